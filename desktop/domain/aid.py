@@ -1,0 +1,52 @@
+"""Aid (政府救助) and help (慈善帮扶): what the government gives, what charity gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from desktop.domain.roles import LAPTOP_ROLES, Role
+
+HELP_ROLES = LAPTOP_ROLES | {Role.CHARITY_CONTACT, Role.DUTY_OFFICER}
+
+
+class Category(StrEnum):
+    """Low-income categories with their exact names (国办发〔2023〕39号, ``reference.md`` §2.2)."""
+
+    SUBSISTENCE = "subsistence"
+    DESTITUTE = "destitute"
+    MARGIN = "margin"
+    HARD_EXPENDITURE = "hard-expenditure"
+    RETURN_TO_POVERTY = "return-to-poverty"
+    OTHER = "other"
+    ORPHAN = "orphan"
+    UNATTENDED_CHILD = "unattended-child"
+    TEMPORARY = "temporary"
+    COMPATRIOT = "compatriot"
+
+
+CATEGORY_NAMES: Mapping[Category, str] = {
+    Category.SUBSISTENCE: "最低生活保障对象",
+    Category.DESTITUTE: "特困人员",
+    Category.MARGIN: "最低生活保障边缘家庭成员",
+    Category.HARD_EXPENDITURE: "刚性支出困难家庭成员",
+    Category.RETURN_TO_POVERTY: "防止返贫监测对象",
+    Category.OTHER: "其他困难人员",
+    Category.ORPHAN: "孤儿",
+    Category.UNATTENDED_CHILD: "事实无人抚养儿童",
+    Category.TEMPORARY: "临时救助对象",
+    Category.COMPATRIOT: "在闽台港澳同胞",
+}
+
+SHORT_CATEGORY_NAMES: Mapping[Category, str] = {
+    Category.SUBSISTENCE: "低保",
+    Category.DESTITUTE: "特困",
+    Category.MARGIN: "低保边缘",
+    Category.HARD_EXPENDITURE: "刚性支出困难",
+    Category.RETURN_TO_POVERTY: "防返贫监测",
+    Category.OTHER: "其他困难",
+    Category.ORPHAN: "孤儿",
+    Category.UNATTENDED_CHILD: "事实无人抚养",
+    Category.TEMPORARY: "临时救助",
+    Category.COMPATRIOT: "台港澳同胞",
+}

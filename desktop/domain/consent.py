@@ -1,0 +1,249 @@
+"""Consent (同意): who may know what about a person, for what, and on which ground.
+
+Consent belongs to a person, never to a household (PIPL art. 23, 29). The paper is a *sheet*; the
+permission is a *grant* per recipient × purpose × data class. Refusing is recorded as carefully as
+agreeing and never touches government aid (PIPL art. 16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from desktop.domain.lifecycles import Lifecycle, steps
+from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, OFFICERS, Role
+
+
+class DataClass(StrEnum):
+    """The classes asked for on the form (``reference.md`` §5(a)-1 item 4)."""
+
+    A1 = "A1"
+    A2 = "A2"
+    A3 = "A3"
+    A4 = "A4"
+    A5 = "A5"
+    A6 = "A6"
+    B1 = "B1"
+    B2 = "B2"
+    B3 = "B3"
+    B4 = "B4"
+    B5 = "B5"
+    B6 = "B6"
+    B7 = "B7"
+
+    @property
+    def sensitive(self) -> bool:
+        """Sensitive personal information (敏感个人信息, PIPL art. 28)."""
+        return self.value.startswith("B")
+
+
+DATA_CLASS_NAMES: Mapping[DataClass, str] = {
+    DataClass.A1: "姓名、性别、出生年月",
+    DataClass.A2: "联系电话",
+    DataClass.A3: "村(社区)及住址",
+    DataClass.A4: "家庭人口与关系",
+    DataClass.A5: "困难情形与需求",
+    DataClass.A6: "收入支出住房概况",
+    DataClass.B1: "证件号码",
+    DataClass.B2: "疾病与治疗",
+    DataClass.B3: "残疾类别等级、自理能力",
+    DataClass.B4: "收款账户",
+    DataClass.B5: "救助身份(低保、特困等)",
+    DataClass.B6: "证件或现场影像",
+    DataClass.B7: "不满十四周岁儿童信息",
+}
+
+
+class Purpose(StrEnum):
+    """What help is sought: the fields of policy (五)."""
+
+    ELDERLY = "elderly"
+    HARDSHIP = "hardship"
+    DISABILITY = "disability"
+    CHILDREN = "children"
+    EDUCATION = "education"
+    MEDICAL = "medical"
+    RURAL = "rural"
+
+
+PURPOSE_NAMES: Mapping[Purpose, str] = {
+    Purpose.ELDERLY: "扶老",
+    Purpose.HARDSHIP: "济困",
+    Purpose.DISABILITY: "助残",
+    Purpose.CHILDREN: "护幼",
+    Purpose.EDUCATION: "助学",
+    Purpose.MEDICAL: "助医",
+    Purpose.RURAL: "乡村振兴",
+}
+
+
+class SheetState(StrEnum):
+    """The paper. Printed, signed, scan taken in and checked are separate facts."""
+
+    DRAFTED = "drafted"
+    PRINTED = "printed"
+    SIGNED = "signed"
+    SCANNED = "scanned"
+    CHECKED = "checked"
+    VOID = "void"
+
+
+SHEET_STATE_NAMES: Mapping[SheetState, str] = {
+    SheetState.DRAFTED: "草拟",
+    SheetState.PRINTED: "已打印",
+    SheetState.SIGNED: "已签,待收影像",
+    SheetState.SCANNED: "待核对",
+    SheetState.CHECKED: "已核对",
+    SheetState.VOID: "作废",
+}
+
+
+class GrantState(StrEnum):
+    """The permission for one recipient, purpose and data class."""
+
+    AGREED = "agreed"
+    REFUSED = "refused"
+    IN_FORCE = "in-force"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+GRANT_STATE_NAMES: Mapping[GrantState, str] = {
+    GrantState.AGREED: "同意,待核对",
+    GrantState.REFUSED: "不同意",
+    GrantState.IN_FORCE: "生效",
+    GrantState.WITHDRAWN: "已撤回",
+    GrantState.EXPIRED: "已到期",
+}
+
+CHECKERS = OFFICERS | {Role.DUTY_OFFICER, Role.COUNTY_APPROVER}
+
+
+def _checked_by_another(worker: str, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Drafter ≠ checker (``design.md`` §6): whoever took the consent may not check it."""
+    taken_by = {fields.get("worker"), fields.get("second_worker")}
+    drafters = {step["worker"] for step in (state or {}).get("history", ())}
+    return "same-person" if worker in taken_by | drafters else ""
+
+
+SHEET = Lifecycle(
+    {
+        **steps((None,), (SheetState.DRAFTED,), LAPTOP_ROLES),
+        **steps((SheetState.DRAFTED,), (SheetState.PRINTED,), LAPTOP_ROLES),
+        **steps((SheetState.PRINTED,), (SheetState.SIGNED,), LAPTOP_ROLES),
+        **steps((SheetState.SIGNED,), (SheetState.SCANNED,), LAPTOP_ROLES),
+        **steps((SheetState.SIGNED, SheetState.SCANNED), (SheetState.CHECKED,), CHECKERS),
+        **steps(
+            (SheetState.DRAFTED, SheetState.PRINTED, SheetState.SIGNED, SheetState.SCANNED),
+            (SheetState.VOID,),
+            LAPTOP_ROLES | {Role.DUTY_OFFICER},
+        ),
+    },
+    guards={SheetState.CHECKED: _checked_by_another},
+)
+
+GRANT = Lifecycle(
+    {
+        **steps((None,), (GrantState.AGREED, GrantState.REFUSED), LAPTOP_ROLES),
+        **steps((GrantState.AGREED,), (GrantState.IN_FORCE,), CHECKERS),
+        **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.WITHDRAWN,), LAPTOP_ROLES | COUNTY_ROLES),
+        **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.EXPIRED,), LAPTOP_ROLES | COUNTY_ROLES),
+    },
+    outranking=frozenset({GrantState.WITHDRAWN}),
+)
+
+
+class Basis(StrEnum):
+    """The legal ground for passing data on (PIPL art. 13)."""
+
+    STATUTORY_DUTY = "statutory-duty"
+    CONSENT = "consent"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant as ``may_disclose`` needs it."""
+
+    resident: str
+    recipient: str
+    purpose: str
+    data_class: str
+    state: str
+    until: date | None
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A body that may be told: an organisation of the directory, or an office of civil affairs."""
+
+    id: str
+    civil_affairs: bool = False
+    active: bool = True
+    mainland: bool = True
+    agreement_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The answer. ``after_check`` means: allowed as soon as a second person has checked the sheet."""
+
+    allowed: bool
+    basis: Basis
+    reason: str
+    after_check: bool = False
+
+
+def may_disclose(
+    person: str, data_class: str, recipient: Recipient, purpose: str, grants: Iterable[Grant], on: date
+) -> Disclosure:
+    """Whether one data class of one person may go to one recipient for one purpose, today.
+
+    The only function that answers this question, for every road that could carry a person's data.
+    Inside civil affairs the ground is statutory duty (PIPL art. 13(1)(3)); outside it, the person's
+    separate consent (art. 23, 29). The reason is a code, worded for the screen by the caller.
+    """
+    if recipient.civil_affairs:
+        return Disclosure(True, Basis.STATUTORY_DUTY, "statutory-duty")
+    refusal = _recipient_problem(recipient, on)
+    if refusal:
+        return Disclosure(False, Basis.NONE, refusal)
+    asked = [
+        grant
+        for grant in grants
+        if (grant.resident, grant.recipient, grant.purpose, grant.data_class)
+        == (person, recipient.id, purpose, data_class)
+    ]
+    live = [grant for grant in asked if grant.until is None or grant.until >= on]
+    if any(grant.state == GrantState.IN_FORCE for grant in live):
+        return Disclosure(True, Basis.CONSENT, "in-force")
+    if any(grant.state == GrantState.AGREED for grant in live):
+        return Disclosure(False, Basis.CONSENT, "awaiting-check", after_check=True)
+    return Disclosure(False, Basis.NONE, _why_not(asked))
+
+
+def _recipient_problem(recipient: Recipient, on: date) -> str:
+    if not recipient.active:
+        return "recipient-inactive"
+    if not recipient.mainland:
+        return "recipient-abroad"
+    if recipient.agreement_until is None or recipient.agreement_until < on:
+        return "no-agreement"
+    return ""
+
+
+def _why_not(asked: list[Grant]) -> str:
+    if not asked:
+        return "not-asked"
+    states = {grant.state for grant in asked}
+    for state, reason in (
+        (GrantState.WITHDRAWN, "withdrawn"),
+        (GrantState.REFUSED, "refused"),
+    ):
+        if state in states:
+            return reason
+    return "expired"

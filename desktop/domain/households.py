@@ -1,0 +1,232 @@
+"""Households (家庭) and their members (成员): what is described, and in which groups it is merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from desktop.domain.aid import Category
+from desktop.domain.identity import DocumentType, Sex
+
+HEAD: str = "0"
+"""Code of the head of household (户主, GB/T 4761-2008)."""
+
+RELATION_NAMES: Mapping[str, str] = {
+    "0": "户主",
+    "1": "配偶",
+    "2": "子",
+    "3": "女",
+    "4": "孙辈",
+    "5": "父母",
+    "6": "祖辈",
+    "7": "兄弟姐妹",
+    "8": "其他",
+    "10": "配偶",
+    "11": "夫",
+    "12": "妻",
+    "20": "子",
+    "22": "长子",
+    "27": "养子或继子",
+    "28": "女婿",
+    "30": "女",
+    "37": "养女或继女",
+    "38": "儿媳",
+    "41": "孙子",
+    "42": "孙女",
+    "43": "外孙",
+    "51": "父亲",
+    "52": "母亲",
+    "55": "岳父",
+    "57": "继父或养父",
+    "61": "祖父",
+    "63": "外祖父",
+    "71": "兄",
+    "73": "弟",
+    "75": "姐",
+    "77": "妹",
+    "93": "侄子",
+    "97": "其他亲属",
+    "99": "非亲属",
+}
+
+
+class DisabilityKind(StrEnum):
+    """残疾类别 (GB/T 26341-2010)."""
+
+    SIGHT = "1"
+    HEARING = "2"
+    SPEECH = "3"
+    PHYSICAL = "4"
+    INTELLECTUAL = "5"
+    MENTAL = "6"
+    MULTIPLE = "7"
+
+
+DISABILITY_NAMES: Mapping[DisabilityKind, str] = {
+    DisabilityKind.SIGHT: "视力",
+    DisabilityKind.HEARING: "听力",
+    DisabilityKind.SPEECH: "言语",
+    DisabilityKind.PHYSICAL: "肢体",
+    DisabilityKind.INTELLECTUAL: "智力",
+    DisabilityKind.MENTAL: "精神",
+    DisabilityKind.MULTIPLE: "多重",
+}
+LEVEL_NAMES: Mapping[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a household lives: a village's code and the words within it."""
+
+    division: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of household."""
+
+    resident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The office's own number of the household (户号)."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearRelative:
+    """优亲厚友: a near relative (民法典 1045) among the workers or village cadres."""
+
+    declared: bool
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryHeld:
+    """A low-income category a household holds; one group per category."""
+
+    category: Category
+    source: str = ""
+    since: date | None = None
+    until: date | None = None
+    monthly: int | None = None
+    """Fen a month, as the ledger or the person says."""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Legal name as written; never normalised. ``original`` in traditional or Latin script."""
+
+    name: str
+    original: str = ""
+    former: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An identity document; ``none`` is an answer like any other."""
+
+    type: DocumentType = DocumentType.NONE
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """Date of birth and registered sex."""
+
+    day: date | None = None
+    sex: Sex = Sex.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """Numbers as parsed by ``typed.parse_phone``."""
+
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Which household, in which relation to its head (GB/T 4761 code)."""
+
+    household: str
+    relation: str = HEAD
+    lives_together: bool = True
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is known lastingly about health; a visit's findings are facts of that visit."""
+
+    state: str = ""
+    illness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disability:
+    """Category and level of the disability certificate (残疾人证)."""
+
+    kind: DisabilityKind
+    level: int
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Guardian (监护人) and actual carer (实际抚养人) are two things (``reference.md`` §0 finding 9)."""
+
+    name: str = ""
+    relation: str = ""
+    phone: str = ""
+    carer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewResident:
+    """A person to be recorded, by hand or from a ledger."""
+
+    name: Name
+    document: Document = field(default_factory=Document)
+    birth: Birth = field(default_factory=Birth)
+    relation: str = HEAD
+    phones: Phones = field(default_factory=Phones)
+    health: Health | None = None
+    disability: Disability | None = None
+    guardian: Guardian | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewHousehold:
+    """A household to be recorded; the first member is its head."""
+
+    address: Address
+    members: tuple[NewResident, ...]
+    number: str = ""
+    categories: tuple[CategoryHeld, ...] = ()
+    near_relative: NearRelative | None = None
+
+
+def category_group(category: Category) -> str:
+    """The merge group of one category."""
+    return f"category:{category.value}"
+
+
+def age(birth: date | None, today: date) -> int | None:
+    """Full years, or None where the date is not known."""
+    if birth is None:
+        return None
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def parse_disability(words: str) -> Disability | None:
+    """肢体二级, 肢体残疾2级, 智力 一级 → category and level; None where the words do not say both."""
+    kind = next((one for one, name in DISABILITY_NAMES.items() if name in words), None)
+    level = next((number for number, name in LEVEL_NAMES.items() if name in words or f"{number}级" in words), None)
+    return None if kind is None or level is None else Disability(kind, level)

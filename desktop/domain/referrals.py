@@ -1,0 +1,119 @@
+"""Referrals (双向转介) between government assistance and charities, policy 一(二)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from desktop.domain.lifecycles import Lifecycle, steps
+from desktop.domain.roles import LAPTOP_ROLES, OFFICERS, Role
+
+
+class Trigger(StrEnum):
+    """转出情形: when the policy asks for a referral outward."""
+
+    T1 = "T1"
+    T2 = "T2"
+
+
+TRIGGER_NAMES: Mapping[Trigger, str] = {
+    Trigger.T1: "暂不符合政府救助条件但生活存在一定困难",
+    Trigger.T2: "政府救助后生活仍有困难",
+}
+
+
+class ReferralState(StrEnum):
+    """The way of a referral outward. "Released" is the county's word alone."""
+
+    DRAFTED = "drafted"
+    SUBMITTED = "submitted"
+    REFUSED = "refused"
+    RELEASED = "released"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    WAITLISTED = "waitlisted"
+    DECLINED = "declined"
+    IN_PROGRESS = "in-progress"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    RECALLED = "recalled"
+    CANCELLED = "cancelled"
+
+
+REFERRAL_STATE_NAMES: Mapping[ReferralState, str] = {
+    ReferralState.DRAFTED: "草拟",
+    ReferralState.SUBMITTED: "已提交,待县级放行",
+    ReferralState.REFUSED: "县级未放行",
+    ReferralState.RELEASED: "已放行",
+    ReferralState.RECEIVED: "对方已收到",
+    ReferralState.ACCEPTED: "对方已受理",
+    ReferralState.WAITLISTED: "对方排队中",
+    ReferralState.DECLINED: "对方退回",
+    ReferralState.IN_PROGRESS: "帮扶中",
+    ReferralState.DELIVERED: "帮扶已送达",
+    ReferralState.CONFIRMED: "本人已确认",
+    ReferralState.CLOSED: "办结",
+    ReferralState.RECALLED: "因撤回同意已召回",
+    ReferralState.CANCELLED: "已取消",
+}
+
+BEFORE_RELEASE = (ReferralState.DRAFTED, ReferralState.SUBMITTED)
+AT_RECIPIENT = (
+    ReferralState.RELEASED,
+    ReferralState.RECEIVED,
+    ReferralState.ACCEPTED,
+    ReferralState.WAITLISTED,
+    ReferralState.IN_PROGRESS,
+)
+OPEN = (*BEFORE_RELEASE, *AT_RECIPIENT)
+
+_CHARITY = frozenset({Role.CHARITY_CONTACT})
+_GATE = frozenset({Role.DUTY_OFFICER, Role.COUNTY_APPROVER})
+
+
+def _released_by_another(worker: str, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Drafter ≠ approver: whoever drafted or submitted a referral may not release it."""
+    return "same-person" if worker in {step["worker"] for step in (state or {}).get("history", ())} else ""
+
+
+REFERRAL = Lifecycle(
+    {
+        **steps((None,), (ReferralState.DRAFTED,), LAPTOP_ROLES),
+        **steps((ReferralState.DRAFTED,), (ReferralState.SUBMITTED,), OFFICERS),
+        **steps((ReferralState.SUBMITTED,), (ReferralState.RELEASED, ReferralState.REFUSED), _GATE),
+        **steps((ReferralState.REFUSED,), (ReferralState.SUBMITTED, ReferralState.CANCELLED), OFFICERS),
+        **steps(
+            (ReferralState.RELEASED,),
+            (
+                ReferralState.RECEIVED,
+                ReferralState.ACCEPTED,
+                ReferralState.WAITLISTED,
+                ReferralState.DECLINED,
+            ),
+            _CHARITY,
+        ),
+        **steps(
+            (ReferralState.RECEIVED, ReferralState.WAITLISTED),
+            (ReferralState.ACCEPTED, ReferralState.DECLINED),
+            _CHARITY,
+        ),
+        **steps((ReferralState.RECEIVED,), (ReferralState.WAITLISTED,), _CHARITY),
+        **steps((ReferralState.ACCEPTED,), (ReferralState.IN_PROGRESS, ReferralState.DELIVERED), _CHARITY),
+        **steps((ReferralState.IN_PROGRESS,), (ReferralState.DELIVERED,), _CHARITY),
+        **steps((ReferralState.DELIVERED,), (ReferralState.CONFIRMED,), LAPTOP_ROLES),
+        **steps(
+            (ReferralState.CONFIRMED, ReferralState.DECLINED, ReferralState.RECALLED),
+            (ReferralState.CLOSED,),
+            OFFICERS | _GATE,
+        ),
+        **steps(BEFORE_RELEASE, (ReferralState.CANCELLED,), OFFICERS),
+        **steps(OPEN, (ReferralState.RECALLED,), LAPTOP_ROLES | _GATE | {Role.SYSTEM}),
+    },
+    outranking=frozenset({ReferralState.RECALLED}),
+    guards={ReferralState.RELEASED: _released_by_another},
+)
+
+MAX_SUMMARY_CHARACTERS = 300
+"""困难概述 on the slip (``reference.md`` §5(c))."""

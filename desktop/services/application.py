@@ -1,0 +1,182 @@
+"""The open application: the parts a service function works with, wired by ``desktop.bootstrap``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import EPOCH_BEGAN
+from desktop.domain.roles import Role
+from desktop.storage import settings
+from desktop.storage.journal import Action, Author
+from desktop.storage.store import Store
+from desktop.storage.vault import Identity
+from desktop.sync.envelope import SealingKey, SigningKey
+from desktop.sync.protocol import Enrolment
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Now, with the laptop's own zone."""
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What a service function that writes answers: its value and the kinds of records it changed."""
+
+    value: T
+    changed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who is working, as the county enrolled them."""
+
+    id: str
+    name: str
+    role: Role
+    office: str
+    townships: tuple[str, ...]
+    county: str
+    county_name: str
+
+
+class Application:
+    """One unlocked vault. Every function in ``desktop.services`` takes it as its first argument."""
+
+    def __init__(
+        self, store: Store, folder: Path, identity: Identity, *, practice: bool, clock: Clock = system_clock
+    ) -> None:
+        self.store = store
+        self.folder = folder
+        self.identity = identity
+        self.practice = practice
+        self.clock = clock
+        self._views: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
+        self._enrolment: Enrolment | None = None
+        self._load_enrolment()
+
+    @property
+    def signing_key(self) -> SigningKey:
+        """Signs batches and requests."""
+        return SigningKey(bytes.fromhex(self.identity.signing_secret))
+
+    @property
+    def sealing_key(self) -> SealingKey:
+        """Opens the feed and the vault's own batches and attachments."""
+        return SealingKey(self.identity.sealing_secret)
+
+    # -- who ---------------------------------------------------------------------------------------
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """What the county answered at enrolment; None before."""
+        return self._enrolment
+
+    @property
+    def worker(self) -> Worker:
+        """The enrolled worker; raises UserFacingError("vault.not-enrolled") before enrolment."""
+        given = self._enrolment
+        if given is None:
+            raise UserFacingError("vault.not-enrolled")
+        return Worker(
+            given.worker,
+            given.worker_name,
+            Role(given.role),
+            given.office,
+            given.townships,
+            given.county,
+            given.county_name,
+        )
+
+    def enrol(self, enrolment: Enrolment) -> None:
+        """Keep the county's answer and begin the journal with it."""
+
+        def begin(connection: Connection) -> None:
+            settings.put(connection, "enrolment", enrolment.encode().decode())
+            author = Author(self.identity.vault, self.identity.epoch, enrolment.worker, enrolment.role)
+            action = Action(connection, author, self._now())
+            action.add(EPOCH_BEGAN, None, {"county": enrolment.county, "reason": "enrolled"})
+            action.finish()
+
+        self.store.write(begin)
+        self._load_enrolment()
+
+    def _load_enrolment(self) -> None:
+        kept = self.store.read(lambda connection: settings.get(connection, "enrolment"))
+        self._enrolment = None if kept is None else Enrolment.decode(kept.encode())
+
+    # -- acting and reading ------------------------------------------------------------------------
+
+    def act(self, work: Callable[[Action], T], *, import_id: str | None = None) -> Done[T]:
+        """One worker's action: one transaction with its records and journal entries, or nothing.
+
+        What was viewed since the last action is written first, as an action of its own.
+        """
+        author = self.author()
+
+        def perform(connection: Connection) -> Done[T]:
+            self._write_views(connection, author)
+            action = Action(connection, author, self._now(), import_id=import_id)
+            value = work(action)
+            action.finish()
+            return Done(value, frozenset(action.changed))
+
+        return self.store.write(perform)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Read in one snapshot, on the reading thread."""
+        return self.store.read(work)
+
+    def author(self) -> Author:
+        """Whose journal entries are written."""
+        worker = self.worker
+        return Author(self.identity.vault, self.identity.epoch, worker.id, worker.role)
+
+    def today(self) -> date:
+        """The laptop's date."""
+        return self.clock().date()
+
+    def _now(self) -> str:
+        return self.clock().astimezone(UTC).isoformat(timespec="milliseconds")
+
+    # -- the audit of reading ------------------------------------------------------------------------
+
+    def note_view(self, kind: str, record: str, groups: tuple[str, ...] = ()) -> None:
+        """Remember that a person's page was opened; written with the next action or ``flush_views``."""
+        with self._lock:
+            self._views.append({"kind": kind, "record": record, "groups": list(groups)})
+
+    def flush_views(self) -> None:
+        """Write what was viewed; the window calls this within two seconds, and lock does."""
+        if self._views and self._enrolment is not None:
+            author = self.author()
+            self.store.write(lambda connection: self._write_views(connection, author))
+
+    def _write_views(self, connection: Connection, author: Author) -> None:
+        with self._lock:
+            views, self._views = self._views, []
+        if not views:
+            return
+        action = Action(connection, author, self._now())
+        for view in views:
+            action.add(view["kind"], view["record"], {"groups": view["groups"]})
+        action.finish()
+
+    def close(self) -> None:
+        """Write what is waiting and close the store."""
+        try:
+            self.flush_views()
+        finally:
+            self.store.close()

@@ -1,0 +1,67 @@
+"""Making, checking and naming vaults (加密库)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import EntryFormatError, EntryReference, Fault
+from desktop.services.application import Application, Done
+from desktop.storage import integrity, journal, vault
+from desktop.storage.keys import SlotsHeader
+from desktop.storage.vault import NewVault
+from desktop.sync.envelope import SealingKey, SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class JournalCheck:
+    """How many own entries the journal has, and the first broken one, if any."""
+
+    entries: int
+    fault: Fault | None
+
+
+def list_vaults(home: Path) -> list[SlotsHeader]:
+    """The workers of this laptop, for the login window."""
+    return vault.listed(home)
+
+
+def create_vault(home: Path, password: str, *, worker_name: str, office: str, practice: bool = False) -> NewVault:
+    """Make a vault with keys of its own; raises UserFacingError for a weak password or a full disk."""
+    return vault.create(
+        home,
+        password,
+        worker_name=worker_name,
+        office=office,
+        signing_secret=SigningKey.generate().secret.hex(),
+        sealing_secret=SealingKey.generate().secret,
+        practice=practice,
+    )
+
+
+def verify_store(application: Application) -> tuple[str, ...]:
+    """Check every page of the store; answers what is damaged, in the library's words (nothing of any person)."""
+    application.store.checkpoint()
+    return application.read(integrity.damage)
+
+
+def verify_journal(application: Application) -> JournalCheck:
+    """Walk the whole journal and name the first broken entry."""
+    entries, fault = application.read(journal.verify)
+    return JournalCheck(entries, fault)
+
+
+def erase_entry(application: Application, reference: str, reason: str) -> Done[None]:
+    """Erase one entry's content for good and say so in the journal; then empty the write-ahead log.
+
+    Raises:
+        UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``.
+    """
+    try:
+        target = EntryReference.parse(reference)
+    except EntryFormatError:
+        raise UserFacingError("journal.no-such-entry") from None
+    done = application.act(lambda action: journal.erase_payload(action, target, reason))
+    application.store.checkpoint()
+    return done

@@ -1,0 +1,109 @@
+"""Opening SQLCipher so that nothing plain can ever be written by mistake.
+
+Start-up asserts that a cipher is really there: a build linked to plain SQLite once wrote
+unencrypted databases for months in another program (Signal-Desktop #5097).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from desktop.domain.errors import UserFacingError
+
+PLAIN_HEADER: Final = b"SQLite format 3\x00"
+_EXPECTED: Final = {
+    "journal_mode": "wal",
+    "synchronous": "2",
+    "foreign_keys": "1",
+    "temp_store": "2",
+    "secure_delete": "1",
+}
+
+
+def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
+    """A SQLCipher connection with our settings, each read back.
+
+    Raises:
+        UserFacingError: ``vault.store-missing``, ``vault.store-unreadable`` (wrong key, damaged or
+            truncated file), ``vault.no-cipher``. A file that cannot be opened is left as it is.
+    """
+    if not create and not path.exists():
+        raise UserFacingError("vault.store-missing")
+    refuse_plain(path)
+    try:
+        connection = sqlcipher.connect(
+            f"file:{path.as_posix()}?mode={'rwc' if create else 'rw'}", uri=True, isolation_level=None, timeout=10
+        )
+    except sqlcipher.OperationalError:
+        raise UserFacingError("vault.store-unreadable") from None
+    try:
+        _unlock(connection, key)
+    except sqlcipher.DatabaseError as error:
+        connection.close()
+        if "disk" in str(error) and "full" in str(error):
+            raise UserFacingError("disk.full") from None
+        raise UserFacingError("vault.store-unreadable") from None
+    except UserFacingError:
+        connection.close()
+        raise
+    return connection
+
+
+def _unlock(connection: Any, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log = off")
+    connection.execute("PRAGMA cipher_memory_security = ON")
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    version = connection.execute("PRAGMA cipher_version").fetchone()
+    if version is None or not str(version[0]).startswith("4"):
+        raise UserFacingError("vault.no-cipher")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    for name, value in (
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("foreign_keys", "ON"),
+        ("temp_store", "MEMORY"),
+        ("secure_delete", "ON"),
+        ("cache_size", "-16000"),
+    ):
+        connection.execute(f"PRAGMA {name} = {value}")
+    for name, expected in _EXPECTED.items():
+        found = str(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        if found != expected:
+            raise UserFacingError("vault.store-settings", setting=name)
+
+
+def refuse_plain(path: Path) -> None:
+    """Stop if the file is a plain SQLite database; it is not touched."""
+    if path.exists() and path.stat().st_size:
+        with path.open("rb") as file:
+            if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
+                raise UserFacingError("vault.not-encrypted")
+
+
+def engine(connect_once: Callable[[], Any], *, read_only: bool = False) -> Engine:
+    """A SQLAlchemy engine over one connection that stays open for the life of its thread.
+
+    SQLAlchemy must not open, pool or close SQLCipher connections by itself, nor put bound values
+    (people's data) into its exceptions.
+    """
+    made = create_engine(
+        "sqlite://", creator=connect_once, poolclass=StaticPool, module=sqlcipher, hide_parameters=True
+    )
+
+    @event.listens_for(made, "connect")
+    def _no_implicit_transactions(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return made

@@ -1,0 +1,215 @@
+"""Writing and reading the journal: an action's entries and the records they change, together."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import (
+    ERASED,
+    MAX_ACTION_BYTES,
+    NO_PREVIOUS,
+    SALT_BYTES,
+    Entry,
+    EntryReference,
+    Fault,
+    Header,
+    encode_payload,
+    first_fault,
+    hash_bytes,
+)
+from desktop.domain.records import Change, Nature, Result, State, record_kind
+from desktop.storage import records, settings
+from desktop.storage.tables import batch, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose journal is written: the vault, its epoch, the worker and the worker's role."""
+
+    vault: str
+    epoch: str
+    worker: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    kind: str
+    record: str | None
+    payload: bytes
+
+
+class Action:
+    """One worker's action in the making; entries are chained and written when it ends.
+
+    ``add`` changes the record at once, so that the same action can read what it wrote. The action
+    is written whole by ``finish``, in the transaction it was begun in, or not at all.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        author: Author,
+        time: str,
+        *,
+        clock_doubtful: bool = False,
+        import_id: str | None = None,
+    ) -> None:
+        self.connection = connection
+        self.author = author
+        self.id = uuid.uuid4().hex
+        self.time = time
+        self.changed: set[str] = set()
+        self._import_id = import_id
+        self._pending: list[_Pending] = []
+        self._tail_seq, self._tail_hash, latest = tail(connection, author)
+        self._clock_doubtful = clock_doubtful or time < latest
+
+    def add(self, kind: str, record_id: str | None, body: Mapping[str, Any]) -> State | None:
+        """Add one entry; answers the record's new state (None for entries that change no record).
+
+        Raises:
+            UserFacingError: ``action.refused`` with the rule's reason, where the record's table of
+                transitions does not allow the step. The whole action is then rolled back.
+        """
+        payload = encode_payload(body, secrets.token_bytes(SALT_BYTES))
+        self._pending.append(_Pending(kind, record_id, payload))
+        known = record_kind(kind)
+        if known is None:
+            raise ValueError(f"unknown kind of entry: {kind}")
+        if record_id is None or known.nature is Nature.AUDIT:
+            return None
+        by = str(EntryReference(self.author.vault, self.author.epoch, self._tail_seq + len(self._pending)))
+        change = Change(by, kind, record_id, self.time, self.author.worker, self.author.role, body)
+        state, outcome = records.apply(self.connection, change)
+        if outcome.result in (Result.REJECTED, Result.HELD, Result.CONFLICT):
+            raise UserFacingError("action.refused", reason=outcome.reason)
+        self.changed.add(known.name)
+        return state
+
+    def state(self, record_id: str) -> State | None:
+        """The record's state as of now, inside this action."""
+        return records.state(self.connection, record_id)
+
+    def finish(self) -> tuple[EntryReference, ...]:
+        """Chain and write the entries; raises UserFacingError("action.too-large") above 64 KiB."""
+        previous = self._tail_hash
+        rows: list[dict[str, Any]] = []
+        for number, pending in enumerate(self._pending, start=1):
+            header = Header(
+                vault=self.author.vault,
+                epoch=self.author.epoch,
+                seq=self._tail_seq + number,
+                previous=previous,
+                action=self.id,
+                part=number,
+                parts=len(self._pending),
+                kind=pending.kind,
+                record=pending.record,
+                time=self.time,
+                worker=self.author.worker,
+                role=self.author.role,
+                payload_hash=hash_bytes(pending.payload),
+                import_id=self._import_id,
+                clock_doubtful=self._clock_doubtful,
+            )
+            encoded = header.encode()
+            previous = hash_bytes(encoded)
+            rows.append(entry_row(header, Entry(encoded, pending.payload), own=True))
+        if sum(len(row["header"]) + len(row["payload"]) for row in rows) > MAX_ACTION_BYTES:
+            raise UserFacingError("action.too-large", limit=MAX_ACTION_BYTES // 1024)
+        if rows:
+            self.connection.execute(entry.insert(), rows)
+            settings.put(self.connection, "head", {"epoch": self.author.epoch, "hash": previous})
+        return tuple(EntryReference(row["vault"], row["epoch"], row["seq"]) for row in rows)
+
+
+def entry_row(header: Header, written: Entry, *, own: bool) -> dict[str, Any]:
+    """The table row of an entry, its bytes verbatim."""
+    return {
+        "vault": header.vault,
+        "epoch": header.epoch,
+        "seq": header.seq,
+        "own": own,
+        "action": header.action,
+        "kind": header.kind,
+        "record": header.record,
+        "header": written.header_bytes,
+        "hash": written.hash,
+        "payload": written.payload_bytes,
+    }
+
+
+def tail(connection: Connection, author: Author) -> tuple[int, str, str]:
+    """Sequence number, hash and time of the vault's last entry; (0, old head, …) at the start of an epoch."""
+    row = connection.execute(
+        select(entry.c.epoch, entry.c.seq, entry.c.hash, entry.c.header)
+        .where(entry.c.own)
+        .order_by(entry.c.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return 0, NO_PREVIOUS, ""
+    return (row.seq if row.epoch == author.epoch else 0), row.hash, Header.decode(row.header).time
+
+
+def own_entries(connection: Connection, after: tuple[str, int] | None = None) -> Iterator[Entry]:
+    """The vault's own entries in order, all or those after ``(epoch, seq)``."""
+    query = select(entry.c.header, entry.c.payload).where(entry.c.own).order_by(entry.c.id)
+    if after is not None:
+        query = query.where(entry.c.epoch == after[0], entry.c.seq > after[1])
+    for row in connection.execute(query):
+        yield Entry(row.header, row.payload)
+
+
+def verify(connection: Connection) -> tuple[int, Fault | None]:
+    """How many own entries there are, and the first broken one (None if the journal holds).
+
+    The head kept beside the journal makes a cut at its end visible too.
+    """
+    kept = settings.get(connection, "head")
+    count = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
+    return count, first_fault(own_entries(connection), head=kept["hash"] if kept else None)
+
+
+def erase_payload(action: Action, reference: EntryReference, reason: str) -> None:
+    """Erase one entry's content for good (PIPL art. 47) and say so in the journal.
+
+    The header stays, so the journal still verifies. The record is folded anew without the content,
+    the search index follows, and sealed batches that carried it are dropped once the county has
+    confirmed them.
+
+    Raises:
+        UserFacingError: ``journal.no-such-entry``; ``journal.not-erasable`` for an ``entry.erased``.
+    """
+    connection = action.connection
+    row = connection.execute(
+        select(entry.c.id, entry.c.kind, entry.c.record, entry.c.payload).where(
+            entry.c.vault == reference.vault, entry.c.epoch == reference.epoch, entry.c.seq == reference.seq
+        )
+    ).first()
+    if row is None or row.payload is None:
+        raise UserFacingError("journal.no-such-entry")
+    if row.kind == ERASED:
+        raise UserFacingError("journal.not-erasable")
+    action.add(ERASED, row.record, {"entry": str(reference), "reason": reason})
+    connection.execute(update(entry).where(entry.c.id == row.id).values(payload=None))
+    connection.execute(
+        update(batch)
+        .where(
+            batch.c.epoch == reference.epoch,
+            batch.c.first_seq <= reference.seq,
+            batch.c.last_seq >= reference.seq,
+            batch.c.applied_receipt.is_not(None),
+        )
+        .values(container=None)
+    )
+    if row.record is not None:
+        records.refold(connection, row.record)

@@ -1,0 +1,63 @@
+"""The device secret's place in the operating system's keyring.
+
+Backends that store plainly, or not at all, are refused: then the device card is the way in
+(``design.md`` §5). A secret that is missing is never made anew for an existing vault.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from desktop.domain.errors import UserFacingError
+
+SERVICE: Final = "zoucun"
+_REFUSED: Final = ("keyring.backends.fail", "keyring.backends.null", "keyring.backends.chainer", "keyrings.alt")
+
+
+def usable_backend() -> str | None:
+    """The name of a keyring that really protects what it keeps, or None."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        backend = keyring.get_keyring()
+        if type(backend).__module__.startswith("keyring.backends.chainer"):
+            backend = max(backend.backends, key=lambda one: one.priority, default=backend)  # type: ignore[attr-defined]
+        name = type(backend).__module__
+        usable = not name.startswith(_REFUSED) and backend.priority > 0
+    except (KeyringError, RuntimeError):
+        return None
+    return name if usable else None
+
+
+def keep_device_secret(vault: str, secret: bytes) -> None:
+    """Put a new vault's device secret into the keyring and read it back."""
+    import keyring
+
+    keyring.set_password(SERVICE, vault, secret.hex())
+    if keyring.get_password(SERVICE, vault) != secret.hex():
+        raise UserFacingError("vault.keyring-unreliable")
+
+
+def device_secret(vault: str, backend: str) -> bytes:
+    """The secret of an existing vault.
+
+    Raises:
+        UserFacingError: ``vault.keyring-changed`` or ``vault.keyring-missing``: the device card
+            still opens the vault, and nothing has been generated or deleted.
+    """
+    import keyring
+    from keyring.errors import KeyringError
+
+    if usable_backend() != backend:
+        raise UserFacingError("vault.keyring-changed", backend=backend)
+    try:
+        kept = keyring.get_password(SERVICE, vault)
+    except KeyringError:
+        kept = None
+    if kept is None:
+        raise UserFacingError("vault.keyring-missing")
+    try:
+        return bytes.fromhex(kept)
+    except ValueError:
+        raise UserFacingError("vault.keyring-missing") from None

@@ -1,0 +1,153 @@
+"""Finding people by name, pinyin, initials, ID tail, phone and village.
+
+A plain table of tokens with range scans instead of full-text search: two-character names must be
+found, erasing must really erase, and a prefix is one walk down a B-tree. Each resident has about
+fifteen tokens; the first letter says what a token is:
+``n`` name from each of its characters on · ``p`` pinyin likewise · ``i`` initials likewise ·
+``#`` document number, forwards and (``~``) backwards · ``t`` phone likewise (``u``) · ``d`` division.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from desktop.domain.records import State
+from desktop.domain.typed import normalise_digits
+from desktop.storage.tables import record, search_token
+
+_END = "\U0010ffff"
+_LATIN = re.compile(r"^[a-zü' ]+$")
+_NUMBER = re.compile(r"^[0-9]{3,}x?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit: the resident with what a result line shows."""
+
+    resident: str
+    household: str | None
+    division: str | None
+    state: str
+
+
+def index_resident(connection: Connection, row_id: int, state: State, division: str | None) -> None:
+    """Replace a resident's tokens."""
+    forget_resident(connection, row_id)
+    tokens = resident_tokens(state, division)
+    if tokens:
+        connection.execute(search_token.insert(), [{"token": token, "resident": row_id} for token in sorted(tokens)])
+
+
+def forget_resident(connection: Connection, row_id: int) -> None:
+    """Remove a resident from the index."""
+    connection.execute(delete(search_token).where(search_token.c.resident == row_id))
+
+
+def resident_tokens(state: State, division: str | None) -> set[str]:
+    """Everything a resident can be found by."""
+    from desktop.storage.readings import readings
+
+    groups = {name: group["value"] for name, group in state["groups"].items()}
+    tokens: set[str] = set()
+    naming = groups.get("name", {})
+    for name in {naming.get("name"), naming.get("original"), naming.get("former")} - {None, ""}:
+        characters = [one.lower() for one in name if not one.isspace()]
+        tokens.update("n" + "".join(characters[start:]) for start in range(len(characters)))
+        for start in range(len(characters)):
+            spoken = readings("".join(characters[start:]))
+            tokens.update("p" + full for full in spoken.full)
+            tokens.update("i" + initials for initials in spoken.initials)
+    number = groups.get("document", {}).get("number")
+    if number:
+        tokens.update(("#" + number.lower(), "~" + number.lower()[::-1]))
+    for phone in groups.get("phones", {}).get("numbers", ()):
+        digits = re.sub(r"\D", "", phone)
+        tokens.update(("t" + digits, "u" + digits[::-1]))
+    if division:
+        tokens.add("d" + division)
+    return tokens
+
+
+def find(connection: Connection, term: str, villages: Iterable[str], limit: int = 50) -> list[Found]:
+    """Residents that match every word of ``term``; exact and early matches first.
+
+    ``villages`` are division codes whose names match a word of the term, as ``word=code``.
+    """
+    words = [word for word in re.split(r"\s+", normalise_digits(term).strip().lower()) if word]
+    if not words:
+        return []
+    places: dict[str, list[str]] = {}
+    for village in villages:
+        word, _, code = village.partition("=")
+        places.setdefault(word, []).append(code)
+    found: dict[int, Any] = {}
+    for ranges in _passes(words, places):
+        for row in connection.execute(_query(ranges, limit)):
+            found.setdefault(row.id, row)
+            if len(found) >= limit:
+                break
+        if len(found) >= limit:
+            break
+    return [Found(row.record, row.household, row.division, row.state) for row in found.values()]
+
+
+Range = tuple[str, str]
+
+
+def _passes(words: list[str], places: dict[str, list[str]]) -> list[list[list[Range]]]:
+    """First whole names, then everything; each pass holds, per word, the ranges that satisfy it."""
+    everything = [_ranges(word, places) for word in words]
+    if len(words) == 1 and len(words[0]) > 1 and not words[0].isascii():
+        return [[[("n" + words[0], "n" + words[0])]], everything]
+    return [everything]
+
+
+def _ranges(word: str, places: dict[str, list[str]]) -> list[Range]:
+    ranges: list[Range] = []
+    if _NUMBER.match(word):
+        backwards = word[::-1]
+        ranges.extend((start, start + _END) for start in ("~" + backwards, "#" + word, "u" + backwards, "t" + word))
+    elif _LATIN.match(word):
+        letters = word.replace("'", "")
+        ranges.extend((start, start + _END) for start in ("p" + letters, "i" + letters, "n" + letters))
+    else:
+        ranges.append(("n" + word, "n" + word + _END))
+    ranges.extend(("d" + code, "d" + code + _END) for code in places.get(word, ()))
+    return ranges
+
+
+def _query(words: list[list[Range]], limit: int) -> Select[Any]:
+    first = aliased(search_token, name="first")
+    query = (
+        select(record.c.id, record.c.record, record.c.household, record.c.division, record.c.state)
+        .join(first, first.c.resident == record.c.id)
+        .where(_in_ranges(first, words[0]))
+        .distinct()
+        .limit(limit)
+    )
+    for number, ranges in enumerate(words[1:]):
+        other = aliased(search_token, name=f"word{number}")
+        query = query.where(exists().where(other.c.resident == record.c.id, _in_ranges(other, ranges)))
+    return query
+
+
+def _in_ranges(table: Any, ranges: list[Range]) -> Any:
+    return or_(*(table.c.token.between(low, high) for low, high in ranges))
+
+
+def residents_with_number(connection: Connection, number: str) -> list[str]:
+    """Residents whose document number begins with this one (the exact rule is the caller's)."""
+    low = "#" + number.lower()
+    query = (
+        select(record.c.record)
+        .join(search_token, search_token.c.resident == record.c.id)
+        .where(search_token.c.token.between(low, low + _END))
+        .limit(20)
+    )
+    return list(connection.scalars(query))

@@ -1,0 +1,118 @@
+"""The open store: one writer thread, one read-only connection on a second thread.
+
+Only plain values and frozen dataclasses leave the functions that run here; no connection does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from desktop.domain.errors import UserFacingError
+from desktop.storage import cipher, schema
+
+T = TypeVar("T")
+STORE_FILE: Final = "store.db"
+
+
+class Store:
+    """One vault's database. ``write`` and ``read`` may be called from any thread and wait.
+
+    A ``write`` is one transaction: it is on the disk when it returns, or nothing of it is.
+    """
+
+    def __init__(self, path: Path, key: bytes, *, create: bool = False) -> None:
+        self.path = path
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        try:
+            self._write_engine, self._write_connection = self._writer.submit(
+                _open, path, key, create=create, read_only=False
+            ).result()
+            self._read_engine, self._read_connection = self._reader.submit(
+                _open, path, key, create=False, read_only=True
+            ).result()
+        except BaseException:
+            self._writer.shutdown()
+            self._reader.shutdown()
+            raise
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in a transaction on the writer thread; commits if it returns."""
+        return self._writer.submit(_within, self._write_connection, work).result()
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one consistent snapshot on the reading thread."""
+        return self._reader.submit(_within, self._read_connection, work).result()
+
+    def checkpoint(self) -> bool:
+        """Move the write-ahead log into the store; True if all of it went and reached the disk."""
+        return self._writer.submit(_checkpoint, self._write_connection).result()
+
+    def close(self) -> None:
+        """Finish waiting work, checkpoint and close both connections."""
+        self._reader.submit(_close, self._read_engine, self._read_connection).result()
+        self._writer.submit(_checkpoint, self._write_connection).result()
+        self._writer.submit(_close, self._write_engine, self._write_connection).result()
+        self._reader.shutdown()
+        self._writer.shutdown()
+
+
+def _open(path: Path, key: bytes, *, create: bool, read_only: bool) -> tuple[Engine, Connection]:
+    engine = cipher.engine(lambda: cipher.connect(path, key, create=create), read_only=read_only)
+    try:
+        connection = engine.connect()
+        if not read_only:
+            with connection.begin():
+                schema.bring_up_to_date(connection)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine, connection
+
+
+def _within(connection: Connection, work: Callable[[Connection], T]) -> T:
+    try:
+        with connection.begin():
+            return work(connection)
+    except DatabaseError as error:
+        known = known_trouble(error)
+        if known is None:
+            raise
+        raise known from None
+
+
+def known_trouble(error: DatabaseError) -> UserFacingError | None:
+    """Trouble of the disk or another process that a person can act on; None means it is our bug."""
+    original = error.orig
+    words = str(original).lower()
+    if "disk is full" in words or "disk full" in words:
+        return UserFacingError("disk.full")
+    if isinstance(error, OperationalError) and "readonly" in words:
+        return UserFacingError("disk.read-only")
+    if isinstance(error, OperationalError) and "locked" in words:
+        return UserFacingError("vault.busy")
+    if isinstance(error, OperationalError) and "disk i/o" in words:
+        return UserFacingError("disk.failing")
+    if isinstance(original, sqlcipher.DatabaseError) and ("malformed" in words or "not a database" in words):
+        return UserFacingError("vault.store-damaged")
+    return None
+
+
+def _checkpoint(connection: Connection) -> bool:
+    # On the driver's own connection: SQLAlchemy would begin a transaction, in which nothing moves.
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    busy, log, moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return bool(busy == 0 and log == moved)
+
+
+def _close(engine: Engine, connection: Connection) -> None:
+    connection.close()
+    engine.dispose()
