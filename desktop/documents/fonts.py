@@ -1,0 +1,161 @@
+"""The fonts of paper and screen: which file has which character, and how a text is divided among them.
+
+Every font here is a TrueType font under an open licence, bundled in ``resources/fonts`` and embedded in
+each PDF as a subset. reportlab picks no fallback font by itself and writes a wrong ToUnicode map for
+characters beyond U+FFFF, so that 𠮷 would be copied and searched as another character; both are mended here.
+Coverage figures are in ``resources/fonts/README.md``.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
+
+from desktop.domain.errors import UserFacingError
+from desktop.resources import resource_path
+
+TEXT_FAMILY = "Noto Sans SC"
+"""Family name of the text face, regular and bold, as Qt knows it once the files are loaded."""
+
+FALLBACK_FAMILY = "HanaMinB"
+"""Family name of the fallback face, which has the rare characters of CJK Extensions B to F."""
+
+REGULAR = "NotoSansSC-Regular"
+BOLD = "NotoSansSC-Bold"
+FALLBACK = "HanaMinB"
+
+_WRITING_GAP = "（　　）"
+
+_registration = threading.Lock()
+
+
+def font_files() -> tuple[Path, ...]:
+    """The bundled font files in the order of preference, for QFontDatabase.addApplicationFont()."""
+    return tuple(resource_path("fonts", f"{name}.ttf") for name in (REGULAR, BOLD, FALLBACK))
+
+
+class _EmbeddedFont(TTFont):
+    """A reportlab font whose ToUnicode maps are right for every character."""
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 (reportlab calls it when it writes the document)
+        subsets = [list(subset) for subset in self.state[doc].subsets]
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            name = (SUBSETN(number) + b"+" + self.face.name + self.face.subfontNameX).decode("ascii")
+            doc.idToObject["toUnicodeCMap:" + name].content = to_unicode_map(name, subset)
+
+
+def to_unicode_map(name: str, subset: Sequence[int]) -> str:
+    """The ToUnicode CMap of a font subset: code → UTF-16BE, with surrogate pairs beyond U+FFFF.
+
+    ``subset`` lists the code points by code, at most 256 of them. At most 100 mappings stand in one
+    block (ISO 32000-1, 9.10.3; Adobe Technical Note 5014).
+    """
+    mappings = [
+        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset) if point
+    ]
+    lines = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        f"/CMapName /{name} def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<00> <FF>",
+        "endcodespacerange",
+    ]
+    for start in range(0, len(mappings), 100):
+        block = mappings[start : start + 100]
+        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(lines)
+
+
+@cache
+def _registered(name: str) -> Any:
+    """Load a face (70 to 140 ms) on its first use and make it known to reportlab."""
+    font = _EmbeddedFont(name, str(resource_path("fonts", f"{name}.ttf")), asciiReadable=False, shapable=False)
+    pdfmetrics.registerFont(font)
+    return font
+
+
+def _face(name: str) -> Any:
+    with _registration:  # two prints on two threads must not load a face twice
+        return _registered(name)
+
+
+def load_text_face() -> None:
+    """Load the regular face, which every page begins with; without effect from the second time on."""
+    _face(REGULAR)
+
+
+def text_width(text: str, font: str, size: float) -> float:
+    """Width in points of a text that lies wholly in one font."""
+    return float(_face(font).stringWidth(text, size))
+
+
+def printable(text: str) -> str:
+    """The text as paper shows it: no control or formatting characters, tabs and line ends as spaces."""
+    spaced = (" " if character.isspace() and character != "\u3000" else character for character in text)
+    return "".join(character for character in spaced if not _is_invisible(character))
+
+
+def _is_invisible(character: str) -> bool:
+    is_variation_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return unicodedata.category(character) in ("Cc", "Cf") or is_variation_selector
+
+
+def _font_of(character: str, bold: bool) -> str | None:
+    """The first font that has the character; the fallback face is loaded only when it is asked for."""
+    for name in (BOLD if bold else REGULAR, REGULAR, FALLBACK):
+        if ord(character) in _face(name).face.charToGlyph:
+            return name
+    return None
+
+
+def missing_characters(*texts: str) -> tuple[str, ...]:
+    """The characters that no bundled font has, each once, in the order of their first appearance.
+
+    To be asked when a name is taken down, so that the worker hears of it before the paper is needed.
+    """
+    visible = dict.fromkeys(character for text in texts for character in printable(text))
+    return tuple(character for character in visible if _font_of(character, bold=False) is None)
+
+
+def with_writing_gaps(text: str) -> str:
+    """The text with a gap to write in by hand for each character that no bundled font has.
+
+    The way on after ``print.missing-characters``: nobody goes without a form because of a font. The
+    caller asks the worker first, since the paper then says less than the record.
+    """
+    missing = set(missing_characters(text))
+    return "".join(_WRITING_GAP if character in missing else character for character in text)
+
+
+def require_printable(texts: Iterable[str]) -> None:
+    """Raise UserFacingError ``print.missing-characters`` (value ``characters``) where a font lacks a character."""
+    missing = missing_characters(*texts)
+    if missing:
+        raise UserFacingError("print.missing-characters", characters=missing)
+
+
+def split_by_font(text: str, bold: bool = False) -> tuple[tuple[str, str], ...]:
+    """Divide a text into runs ``(font name, run)``, each wholly in one font.
+
+    Raises UserFacingError ``print.missing-characters`` rather than print a blank box in a person's name.
+    """
+    shown = printable(text)
+    fonts = [_font_of(character, bold) for character in shown]
+    if None in fonts:
+        raise UserFacingError("print.missing-characters", characters=missing_characters(text))
+    paired = groupby(zip(fonts, shown, strict=True), key=lambda pair: pair[0])
+    return tuple((str(font), "".join(character for _, character in run)) for font, run in paired)

@@ -1,0 +1,54 @@
+"""What several forms say alike: who handles the data, whom it is about, dates and numbers in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desktop.domain.consent import DataClass
+
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
+CLASSES = tuple(DataClass)
+ORDINARY_CLASSES = tuple(code for code in CLASSES if not code.sensitive)
+SENSITIVE_CLASSES = tuple(code for code in CLASSES if code.sensitive)
+SAMPLE_WATERMARK = "样张"
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Who handles the data (个人信息处理者) and the county's office that stands over it."""
+
+    name: str
+    address: str
+    phone: str
+    contact_person: str
+    county_name: str
+    county_phone: str
+    complaint_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormResident:
+    """The person, as far as a form needs it; ``document`` may be masked by the caller."""
+
+    name: str
+    village_path: str
+    birth: date | None = None
+    original_name: str = ""
+    document: str = ""
+    household_number: str = ""
+
+
+def chinese_date(day: date) -> str:
+    """A date as forms write it: 2026年3月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_time(moment: datetime) -> str:
+    """Date and time as forms write them: 2026年3月5日9时05分."""
+    return f"{chinese_date(moment)}{moment.hour}时{moment.minute:02}分"
+
+
+def circled(number: int) -> str:
+    """①, ② … for the recipient at this position, counted from 0; plain figures after ⑮."""
+    return CIRCLED[number] if number < len(CIRCLED) else f"({number + 1})"

@@ -1,0 +1,212 @@
+"""Pages as PDF bytes, made in memory: header with form number, hash and QR code, page x of y, watermark.
+
+Nothing is written to disk, and the metadata name the form and nobody. The same input gives the same
+bytes, so that the hash of a print can be checked again later.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import segno
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+from reportlab.platypus.doctemplate import LayoutError
+
+from desktop.documents.fonts import BOLD, REGULAR, load_text_face, split_by_font, text_width
+from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
+from desktop.domain.errors import UserFacingError
+
+LEFT_MARGIN = 22 * mm
+"""Wider than the right one: sheets are bound on the left."""
+RIGHT_MARGIN = 18 * mm
+CONTENT_WIDTH = A4[0] - LEFT_MARGIN - RIGHT_MARGIN
+"""Width in points of what stands between the margins."""
+
+_TOP_MARGIN = 31 * mm
+_BOTTOM_MARGIN = 17 * mm
+_QR_SIZE = 20 * mm
+_HEADER_SIZE = 9
+_NOTICE_SIZE = 18
+
+rl_config.useA85 = 0  # streams as bytes, not as text a quarter longer
+
+_one_at_a_time = threading.Lock()
+"""A reportlab font must not serve two documents at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSetup:
+    """What stands on every page around the text."""
+
+    title: str
+    """Title of the form, for the metadata; never a person's name."""
+    form_number: str
+    """For example ``TY-01``."""
+    wording_version: str
+    content_hash: str
+    """SHA-256 of the content, 64 hexadecimal digits; the first eight are printed."""
+    print_id: str
+    """Id of this printing, letters, digits and hyphens; says nothing of the person."""
+    sheet_number: str = ""
+    """Number of the sheet, empty until there is one."""
+    watermark: str = ""
+    heavy_watermark: bool = False
+    footer: str = ""
+
+    @property
+    def short_hash(self) -> str:
+        return self.content_hash[:SHORT_HASH_LENGTH]
+
+
+def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:
+    """Lay the story out on A4 pages and return the PDF. A story can be used once only.
+
+    Raises UserFacingError ``print.missing-characters`` where no bundled font has a character, and
+    ``print.text-too-long`` where one cell of a table would not fit on a page.
+    """
+    output = BytesIO()
+    document = BaseDocTemplate(
+        output,
+        pagesize=A4,
+        initialFontName=REGULAR,  # else an unused Helvetica is named and not embedded
+        invariant=1,
+        pageCompression=1,
+        lang="zh-CN",
+        title=setup.title,
+        author="",
+        subject=f"{setup.form_number} {setup.wording_version}",
+        creator="Zoucun",
+        producer="Zoucun",
+    )
+    frame = Frame(
+        LEFT_MARGIN,
+        _BOTTOM_MARGIN,
+        CONTENT_WIDTH,
+        A4[1] - _TOP_MARGIN - _BOTTOM_MARGIN,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=lambda canvas, _: _draw_watermark(canvas, setup)))
+
+    def numbered_canvas(*args: Any, **kwargs: Any) -> _NumberedCanvas:
+        canvas = _NumberedCanvas(*args, **kwargs)
+        canvas.setup = setup
+        return canvas
+
+    with _one_at_a_time:
+        load_text_face()
+        try:
+            document.build(list(story), canvasmaker=numbered_canvas)
+        except LayoutError as error:
+            raise UserFacingError("print.text-too-long") from error
+    return output.getvalue()
+
+
+class _NumberedCanvas(Canvas):
+    """Holds the pages back until their number is known, then draws header and footer on each."""
+
+    setup: PageSetup
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._held_pages: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 (reportlab calls it by this name)
+        self._held_pages.append(dict(self.__dict__))
+        self._startPage()  # type: ignore[attr-defined]  # missing from the stubs
+
+    def save(self) -> None:
+        pages = len(self._held_pages)
+        for number, state in enumerate(self._held_pages, start=1):
+            self.__dict__.update(state)
+            mark = PrintMark(self.setup.print_id, number, pages, self.setup.short_hash)
+            _draw_header(self, self.setup, mark)
+            _draw_footer(self, self.setup, mark)
+            super().showPage()
+        super().save()
+
+
+def draw_text(canvas: Canvas, x: float, y: float, text: str, size: float, bold: bool = False) -> float:
+    """Draw one line of text with its baseline at y; returns the x where it ends."""
+    for font, run in split_by_font(text, bold):
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, run)
+        x += text_width(run, font, size)
+    return x
+
+
+def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
+    top = A4[1] - 9 * mm
+    line = f"{setup.form_number} · {setup.wording_version}版 · {mark.short_hash}"
+    draw_text(canvas, LEFT_MARGIN, top - 7 * mm, line, _HEADER_SIZE)
+    if setup.sheet_number:
+        draw_text(canvas, LEFT_MARGIN, top - 12.5 * mm, f"编号 {setup.sheet_number}", _HEADER_SIZE)
+    if setup.heavy_watermark and setup.watermark:
+        # Shaded cells hide parts of the watermark, so it is said here in full too.
+        width = text_width(setup.watermark, BOLD, _NOTICE_SIZE)
+        draw_text(
+            canvas,
+            A4[0] - RIGHT_MARGIN - _QR_SIZE - 6 * mm - width,
+            top - 11 * mm,
+            setup.watermark,
+            _NOTICE_SIZE,
+            bold=True,
+        )
+    canvas.setLineWidth(0.5)
+    canvas.line(LEFT_MARGIN, top - 16 * mm, A4[0] - RIGHT_MARGIN - _QR_SIZE - 4 * mm, top - 16 * mm)
+    _draw_qr(canvas, mark.payload(), A4[0] - RIGHT_MARGIN - _QR_SIZE, top - _QR_SIZE + 1 * mm)
+
+
+def _draw_qr(canvas: Canvas, payload: str, x: float, y: float) -> None:
+    """Modules as filled rectangles, neighbours in a row as one; a quiet zone is left by the margins."""
+    matrix = segno.make_qr(payload, error="m", boost_error=False).matrix
+    module = _QR_SIZE / len(matrix)
+    path = canvas.beginPath()
+    for row, modules in enumerate(matrix):
+        column = 0
+        while column < len(modules):
+            start = column
+            while column < len(modules) and modules[column]:
+                column += 1
+            if column > start:
+                bottom = y + (len(matrix) - row - 1) * module
+                path.rect(x + start * module, bottom, (column - start) * module, module)
+            column += 1
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _draw_footer(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
+    pages = f"第{mark.page}页/共{mark.pages}页"
+    canvas.setLineWidth(0.5)
+    canvas.line(LEFT_MARGIN, _BOTTOM_MARGIN - 2 * mm, A4[0] - RIGHT_MARGIN, _BOTTOM_MARGIN - 2 * mm)
+    baseline = _BOTTOM_MARGIN - 7 * mm
+    draw_text(canvas, LEFT_MARGIN, baseline, setup.footer, _HEADER_SIZE)
+    width = text_width(pages, REGULAR, _HEADER_SIZE)
+    draw_text(canvas, A4[0] - RIGHT_MARGIN - width, baseline, pages, _HEADER_SIZE)
+
+
+def _draw_watermark(canvas: Canvas, setup: PageSetup) -> None:
+    """Drawn under the text, in a grey that a laser printer shows and that leaves black text legible."""
+    if not setup.watermark:
+        return
+    size = 54 if setup.heavy_watermark else 90
+    heights = (0.74, 0.47, 0.2) if setup.heavy_watermark else (0.5,)
+    canvas.saveState()
+    canvas.setFillGray(0.82 if setup.heavy_watermark else 0.86)
+    for height in heights:
+        canvas.saveState()
+        canvas.translate(A4[0] / 2, A4[1] * height)
+        canvas.rotate(24 if setup.heavy_watermark else 45)
+        draw_text(canvas, -text_width(setup.watermark, BOLD, size) / 2, -size / 3, setup.watermark, size, bold=True)
+        canvas.restoreState()
+    canvas.restoreState()

@@ -1,0 +1,242 @@
+"""Withdrawal of consent on paper with a receipt slip to take home: 撤回同意书, TY-04.
+
+To withdraw must be as easy as to consent (个人信息保护法 第十五条); it never touches government aid (第十六条).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from desktop.documents.fonts import require_printable
+from desktop.documents.form_content import (
+    CLASSES,
+    SAMPLE_WATERMARK,
+    FormResident,
+    Handler,
+    chinese_date,
+    chinese_time,
+    circled,
+)
+from desktop.documents.layout import (
+    LARGE,
+    ORDINARY,
+    CutLine,
+    SigningPlace,
+    TypeScale,
+    box,
+    boxes,
+    cell,
+    facts_for,
+    grid,
+    heading,
+    paragraph,
+    shaded,
+    signing_labels,
+    title,
+    together,
+)
+from desktop.documents.pdf import CONTENT_WIDTH, PageSetup, make_pdf
+from desktop.documents.print_mark import content_hash, content_texts
+from desktop.documents.typesetting import Span, marked_up
+from desktop.documents.wording import Wording, load_wording
+from desktop.domain.consent import DataClass
+
+_BLANK_DATE = "　　　　年　　月　　日"
+
+
+class WithdrawalRequest(StrEnum):
+    """What the person asks to be done."""
+
+    STOP = "stop"
+    DELETE = "delete"
+    RETURN = "return"
+
+
+class WithdrawalManner(StrEnum):
+    """How the withdrawal was brought forward."""
+
+    IN_PERSON = "in_person"
+    TELEPHONE = "telephone"
+    WRITTEN = "written"
+    DELEGATE = "delegate"
+
+
+class Delivery(StrEnum):
+    """How the person hears of the result."""
+
+    TELEPHONE = "telephone"
+    VISIT = "visit"
+    LETTER = "letter"
+    VILLAGE = "village"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalRow:
+    """What was agreed for one recipient, and what of it is withdrawn."""
+
+    recipient: str
+    agreed: tuple[DataClass, ...]
+    """Data classes the person had agreed to."""
+    withdrawn: tuple[DataClass, ...] = ()
+    """Those already known to be withdrawn are ticked; the others are left to be ticked by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalFormContent:
+    """Everything a withdrawal says beyond its wording. What is None or empty is filled in by hand."""
+
+    print_id: str
+    sheet_number: str
+    consent_number: str
+    handler: Handler
+    resident: FormResident
+    rows: tuple[WithdrawalRow, ...]
+    workers: tuple[str, str]
+    whole: bool = False
+    requests: tuple[WithdrawalRequest, ...] = ()
+    manner: WithdrawalManner | None = None
+    identity_check: str = ""
+    received_at: datetime | None = None
+    receipt_number: str = ""
+    reply_by: date | None = None
+    delivery: Delivery | None = None
+    reply_working_days: int = 15
+    wording_version: str = "2026.1"
+    large_type: bool = False
+    sample: bool = False
+
+
+def withdrawal_form(content: WithdrawalFormContent, wording: Wording | None = None) -> bytes:
+    """The withdrawal as PDF, its receipt (回执联) below a cut line. Errors as for ``consent_form``."""
+    words = wording or load_wording("withdrawal", content.wording_version)
+    require_printable(content_texts(content))
+    setup = PageSetup(
+        title=words.title,
+        form_number=words.number,
+        wording_version=words.version,
+        content_hash=content_hash(content, words.sha256),
+        print_id=content.print_id,
+        sheet_number=content.sheet_number,
+        watermark=SAMPLE_WATERMARK if content.sample or not content.sheet_number else "",
+        footer=words.terms["footer"],
+    )
+    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+
+
+def _story(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    values = {
+        "resident_name": content.resident.name,
+        "consent_number": content.consent_number,
+        "handler_name": content.handler.name,
+        "county_name": content.handler.county_name,
+        "complaint_phone": content.handler.complaint_phone,
+        "reply_working_days": str(content.reply_working_days),
+        "reply_by": chinese_date(content.reply_by) if content.reply_by else _BLANK_DATE,
+    }
+    filling: dict[str, list[Flowable]] = {
+        "opening": [_resident_facts(content.resident, words, scale)],
+        "scope": _scope(content, words, scale),
+        "requests": [_requests(content, words, scale)],
+        "manner": [_manner(content, words, scale)],
+        "signing": _signing(content, words, scale),
+    }
+    story = title(words.title, scale)
+    for section in words.sections:
+        paragraphs = [paragraph(marked_up(text, values), scale) for text in section.paragraphs]
+        if section.id == "receipt":
+            story.append(_receipt(content, words, scale, section.heading, paragraphs))
+            continue
+        lead = [heading(section.heading, scale), *paragraphs] if section.heading else paragraphs
+        first, *rest = filling[section.id]
+        story += [together(*lead, first), *(together(part) for part in rest)]
+    return story
+
+
+def _resident_facts(resident: FormResident, words: Wording, scale: TypeScale) -> Flowable:
+    pairs = [
+        ("name", resident.name),
+        ("birth", chinese_date(resident.birth) if resident.birth else ""),
+        ("document", resident.document),
+        ("village", resident.village_path),
+    ]
+    return facts_for(scale, *((words.terms[f"resident.{key}"], value) for key, value in pairs if value))
+
+
+def _scope(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    terms = words.terms
+    has_part = any(row.withdrawn for row in content.rows)
+    rows: list[list[object]] = [
+        [cell((Span(terms[key], bold=True),), scale) for key in ("scope.recipient", "scope.items")]
+    ]
+    for number, row in enumerate(content.rows):
+        spans: list[Span] = []
+        for code in CLASSES:
+            if code in row.agreed:
+                spans += [*box(f"{code} {terms[f'class.{code}']}", code in row.withdrawn), Span("　")]
+        spans += boxes([terms["scope.phone"], terms["scope.visit"], terms["scope.publicity"]])
+        rows.append([cell(f"{circled(number)}{row.recipient}", scale), cell(spans, scale)])
+    name_width = 9 * scale.body
+    return [
+        paragraph(box(terms["scope.whole"], content.whole), scale, indent=False),
+        paragraph(box(terms["scope.part"], has_part and not content.whole), scale, indent=False),
+        grid(rows, (name_width, CONTENT_WIDTH - name_width), shaded(((0, 0), (-1, 0)))),
+    ]
+
+
+def _requests(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> Flowable:
+    labels = {request: words.terms[f"request.{request}"] for request in WithdrawalRequest}
+    ticked = [labels[request] for request in content.requests]
+    return paragraph(boxes(list(labels.values()), ticked), scale, indent=False)
+
+
+def _manner(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> Flowable:
+    terms = words.terms
+    labels = {manner: terms[f"manner.{manner}"] for manner in WithdrawalManner}
+    ticked = [labels[content.manner]] if content.manner else []
+    label_width = 7 * scale.body
+    rows = [
+        [cell(terms["manner"], scale), cell(boxes(list(labels.values()), ticked), scale)],
+        [cell(terms["identity"], scale), cell(content.identity_check, scale)],
+    ]
+    return grid(rows, (label_width, CONTENT_WIDTH - label_width), shaded(((0, 0), (0, -1))))
+
+
+def _signing(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    terms = words.terms
+    place = SigningPlace(terms["sign.resident"], signing_labels(words), scale, CONTENT_WIDTH - 4 * mm)
+    received = chinese_time(content.received_at) if content.received_at else terms["sign.date_blank"]
+    label_width, name_width = 7.2 * scale.body, 6 * scale.body
+    rows: list[list[object]] = [
+        [cell(f"{terms['sign.worker']}{circled(number)}", scale), cell(worker, scale), ""]
+        for number, worker in enumerate(content.workers)
+    ]
+    rows.append([cell(terms["received_at"], scale), cell(received, scale), ""])
+    commands = [*shaded(((0, 0), (0, -1))), ("SPAN", (1, 2), (2, 2))]
+    widths = (label_width, name_width, CONTENT_WIDTH - label_width - name_width)
+    signatures = grid([[place]], (CONTENT_WIDTH,), padding=1 * mm)
+    note = paragraph((Span(terms["telephone_record"], scale=0.85),), scale, indent=False)
+    return [signatures, note, grid(rows, widths, commands, padding=1.8 * mm)]
+
+
+def _receipt(
+    content: WithdrawalFormContent, words: Wording, scale: TypeScale, caption: str, paragraphs: list[Flowable]
+) -> Flowable:
+    """The slip that the person takes home."""
+    terms = words.terms
+    labels = {delivery: terms[f"delivery.{delivery}"] for delivery in Delivery}
+    ticked = [labels[content.delivery]] if content.delivery else []
+    received = chinese_time(content.received_at) if content.received_at else terms["sign.date_blank"]
+    label_width = 7 * scale.body
+    rows = [
+        [cell(terms["receipt.number"], scale), cell(content.receipt_number, scale)],
+        [cell(terms["received_at"], scale), cell(received, scale)],
+        [cell(terms["receipt.delivery"], scale), cell(boxes(list(labels.values()), ticked), scale)],
+        [cell(f"{terms['receiver']}、{terms['receipt.seal']}", scale), cell("\u3000", scale)],
+    ]
+    table = grid(rows, (label_width, CONTENT_WIDTH - label_width), shaded(((0, 0), (0, -1))), padding=1.6 * mm)
+    return together(CutLine(terms["receipt.cut"]), *title(caption, scale), *paragraphs, table)

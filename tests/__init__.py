@@ -1,0 +1,1 @@
+"""Tests of the laptop application and the county server."""

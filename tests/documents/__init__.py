@@ -1,0 +1,1 @@
+"""Spreadsheets, PDFs and scans, made and read back."""

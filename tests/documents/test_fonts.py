@@ -1,0 +1,85 @@
+"""Every character is printed in a font that has it, or reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.documents.fonts import (
+    BOLD,
+    FALLBACK,
+    FALLBACK_FAMILY,
+    REGULAR,
+    TEXT_FAMILY,
+    font_files,
+    missing_characters,
+    split_by_font,
+    to_unicode_map,
+    with_writing_gaps,
+)
+from desktop.domain.errors import UserFacingError
+
+
+def test_rare_characters_of_names_and_places_are_covered() -> None:
+    """GBK, the characters of the area's villages and names beyond it, and names of 台胞 in full characters."""
+    assert missing_characters("㘵㛃䶮垵埕洓𠮷𨭎𬀩龜鬱·①□✓") == ()
+
+
+def test_every_chinese_character_of_gbk_is_covered() -> None:
+    """What older programs of the office could write can be printed."""
+    codes = (bytes([high, low]) for high in range(0x81, 0xFF) for low in range(0x40, 0xFF) if low != 0x7F)
+    characters = {code.decode("gbk", "ignore") for code in codes}
+    ideographs = "".join(sorted(character for character in characters if "\u4e00" <= character <= "\u9fff"))
+    assert len(ideographs) > 20_000
+    assert missing_characters(ideographs) == ()
+
+
+def test_missing_characters_are_named_once_in_order() -> None:
+    """A worker is told which characters, not how often."""
+    assert missing_characters("张\U00031350三", "\U0002ebf0\U00031350") == ("\U00031350", "\U0002ebf0")
+
+
+def test_a_missing_character_can_be_left_to_be_written_by_hand() -> None:
+    """Nobody goes without a form because of a font."""
+    assert with_writing_gaps("王\U00031350𠮷") == "王（　　）𠮷"
+    assert missing_characters(with_writing_gaps("王\U00031350")) == ()
+
+
+def test_text_is_divided_among_fonts_by_coverage() -> None:
+    """Runs come in order and together are the text."""
+    assert split_by_font("王𠮷安") == ((REGULAR, "王"), (FALLBACK, "𠮷"), (REGULAR, "安"))
+    assert split_by_font("王𠮷", bold=True) == ((BOLD, "王"), (FALLBACK, "𠮷"))
+    with pytest.raises(UserFacingError) as caught:
+        split_by_font("\U00031350")
+    assert caught.value.code == "print.missing-characters"
+
+
+def test_invisible_characters_are_left_out() -> None:
+    """A zero-width space pasted with a name does not stop the print."""
+    assert split_by_font("王\u200b\ufe0f小\t明") == ((REGULAR, "王小 明"),)
+
+
+def test_the_map_to_unicode_uses_surrogate_pairs() -> None:
+    """U+20BB7 is D842 DFB7 in UTF-16; reportlab's own map would give another character."""
+    mapping = to_unicode_map("AAAAAA+Name", [0, 0x738B, 0x20BB7])
+    assert "<01> <738B>" in mapping
+    assert "<02> <D842DFB7>" in mapping
+
+
+def test_a_block_of_the_map_has_at_most_a_hundred_entries() -> None:
+    """More is against the specification, and some readers stop there."""
+    mapping = to_unicode_map("AAAAAA+Name", [0, *range(0x4E00, 0x4EFF)])
+    assert [line for line in mapping.splitlines() if line.endswith("beginbfchar")] == [
+        "100 beginbfchar",
+        "100 beginbfchar",
+        "55 beginbfchar",
+    ]
+
+
+def test_the_screen_can_load_the_same_fonts_under_the_names_we_say(qapp: object) -> None:
+    """Qt knows each file by the family name that the style sheet uses."""
+    from PySide6.QtGui import QFontDatabase
+
+    families = [
+        QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path))) for path in font_files()
+    ]
+    assert families == [[TEXT_FAMILY], [TEXT_FAMILY], [FALLBACK_FAMILY]]
