@@ -1,0 +1,1 @@
+"""The window: pages, widgets and theme. No SQL, no HTTP, no threads outside ``tasks.py``."""

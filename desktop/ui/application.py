@@ -1,0 +1,45 @@
+"""Make the one QApplication: exception hook first, then fonts and theme."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.bugs import BugReporter
+from desktop.ui.theme import apply_theme
+from desktop.ui.tokens import LIGHT, Tokens
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Log that Qt complained, by the number of its text: the text itself may quote what a field holds."""
+    number = hashlib.sha256(message.encode()).hexdigest()[:8]
+    log.log(_LEVELS.get(kind, logging.WARNING), "qt message %s", number)
+
+
+def make_application(arguments: Sequence[str] = (), colours: Tokens = LIGHT) -> tuple[QApplication, BugReporter]:
+    """The application with its look, and the place where bugs arrive. Call once per process."""
+    bugs = BugReporter()
+    bugs.install()
+    qInstallMessageHandler(qt_message)
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0], *arguments])
+    application.setApplicationName("zoucun")
+    application.setApplicationDisplayName("走村")
+    application.setDesktopFileName("zoucun")
+    apply_theme(application, colours)
+    return application, bugs

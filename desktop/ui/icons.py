@@ -1,0 +1,121 @@
+"""Icons of one family (Lucide, ISC licence, ``resources/icons``), drawn in any colour at any scale."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtSvg import QSvgRenderer
+
+from desktop.resources import resource_path
+from desktop.ui.tokens import Tone, tokens
+
+_SCALES = (1.0, 1.25, 1.5, 2.0)
+"""The screen scales of the field; Qt chooses the best fitting of an icon's pictures."""
+
+
+class Icon(StrEnum):
+    """The icons in use; the value is the file's name."""
+
+    TODAY = "sun"
+    HOUSEHOLD = "house"
+    VISIT = "footprints"
+    CONSENT = "file-pen-line"
+    REFERRAL = "arrow-left-right"
+    SYNC = "refresh-cw"
+    SETTINGS = "settings"
+    LOCK = "lock"
+    SEARCH = "search"
+    HELP = "circle-help"
+    PROBLEM = "circle-alert"
+    WARNING = "triangle-alert"
+    DONE = "circle-check"
+    NOTE = "info"
+    WAITING = "clock"
+    CLOSE = "x"
+    CHECK = "check"
+    NEXT = "chevron-right"
+    PREVIOUS = "chevron-left"
+    DOWN = "chevron-down"
+    BACK = "arrow-left"
+    ADD = "plus"
+    LESS = "minus"
+    PRINT = "printer"
+    SCAN = "scan-line"
+    SHOW = "eye"
+    HIDE = "eye-off"
+    DATE = "calendar"
+    PHONE = "phone"
+    IDENTITY = "id-card"
+    PLACE = "map-pin"
+    UNDO = "undo-2"
+    HELP_GIVEN = "heart-handshake"
+    AID = "hand-coins"
+    WISH = "hand-heart"
+    PERSON = "user"
+    ADD_PERSON = "user-plus"
+    OFFLINE = "wifi-off"
+    SAVED_HERE = "hard-drive"
+    KEY = "key-round"
+    FROM_FILE = "file-input"
+    PRACTICE = "graduation-cap"
+    DOWNLOAD = "download"
+    DELETE = "trash-2"
+    EDIT = "pencil"
+    SHEET = "file-text"
+    REFUSED = "ban"
+    PENDING = "hourglass"
+    CHECKED = "shield-check"
+    EMPTY = "inbox"
+    SEND = "send"
+    FLAG = "flag"
+    STATE = "circle"
+    CHOSEN = "circle-dot"
+    BOX = "square"
+    BOX_CHECKED = "square-check"
+    NOT_ASKED = "circle-dashed"
+    ANSWER = "message-circle"
+    CONFLICT = "git-merge"
+
+
+TONE_ICONS = {
+    Tone.NEUTRAL: Icon.STATE,
+    Tone.GOOD: Icon.DONE,
+    Tone.WARN: Icon.WARNING,
+    Tone.BAD: Icon.PROBLEM,
+    Tone.INFO: Icon.NOTE,
+}
+"""The icon of a state that names none of its own."""
+
+
+@cache
+def _source(name: str) -> str:
+    return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def pixmap(icon: Icon, colour: str, size: int = 20, scale: float = 1.0) -> QPixmap:
+    """``icon`` in ``colour`` (``#rrggbb``), ``size`` device-independent pixels square, for a screen of ``scale``."""
+    key = f"zoucun-{icon}-{colour}-{size}-{scale}"
+    found = QPixmap()
+    if QPixmapCache.find(key, found):
+        return found
+    renderer = QSvgRenderer(QByteArray(_source(icon.value).replace("currentColor", colour).encode()))
+    picture = QPixmap(round(size * scale), round(size * scale))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(picture.rect()))
+    painter.end()
+    picture.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, picture)
+    return picture
+
+
+def icon(name: Icon, colour: str | None = None, size: int = 20) -> QIcon:
+    """A ``QIcon`` in ``colour`` (the theme's ink if none) for buttons and line edits; greyed where disabled."""
+    result = QIcon()
+    for scale in _SCALES:
+        result.addPixmap(pixmap(name, colour or tokens().ink, size, scale))
+        result.addPixmap(pixmap(name, tokens().disabled_ink, size, scale), QIcon.Mode.Disabled)
+    return result

@@ -1,0 +1,254 @@
+"""The window: rail, header, page, foot; goes from page to page and tells pages what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.domain.errors import UserFacingError
+from desktop.ui import help_drawer
+from desktop.ui.foot import Foot, SyncState
+from desktop.ui.header import Header
+from desktop.ui.help_drawer import HelpDrawer
+from desktop.ui.messages import word
+from desktop.ui.models.rows import ListRow
+from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.rail import Rail, Section
+from desktop.ui.tasks import Tasks
+from desktop.ui.tokens import MARGIN
+from desktop.ui.widgets.banner import Banner, Notice, notice_of
+
+_NARROW = 1080
+"""Below this width the rail becomes narrow; 1366 pixels at 150 % are 911."""
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page the window can show: its name, the rail's section it belongs to, and how it is made when first needed."""
+
+    name: str
+    section: str
+    make: Callable[[], Page]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who is at work, as the rail shows it."""
+
+    name: str
+    station: str
+
+
+class MainWindow(QWidget):
+    """The workspace. ``search`` answers a typed text; ``target_of`` says where a found row leads."""
+
+    lock_asked = Signal()
+    """Ctrl+L or the rail; drafts have been kept when it is emitted."""
+    closed = Signal()
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        worker: Worker,
+        sections: Sequence[Section],
+        pages: Sequence[PageEntry],
+        search: Callable[[str], Sequence[ListRow]],
+        target_of: Callable[[ListRow], Target],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("走村 - {name}").format(name=worker.name))
+        self.setMinimumSize(QSize(820, 480))
+        self.tasks = tasks
+        self._sections = tuple(sections)
+        self._entries = {entry.name: entry for entry in pages}
+        self._pages: dict[str, Page] = {}
+        self._stale: dict[str, Changes] = {}
+        self._way: list[Target] = []
+        self._current: Target | None = None
+        self._target_of = target_of
+        self.rail = Rail(sections, worker.name, worker.station, self)
+        self.header = Header(lambda text, receive: tasks.run(self, lambda: search(text), receive), self)
+        self.banner = Banner(self)
+        self.stack = QStackedWidget(self)
+        self.foot = Foot(self)
+        self.help = HelpDrawer(self._key_words(), self)
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+
+    def open(self, target: Target) -> None:
+        """Go to a page and show a record there; the page before stays one step back."""
+        if self._current is not None and self._current != target:
+            self._way.append(self._current)
+        self._show(target)
+
+    def open_section(self, key: str) -> None:
+        """Go to a section of the rail; it is a new start, with no way back."""
+        self._way.clear()
+        self._show(Target(key))
+
+    def back(self) -> None:
+        """Go back one step."""
+        if self._way:
+            self._show(self._way.pop())
+
+    def page(self) -> Page | None:
+        """The page shown."""
+        shown = self.stack.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    def pages(self) -> Mapping[str, Page]:
+        """The pages made so far, by name."""
+        return self._pages
+
+    def show_changes(self, changes: Changes) -> None:
+        """Tell the pages what changed: the one shown at once, the others when they come to the front."""
+        for name, page in self._pages.items():
+            if page is self.page():
+                page.refresh(changes)
+            else:
+                self._stale[name] = self._stale.get(name, frozenset()) | changes
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice above the page."""
+        self.banner.show_notice(notice)
+
+    def show_error(self, error: UserFacingError) -> None:
+        """Show a worded error above the page."""
+        self.banner.show_notice(notice_of(word(error)))
+
+    def show_sync_state(self, state: SyncState) -> None:
+        """Say the state of sync at the foot."""
+        self.foot.show_state(state)
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Show how many things wait in each section."""
+        for key, count in counts.items():
+            self.rail.set_count(key, count)
+
+    def leave_pages(self) -> None:
+        """Let every page keep its draft."""
+        for page in self._pages.values():
+            page.leave()
+
+    def lock(self) -> None:
+        """Keep the drafts and ask for the lock."""
+        self.leave_pages()
+        self.lock_asked.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_narrow(event.size().width() < _NARROW)
+        self._place_help()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.leave_pages()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.header)
+        strip = QVBoxLayout()
+        strip.setContentsMargins(MARGIN, 0, MARGIN, 8)
+        strip.addWidget(self.banner)
+        middle.addLayout(strip)
+        middle.addWidget(self.stack, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.rail, 0, 0)
+        grid.addLayout(middle, 0, 1)
+        grid.addWidget(self.foot, 1, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(0, 1)
+
+    def _connect(self) -> None:
+        self.rail.asked.connect(self.open_section)
+        self.rail.lock_asked.connect(self.lock)
+        self.header.back.clicked.connect(lambda: self.back())  # noqa: PLW0108 - clicked carries a bool
+        self.header.search.picked.connect(lambda row: self.open(self._target_of(row)))
+        self.tasks.user_error.connect(self.show_error)
+
+    def _add_shortcuts(self) -> None:
+        for section in self._sections:
+            if section.keys:
+                self._shortcut(section.keys, partial(self.open_section, section.key))
+        self._shortcut("Ctrl+L", self.lock)
+        self._shortcut("Ctrl+K", self._focus_search)
+        self._shortcut("F1", self._toggle_help)
+        self._shortcut("Alt+Left", self.back)
+        self._shortcut("Ctrl+Return", self.header.primary.click)
+
+    def _shortcut(self, keys: str, pressed: Callable[[], None]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(pressed)
+
+    def _key_words(self) -> list[tuple[str, str]]:
+        return [
+            ("Ctrl+K", self.tr("找人、找户、找转介单")),
+            ("Ctrl+Enter", self.tr("做右上角的那一步")),
+            ("Enter", self.tr("到下一格")),
+            ("Alt+←", self.tr("返回上一页")),
+            *((section.keys, section.word) for section in self._sections if section.keys),
+            ("Ctrl+L", self.tr("锁定")),
+            ("F1", self.tr("打开或关闭帮助")),
+        ]
+
+    def _show(self, target: Target) -> None:
+        before = self.page()
+        page = self._page(target.page)
+        if before is not None and before is not page:
+            before.leave()
+        self._current = target
+        if target.record:
+            page.show_record(target.record)
+        self.stack.setCurrentWidget(page)
+        changes = self._stale.pop(target.page, None)
+        if changes:
+            page.refresh(changes)
+        self.rail.set_current(self._entries[target.page].section)
+        self.header.set_back_shown(bool(self._way))
+        self._show_header()
+        self.help.hide()
+        page.focus_first()
+
+    def _page(self, name: str) -> Page:
+        page = self._pages.get(name)
+        if page is None:
+            page = self._entries[name].make()
+            self._pages[name] = page
+            self.stack.addWidget(page)
+            page.header_changed.connect(self._show_header)
+            page.target_asked.connect(self.open)
+            page.noticed.connect(self.show_notice)
+            page.changed.connect(self.show_changes)
+        return page
+
+    def _show_header(self) -> None:
+        page = self.page()
+        if page is not None:
+            self.header.show_page(page.title(), page.subtitle(), page.primary)
+
+    def _focus_search(self) -> None:
+        self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.header.search.selectAll()
+
+    def _toggle_help(self) -> None:
+        page = self.page()
+        if self.help.isVisible() or page is None:
+            self.help.hide()
+            return
+        self._place_help()
+        self.help.show_help(page.title(), page.help_text())
+
+    def _place_help(self) -> None:
+        width = min(help_drawer.WIDTH, self.width() - 40)
+        self.help.setGeometry(self.width() - width, 0, width, self.height() - self.foot.height())

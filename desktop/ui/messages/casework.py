@@ -1,0 +1,55 @@
+"""Visits, consent and referrals: what is still missing, and what may not be done."""
+
+from __future__ import annotations
+
+from desktop.ui.messages.message import Message
+
+_DRAFT = "填的内容都在，已存为草稿。"
+
+MESSAGES = {
+    "visit.incomplete": Message("走访记录还差几项：{problems}。", _DRAFT, "补上以后再保存。"),
+    "visit.in-future": Message("走访日期在今天以后。"),
+    "visit.second-worker": Message("缺第二走访人，或一人走访的原因。"),
+    "visit.notice": Message("没有记下是否告知了个人信息的用途。"),
+    "visit.conclusion": Message("没有选研判结论。"),
+    "visit.aid-received": Message("T2 要写明已享受的救助。"),
+    "visit.remaining-gap": Message("T2 要写明还差什么。"),
+    "visit.scheme": Message("没有选可能符合的救助。"),
+    "visit.review-date": Message("T1 要定一个复查日期。"),
+    "consent.answers-missing": Message("有的格子还没有回答。", "填的内容都在。", "每一格请选“同意”或“不同意”。"),
+    "consent.asked-lately": Message(
+        "{name}这一项在最近 {months} 个月里已经拒绝或撤回过。",
+        "没有重新登记。",
+        "到期以前不再询问；本人主动提出的除外。",
+    ),
+    "consent.copy-needed": Message("还没有把一份同意书交给本人。", "填的内容都在。", "交给本人以后请打勾，再保存。"),
+    "consent.guardian-needed": Message(
+        "本人 {age} 岁，要由监护人签署。", "没有登记为本人签署。", "请改选监护人签署的表单。"
+    ),
+    "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
+    "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
+    "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),
+    "consent.witness-needed": Message("按指印要有见证人。", "填的内容都在。", "请填见证人的姓名。"),
+    "referral.incomplete": Message("转介单还差一项：{problem}。", _DRAFT, "补上以后再提交。"),
+    "referral.may-not-disclose": Message(
+        "不能把这些信息交给对方（{classes}）：{reason}。", _DRAFT, "请先征求本人同意，或去掉这几项。"
+    ),
+    "referral.not-released": Message(
+        "县里还没有放行这张转介单。", "现在只能打印本单位留存的一份。", "等县里放行并同步以后，再打印给对方。"
+    ),
+    "referral.reason-needed": Message("请写明原因。", "转介单没有变。", "写几个字就可以。"),
+    "referral.recalled": Message("这张转介单已经撤回或取消。", "不能再交给对方。", "需要时请另开一张。"),
+    "referral.release-expired": Message("县里的放行已经过期。", "不能再交给对方。", "请同步一次，或请县里重新放行。"),
+    "scan.changed": Message(
+        "这张纸打印以后，记录又改过。", "没有收进来，原来的记录没有变。", "请按新内容重新打印，再请本人签字。"
+    ),
+    "scan.other-sheet": Message(
+        "这张图是另一份同意书。", "没有收进来，原来的记录没有变。", "请核对纸上的编号，选对那一份再收。"
+    ),
+    "scan.unknown-print": Message("本机没有这张纸的打印记录。", "没有收进来。", "可能是同事打印的，请先同步一次再收。"),
+    "print.text-too-long": Message("文字太长，纸上放不下。", "记录没有变。", "请删短一些再打印。"),
+    "import.cancelled": Message("导入已停下。", "停下以前写入的都已保存在本机，再导入一次会接着做，不会重复。"),
+    "import.preview-outdated": Message(
+        "预览以后本机的记录又变了。", "这一户没有写入，其他已写入的都在。", "请重新打开这个文件，看新的预览。"
+    ),
+}

@@ -1,0 +1,31 @@
+"""The road to the county: network, exchange files, enrolment. What is not sent stays, safe, on this laptop."""
+
+from __future__ import annotations
+
+from desktop.ui.messages.message import Message
+
+_SAFE = "未上报的内容都已安全保存在本机。"
+
+MESSAGES = {
+    "sync.county-away": Message("连不上县里。", _SAFE, "请检查网络，稍后再同步；也可以用 U 盘交换。"),
+    "sync.county-slow": Message("县里现在很忙，没有及时答复。", _SAFE, "请过几分钟再同步，已发的不会重复。"),
+    "sync.county-fault": Message("县里的服务出了问题。", _SAFE, "请稍后再同步；一直这样请告诉县里。"),
+    "sync.county-nonsense": Message(
+        "收到的答复不是县里的。", _SAFE, "请检查网络，有的网络要先登录；再核对县里的地址。"
+    ),
+    "sync.county-address": Message("县里的地址写得不对。", _SAFE, "请对照开通单核对地址。"),
+    "sync.refused": Message("县里没有接收：{reason}。", _SAFE, "请把这句话告诉县里。"),
+    "sync.revoked": Message("这台电脑的使用权限已被县里停用。", _SAFE, "请联系县里，不要删除程序或文件。"),
+    "sync.version": Message("本机和县里的程序版本对不上。", _SAFE, "请先升级程序，再同步。"),
+    "sync.already-enrolled": Message("这个加密库已经在县里开通过。", _SAFE, "直接同步就可以。"),
+    "sync.code-mistyped": Message("开通码有打错的字。", "还没有开通。", "请对照开通单逐个核对。"),
+    "sync.county-unknown": Message("本机还没有县里的地址。", _SAFE, "请先用县里发的开通码开通。"),
+    "sync.practice": Message("练习数据不和县里同步。", "练习的内容只在这台电脑上。", "正式工作请用开通码开通。"),
+    "sync.wrong-county": Message(
+        "答复的不是开通单上的那个县。", "没有发出任何内容，未上报的都在本机。", "请核对地址；还不行请联系县里。"
+    ),
+    "attachment.missing": Message("本机没有这张扫描件。", "记录没有变。", "它可能还在同事的电脑上，请两边都同步一次。"),
+    "attachment.damaged": Message(
+        "这张扫描件已损坏，打不开。", "记录没有变，纸质原件仍然有效。", "请用纸质原件重新扫描。"
+    ),
+}

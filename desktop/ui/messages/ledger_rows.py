@@ -1,0 +1,36 @@
+"""What a row or a household of an office ledger needs somebody to look at; shown in the preview of an import."""
+
+from __future__ import annotations
+
+from desktop.ui.messages.message import Message
+
+MESSAGES = {
+    "amount.several": Message("这一户有几行写了金额。", "金额没有采用。", "请在台账里只留一个全户的月金额。"),
+    "birth.differs-from-document": Message("出生日期和证件号码对不上。", "按证件号码采用。", "请核对这一栏。"),
+    "birth.future": Message("出生日期在今天以后。", "没有采用。", "请核对。"),
+    "category.differs": Message("同一户写了不同的类别。", "按第一行采用。", "请核对。"),
+    "category.unknown": Message("看不懂类别“{text}”。", "这一户先不记类别。", "请核对写法，或导入后在这一户里改。"),
+    "cell.error": Message("单元格是公式错误。", "这一格没有采用。", "请在表格里改正。"),
+    "date.january-or-october": Message(
+        "分不清是 1 月还是 10 月。", "没有采用。", "请在台账里写成 2023年1月或 2023年10月。"
+    ),
+    "division.missing": Message("没有写村（居）。", "", "请在台账里补上，或在预览里选一个。"),
+    "household.head-missing": Message("没有标明谁是户主。", "按第一个人算户主。", "请核对。"),
+    "household.two-heads": Message("这一户有两个户主。", "按第一个采用。", "请核对是不是两户。"),
+    "name.missing": Message("没有姓名。", "这一行没有采用。", "请在台账里补上。"),
+    "name.private-use": Message("姓名里有老系统造的字，别的电脑显示不出来。", "", "请对照证件改成标准的字。"),
+    "name.unreadable": Message("姓名里有显示不出来的字。", "", "请对照证件改正。"),
+    "relation.missing": Message("没有写和户主的关系。", "先记成“非亲属”。", "请在台账里补上，或导入后修改。"),
+    "relation.unknown": Message("看不懂关系“{text}”。", "先记成“非亲属”。", "请核对写法，或导入后修改。"),
+    "resident.duplicate": Message(
+        "和“{sheet}”表第 {row} 行是同一个证件号。", "只按前面那一行采用。", "请核对是不是重复登记。"
+    ),
+    "row.hidden": Message("这一行在表格里是隐藏的。", "也读进来了。", "不要的话请在表格里删掉。"),
+    "sex.differs-from-document": Message("性别和证件号码对不上。", "按证件号码采用。", "请核对。"),
+    "sex.unclear": Message("看不懂性别。", "没有采用。", "请写“男”或“女”。"),
+    "sheet.hidden": Message("这张表是隐藏的。", "也读进来了。", "不要的话请在表格里删掉。"),
+    "import.village-missing": Message("没有写村（居）。", "这一户不会写入。", "请在下面选一个村。"),
+    "import.village-unknown": Message("本镇没有叫这个名字的村。", "这一户不会写入。", "请在下面选是哪个村。"),
+    "import.village-ambiguous": Message("有几个村叫这个名字。", "这一户不会写入。", "请在下面选是哪个村。"),
+    "import.head-twice": Message("户主在前面已经登记过一次。", "这一户不会写入。", "请在台账里核对是不是重复的一户。"),
+}

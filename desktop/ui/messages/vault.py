@@ -1,0 +1,43 @@
+"""The encrypted store and the ways in. Nothing here is ever repaired by making a new key or a new store."""
+
+from __future__ import annotations
+
+from desktop.ui.messages.message import Message
+
+_UNTOUCHED = "加密库没有被改动，资料都还在。"
+
+MESSAGES = {
+    "vault.wrong-password": Message("密码或设备卡不对，没有打开。", _UNTOUCHED, "请再试一次；忘了密码请找县里。"),
+    "vault.password-too-short": Message("密码太短。", "", "至少要 {minimum} 个字符，可以用一句好记的话。"),
+    "vault.password-too-common": Message("这个密码太常见。", "", "请换一个别人想不到的，比如一句好记的话。"),
+    "vault.card-needed": Message("这台电脑没有记住设备密钥。", _UNTOUCHED, "请从保险柜取出设备卡，把上面的字输进来。"),
+    "vault.card-mistyped": Message("设备卡上的字有打错的。", _UNTOUCHED, "请对照卡片逐个核对。"),
+    "vault.keyring-missing": Message("系统里的设备密钥不见了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
+    "vault.keyring-changed": Message("系统保存密钥的地方变了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
+    "vault.keyring-unreliable": Message("这个系统不能安全地记住设备密钥。", _UNTOUCHED, "每次打开请用设备卡。"),
+    "vault.slots-missing": Message("加密库的钥匙文件不见了。", "程序没有动加密库。", "请不要重装，马上联系县里恢复。"),
+    "vault.slots-damaged": Message("加密库的钥匙文件已损坏。", "程序没有动加密库。", "请不要重装，马上联系县里恢复。"),
+    "vault.store-missing": Message(
+        "没有找到加密库文件。", "程序没有新建或替换任何文件。", "请不要重装，马上联系县里恢复。"
+    ),
+    "vault.store-unreadable": Message("加密库读不出来。", "程序没有改动它。", "请不要重装，马上联系县里恢复。"),
+    "vault.store-damaged": Message(
+        "加密库有一部分已损坏。", "程序已停下，没有再写入。", "请不要重装，马上联系县里恢复。"
+    ),
+    "vault.store-settings": Message("加密库的设置和这个版本不一样（{setting}）。", _UNTOUCHED, "请把这句话告诉县里。"),
+    "vault.not-encrypted": Message("这个文件没有加密，程序不打开它。", "程序没有改动它。", "请马上联系县里。"),
+    "vault.no-cipher": Message("程序缺少加密部件。", _UNTOUCHED, "请重新安装程序；重装不会动到资料。"),
+    "vault.newer-schema": Message(
+        "资料是更新版本的程序写的（{found} 版，本程序只认到 {known} 版）。", _UNTOUCHED, "请先升级程序。"
+    ),
+    "vault.open-elsewhere": Message("这个加密库已经在另一个窗口打开。", _UNTOUCHED, "请用那个窗口，或先把它关掉。"),
+    "vault.busy": Message("加密库正忙，这一步没有做成。", "还没有保存，填的内容都在。", "请过一会儿再试。"),
+    "vault.not-enrolled": Message(
+        "这个加密库还没有在县里开通。", "已保存在本机的内容不受影响。", "请用县里发的开通码开通。"
+    ),
+    "disk.full": Message("硬盘满了。", "刚才这一步没有保存，以前保存的都在。", "请清理出一些空间，再保存一次。"),
+    "disk.read-only": Message(
+        "不能往这个硬盘里写。", "刚才这一步没有保存，以前保存的都在。", "请检查硬盘或文件夹的权限。"
+    ),
+    "disk.failing": Message("硬盘读写出错。", "刚才这一步没有保存。", "请先别关机，尽快同步或备份，再联系县里。"),
+}

@@ -1,0 +1,1 @@
+"""Item models: ids first, rows fetched in blocks while the screen is already there."""

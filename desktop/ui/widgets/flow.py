@@ -1,0 +1,136 @@
+"""Layouts that follow the width: a line of chips that wraps, and columns that stack when there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from desktop.ui.tokens import GAP
+
+
+class FlowLayout(QLayout):
+    """Places items from left to right and goes on in the next line, like words."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(gap)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # the stub forgets None
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        widths = [item.sizeHint().width() for item in self._visible()]
+        return QSize(sum(widths) + self.spacing() * max(0, len(widths) - 1), self.minimumSize().height())
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._visible()]
+        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, move=True)
+
+    def _visible(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._visible():
+            hint = item.sizeHint()
+            width = min(hint.width(), rect.width()) if rect.width() else hint.width()
+            if x > rect.x() and x + width > rect.x() + rect.width():
+                x, y, line = rect.x(), y + line + self.spacing(), 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
+            x += width + self.spacing()
+            line = max(line, hint.height())
+        return y + line - rect.y()
+
+
+class Flow(QWidget):
+    """Widgets in a ``FlowLayout``."""
+
+    def __init__(self, widgets: Sequence[QWidget] = (), parent: QWidget | None = None, gap: int = 8) -> None:
+        super().__init__(parent)
+        self._layout = FlowLayout(self, gap)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        for widget in widgets:
+            self.add(widget)
+
+    def add(self, widget: QWidget) -> None:
+        """Put ``widget`` at the end."""
+        self._layout.addWidget(widget)
+
+    def replace(self, widgets: Sequence[QWidget]) -> None:
+        """Show these instead of what is shown."""
+        while (item := self._layout.takeAt(0)) is not None:
+            old = item.widget()
+            old.hide()
+            old.deleteLater()
+        for widget in widgets:
+            self.add(widget)
+            widget.show()
+        self.setVisible(bool(widgets))
+        self.updateGeometry()
+
+
+class Columns(QWidget):
+    """Widgets side by side while each has its room, one under the other where the window is narrow.
+
+    ``stretch`` gives each one's share of the width; ``enough`` is the width below which they stack.
+    """
+
+    def __init__(
+        self, widgets: Sequence[QWidget], stretch: Sequence[int], enough: int = 760, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._enough = enough
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GAP)
+        for widget, share in zip(widgets, stretch, strict=True):
+            self._layout.addWidget(widget, share)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the widgets stand one under the other."""
+        return self._layout.direction() is QBoxLayout.Direction.TopToBottom
+
+    def minimumSizeHint(self) -> QSize:
+        # Side by side needs more than stacked; without this a narrow window could never begin to stack.
+        widths = [self._layout.itemAt(i).minimumSize().width() for i in range(self._layout.count())]
+        return QSize(max(widths, default=0), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction.LeftToRight
+        if event.size().width() < self._enough:
+            direction = QBoxLayout.Direction.TopToBottom
+        if direction is not self._layout.direction():
+            self._layout.setDirection(direction)
+            self.updateGeometry()

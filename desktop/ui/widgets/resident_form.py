@@ -1,0 +1,302 @@
+"""The form for one person: as short as it can be at the door, with the rest behind one press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.households import (
+    DISABILITY_NAMES,
+    HEAD,
+    LEVEL_NAMES,
+    RELATION_NAMES,
+    Birth,
+    Disability,
+    DisabilityKind,
+    Document,
+    Guardian,
+    Health,
+    Membership,
+    Name,
+    NewResident,
+    Phones,
+    age,
+)
+from desktop.domain.identity import WITHOUT_NUMBER, DocumentCheck, DocumentType, Sex
+from desktop.domain.visits import HEALTH_NAMES
+from desktop.services.people import ResidentView
+from desktop.ui.icons import Icon
+from desktop.ui.widgets.buttons import link_button
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.fields import DateField, PhoneField, TextField
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.identity_field import IdentityField
+
+_ADULT = 18
+_RELATIONS: Sequence[str] = (
+    *("10", "20", "30", "51", "52", "38", "28", "41", "42", "43", "44", "61", "62", "63", "64"),
+    *("71", "73", "75", "77", "93", "94", "95", "96", "97", "99"),
+)
+"""Relations (GB/T 4761) as they occur in households that are visited; a rarer one that is recorded stays."""
+
+_ORIGINAL_NAME = frozenset(
+    {
+        DocumentType.RESIDENCE_PERMIT,
+        DocumentType.HONG_KONG_MACAO_PASS,
+        DocumentType.TAIWAN_PASS,
+        DocumentType.PASSPORT,
+        DocumentType.FOREIGN_PERMANENT,
+    }
+)
+"""Documents whose holder's name is also written in traditional characters or Latin letters."""
+
+
+class ResidentForm(QWidget):
+    """One person. ``value()`` is the person as typed, ``groups()`` the same as groups of a description.
+
+    ``draft()`` and ``restore()`` carry everything typed, half a number included.
+    """
+
+    changed = Signal()
+    identified = Signal()
+    """Name or document were left and may be somebody already known."""
+
+    def __init__(self, today: Callable[[], date], *, is_head: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self._is_head = is_head
+        self._view: ResidentView | None = None
+        self.name = TextField()
+        self.identity = IdentityField(today)
+        self.original = TextField(self.tr("繁体或拉丁字母，照证件填"))
+        self.birth = DateField(today)
+        self.sex: ChoiceField[Sex] = ChoiceField([(Sex.MALE, self.tr("男")), (Sex.FEMALE, self.tr("女"))])
+        self.relation: ChoiceField[str] = ChoiceField([(code, RELATION_NAMES[code]) for code in _relations()])
+        self.phone = PhoneField()
+        self.other_phone = PhoneField()
+        self.health: ChoiceField[str] = ChoiceField([(state.value, words) for state, words in HEALTH_NAMES.items()])
+        self.illness = TextField(self.tr("如高血压、尿毒症（透析）"))
+        kinds = [(kind, words) for kind, words in DISABILITY_NAMES.items()]
+        self.disability: ChoiceField[DisabilityKind] = ChoiceField(kinds)
+        self.level: ChoiceField[int] = ChoiceField(list(LEVEL_NAMES.items()))
+        self.guardian = TextField()
+        self.guardian_relation = TextField(self.tr("如祖父、伯父"))
+        self.carer = TextField(self.tr("和监护人不是同一人时填"))
+        self.form = Form(3)
+        self._more = link_button(self.tr("健康、残疾、监护人"), self._show_more, Icon.ADD, parent=self)
+        self._lay_out()
+        self._connect()
+        self._is_more_shown = True
+        self.set_more_shown(False)
+        self._follow_document()
+
+    def value(self) -> NewResident:
+        """The person as typed; the relation of somebody who is not the head is 非亲属 until it is chosen."""
+        groups = self._groups()
+        return NewResident(
+            name=groups["name"],
+            document=groups["document"],
+            birth=groups["birth"],
+            relation=HEAD if self._is_head else self.relation.value() or "99",
+            phones=groups["phones"],
+            health=groups["health"] or None,
+            disability=groups["disability"] or None,
+            guardian=groups["guardian"] or None,
+        )
+
+    def groups(self, household: str) -> dict[str, Any]:
+        """The groups to describe: all that are filled, and those that were filled before."""
+        before = self._view
+        groups = self._groups()
+        membership = before.membership if before is not None else Membership(household)
+        if not self._is_head:
+            relation = self.relation.value() or membership.relation
+            groups["membership"] = Membership(household, relation, membership.lives_together, membership.left)
+        known = {
+            "phones": before is not None and bool(before.phones.numbers),
+            "health": before is not None and before.health is not None,
+            "disability": before is not None and before.disability is not None,
+            "guardian": before is not None and before.guardian is not None,
+        }
+        return {name: value for name, value in groups.items() if value or known.get(name)}
+
+    def show_resident(self, view: ResidentView) -> None:
+        """Show somebody who is recorded, to be corrected."""
+        self._view = view
+        self.name.set_value(view.name.name)
+        self.original.set_value(view.name.original)
+        self.identity.set_value((view.document.type, view.document.number))
+        self.birth.set_value(view.birth.day)
+        self.sex.set_value(view.birth.sex if view.birth.sex in (Sex.MALE, Sex.FEMALE) else None)
+        if view.membership.relation in _relations():
+            self.relation.set_value(view.membership.relation)
+        numbers = (*view.phones.numbers, None, None)
+        self.phone.set_value(numbers[0])
+        self.other_phone.set_value(numbers[1])
+        health = view.health or Health()
+        self.health.set_value(health.state or None)
+        self.illness.set_value(health.illness)
+        self.disability.set_value(view.disability.kind if view.disability else None)
+        self.level.set_value(view.disability.level if view.disability else None)
+        guardian = view.guardian or Guardian()
+        self.guardian.set_value(guardian.name)
+        self.guardian_relation.set_value(guardian.relation)
+        self.carer.set_value(guardian.carer)
+        self._follow_document()
+        self.set_more_shown(True)
+
+    def is_empty(self) -> bool:
+        """Whether nothing was typed yet."""
+        return not any(text for name, text in self.draft().items() if name != "document_type")
+
+    def draft(self) -> dict[str, Any]:
+        """Everything as typed."""
+        kind = self.disability.value()
+        return {
+            **{name: field.text() for name, field in self._texts().items()},
+            "document_type": self.identity.document_type().value,
+            "number": self.identity.number.text(),
+            "sex": self.sex.value() or "",
+            "relation": self.relation.value() or "",
+            "health": self.health.value() or "",
+            "disability": kind.value if kind is not None else "",
+            "level": self.level.value() or 0,
+        }
+
+    def restore(self, draft: Mapping[str, Any]) -> None:
+        """Show what ``draft()`` kept."""
+        for name, field in self._texts().items():
+            field.setText(draft.get(name, ""))
+            field.settle()
+        self.identity.set_value((DocumentType(draft["document_type"]), draft["number"]))
+        self.sex.set_value(Sex(draft["sex"]) if draft["sex"] else None)
+        self.relation.set_value(draft["relation"] if draft["relation"] in _relations() else None)
+        self.health.set_value(draft["health"] or None)
+        self.disability.set_value(DisabilityKind(draft["disability"]) if draft["disability"] else None)
+        self.level.set_value(draft["level"] or None)
+        self._follow_document()
+        more = ("illness", "health", "disability", "guardian", "guardian_relation", "carer", "other_phone")
+        self.set_more_shown(any(draft[name] for name in more))
+
+    def set_more_shown(self, is_shown: bool) -> None:
+        """Show or hide health, disability and guardian; a child's guardian is always shown."""
+        self._is_more_shown = is_shown
+        self._more.setVisible(not is_shown)
+        for field in (self.other_phone, self.health, self.illness, self.disability):
+            self.form.set_shown(field, is_shown)
+        self._follow_disability()
+        self._follow_birth()
+
+    def _texts(self) -> dict[str, TextField]:
+        return {
+            "name": self.name,
+            "original": self.original,
+            "birth": self.birth,
+            "phone": self.phone,
+            "other_phone": self.other_phone,
+            "illness": self.illness,
+            "guardian": self.guardian,
+            "guardian_relation": self.guardian_relation,
+            "carer": self.carer,
+        }
+
+    def _groups(self) -> dict[str, Any]:
+        before = self._view
+        document_type, number = self.identity.value()
+        has_number = bool(number) or document_type in WITHOUT_NUMBER
+        kind, level = self.disability.value(), self.level.value()
+        certificate = before.disability.certificate if before is not None and before.disability is not None else ""
+        guardian = Guardian(
+            self.guardian.value(),
+            self.guardian_relation.value(),
+            before.guardian.phone if before is not None and before.guardian is not None else "",
+            self.carer.value(),
+        )
+        health = Health(self.health.value() or "", self.illness.value())
+        return {
+            "name": Name(self.name.value(), self.original.value(), before.name.former if before is not None else ""),
+            # A kind alone says nothing: without its number no document was seen.
+            "document": Document(document_type, number) if has_number else Document(),
+            "birth": Birth(self.birth.value(), self.sex.value() or self._sex_before()),
+            "phones": Phones(self._phones()),
+            "health": health if health != Health() or (before is not None and before.health is not None) else None,
+            "disability": Disability(kind, level, certificate) if kind is not None and level is not None else {},
+            "guardian": guardian if guardian != Guardian() else {},
+        }
+
+    def _sex_before(self) -> Sex:
+        return self._view.birth.sex if self._view is not None else Sex.UNKNOWN
+
+    def _phones(self) -> tuple[str, ...]:
+        further = self._view.phones.numbers[2:] if self._view is not None else ()
+        numbers = (self.phone.value(), self.other_phone.value(), *further)
+        return tuple(dict.fromkeys(number for number in numbers if number))
+
+    def _lay_out(self) -> None:
+        form = self.form
+        form.add(self.tr("姓名"), self.name, note="" if not self._is_head else self.tr("户主，问不到可填称呼"))
+        form.add(self.tr("证件"), self.identity, columns=2)
+        form.add(self.tr("证件原文姓名"), self.original)
+        form.add(self.tr("出生日期"), self.birth, note=self.tr("有证件号会自动填"))
+        form.add(self.tr("性别"), self.sex)
+        form.add(self.tr("和户主的关系"), self.relation)
+        form.add(self.tr("电话"), self.phone, note=self.tr("没有可不填"))
+        form.add(self.tr("另一个电话"), self.other_phone)
+        form.add(self.tr("健康"), self.health, columns=2)
+        form.add(self.tr("病名"), self.illness)
+        form.add(self.tr("残疾类别"), self.disability)
+        form.add(self.tr("残疾等级"), self.level, columns=2)
+        form.add(self.tr("监护人"), self.guardian)
+        form.add(self.tr("监护人是本人的"), self.guardian_relation)
+        form.add(self.tr("实际抚养人"), self.carer)
+        form.set_shown(self.relation, not self._is_head)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(form)
+        column.addWidget(self._more)
+
+    def _connect(self) -> None:
+        choices = (self.sex, self.relation, self.health, self.disability, self.level)
+        for field in (*self._texts().values(), self.identity, *choices):
+            field.changed.connect(self.changed)
+        self.identity.checked.connect(self._on_checked)
+        self.identity.kind.currentIndexChanged.connect(self._follow_document)
+        self.name.editingFinished.connect(self.identified)
+        self.birth.editingFinished.connect(self._follow_birth)
+        self.disability.changed.connect(self._follow_disability)
+
+    def _on_checked(self, check: DocumentCheck) -> None:
+        # What the number says is taken where nothing was said; it never overwrites what somebody typed.
+        if check.birth is not None and not self.birth.text().strip():
+            self.birth.set_value(check.birth)
+        if check.sex is not None and self.sex.value() is None:
+            self.sex.set_value(check.sex)
+        self._follow_birth()
+        self.identified.emit()
+
+    def _follow_document(self) -> None:
+        has_original = self.identity.document_type() in _ORIGINAL_NAME or bool(self.original.text())
+        self.form.set_shown(self.original, has_original)
+
+    def _follow_birth(self) -> None:
+        years = age(self.birth.value(), self._today())
+        is_child = years is not None and years < _ADULT
+        is_shown = is_child or bool(self.guardian.text()) or bool(self.carer.text())
+        for field in (self.guardian, self.guardian_relation, self.carer):
+            self.form.set_shown(field, is_shown)
+
+    def _follow_disability(self) -> None:
+        self.form.set_shown(self.level, self._is_more_shown and self.disability.value() is not None)
+
+    def _show_more(self) -> None:
+        self.set_more_shown(True)
+        self.other_phone.setFocus()
+
+
+def _relations() -> tuple[str, ...]:
+    return tuple(_RELATIONS)
