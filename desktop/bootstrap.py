@@ -31,7 +31,7 @@ def open_application(
     with vault.only_process(home, vault_id):
         key = vault.data_key(home, vault_id, password, card)
         store = vault.open_store(home, vault_id, key)
-        folder = home / vault.VAULTS / vault_id
+        folder = home / keys.VAULTS / vault_id
         try:
             application = Application(
                 store, folder, vault.identity(store), practice=keys.read_header(folder).practice, clock=clock

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from desktop.domain import relations
 from desktop.domain.aid import Category
 from desktop.domain.identity import DocumentType, Sex
 
 HEAD: str = "0"
 """Code of the head of household (户主, GB/T 4761-2008)."""
 
-RELATION_NAMES: Mapping[str, str] = {
-    "0": "户主",
+_ONE_DIGIT: Mapping[str, str] = {
+    HEAD: "户主",
     "1": "配偶",
     "2": "子",
     "3": "女",
@@ -23,33 +24,9 @@ RELATION_NAMES: Mapping[str, str] = {
     "6": "祖辈",
     "7": "兄弟姐妹",
     "8": "其他",
-    "10": "配偶",
-    "11": "夫",
-    "12": "妻",
-    "20": "子",
-    "22": "长子",
-    "27": "养子或继子",
-    "28": "女婿",
-    "30": "女",
-    "37": "养女或继女",
-    "38": "儿媳",
-    "41": "孙子",
-    "42": "孙女",
-    "43": "外孙",
-    "51": "父亲",
-    "52": "母亲",
-    "55": "岳父",
-    "57": "继父或养父",
-    "61": "祖父",
-    "63": "外祖父",
-    "71": "兄",
-    "73": "弟",
-    "75": "姐",
-    "77": "妹",
-    "93": "侄子",
-    "97": "其他亲属",
-    "99": "非亲属",
 }
+RELATION_NAMES: Mapping[str, str] = {**_ONE_DIGIT, **relations.RELATION_NAMES}
+"""Both lengths of the code are in use: ledgers and forms write one digit or two."""
 
 
 class DisabilityKind(StrEnum):

@@ -17,6 +17,7 @@ State and bodies are plain JSON values, so that what is stored can be compared a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -186,7 +187,9 @@ def resolve_references(change: Change, canonical: Canonical) -> Change:
     record = canonical(change.record)
     body = change.body
     if kind is not None and body is not None and kind.references:
-        body = _with_references(kind, body, canonical)
+        # A malformed body stays as it is: ``apply_change`` rejects it with that reason.
+        with suppress(AttributeError, TypeError, ValueError):
+            body = _with_references(kind, body, canonical)
     if body is change.body and record == change.record:
         return change
     return Change(change.by, change.kind, record, change.time, change.worker, change.role, body)
@@ -236,7 +239,7 @@ def _set_group(
     groups: dict[str, Any], conflicts: dict[str, Any], name: str, given: Mapping[str, Any], change: Change
 ) -> Outcome:
     current = groups.get(name)
-    value, base = given["value"], given.get("base")
+    value, base = _object(given["value"]), given.get("base")
     fresh = {"value": value, "by": change.by, "same": [], "time": change.time, "worker": change.worker}
     if current is None or base == current["by"] or base in current["same"]:
         groups[name] = fresh
@@ -260,7 +263,7 @@ def _decide(
         return state, Outcome(Result.HELD, "unknown-group")
     current = state["groups"].get(name)
     left = [item for item in state["conflicts"].get(name, []) if item["by"] not in over]
-    decided = {"value": body["value"], "by": change.by, "same": [], "time": change.time, "worker": change.worker}
+    decided = {"value": _object(body["value"]), "by": change.by, "same": [], "time": change.time, "worker": change.worker}
     if current is not None and current["by"] not in over:
         item = {key: decided[key] for key in ("value", "by", "time", "worker")}
         conflicts = {**state["conflicts"], name: [*left, item]}
@@ -269,6 +272,13 @@ def _decide(
     if left:
         conflicts[name] = left
     return {"groups": {**state["groups"], name: decided}, "conflicts": conflicts}, OK
+
+
+def _object(value: object) -> object:
+    """A group's value, which is always a JSON object; anything else is malformed."""
+    if not isinstance(value, Mapping):
+        raise TypeError
+    return value
 
 
 def _alias(

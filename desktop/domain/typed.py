@@ -10,7 +10,6 @@ Units: money is a whole number of fen (分, 1/100 yuan); dates are calendar date
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -19,7 +18,16 @@ from desktop.domain.errors import UserFacingError
 MAX_FEN = 10**12
 """Largest amount read or shown (ten thousand million yuan): beyond it a key was held down."""
 
-_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf"})
+# Full-width forms, spaces of all widths, and characters without a shape of their own (controls, joiners, marks of
+# writing direction), each with what it becomes.
+_ONE_FORM: dict[int, str | None] = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F))),
+    **dict.fromkeys((*range(0x2060, 0x2070), 0xFEFF)),
+    **dict.fromkeys((0x09, 0x0A, 0x0D, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x3000), " "),
+}
+
+_NOT_IN_ONE_FORM = re.compile("[" + "".join(f"\\u{code:04x}" for code in sorted(_ONE_FORM)) + "]")
 
 
 def normalise_digits(text: str) -> str:
@@ -27,16 +35,7 @@ def normalise_digits(text: str) -> str:
 
     Never NFKC: it would also change Chinese characters of names (compatibility ideographs).
     """
-    changed = []
-    for character in text:
-        code = ord(character)
-        if 0xFF01 <= code <= 0xFF5E:
-            changed.append(chr(code - 0xFEE0))
-        elif character in "\t\r\n" or (code > 0x7F and unicodedata.category(character) == "Zs"):
-            changed.append(" ")
-        elif 0x20 <= code < 0x7F or unicodedata.category(character) not in _INVISIBLE_CATEGORIES:
-            changed.append(character)
-    return "".join(changed).strip()
+    return (text.translate(_ONE_FORM) if _NOT_IN_ONE_FORM.search(text) else text).strip()
 
 
 # --- money ------------------------------------------------------------------------------------
@@ -112,7 +111,8 @@ def _number(text: str) -> Decimal:
         raise UserFacingError("money.unclear")
     scale = _UNITS[unit]
     left, _, right = text.partition(unit)
-    if not left and scale != 10:
+    # Before 千, 百 and 十 stands one numeral (三百一千 is nothing); before 万 and 亿 any number below them.
+    if (not left and scale != 10) or (scale < 10_000 and any(character in _UNITS for character in left)):
         raise UserFacingError("money.unclear")
     whole = _number(left) * scale if left else Decimal(scale)
     if not right:
@@ -222,7 +222,7 @@ def _date_numeral(numeral: str) -> str:
     if "十" not in numeral:
         return "".join(str(_DIGITS[character]) for character in numeral)
     tens, _, ones = numeral.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or ones == "十":
         raise UserFacingError("date.unclear")
     return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
 

@@ -6,9 +6,9 @@ Money is in fen, a year's sums cover the twelve months before the visit. A visit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from desktop.domain.aid import Category
@@ -334,6 +334,23 @@ def visit_problems(visit: Visit, today: date) -> tuple[str, ...]:
     if assessment.conclusion is Conclusion.T1 and assessment.review_date is None:
         problems.append("visit.review-date")
     return tuple(problems)
+
+
+VISIT_EVERY_DAYS: Mapping[Category, int] = {
+    Category.DESTITUTE: 92,
+    Category.SUBSISTENCE: 183,
+    Category.UNATTENDED_CHILD: 92,
+    Category.ORPHAN: 92,
+}
+"""How often a household is to be visited (低保办法: half-yearly; 特困: quarterly); others once a year."""
+
+ORDINARY_VISIT_DAYS = 365
+
+
+def visit_due(categories: Collection[Category], last: date) -> date:
+    """The day by which a household is to be visited again: by the category that asks for it soonest."""
+    every = min((VISIT_EVERY_DAYS.get(one, ORDINARY_VISIT_DAYS) for one in categories), default=ORDINARY_VISIT_DAYS)
+    return last + timedelta(days=every)
 
 
 def self_care_level(finding: MemberFinding) -> str:

@@ -9,7 +9,6 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
 from desktop.storage import integrity, journal, vault
-from desktop.storage.keys import SlotsHeader
 from desktop.storage.vault import NewVault
 from desktop.sync.envelope import SealingKey, SigningKey
 
@@ -20,11 +19,6 @@ class JournalCheck:
 
     entries: int
     fault: Fault | None
-
-
-def list_vaults(home: Path) -> list[SlotsHeader]:
-    """The workers of this laptop, for the login window."""
-    return vault.listed(home)
 
 
 def create_vault(home: Path, password: str, *, worker_name: str, office: str, practice: bool = False) -> NewVault:

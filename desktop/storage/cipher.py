@@ -6,6 +6,7 @@ unencrypted databases for months in another program (Signal-Desktop #5097).
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,8 @@ from sqlalchemy.pool import StaticPool
 from desktop.domain.errors import UserFacingError
 
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
+PAGE_BYTES: Final = 4096
+_NEARLY_FULL_BYTES: Final = 256 * 1024
 _EXPECTED: Final = {
     "journal_mode": "wal",
     "synchronous": "2",
@@ -31,10 +34,14 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
 
     Raises:
         UserFacingError: ``vault.store-missing``, ``vault.store-unreadable`` (wrong key, damaged or
-            truncated file), ``vault.no-cipher``. A file that cannot be opened is left as it is.
+            truncated file), ``vault.no-cipher``, and what ``trouble`` finds. A file that cannot be
+            opened is left as it is.
     """
-    if not create and not path.exists():
-        raise UserFacingError("vault.store-missing")
+    if not create:
+        if not path.exists():
+            raise UserFacingError("vault.store-missing")
+        if path.stat().st_size < PAGE_BYTES:  # SQLite would take it for a new database and begin to fill it
+            raise UserFacingError("vault.store-unreadable")
     refuse_plain(path)
     try:
         connection = sqlcipher.connect(
@@ -46,9 +53,10 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         _unlock(connection, key)
     except sqlcipher.DatabaseError as error:
         connection.close()
-        if "disk" in str(error) and "full" in str(error):
-            raise UserFacingError("disk.full") from None
-        raise UserFacingError("vault.store-unreadable") from None
+        known = trouble(error, path)
+        if known is None or known.code == "vault.store-damaged":
+            known = UserFacingError("vault.store-unreadable")
+        raise known from None
     except UserFacingError:
         connection.close()
         raise
@@ -76,6 +84,31 @@ def _unlock(connection: Any, key: bytes) -> None:
         found = str(connection.execute(f"PRAGMA {name}").fetchone()[0])
         if found != expected:
             raise UserFacingError("vault.store-settings", setting=name)
+
+
+def trouble(error: BaseException | None, path: Path) -> UserFacingError | None:
+    """Trouble of the disk, the file or another process that a person can act on; None means it is our bug.
+
+    On a full disk SQLite also says "I/O error", where its shared memory could not grow.
+    """
+    if not isinstance(error, sqlcipher.DatabaseError):
+        return None
+    words = str(error).lower()
+    if "malformed" in words or "not a database" in words:
+        return UserFacingError("vault.store-damaged")
+    if not isinstance(error, sqlcipher.OperationalError):
+        return None
+    for sign, code in (
+        ("disk is full", "disk.full"),
+        ("readonly", "disk.read-only"),
+        ("locked", "vault.busy"),
+        ("disk i/o", "disk.failing"),
+        ("unable to open", "disk.failing"),
+    ):
+        if sign in words:
+            full = code == "disk.failing" and shutil.disk_usage(path.parent).free < _NEARLY_FULL_BYTES
+            return UserFacingError("disk.full" if full else code)
+    return None
 
 
 def refuse_plain(path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from desktop.domain.errors import UserFacingError
 
 SERVICE: Final = "zoucun"
+SECRET_BYTES: Final = 32
 _REFUSED: Final = ("keyring.backends.fail", "keyring.backends.null", "keyring.backends.chainer", "keyrings.alt")
 
 
@@ -31,11 +32,20 @@ def usable_backend() -> str | None:
 
 
 def keep_device_secret(vault: str, secret: bytes) -> None:
-    """Put a new vault's device secret into the keyring and read it back."""
-    import keyring
+    """Put a new vault's device secret into the keyring and read it back.
 
-    keyring.set_password(SERVICE, vault, secret.hex())
-    if keyring.get_password(SERVICE, vault) != secret.hex():
+    Raises:
+        UserFacingError: ``vault.keyring-unreliable``.
+    """
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(SERVICE, vault, secret.hex())
+        kept = keyring.get_password(SERVICE, vault)
+    except KeyringError:
+        kept = None
+    if kept != secret.hex():
         raise UserFacingError("vault.keyring-unreliable")
 
 
@@ -55,9 +65,10 @@ def device_secret(vault: str, backend: str) -> bytes:
         kept = keyring.get_password(SERVICE, vault)
     except KeyringError:
         kept = None
-    if kept is None:
-        raise UserFacingError("vault.keyring-missing")
     try:
-        return bytes.fromhex(kept)
+        secret = bytes.fromhex(kept or "")
     except ValueError:
-        raise UserFacingError("vault.keyring-missing") from None
+        secret = b""
+    if len(secret) != SECRET_BYTES:
+        raise UserFacingError("vault.keyring-missing")
+    return secret

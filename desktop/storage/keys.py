@@ -30,6 +30,7 @@ SUITE: Final = "argon2id+hkdf-sha256+aes-256-gcm"
 FORMAT: Final = 1
 KEY_BYTES: Final = 32
 MIN_PASSWORD_CHARACTERS: Final = 8
+VAULTS: Final = "vaults"
 SLOTS_FILE: Final = "slots.json"
 PREVIOUS_FILE: Final = "slots.json.prev"
 MAX_SLOTS_BYTES: Final = 64 * 1024
@@ -132,9 +133,9 @@ def write_slots(folder: Path, header: SlotsHeader, slot: Mapping[str, Any]) -> N
     target, previous, fresh = folder / SLOTS_FILE, folder / PREVIOUS_FILE, folder / (SLOTS_FILE + ".new")
     if target.exists():
         write_file(folder / (PREVIOUS_FILE + ".new"), target.read_bytes())
-        os.replace(folder / (PREVIOUS_FILE + ".new"), previous)
+        (folder / (PREVIOUS_FILE + ".new")).replace(previous)
     write_file(fresh, json.dumps(document, ensure_ascii=False, indent=1).encode())
-    os.replace(fresh, target)
+    fresh.replace(target)
     sync_folder(folder)
 
 
@@ -150,8 +151,23 @@ def read_header(folder: Path) -> SlotsHeader:
             keyring=None if document["keyring"] is None else str(document["keyring"]),
             generation=int(document["generation"]),
         )
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         raise UserFacingError("vault.slots-damaged") from None
+
+
+def listed(home: Path) -> list[SlotsHeader]:
+    """The vaults of this laptop, by worker's name; for the login window, without opening any."""
+    folder = home / VAULTS
+    if not folder.is_dir():
+        return []
+    headers = []
+    for path in folder.iterdir():
+        if path.is_dir() and not path.name.startswith("."):
+            try:
+                headers.append(read_header(path))
+            except UserFacingError:
+                headers.append(SlotsHeader(path.name, "?", "", False, None, 0))
+    return sorted(headers, key=lambda header: (header.worker_name, header.vault))
 
 
 def open_slots(folder: Path, password: str, device_secret: bytes) -> bytes:
@@ -168,13 +184,11 @@ def open_slots(folder: Path, password: str, device_secret: bytes) -> bytes:
         cost.check()
         key = _key_encryption_key(password, device_secret, bytes.fromhex(slot["kdf"]["salt"]), cost)
         nonce, wrapped = bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["wrapped"])
-        associated = _associated(str(document["vault"]))
-    except (KeyError, StopIteration, ValueError, TypeError):
-        raise UserFacingError("vault.slots-damaged") from None
-    try:
-        return AESGCM(key).decrypt(nonce, wrapped, associated)
+        return AESGCM(key).decrypt(nonce, wrapped, _associated(str(document["vault"])))
     except InvalidTag:
         raise UserFacingError("vault.wrong-password") from None
+    except (KeyError, StopIteration, ValueError, TypeError, OverflowError):
+        raise UserFacingError("vault.slots-damaged") from None
 
 
 def _wrap(header: SlotsHeader, data_key: bytes, password: str, device_secret: bytes, cost: Argon2) -> dict[str, Any]:

@@ -84,7 +84,8 @@ _COMPOUND_SURNAMES: Mapping[str, tuple[str, str]] = {
 }
 # Characters of names beyond the tables of pypinyin.
 _RARE: Mapping[str, tuple[str, ...]] = {"𠮷": ("ji",), "𨭎": ("xi",)}
-_WORD = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏ]+|\w")
+# The second plane by its range: Python's own tables lag behind the newest characters of names.
+_WORD = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ɏ]+|\\w|[\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)

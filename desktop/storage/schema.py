@@ -22,15 +22,18 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def bring_up_to_date(connection: Connection) -> None:
-    """Run the missing migrations in the caller's transaction.
+def bring_up_to_date(connection: Connection, *, create: bool = False) -> None:
+    """Run the missing migrations in the caller's transaction; all of them only if the store is to be created.
 
     Raises:
-        UserFacingError: ``vault.newer-schema`` if the store was written by a newer version.
+        UserFacingError: ``vault.newer-schema`` if the store was written by a newer version;
+            ``vault.store-damaged`` if one that should hold a vault holds none.
     """
     script = ScriptDirectory.from_config(configuration())
     found = MigrationContext.configure(connection).get_current_revision()
     known = {revision.revision for revision in script.walk_revisions()}
+    if found is None and not create:
+        raise UserFacingError("vault.store-damaged")
     if found is not None and found not in known:
         raise UserFacingError("vault.newer-schema", found=found, known=str(script.get_current_head()))
     if found != script.get_current_head():

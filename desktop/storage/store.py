@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from desktop.domain.errors import UserFacingError
 from desktop.storage import cipher, schema
 
 T = TypeVar("T")
@@ -45,23 +44,30 @@ class Store:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction on the writer thread; commits if it returns."""
-        return self._writer.submit(_within, self._write_connection, work).result()
+        return self._writer.submit(_within, self.path, self._write_connection, work).result()
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one consistent snapshot on the reading thread."""
-        return self._reader.submit(_within, self._read_connection, work).result()
+        return self._reader.submit(_within, self.path, self._read_connection, work).result()
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the store; True if all of it went and reached the disk."""
-        return self._writer.submit(_checkpoint, self._write_connection).result()
+        return self._writer.submit(_checkpoint, self.path, self._write_connection).result()
 
     def close(self) -> None:
-        """Finish waiting work, checkpoint and close both connections."""
-        self._reader.submit(_close, self._read_engine, self._read_connection).result()
-        self._writer.submit(_checkpoint, self._write_connection).result()
-        self._writer.submit(_close, self._write_engine, self._write_connection).result()
-        self._reader.shutdown()
-        self._writer.shutdown()
+        """Finish waiting work, checkpoint and close both connections.
+
+        Raises:
+            UserFacingError: the checkpoint met trouble of the disk. What was saved is safe in the
+                write-ahead log, and everything is closed all the same.
+        """
+        try:
+            self._reader.submit(_close, self._read_engine, self._read_connection).result()
+            self.checkpoint()
+        finally:
+            self._writer.submit(_close, self._write_engine, self._write_connection).result()
+            self._reader.shutdown()
+            self._writer.shutdown()
 
 
 def _open(path: Path, key: bytes, *, create: bool, read_only: bool) -> tuple[Engine, Connection]:
@@ -70,46 +76,34 @@ def _open(path: Path, key: bytes, *, create: bool, read_only: bool) -> tuple[Eng
         connection = engine.connect()
         if not read_only:
             with connection.begin():
-                schema.bring_up_to_date(connection)
+                schema.bring_up_to_date(connection, create=create)
+    except DatabaseError as error:
+        engine.dispose()
+        raise cipher.trouble(error.orig, path) or error from None
     except BaseException:
         engine.dispose()
         raise
     return engine, connection
 
 
-def _within(connection: Connection, work: Callable[[Connection], T]) -> T:
+def _within(path: Path, connection: Connection, work: Callable[[Connection], T]) -> T:
     try:
         with connection.begin():
             return work(connection)
     except DatabaseError as error:
-        known = known_trouble(error)
+        known = cipher.trouble(error.orig, path)
         if known is None:
             raise
         raise known from None
 
 
-def known_trouble(error: DatabaseError) -> UserFacingError | None:
-    """Trouble of the disk or another process that a person can act on; None means it is our bug."""
-    original = error.orig
-    words = str(original).lower()
-    if "disk is full" in words or "disk full" in words:
-        return UserFacingError("disk.full")
-    if isinstance(error, OperationalError) and "readonly" in words:
-        return UserFacingError("disk.read-only")
-    if isinstance(error, OperationalError) and "locked" in words:
-        return UserFacingError("vault.busy")
-    if isinstance(error, OperationalError) and "disk i/o" in words:
-        return UserFacingError("disk.failing")
-    if isinstance(original, sqlcipher.DatabaseError) and ("malformed" in words or "not a database" in words):
-        return UserFacingError("vault.store-damaged")
-    return None
-
-
-def _checkpoint(connection: Connection) -> bool:
+def _checkpoint(path: Path, connection: Connection) -> bool:
     # On the driver's own connection: SQLAlchemy would begin a transaction, in which nothing moves.
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    busy, log, moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    driver: Any = connection.connection.driver_connection
+    try:
+        busy, log, moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlcipher.DatabaseError as error:
+        raise cipher.trouble(error, path) or error from None
     return bool(busy == 0 and log == moved)
 
 

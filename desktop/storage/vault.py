@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -17,9 +18,9 @@ from typing import Final
 
 from desktop.domain.errors import UserFacingError
 from desktop.storage import keyrings, keys, settings
+from desktop.storage.keys import VAULTS
 from desktop.storage.store import STORE_FILE, Store
 
-VAULTS: Final = "vaults"
 _UNFINISHED: Final = ".unfinished-"
 LOCK_FILE: Final = "open.lock"
 
@@ -57,41 +58,44 @@ def create(
     sealing_secret: str,
     practice: bool = False,
 ) -> NewVault:
-    """Make a vault with new keys. It is complete or it is not there."""
+    """Make a vault with new keys. It is complete or it is not there.
+
+    Raises:
+        UserFacingError: a weak password, ``vault.keyring-unreliable``, or trouble of the disk.
+    """
     vault = uuid.uuid4().hex
     data_key, secret = keys.new_key(), keys.new_key()
     keys.check_new_password(password)
     backend = None if practice else keyrings.usable_backend()
     unfinished, folder = home / VAULTS / (_UNFINISHED + vault), home / VAULTS / vault
-    with disk_trouble():
-        unfinished.mkdir(parents=True, mode=0o700)
-        (unfinished / "attachments").mkdir(mode=0o700)
-        store = Store(unfinished / STORE_FILE, data_key, create=True)
-        identity = Identity(vault, uuid.uuid4().hex, signing_secret, sealing_secret)
-        store.write(lambda connection: settings.put(connection, "identity", asdict(identity)))
-        store.close()
-        if backend is not None:
-            keyrings.keep_device_secret(vault, secret)
-        header = keys.SlotsHeader(vault, worker_name, office, practice, backend, 1)
-        keys.create_slots(unfinished, header, data_key, password, secret)
-        os.rename(unfinished, folder)
-        keys.sync_folder(folder.parent)
+    try:
+        with disk_trouble():
+            unfinished.mkdir(parents=True, mode=0o700)
+            (unfinished / "attachments").mkdir(mode=0o700)
+            _create_store(
+                unfinished / STORE_FILE,
+                data_key,
+                Identity(vault, uuid.uuid4().hex, signing_secret, sealing_secret),
+            )
+            if backend is not None:
+                keyrings.keep_device_secret(vault, secret)
+            header = keys.SlotsHeader(vault, worker_name, office, practice, backend, 1)
+            keys.create_slots(unfinished, header, data_key, password, secret)
+            unfinished.rename(folder)
+            keys.sync_folder(folder.parent)
+    except BaseException:
+        # Never opened by anybody, and its key is gone with this process.
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
     return NewVault(vault, keys.card_text(secret), backend is not None)
 
 
-def listed(home: Path) -> list[keys.SlotsHeader]:
-    """The vaults of this laptop, by worker's name; for the login window."""
-    folder = home / VAULTS
-    if not folder.is_dir():
-        return []
-    headers = []
-    for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith("."):
-            try:
-                headers.append(keys.read_header(path))
-            except UserFacingError:
-                headers.append(keys.SlotsHeader(path.name, "?", "", False, None, 0))
-    return sorted(headers, key=lambda header: (header.worker_name, header.vault))
+def _create_store(path: Path, data_key: bytes, identity: Identity) -> None:
+    store = Store(path, data_key, create=True)
+    try:
+        store.write(lambda connection: settings.put(connection, "identity", asdict(identity)))
+    finally:
+        store.close()
 
 
 def data_key(home: Path, vault: str, password: str, card: str | None = None) -> bytes:

@@ -1,0 +1,154 @@
+"""What of a person is told under each data class: the only place that fills a slip with personal data.
+
+Every value passes ``may_disclose`` before it is read: a class not covered gives nothing, whatever the
+caller asks for. File copies stay in the office (civil affairs, statutory duty) but show just the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop.domain.aid import CATEGORY_NAMES
+from desktop.domain.consent import DataClass
+from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES
+from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES
+from desktop.domain.typed import format_date, format_money
+from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Visit, monthly_per_head
+from desktop.services import consent, visits
+from desktop.services.application import Application
+from desktop.services.people import HouseholdPage, ResidentView
+from desktop.services.referrals import NewReferral
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a slip."""
+
+    data_class: DataClass
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    page: HouseholdPage
+    person: ResidentView
+    visit: Visit | None
+    referral: NewReferral
+
+
+def fields_of(
+    application: Application, page: HouseholdPage, resident_id: str, referral: NewReferral, classes: Iterable[DataClass]
+) -> tuple[Told, ...]:
+    """The lines of a slip for these classes, in the form's order, without any that is not covered."""
+    answers = consent.disclosures(application, resident_id, referral.recipient, referral.purpose, classes)
+    covered = [one for one in DataClass if one in answers and (answers[one].allowed or answers[one].after_check)]
+    last = visits.last_visit(application, page.household)
+    person = next(member for member in page.members if member.resident == resident_id)
+    known = _Known(page, person, last.visit if last else None, referral)
+    return tuple(Told(one, label, value) for one in covered for label, value in _READERS[one](known) if value)
+
+
+Lines = Iterable[tuple[str, str]]
+
+
+def _a1(known: _Known) -> Lines:
+    yield "姓名", known.person.name.name
+    yield "证件原文姓名", known.person.name.original
+    yield "性别", SEX_NAMES[known.person.birth.sex]
+    if known.person.birth.day is not None:
+        yield "出生年月", f"{known.person.birth.day.year}年{known.person.birth.day.month}月"
+
+
+def _a2(known: _Known) -> Lines:
+    yield "联系电话", "、".join(known.person.phones.numbers)
+
+
+def _a3(known: _Known) -> Lines:
+    yield "村(社区)", known.page.place
+    yield "住址", known.page.address
+
+
+def _a4(known: _Known) -> Lines:
+    yield "家庭人口", f"{len(known.page.members)} 人"
+    others = [one.relation_name for one in known.page.members if one.resident != known.person.resident]
+    yield "同住家人(与户主关系)", "、".join(others)
+
+
+def _a5(known: _Known) -> Lines:
+    if known.visit is not None:
+        yield "突发情况", known.visit.event
+        yield "本人意愿", known.visit.own_words
+
+
+def _a6(known: _Known) -> Lines:
+    if known.visit is None:
+        return
+    per_head = monthly_per_head(known.visit.income, len(known.page.members))
+    yield "人均月收入", format_money(per_head) if per_head is not None else ""
+    total = known.visit.spending.total
+    yield "近12个月刚性支出", format_money(total) if total is not None else ""
+    yield "住房", HOUSING_NAMES[known.visit.housing.safety] if known.visit.housing.safety else ""
+
+
+def _b1(known: _Known) -> Lines:
+    if known.person.document.number:
+        yield DOCUMENT_TYPE_NAMES[known.person.document.type], known.person.document.number
+
+
+def _b2(known: _Known) -> Lines:
+    finding = _finding(known)
+    yield (
+        "疾病",
+        (finding.illness if finding and finding.illness else "")
+        or (known.person.health.illness if known.person.health else ""),
+    )
+
+
+def _b3(known: _Known) -> Lines:
+    disability = known.person.disability
+    if disability is not None:
+        yield "残疾类别等级", f"{DISABILITY_NAMES[disability.kind]}{LEVEL_NAMES[disability.level]}"
+    finding = _finding(known)
+    if finding is not None and finding.self_care_asked:
+        cannot = "、".join(SELF_CARE_NAMES[one] for one in finding.cannot)
+        yield "自理能力", f"不能独立完成:{cannot}" if cannot else "六项都能自理"
+
+
+def _b5(known: _Known) -> Lines:
+    held = known.page.categories
+    yield (
+        "救助身份",
+        "、".join(
+            CATEGORY_NAMES[one.category] + (f"(有效至{format_date(one.until)})" if one.until else "") for one in held
+        ),
+    )
+
+
+def _nothing(known: _Known) -> Lines:
+    """Accounts, pictures and children's data are not on a slip: they go apart, or not at all."""
+    return ()
+
+
+def _finding(known: _Known) -> MemberFinding | None:
+    if known.visit is None:
+        return None
+    return next((one for one in known.visit.members if one.resident == known.person.resident), None)
+
+
+_READERS: Mapping[DataClass, Callable[[_Known], Lines]] = {
+    DataClass.A1: _a1,
+    DataClass.A2: _a2,
+    DataClass.A3: _a3,
+    DataClass.A4: _a4,
+    DataClass.A5: _a5,
+    DataClass.A6: _a6,
+    DataClass.B1: _b1,
+    DataClass.B2: _b2,
+    DataClass.B3: _b3,
+    DataClass.B4: _nothing,
+    DataClass.B5: _b5,
+    DataClass.B6: _nothing,
+    DataClass.B7: _nothing,
+}

@@ -1,0 +1,252 @@
+"""Paper (表单): forms as PDF bytes from memory, and what came out of the printer.
+
+A form's print id is made when it is first shown, so that the paper that comes back is recognised;
+"printed" is recorded only when it really was (``consent.record_printed``, ``record_print``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.documents import consent_form as consent_paper
+from desktop.documents import referral_slip as slip_paper
+from desktop.documents import withdrawal_form as withdrawal_paper
+from desktop.documents.form_content import FormResident, Handler
+from desktop.documents.print_mark import content_hash
+from desktop.documents.wording import load_wording
+from desktop.domain.aid import CATEGORY_NAMES
+from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
+from desktop.domain.errors import UserFacingError
+from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
+from desktop.domain.referrals import BEFORE_RELEASE, ReferralState
+from desktop.domain.typed import format_money
+from desktop.domain.visits import AidReceived
+from desktop.services import consent, directory, disclosed, people, referrals
+from desktop.services.application import Application, Done
+from desktop.services.households import new_id
+from desktop.storage.journal import Action
+
+WORDING_VERSION = "2026.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One form ready to be shown and printed. ``digest`` binds content and wording (SHA-256)."""
+
+    pdf: bytes
+    print_id: str
+    form: str
+    version: str
+    digest: str
+
+
+def consent_paper_for(application: Application, sheet_id: str) -> Paper:
+    """The consent form of a sheet; the same sheet always gives the same bytes."""
+    sheet = consent.sheet(application, sheet_id)
+    person = people.resident_view(application, sheet.resident)
+    office = _office(application)
+    bodies = {one.id: one for one in directory.organisations(application)}
+    print_id = sheet.fields.get("print") or sheet.id
+    content = consent_paper.ConsentFormContent(
+        print_id=print_id,
+        sheet_number=sheet.number,
+        handler=_handler(office),
+        resident=_form_resident(application, person),
+        recipients=tuple(_recipient_row(bodies[ask.recipient], ask) for ask in sheet.asks),
+        workers=(sheet.fields["worker_name"], sheet.second_worker),
+        reading_mode=consent_paper.ReadingMode.READ_ALOUD
+        if sheet.fields.get("read_aloud")
+        else consent_paper.ReadingMode.SELF,
+        dialect=sheet.fields.get("dialect", ""),
+        near_relative=sheet.fields.get("near_relative", False),
+        retention_years=office.retention_years,
+        reply_working_days=office.reply_days,
+        validity_months=sheet.fields["months"],
+        large_type=sheet.fields.get("large_type", False),
+    )
+    wording = load_wording("consent-self", WORDING_VERSION)
+    digest = content_hash(content, wording.sha256)
+    return Paper(consent_paper.consent_form(content, wording), print_id, wording.number, wording.version, digest)
+
+
+def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: str) -> Paper:
+    """The withdrawal form with its receipt slip, showing what was agreed and what is withdrawn."""
+    sheet = consent.sheet(application, sheet_id)
+    office = _office(application)
+    known = [one for one in consent.grants(application, resident_id) if one.sheet == sheet_id]
+    recipients = dict.fromkeys(one.recipient for one in known)
+    rows = []
+    for recipient in recipients:
+        here = [one for one in known if one.recipient == recipient and one.state != "refused"]
+        if here:
+            agreed = tuple(sorted(one.data_class for one in here))
+            gone = tuple(sorted(one.data_class for one in here if one.state == "withdrawn"))
+            rows.append(withdrawal_paper.WithdrawalRow(here[0].recipient_name, agreed, gone))
+    content = withdrawal_paper.WithdrawalFormContent(
+        print_id=f"{sheet_id[:24]}-withdraw",
+        sheet_number=f"CH-{sheet.number}",
+        consent_number=sheet.number,
+        handler=_handler(office),
+        resident=_form_resident(application, people.resident_view(application, resident_id)),
+        rows=tuple(rows),
+        workers=(application.worker.name, sheet.second_worker),
+        reply_working_days=office.reply_days,
+        received_at=application.clock().replace(tzinfo=None, second=0, microsecond=0),
+        receipt_number=f"CH-{sheet.number}",
+    )
+    wording = load_wording("withdrawal", WORDING_VERSION)
+    digest = content_hash(content, wording.sha256)
+    pdf = withdrawal_paper.withdrawal_form(content, wording)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
+
+
+def file_copy(application: Application, referral_id: str) -> Paper:
+    """The office's own copy, marked 未放行·不得交付 on every page; never for the recipient's hand."""
+    return _slip(application, referrals.referral(application, referral_id), released=False)
+
+
+def recipient_slip(application: Application, referral_id: str) -> Paper:
+    """The slip that may be handed over: only with the county's signed release, and only while it holds.
+
+    Raises:
+        UserFacingError: ``referral.not-released``; ``referral.release-expired``; ``referral.recalled``;
+            ``referral.may-not-disclose`` where consent has gone since, whatever the release says.
+    """
+    view = referrals.referral(application, referral_id)
+    if view.state in (ReferralState.RECALLED, ReferralState.CANCELLED):
+        raise UserFacingError("referral.recalled")
+    if view.release is None or view.state in BEFORE_RELEASE or view.state is ReferralState.REFUSED:
+        raise UserFacingError("referral.not-released")
+    if date.fromisoformat(view.release.expires[:10]) < application.today():
+        raise UserFacingError("referral.release-expired")
+    answers = consent.disclosures(
+        application, view.resident, view.recipient, view.referral.purpose, map(DataClass, view.release.classes)
+    )
+    for data_class, answer in answers.items():
+        if not answer.allowed:
+            raise UserFacingError("referral.may-not-disclose", reason=answer.reason, classes=(data_class.value,))
+    return _slip(application, view, released=True)
+
+
+def _slip(application: Application, view: referrals.ReferralView, *, released: bool) -> Paper:
+    referral = view.referral
+    body = next(one for one in directory.organisations(application) if one.id == view.recipient)
+    page = people.household_page(application, view.household)
+    sheets = [consent.sheet(application, one) for one in view.fields.get("sheets", ())]
+    release = None
+    classes = referral.classes
+    if released and view.release is not None:
+        classes = tuple(map(DataClass, view.release.classes))
+        release = slip_paper.Release(
+            view.release.number,
+            date.fromisoformat(view.release.time[:10]),
+            "、".join(sheet.number for sheet in sheets),
+            classes,
+            date.fromisoformat(view.release.expires[:10]),
+        )
+    told = disclosed.fields_of(application, page, view.resident, referral, classes)
+    # The file copy stays inside civil affairs (statutory duty); only the slip is cut to what was agreed.
+    tells_status = not released or DataClass.B5 in classes
+    tells_needs = not released or DataClass.A5 in classes
+    content = slip_paper.ReferralSlipContent(
+        print_id=f"{view.id[:24]}-{'slip' if released else 'copy'}",
+        referral_number=view.number,
+        referral_date=date.fromisoformat(view.fields.get("drafted_on", view.moment[:10])),
+        office=application.worker.office,
+        office_phone=_office(application).phone,
+        worker=view.fields.get("worker_name", ""),
+        reviewer=referral.second_worker,
+        trigger=referral.trigger,
+        recipient=body.name,
+        recipient_credit_code=body.credit_code,
+        purpose=PURPOSE_NAMES[referral.purpose],
+        sheet_number="、".join(sheet.number for sheet in sheets),
+        sheet_check="已核对" if all(sheet.state == "checked" for sheet in sheets) else "等第二人核对",
+        disclosed=tuple(slip_paper.DisclosedField(one.data_class, one.label, one.value) for one in told),
+        needs=tuple(slip_paper.NeedLine(one, NEED_NAMES[one]) for one in referral.needs) if tells_needs else (),
+        urgency=URGENCY_NAMES[referral.urgency],
+        reply_by=referral.reply_by,
+        category="、".join(CATEGORY_NAMES[one.category] for one in page.categories) if tells_status else "",
+        aid_received=tuple(_aid_words(one) for one in referral.aid_received) if tells_status else (),
+        remaining_gap=referral.gap if tells_needs and tells_status else "",
+        summary=referral.summary if tells_needs else "",
+        project=next((one.name for one in body.projects if one.id == referral.project), ""),
+        near_relative=referral.near_relative,
+        release=release,
+    )
+    wording = load_wording("referral-out", WORDING_VERSION)
+    digest = content_hash(content, wording.sha256)
+    return Paper(slip_paper.referral_slip(content, wording), content.print_id, wording.number, wording.version, digest)
+
+
+def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[None]:
+    """Note that any other form (slip, visit record, withdrawal) came out of the printer."""
+
+    def write(action: Action) -> None:
+        fact = {
+            "household": household,
+            "of": of,
+            "print": paper.print_id,
+            "form": paper.form,
+            "version": paper.version,
+            "hash": paper.digest,
+            "copies": copies,
+        }
+        action.add("print.recorded", new_id(), fact)
+
+    return application.act(write)
+
+
+def _aid_words(aid: AidReceived) -> str:
+    money = f"每月{format_money(aid.monthly)}" if aid.monthly else ""
+    since = f"{aid.since:%Y年%m月}起" if aid.since else ""
+    return " ".join(one for one in (aid.scheme, money, since) if one)
+
+
+def _office(application: Application) -> directory.Office:
+    office = directory.office(application)
+    if office is None:
+        raise UserFacingError("directory.no-office")
+    return office
+
+
+def _handler(office: directory.Office) -> Handler:
+    return Handler(
+        office.name,
+        office.address,
+        office.phone,
+        office.contact,
+        office.county_name,
+        office.county_phone,
+        office.complaint_phone,
+    )
+
+
+def _form_resident(application: Application, person: people.ResidentView) -> FormResident:
+    page = people.household_page(application, person.membership.household)
+    return FormResident(
+        name=person.name.name,
+        village_path=page.place,
+        birth=person.birth.day,
+        original_name=person.name.original,
+        document=person.masked_number if person.document.number else "",
+        household_number=page.number,
+    )
+
+
+def _recipient_row(body: directory.Organisation, ask: consent.Ask) -> consent_paper.RecipientRow:
+    project = next((one.name for one in body.projects if one.id == ask.project), "")
+    purpose = PURPOSE_NAMES[Purpose(ask.purpose)]
+    return consent_paper.RecipientRow(
+        name=body.name,
+        credit_code=body.credit_code,
+        contact=body.contact,
+        phone=body.phone,
+        address=body.address,
+        purpose=f"{purpose}:{project}" if project else purpose,
+        method=body.method,
+        security=body.security,
+        agreement_number=body.agreement_number,
+        asks=ask.classes,
+    )

@@ -1,0 +1,347 @@
+"""Finding people and opening a household's page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.domain.aid import SHORT_CATEGORY_NAMES, Category
+from desktop.domain.errors import UserFacingError
+from desktop.domain.households import (
+    HEAD,
+    RELATION_NAMES,
+    Birth,
+    CategoryHeld,
+    Disability,
+    Document,
+    Guardian,
+    Health,
+    Membership,
+    Name,
+    NearRelative,
+    Phones,
+    age,
+)
+from desktop.domain.identity import masked
+from desktop.domain.plain import from_stored
+from desktop.domain.visits import VisitResult, visit_due
+from desktop.services import directory
+from desktop.services.application import Application
+from desktop.storage import queries, search
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One search result: enough to know who it is, no more."""
+
+    resident: str
+    household: str | None
+    name: str
+    masked_number: str
+    birth_year: int | None
+    place: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdLine:
+    """One row of the list of households."""
+
+    household: str
+    head_name: str
+    people: int
+    categories: tuple[str, ...]
+    place: str
+    last_visit: date | None
+    """The last visit that met somebody."""
+    last_attempt: date | None
+    """The last visit of any result; later than ``last_visit`` if nobody was at home since."""
+    due: date | None
+    """The day of the next visit; None before the first one and where no category asks for one."""
+    attention: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VillageHouseholds:
+    """The households of one village, in the order in which they came. ``code`` is empty where none is known."""
+
+    code: str
+    name: str
+    township: str
+    households: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentView:
+    """A member as the household's page shows them."""
+
+    resident: str
+    name: Name
+    document: Document
+    birth: Birth
+    age: int | None
+    phones: Phones
+    membership: Membership
+    relation_name: str
+    health: Health | None
+    disability: Disability | None
+    conflicts: tuple[str, ...]
+    guardian: Guardian | None = None
+
+    @property
+    def masked_number(self) -> str:
+        """The document number with its middle hidden."""
+        return masked(self.document.number) if self.document.number else "无证件号"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPage:
+    """Everything the top of a household's page needs; the timeline comes apart."""
+
+    household: str
+    head_name: str
+    number: str
+    division: str
+    place: str
+    address: str
+    categories: tuple[CategoryHeld, ...]
+    members: tuple[ResidentView, ...]
+    near_relative: bool
+    conflicts: tuple[str, ...]
+    near_relative_stated: NearRelative | None = None
+    """What was declared about near relatives; None if nobody was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two vaults changed the same group: the values to choose between, the current one first."""
+
+    record: str
+    kind: str
+    name: str
+    group: str
+    values: tuple[dict[str, Any], ...]
+    workers: tuple[str, ...]
+    times: tuple[str, ...]
+    """When each value was set, UTC, as in the journal."""
+
+
+def find_people(application: Application, term: str, limit: int = 50) -> tuple[PersonLine, ...]:
+    """Search by name, pinyin, initials, ID tail, phone or village, several words at once.
+
+    The search itself is not audited (never per keystroke, never the term); opening a result is.
+    """
+
+    def read(connection: Connection) -> tuple[PersonLine, ...]:
+        places = {village.code: village for village in directory.read_villages(connection)}
+        matching = [
+            f"{word}={code}"
+            for word in re.split(r"\s+", term.strip().lower())
+            if word
+            for code, village in places.items()
+            if word in village.name
+        ]
+        found = search.find(connection, term, matching, limit)
+        return tuple(_person_line(one, places) for one in found)
+
+    return application.read(read)
+
+
+def _person_line(found: search.Found, places: dict[str, directory.Village]) -> PersonLine:
+    import json
+
+    groups = {name: group["value"] for name, group in json.loads(found.state)["groups"].items()}
+    number = groups.get("document", {}).get("number", "")
+    born = groups.get("birth", {}).get("day")
+    return PersonLine(
+        resident=found.resident,
+        household=found.household,
+        name=groups.get("name", {}).get("name", ""),
+        masked_number=masked(number) if number else "",
+        birth_year=int(born[:4]) if born else None,
+        place=_place(found.division, places),
+        relation=RELATION_NAMES.get(groups.get("membership", {}).get("relation", HEAD), ""),
+    )
+
+
+def household_ids(application: Application, division: str | None = None) -> tuple[str, ...]:
+    """Ids of all households (of a village or township), for lists that fetch their rows by block."""
+    return tuple(application.read(lambda connection: queries.ids_of_kind(connection, "household", division)))
+
+
+def households_by_village(application: Application) -> tuple[VillageHouseholds, ...]:
+    """All households under their villages, villages in the order of their codes; ids only."""
+
+    def read(connection: Connection) -> tuple[VillageHouseholds, ...]:
+        places = {village.code: village for village in directory.read_villages(connection)}
+        found = []
+        for code, ids in queries.ids_by_division(connection, "household").items():
+            village = places.get(code)
+            name = directory.short_village(village.name) if village else code
+            found.append(VillageHouseholds(code, name, village.township if village else "", tuple(ids)))
+        return tuple(found)
+
+    return application.read(read)
+
+
+def household_lines(application: Application, ids: tuple[str, ...]) -> tuple[HouseholdLine, ...]:
+    """Rows for some households, in the order of ``ids``."""
+
+    def read(connection: Connection) -> tuple[HouseholdLine, ...]:
+        places = {village.code: village for village in directory.read_villages(connection)}
+        rows = queries.many(connection, ids)
+        return tuple(_household_line(connection, rows[one], places) for one in ids if one in rows)
+
+    return application.read(read)
+
+
+def _household_line(
+    connection: Connection, row: queries.RecordRow, places: dict[str, directory.Village]
+) -> HouseholdLine:
+    members = queries.of_kind(connection, "resident", household=row.id)
+    visits = queries.of_kind(connection, "visit", household=row.id)
+    head = row.state["groups"].get("head", {}).get("value", {}).get("resident")
+    facts = [(visit.state["fact"]["result"], date.fromisoformat(visit.state["fact"]["day"])) for visit in visits]
+    met = max((day for result, day in facts if result == VisitResult.MET), default=None)
+    held = categories_held(row.state)
+    return HouseholdLine(
+        household=row.id,
+        head_name=next((_name(member).name for member in members if member.id == head), "(未填户主)"),
+        people=len(members),
+        categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in held),
+        place=_place(row.division, places),
+        last_visit=met,
+        last_attempt=max((day for _, day in facts), default=None),
+        due=visit_due([one.category for one in held], met) if met is not None and held else None,
+        attention=row.attention or any(member.attention for member in members),
+    )
+
+
+def household_page(application: Application, household_id: str, *, opened: bool = True) -> HouseholdPage:
+    """Open a household's page; noted in the journal as viewed (PIPL art. 51, ``design.md`` §2).
+
+    A page that is open already and only asks again what changed is not ``opened`` a second time.
+
+    Raises:
+        UserFacingError: ``record.unknown``.
+    """
+
+    def read(connection: Connection) -> HouseholdPage:
+        row = queries.one(connection, household_id)
+        if row is None or row.kind != "household":
+            raise UserFacingError("record.unknown")
+        places = {village.code: village for village in directory.read_villages(connection)}
+        members = tuple(
+            sorted(
+                (
+                    _resident(member, application.today())
+                    for member in queries.of_kind(connection, "resident", household=row.id)
+                ),
+                key=lambda member: (member.membership.relation != HEAD, member.membership.relation, member.resident),
+            )
+        )
+        groups = {name: group["value"] for name, group in row.state["groups"].items()}
+        head = groups.get("head", {}).get("resident")
+        return HouseholdPage(
+            household=row.id,
+            head_name=next((member.name.name for member in members if member.resident == head), ""),
+            number=groups.get("number", {}).get("number", ""),
+            division=row.division or "",
+            place=_place(row.division, places),
+            address=groups.get("address", {}).get("text", ""),
+            categories=categories_held(row.state),
+            members=members,
+            near_relative=groups.get("near_relative", {}).get("declared", False),
+            near_relative_stated=(
+                from_stored(NearRelative, groups["near_relative"]) if "near_relative" in groups else None
+            ),
+            conflicts=tuple(row.state["conflicts"]),
+        )
+
+    page = application.read(read)
+    if opened:
+        application.note_view("view.opened", page.household, ("household", "members"))
+    return page
+
+
+def conflicts(application: Application, records: Collection[str] | None = None) -> tuple[Conflict, ...]:
+    """Where a person has to choose between two values: everywhere, or in ``records`` alone."""
+    rows = application.read(queries.needing_a_person)
+    found = []
+    for row in rows:
+        if row.kind not in ("household", "resident") or (records is not None and row.id not in records):
+            continue
+        for group, items in row.state["conflicts"].items():
+            current = row.state["groups"][group]
+            found.append(
+                Conflict(
+                    row.id,
+                    row.kind,
+                    row.state["groups"].get("name", {}).get("value", {}).get("name", ""),
+                    group,
+                    tuple(one["value"] for one in (current, *items)),
+                    tuple(one["worker"] for one in (current, *items)),
+                    tuple(one["time"] for one in (current, *items)),
+                )
+            )
+    return tuple(found)
+
+
+def resident_view(application: Application, resident_id: str) -> ResidentView:
+    """One person; raises UserFacingError("record.unknown")."""
+    row = application.read(lambda connection: queries.one(connection, resident_id))
+    if row is None or row.kind != "resident":
+        raise UserFacingError("record.unknown")
+    return _resident(row, application.today())
+
+
+def note_number_shown(application: Application, resident_id: str) -> None:
+    """Somebody had a document number shown in full: opening sensitive data is noted too (PIPL art. 28, 51)."""
+    application.note_view("view.opened", resident_id, ("document",))
+
+
+def categories_held(state: dict[str, Any]) -> tuple[CategoryHeld, ...]:
+    """The categories a household holds now, from its state."""
+    held = [
+        from_stored(CategoryHeld, group["value"])
+        for name, group in state["groups"].items()
+        if name.startswith("category:")
+    ]
+    order = list(Category)
+    return tuple(sorted((one for one in held if not one.ended), key=lambda one: order.index(one.category)))
+
+
+def _resident(row: queries.RecordRow, today: date) -> ResidentView:
+    groups = {name: group["value"] for name, group in row.state["groups"].items()}
+    birth = from_stored(Birth, groups.get("birth", {}))
+    membership = from_stored(Membership, groups.get("membership") or {"household": ""})
+    return ResidentView(
+        resident=row.id,
+        name=_name(row),
+        document=from_stored(Document, groups.get("document", {})),
+        birth=birth,
+        age=age(birth.day, today),
+        phones=from_stored(Phones, groups.get("phones", {})),
+        membership=membership,
+        relation_name=RELATION_NAMES.get(membership.relation, ""),
+        health=from_stored(Health, groups["health"]) if "health" in groups else None,
+        disability=from_stored(Disability, groups["disability"]) if groups.get("disability") else None,
+        guardian=from_stored(Guardian, groups["guardian"]) if "guardian" in groups else None,
+        conflicts=tuple(row.state["conflicts"]),
+    )
+
+
+def _name(row: queries.RecordRow) -> Name:
+    return from_stored(Name, row.state["groups"].get("name", {}).get("value") or {"name": ""})
+
+
+def _place(division: str | None, places: dict[str, directory.Village]) -> str:
+    if division is None:
+        return ""
+    village = places.get(division)
+    return village.path if village else division

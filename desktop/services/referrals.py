@@ -1,0 +1,274 @@
+"""Referrals outward (转出): drafted at once, released by the county alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.domain.consent import DataClass, Disclosure, Purpose
+from desktop.domain.errors import UserFacingError
+from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.plain import from_stored, to_plain
+from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, ReferralState, Trigger
+from desktop.domain.visits import AidReceived
+from desktop.services import directory
+from desktop.services.application import Application, Done
+from desktop.services.consent import disclosure
+from desktop.services.households import new_id
+from desktop.storage import queries
+from desktop.storage.journal import Action
+from desktop.sync.envelope import Signed
+from desktop.sync.protocol import ProtocolError, Release
+
+
+@dataclass(frozen=True, slots=True)
+class NewReferral:
+    """A referral to be drafted for one person. T2 must name the aid received and the gap (C10)."""
+
+    resident: str
+    recipient: str
+    purpose: Purpose
+    trigger: Trigger
+    classes: tuple[DataClass, ...]
+    needs: tuple[NeedCode, ...]
+    summary: str
+    reply_by: date
+    second_worker: str
+    urgency: Urgency = Urgency.ORDINARY
+    project: str = ""
+    aid_received: tuple[AidReceived, ...] = ()
+    gap: str = ""
+    near_relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """A referral as the pages show it. ``release`` only if the county's signature holds."""
+
+    id: str
+    number: str
+    state: ReferralState
+    household: str
+    resident: str
+    name: str
+    recipient: str
+    recipient_name: str
+    moment: str
+    reason: str
+    release: Release | None
+    referral: NewReferral
+    fields: dict[str, Any]
+
+
+def check_disclosures(
+    application: Application, resident_id: str, recipient: str, purpose: Purpose, classes: Iterable[DataClass]
+) -> dict[DataClass, Disclosure]:
+    """For the page, before drafting: per class yes, after the check, or no with its reason."""
+    today = application.today()
+    return application.read(
+        lambda connection: {one: disclosure(connection, resident_id, recipient, purpose, one, today) for one in classes}
+    )
+
+
+def draft_referral(application: Application, referral: NewReferral, *, submit: bool = False) -> Done[str]:
+    """Draft a referral, and with ``submit`` queue it for the county; answers its id.
+
+    A sheet that still waits for its check does not stand in the way: the county releases later.
+
+    Raises:
+        UserFacingError: ``referral.may-not-disclose`` with ``classes`` and ``reason`` where consent
+            does not cover a class; ``referral.incomplete`` with ``problem``.
+    """
+    problem = referral_problem(referral)
+    if problem:
+        raise UserFacingError("referral.incomplete", problem=problem)
+
+    def write(action: Action) -> str:
+        connection = action.connection
+        resident = queries.one(connection, referral.resident)
+        if resident is None or resident.kind != "resident":
+            raise UserFacingError("record.unknown")
+        sheets = _covering_sheets(application, connection, referral)
+        referral_id = new_id()
+        fields = {
+            **to_plain(referral),
+            "resident": resident.id,
+            "household": resident.household or "",
+            "sheets": sheets,
+            "number": referral_number(application.today(), application.worker.townships[0], referral_id),
+            "worker_name": application.worker.name,
+        }
+        drafted = ReferralState.DRAFTED.value
+        action.add("referral.moved", referral_id, {"from": None, "to": drafted, "fields": fields})
+        if submit:
+            step = {"from": drafted, "to": ReferralState.SUBMITTED.value}
+            action.add("referral.moved", referral_id, step)
+        return referral_id
+
+    return application.act(write)
+
+
+def referral_problem(referral: NewReferral) -> str:
+    """What is missing, as a code, or ""."""
+    if not referral.classes:
+        return "no-classes"
+    if not referral.needs:
+        return "no-needs"
+    if not referral.summary.strip():
+        return "no-summary"
+    if len(referral.summary) > MAX_SUMMARY_CHARACTERS:
+        return "summary-too-long"
+    if not referral.second_worker.strip():
+        return "no-second-worker"
+    if referral.trigger is Trigger.T2 and not (referral.aid_received and referral.gap.strip()):
+        return "no-aid-or-gap"
+    return ""
+
+
+def referral_number(day: date, township: str, referral_id: str) -> str:
+    """A number made offline; the county's release carries its own running number."""
+    return f"ZC-{township}-{day:%y%m%d}-{referral_id[:4].upper()}"
+
+
+def _covering_sheets(application: Application, connection: Connection, referral: NewReferral) -> list[str]:
+    refused: dict[str, list[str]] = {}
+    for data_class in referral.classes:
+        answer = disclosure(
+            connection, referral.resident, referral.recipient, referral.purpose, data_class, application.today()
+        )
+        if not (answer.allowed or answer.after_check):
+            refused.setdefault(answer.reason, []).append(data_class.value)
+    if refused:
+        reason, classes = next(iter(refused.items()))
+        raise UserFacingError("referral.may-not-disclose", reason=reason, classes=tuple(classes))
+    wanted = {one.value for one in referral.classes}
+    return sorted(
+        {
+            row.state["fields"]["sheet"]
+            for row in queries.of_kind(connection, "grant", resident=referral.resident)
+            if row.status in ("agreed", "in-force")
+            and row.state["fields"]["recipient"] == referral.recipient
+            and row.state["fields"]["purpose"] == referral.purpose.value
+            and row.state["fields"]["data_class"] in wanted
+        }
+    )
+
+
+def submit_referral(application: Application, referral_id: str) -> Done[None]:
+    """Queue a drafted (or refused and mended) referral for the county's release."""
+    return _move(application, referral_id, ReferralState.SUBMITTED)
+
+
+def cancel_referral(application: Application, referral_id: str, reason: str) -> Done[None]:
+    """Take a referral back before the county has released it; a reason is needed."""
+    if not reason.strip():
+        raise UserFacingError("referral.reason-needed")
+    return _move(application, referral_id, ReferralState.CANCELLED, reason=reason)
+
+
+def confirm_delivery(application: Application, referral_id: str, words: str) -> Done[None]:
+    """The person confirms at a visit that the help has arrived (民政回访)."""
+    return _move(application, referral_id, ReferralState.CONFIRMED, fields={"confirmed": words})
+
+
+def close_referral(application: Application, referral_id: str, outcome: str) -> Done[None]:
+    """Close with an outcome in words (办结)."""
+    if not outcome.strip():
+        raise UserFacingError("referral.reason-needed")
+    return _move(application, referral_id, ReferralState.CLOSED, fields={"outcome": outcome})
+
+
+def _move(
+    application: Application,
+    referral_id: str,
+    target: ReferralState,
+    *,
+    reason: str = "",
+    fields: dict[str, Any] | None = None,
+) -> Done[None]:
+    def write(action: Action) -> None:
+        row = _row(action.connection, referral_id)
+        body: dict[str, Any] = {"from": row.status, "to": target.value}
+        if reason:
+            body["reason"] = reason
+        if fields:
+            body["fields"] = fields
+        action.add("referral.moved", row.id, body)
+
+    return application.act(write)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def referrals(
+    application: Application, *, states: Iterable[ReferralState] | None = None, household: str | None = None
+) -> tuple[ReferralView, ...]:
+    """Referrals, newest first."""
+
+    def read(connection: Connection) -> tuple[ReferralView, ...]:
+        rows = queries.of_kind(connection, "referral", statuses=states, household=household)
+        return tuple(_view(application, connection, row) for row in rows)
+
+    return application.read(read)
+
+
+def referral(application: Application, referral_id: str) -> ReferralView:
+    """One referral; raises UserFacingError("record.unknown")."""
+    return application.read(lambda connection: _view(application, connection, _row(connection, referral_id)))
+
+
+def _row(connection: Connection, referral_id: str) -> queries.RecordRow:
+    row = queries.one(connection, referral_id)
+    if row is None or row.kind != "referral":
+        raise UserFacingError("record.unknown")
+    return row
+
+
+def _view(application: Application, connection: Connection, row: queries.RecordRow) -> ReferralView:
+    fields = row.state["fields"]
+    body = directory.organisation(connection, fields["recipient"])
+    resident = queries.one(connection, row.resident or "")
+    naming = resident.state["groups"].get("name", {}).get("value", {}) if resident else {}
+    return ReferralView(
+        id=row.id,
+        number=fields["number"],
+        state=ReferralState(row.status or ""),
+        household=row.household or "",
+        resident=row.resident or "",
+        name=naming.get("name", ""),
+        recipient=fields["recipient"],
+        recipient_name=body.name if body else fields["recipient"],
+        moment=row.moment,
+        reason=str(row.state["history"][-1].get("reason", "")),
+        release=verified_release(application, row.id, row.resident or "", fields),
+        referral=from_stored(NewReferral, fields),
+        fields=fields,
+    )
+
+
+def verified_release(
+    application: Application, referral_id: str, resident: str, fields: dict[str, Any]
+) -> Release | None:
+    """The county's release of this very referral, if its signature holds; None otherwise.
+
+    The state alone is not enough: a slip in a recipient's hand is a release (``design.md`` §6).
+    """
+    given, enrolment = fields.get("release"), application.enrolment
+    if not isinstance(given, dict) or enrolment is None:
+        return None
+    try:
+        signed = Signed(str(given["signed"]).encode(), bytes.fromhex(str(given["signature"])))
+        release = Release.decode(signed.verified(enrolment.signing_key))
+    except (ProtocolError, KeyError, ValueError):
+        return None
+    same = (release.referral, release.recipient, release.purpose) == (
+        referral_id,
+        fields["recipient"],
+        fields["purpose"],
+    )
+    return release if same else None

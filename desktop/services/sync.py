@@ -1,0 +1,230 @@
+"""Sync with the county (同步): enrolment, one whole sync, what the foot of every page says.
+
+The act of syncing is in the journal as ``sync.began``, written once the county has answered and only
+if there is something else to send; so it leaves in the same batch, a sync never leaves an entry of
+its own behind, and a county that is away makes no entries. What came back is in the feed's entries
+themselves, and the county's receipts are kept with the batches.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from desktop.domain.errors import UserFacingError
+from desktop.services.application import Application, Done, Worker
+from desktop.services.sync_attention import Attention, needs_attention
+from desktop.storage import attachments, outbox, settings
+from desktop.storage.feed import Answer
+from desktop.sync import engine
+from desktop.sync.client import CountyClient, check_url
+from desktop.sync.engine import Laptop, Outcome, Surroundings, SyncProgress
+from desktop.sync.enrolment import read_code, run_enrolment
+from desktop.sync.planner import UNCONFIRMED, LeftAside
+from desktop.sync.steps import AskReceipt, SendAttachment, SendBatch
+
+COUNTY_URL = "county_url"
+LAST_SYNC = "last_sync"
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """Something this sync left aside, to be tried again next time.
+
+    ``what`` is ``batch``, ``receipt``, ``attachment`` or ``feed``.
+    """
+
+    what: str
+    error: UserFacingError
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync came to.
+
+    ``results`` counts the county's words on entries (``ok``, ``merged`` …). ``stopped`` is why it
+    ended early, with nothing lost; ``attention`` is everything that needs a person, old and new.
+    """
+
+    entries_sent: int
+    batches_sent: int
+    receipts_verified: int
+    results: Mapping[str, int]
+    entries_received: int
+    attachments_sent: int
+    answers: tuple[Answer, ...]
+    attention: tuple[Attention, ...]
+    not_done: tuple[NotDone, ...]
+    stopped: UserFacingError | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """The foot of every page. ``last_sync`` is the end of the last sync that ran through."""
+
+    enrolled: bool
+    practice: bool
+    county_url: str | None
+    waiting: int
+    waiting_attachments: int
+    last_sync: datetime | None
+
+
+def enrol(application: Application, url: str, code: str) -> Done[Worker]:
+    """Enrol this vault with the county by a one-time code (开通码).
+
+    The code carries the fingerprint of the county's key; an answer signed by any other is refused.
+    If the answer was lost on the way, the same code again gets the same answer.
+
+    Raises:
+        UserFacingError: ``sync.practice``, ``sync.code-mistyped``, ``sync.already-enrolled``,
+            ``sync.wrong-county``, ``sync.refused`` (``token-unknown``, ``token-used`` …) and what
+            ``desktop.sync.client`` raises.
+    """
+    _refuse_practice(application)
+    address, read = check_url(url), read_code(code)
+    if application.enrolment is not None:
+        raise UserFacingError("sync.already-enrolled")
+    identity = application.identity
+    with CountyClient(address, identity.vault, application.signing_key) as client:
+        answer = run_enrolment(
+            client, read, identity.vault, identity.epoch, application.signing_key, application.sealing_key
+        )
+    application.store.write(lambda connection: settings.put(connection, COUNTY_URL, address))
+    application.enrol(answer)
+    return Done(application.worker, frozenset({"vault"}))
+
+
+def sync(
+    application: Application,
+    *,
+    progress: Callable[[SyncProgress], None] = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    url: str | None = None,
+    surroundings: Surroundings | None = None,
+) -> SyncReport:
+    """Send what is waiting, take in the receipts, and fetch what the county has.
+
+    Runs on the caller's thread, which must not be the window's. ``url`` overrides the county's
+    address for this once; tests hand in ``surroundings`` with their own sleep, chance and patience.
+
+    Raises:
+        UserFacingError: ``sync.practice``, ``vault.not-enrolled``, ``sync.county-unknown`` and
+            trouble of this laptop's disk. Trouble on the road is in the report.
+    """
+    _refuse_practice(application)
+    laptop = _laptop(application)
+    address = check_url(url) if url is not None else _county_url(application)
+    around = replace(
+        surroundings or Surroundings(),
+        progress=progress,
+        cancelled=cancelled,
+        note_sending=lambda: _note_sending(application),
+    )
+    application.flush_views()
+    began = time.monotonic()
+    with CountyClient(address, laptop.vault, laptop.signing_key) as client:
+        outcome = engine.run_sync(laptop, client, around)
+    if outcome.state.stopped is None:
+        ended = application.clock().astimezone(UTC).isoformat(timespec="seconds")
+        application.store.write(lambda connection: settings.put(connection, LAST_SYNC, ended))
+    return _report(application, outcome, time.monotonic() - began)
+
+
+def sync_state(application: Application) -> SyncState:
+    """How much is waiting and when the last sync ran through; cheap enough for every page."""
+
+    def read(connection: Connection) -> SyncState:
+        waiting = outbox.waiting(connection)
+        ended = settings.get(connection, LAST_SYNC)
+        return SyncState(
+            enrolled=application.enrolment is not None,
+            practice=application.practice,
+            county_url=settings.get(connection, COUNTY_URL),
+            waiting=waiting.entries,
+            waiting_attachments=waiting.attachments,
+            last_sync=None if ended is None else datetime.fromisoformat(ended),
+        )
+
+    return application.read(read)
+
+
+def finish_interrupted(application: Application) -> None:
+    """Finish what a kill cut short; to be called when a vault was opened, before anything else.
+
+    Records are brought up to date with entries whose folding was cut off, and sealed files that no
+    action recorded are removed.
+    """
+    engine.fold_pending(application.store)
+    application.read(lambda connection: attachments.sweep(connection, application.folder))
+
+
+def _refuse_practice(application: Application) -> None:
+    if application.practice:
+        raise UserFacingError("sync.practice")
+
+
+def _county_url(application: Application) -> str:
+    kept = application.read(lambda connection: settings.get(connection, COUNTY_URL))
+    if kept is None:
+        raise UserFacingError("sync.county-unknown")
+    return str(kept)
+
+
+def _laptop(application: Application) -> Laptop:
+    enrolment = application.enrolment
+    if enrolment is None:
+        raise UserFacingError("vault.not-enrolled")
+    return Laptop(
+        store=application.store,
+        folder=application.folder,
+        vault=application.identity.vault,
+        signing_key=application.signing_key,
+        sealing_key=application.sealing_key,
+        enrolment=enrolment,
+        now=lambda: application.clock().astimezone(UTC).isoformat(timespec="milliseconds"),
+    )
+
+
+def _note_sending(application: Application) -> None:
+    waiting = application.read(outbox.waiting)
+    application.act(lambda action: action.add("sync.began", None, {"waiting": waiting.entries}))
+
+
+def _report(application: Application, outcome: Outcome, seconds: float) -> SyncReport:
+    tally, state = outcome.tally, outcome.state
+    errors = {error.code: error for error in tally.errors.values()}
+    stopped = None if state.stopped is None else errors.get(state.stopped, UserFacingError(state.stopped))
+    return SyncReport(
+        entries_sent=tally.entries_sent,
+        batches_sent=tally.batches_sent,
+        receipts_verified=tally.receipts,
+        results=dict(tally.results),
+        entries_received=tally.received,
+        attachments_sent=tally.attachments,
+        answers=tuple(tally.answers),
+        attention=needs_attention(application),
+        not_done=tuple(_not_done(outcome, one) for one in state.left_aside),
+        stopped=stopped,
+        seconds=seconds,
+    )
+
+
+def _not_done(outcome: Outcome, left: LeftAside) -> NotDone:
+    match left.action:
+        case SendBatch():
+            what = "batch"
+        case AskReceipt():
+            what = "receipt"
+        case SendAttachment():
+            what = "attachment"
+        case _:
+            what = "feed"
+    kept = outcome.tally.errors.get(left.action)
+    error = kept if kept is not None and left.code != UNCONFIRMED else UserFacingError(left.code)
+    return NotDone(what, error)

@@ -1,0 +1,162 @@
+"""One household, one timeline (一户一链): visits, aid, consents, referrals, help, needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
+from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
+from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
+from desktop.domain.typed import format_money
+from desktop.domain.visits import (
+    CONCLUSION_NAMES,
+    VISIT_KIND_NAMES,
+    VISIT_RESULT_NAMES,
+    Conclusion,
+    VisitKind,
+    VisitResult,
+)
+from desktop.services import directory
+from desktop.services.application import Application
+from desktop.storage import queries
+
+
+class EventKind(StrEnum):
+    """What a line of the timeline tells of; the page's filter."""
+
+    VISIT = "visit"
+    AID = "aid"
+    HELP = "help"
+    CONSENT = "consent"
+    REFERRAL = "referral"
+    NEED = "need"
+
+
+EVENT_KIND_NAMES = {
+    EventKind.VISIT: "走访",
+    EventKind.AID: "救助",
+    EventKind.HELP: "慈善",
+    EventKind.CONSENT: "同意",
+    EventKind.REFERRAL: "转介",
+    EventKind.NEED: "需求",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One line: when (ISO day), what kind, a title and a second line, and the record it opens."""
+
+    day: str
+    moment: str
+    kind: EventKind
+    title: str
+    detail: str
+    record: str
+    worker: str
+
+
+def timeline(application: Application, household_id: str) -> tuple[TimelineEvent, ...]:
+    """Everything that happened for a household, newest first; its opening is noted with the page's."""
+    rows = application.read(lambda connection: queries.of_household(connection, household_id))
+    bodies = {one.id: one.name for one in directory.organisations(application)}
+    names = directory.worker_names(application)
+    people = {
+        row.id: row.state["groups"].get("name", {}).get("value", {}).get("name", "")
+        for row in rows
+        if row.kind == "resident"
+    }
+    amended = {row.state["fact"].get("amends") for row in rows if row.kind == "visit"}
+    events: list[TimelineEvent] = []
+    for row in rows:
+        reader = _READERS.get(row.kind)
+        if reader is not None and row.id not in amended:
+            events.extend(reader(row, _Names(bodies, people, names)))
+    return tuple(sorted(events, key=lambda event: (event.day, event.moment), reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    organisations: dict[str, str]
+    people: dict[str, str]
+    workers: dict[str, str]
+
+    def worker(self, worker: str) -> str:
+        return self.workers.get(worker, worker)
+
+
+def _visit(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fact = row.state["fact"]
+    kind = VISIT_KIND_NAMES[VisitKind(fact["kind"])]
+    result = VISIT_RESULT_NAMES[VisitResult(fact["result"])]
+    conclusion = fact.get("assessment", {}).get("conclusion")
+    said = fact.get("own_words") or fact.get("note") or ""
+    title = f"{kind}:{CONCLUSION_NAMES[Conclusion(conclusion)]}" if conclusion else f"{kind}:{result}"
+    workers = "、".join(one for one in (names.worker(row.state["worker"]), fact.get("second_worker", "")) if one)
+    detail = " · ".join(one for one in (workers, said) if one)
+    yield TimelineEvent(fact["day"], row.moment, EventKind.VISIT, title, detail, row.id, workers)
+
+
+def _sheet(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fields = row.state["fields"]
+    person = names.people.get(row.resident or "", "")
+    asked = "、".join(
+        f"{names.organisations.get(ask['recipient'], '')}({' '.join(ask['classes'])})" for ask in fields["asks"]
+    )
+    step = row.state["history"][-1]
+    refused = step.get("reason") == "refused"
+    state = "本人不同意" if refused else SHEET_STATE_NAMES[SheetState(row.status or "")]
+    yield TimelineEvent(
+        step["time"][:10],
+        step["time"],
+        EventKind.CONSENT,
+        f"{person} 同意书:{state}",
+        f"{asked} · {fields['number']}",
+        row.id,
+        names.worker(step["worker"]),
+    )
+
+
+def _referral(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fields = row.state["fields"]
+    body = names.organisations.get(fields["recipient"], "")
+    for step in row.state["history"]:
+        if step["to"] == ReferralState.DRAFTED and len(row.state["history"]) > 1:
+            continue
+        state = REFERRAL_STATE_NAMES[ReferralState(step["to"])]
+        detail = " · ".join(one for one in (fields["number"], step.get("reason", "")) if one)
+        title = f"转介{body}:{state}"
+        yield TimelineEvent(
+            step["time"][:10], step["time"], EventKind.REFERRAL, title, detail, row.id, names.worker(step["worker"])
+        )
+
+
+def _help(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fact = row.state["fact"]
+    worth = f"(折价 {format_money(fact['amount'])})" if fact.get("amount") else ""
+    body = names.organisations.get(fact.get("recipient", ""), "慈善组织")
+    day = fact.get("day") or row.state["time"][:10]
+    yield TimelineEvent(
+        day, row.moment, EventKind.HELP, f"{body}送达:{fact.get('what', '')}{worth}", "请回访确认", row.id, ""
+    )
+
+
+def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fields = row.state["fields"]
+    words = fields.get("words", "")
+    title = f"需求:{NEED_NAMES[NeedCode(fields['code'])]}"
+    detail = " · ".join(one for one in (URGENCY_NAMES[Urgency(fields["urgency"])], words) if one)
+    first = row.state["history"][0]
+    yield TimelineEvent(
+        first["time"][:10], first["time"], EventKind.NEED, title, detail, row.id, names.worker(first["worker"])
+    )
+
+
+_READERS: dict[str, Callable[[queries.RecordRow, _Names], Iterable[TimelineEvent]]] = {
+    "visit": _visit,
+    "sheet": _sheet,
+    "referral": _referral,
+    "help": _help,
+    "need": _need,
+}

@@ -1,0 +1,130 @@
+"""The visit record on paper (入户走访记录表), filled from a saved visit."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from desktop.documents.print_mark import content_hash
+from desktop.documents.visit_record import (
+    AidRow,
+    AmountRow,
+    MemberRow,
+    NeedRow,
+    VisitRecordContent,
+    visit_record,
+)
+from desktop.documents.wording import load_wording
+from desktop.domain.aid import SHORT_CATEGORY_NAMES
+from desktop.domain.errors import UserFacingError
+from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
+from desktop.domain.typed import format_money
+from desktop.domain.visits import (
+    CONCLUSION_NAMES,
+    CONTACT_MODE_NAMES,
+    EVIDENCE_NAMES,
+    HEALTH_NAMES,
+    HOUSING_NAMES,
+    VISIT_KIND_NAMES,
+    MemberFinding,
+    Visit,
+)
+from desktop.services import directory, people, visits
+from desktop.services.application import Application
+from desktop.services.paper import WORDING_VERSION, Paper
+
+
+def visit_paper_for(application: Application, household_id: str, visit_id: str) -> Paper:
+    """The record of one visit, to be signed by both workers and the person visited."""
+    fact = next((one for one in visits.visits_of(application, household_id) if one.id == visit_id), None)
+    if fact is None:
+        raise UserFacingError("record.unknown")
+    page = people.household_page(application, household_id)
+    worker = directory.worker_names(application).get(fact.worker, fact.worker)
+    content = _content(page, fact.id, fact.visit, worker)
+    wording = load_wording("visit-record", WORDING_VERSION)
+    digest = content_hash(content, wording.sha256)
+    return Paper(visit_record(content, wording), content.print_id, wording.number, wording.version, digest)
+
+
+def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: str) -> VisitRecordContent:
+    return VisitRecordContent(
+        print_id=visit_id,
+        visit_number=f"ZF-{visit.day:%y%m%d}-{visit_id[:6].upper()}",
+        visit_type=VISIT_KIND_NAMES[visit.kind],
+        started_at=_moment(visit, visit.started) or datetime.combine(visit.day, time()),
+        ended_at=_moment(visit, visit.ended),
+        village_path=page.place,
+        workers=tuple(one for one in (worker, visit.second_worker) if one),
+        single_worker_reason=visit.one_worker_reason,
+        respondent=visit.respondent.name,
+        respondent_relation=visit.respondent.relation,
+        notice_given=visit.notice_given,
+        contact=CONTACT_MODE_NAMES[visit.contact],
+        village_helper=visit.village_helper,
+        household_number=page.number,
+        head=page.head_name,
+        residence=page.address,
+        categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in page.categories),
+        near_relative=page.near_relative,
+        members=_members(page, visit),
+        economy=_economy(visit),
+        housing=_housing(visit),
+        aid=tuple(
+            AidRow("政府救助", one.scheme, format_money(one.monthly) if one.monthly else "", f"{one.since or ''}")
+            for one in visit.assessment.aid_received
+        ),
+        needs=tuple(NeedRow(NEED_NAMES[one.code], URGENCY_NAMES[one.urgency], one.words) for one in visit.needs),
+        wish=visit.own_words,
+        conclusion=CONCLUSION_NAMES[visit.assessment.conclusion] if visit.assessment.conclusion else "",
+        channel="、".join(visit.assessment.channels),
+        review_date=visit.assessment.review_date,
+    )
+
+
+def _moment(visit: Visit, clock: str) -> datetime | None:
+    return datetime.combine(visit.day, time.fromisoformat(clock)) if clock else None
+
+
+def _members(page: people.HouseholdPage, visit: Visit) -> tuple[MemberRow, ...]:
+    findings: dict[str, MemberFinding] = {one.resident: one for one in visit.members}
+    rows = []
+    for member in page.members:
+        found = findings.get(member.resident, MemberFinding(member.resident))
+        health = " ".join(one for one in (HEALTH_NAMES[found.health] if found.health else "", found.illness) if one)
+        phones = "、".join(member.phones.numbers)
+        rows.append(
+            MemberRow(member.name.name, member.relation_name, member.birth.day, health, found.work_or_school, phones)
+        )
+    return tuple(rows)
+
+
+def _economy(visit: Visit) -> tuple[AmountRow, ...]:
+    basis = EVIDENCE_NAMES[visit.income.evidence] if visit.income.evidence else ""
+    seen = "票据" if visit.spending.receipts_seen else ""
+    rows = [
+        ("工资性收入", visit.income.wages, basis),
+        ("经营净收入", visit.income.business, basis),
+        ("财产净收入", visit.income.assets, basis),
+        ("转移净收入", visit.income.transfers, basis),
+        ("其他收入", visit.income.other, basis),
+        ("就业成本扣减", visit.income.deductions, basis),
+        ("医疗支出", visit.spending.medical, seen),
+        ("教育支出", visit.spending.education, seen),
+        ("残疾康复支出", visit.spending.rehabilitation, seen),
+        ("生活支出", visit.spending.living, seen),
+        ("其他支出", visit.spending.other, seen),
+    ]
+    return tuple(AmountRow(item, format_money(amount), why) for item, amount, why in rows if amount is not None)
+
+
+def _housing(visit: Visit) -> tuple[tuple[str, str], ...]:
+    housing = visit.housing
+    lines = [
+        ("房屋安全", HOUSING_NAMES[housing.safety] if housing.safety else ""),
+        ("房屋来源", housing.ownership),
+        ("水电厕", housing.water_power_toilet),
+        ("独居", "是" if housing.alone else ""),
+        ("照料人", housing.carer),
+        ("安全隐患", housing.hazards),
+    ]
+    return tuple((label, value) for label, value in lines if value)

@@ -1,0 +1,123 @@
+"""Attachments (影像): sealed at capture, one ciphertext on disk, on the wire and on the stick.
+
+A file is named by the SHA-256 of its ciphertext and never changes. Its row is written by the action
+that records the scan, so that the file of an action which failed belongs to nobody and may be swept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, literal_column, select, update
+
+from desktop.domain.errors import UserFacingError
+from desktop.storage import keys
+from desktop.storage.tables import attachment
+from desktop.storage.vault import disk_trouble
+
+FOLDER: Final = "attachments"
+_UNFINISHED: Final = ".unfinished-"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A sealed file of the vault. ``size`` in bytes of ciphertext; ``sent`` once the county has it."""
+
+    digest: str
+    size: int
+    media: str
+    record: str
+    sent: str | None
+
+
+def keep(vault_folder: Path, sealed: bytes) -> str:
+    """Put ciphertext on the disk for good and answer its digest; the same bytes twice are one file.
+
+    Raises:
+        UserFacingError: ``disk.full``, ``disk.read-only``. No half file appears under a digest.
+    """
+    digest = hashlib.sha256(sealed).hexdigest()
+    folder = vault_folder / FOLDER
+    path = folder / digest
+    if path.exists():
+        return digest
+    unfinished = folder / (_UNFINISHED + secrets.token_hex(8))
+    with disk_trouble():
+        try:
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+        keys.sync_folder(folder)
+    return digest
+
+
+def read(vault_folder: Path, digest: str) -> bytes:
+    """The ciphertext, checked against its name.
+
+    Raises:
+        UserFacingError: ``attachment.missing``, ``attachment.damaged``.
+    """
+    if not _DIGEST.fullmatch(digest):
+        raise UserFacingError("attachment.missing")
+    try:
+        sealed = (vault_folder / FOLDER / digest).read_bytes()
+    except FileNotFoundError:
+        raise UserFacingError("attachment.missing") from None
+    if hashlib.sha256(sealed).hexdigest() != digest:
+        raise UserFacingError("attachment.damaged")
+    return sealed
+
+
+def add_row(connection: Connection, digest: str, size: int, media: str, record: str) -> None:
+    """Say which scan a kept file belongs to; in the transaction of the action that records the scan."""
+    connection.execute(attachment.insert().values(digest=digest, size=size, media=media, record=record))
+
+
+def unsent(connection: Connection) -> tuple[str, ...]:
+    """Digests of what the county has not confirmed, in the order of capture."""
+    return tuple(
+        connection.scalars(
+            select(attachment.c.digest).where(attachment.c.sent.is_(None)).order_by(literal_column("rowid"))
+        )
+    )
+
+
+def mark_sent(connection: Connection, digest: str, time: str) -> None:
+    """The county has confirmed it."""
+    connection.execute(update(attachment).where(attachment.c.digest == digest).values(sent=time))
+
+
+def of_record(connection: Connection, record: str) -> tuple[Attachment, ...]:
+    """The files of a scan."""
+    rows = connection.execute(select(attachment).where(attachment.c.record == record))
+    return tuple(Attachment(row.digest, row.size, row.media, row.record, row.sent) for row in rows)
+
+
+def sweep(connection: Connection, vault_folder: Path) -> int:
+    """Remove files that belong to nothing: half-written ones, and those whose action failed.
+
+    Only to be called when no action is under way, that is when a vault has just been opened.
+    """
+    wanted = set(connection.scalars(select(attachment.c.digest)))
+    removed = 0
+    with disk_trouble():
+        for path in (vault_folder / FOLDER).iterdir():
+            if path.name.startswith(_UNFINISHED) or (_DIGEST.fullmatch(path.name) and path.name not in wanted):
+                path.unlink()
+                removed += 1
+    return removed

@@ -1,0 +1,279 @@
+"""What has still to reach the county: the journal's own entries past the last receipt.
+
+A batch is sealed once, stored here, and only then sent; a retry sends identical bytes. Entries
+count as done when the county's verified *applied* receipt for the very bytes stored here is kept.
+Sealing and signing are done elsewhere (``desktop.sync.sealing``), outside the transactions here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, func, literal_column, select, update
+
+from desktop.domain.journal import Entry
+from desktop.domain.records import Result
+from desktop.storage import judgements, records
+from desktop.storage.judgements import Judgement, JudgementError, Known
+from desktop.storage.tables import attachment, batch, entry
+
+NO_PREVIOUS_BATCH: Final = "0" * 64
+_RUN_ENTRIES: Final = 400
+"""More than a batch holds; an action (≤ 64 KiB) is far shorter, so at least one is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Own entries not yet in a batch, whole actions only; the next batch is a prefix of them."""
+
+    epoch: str
+    number: int
+    previous: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """A batch ready to be sent; ``digest`` names the sealed bytes inside ``container``."""
+
+    epoch: str
+    number: int
+    first_seq: int
+    last_seq: int
+    digest: str
+    container: bytes
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WaitingBatch:
+    """A sealed batch the county has not yet applied; ``stored`` once it has confirmed the bytes."""
+
+    epoch: str
+    number: int
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What has not reached the county: entries without an applied receipt, attachments not sent."""
+
+    entries: int
+    attachments: int
+
+
+# --- sealing ------------------------------------------------------------------------------------
+
+
+def next_run(connection: Connection, vault: str) -> Run | None:
+    """The own entries that come next, at most about twice a batch's worth; None if all are sealed.
+
+    Epochs are never mixed; one that ended before its entries were sealed comes first.
+    """
+    covered = _last_sealed_row(connection, vault)
+    rows = connection.execute(
+        select(entry.c.id, entry.c.epoch, entry.c.header, entry.c.payload)
+        .where(entry.c.own, entry.c.id > covered)
+        .order_by(entry.c.id)
+        .limit(_RUN_ENTRIES)
+    ).all()
+    if not rows:
+        return None
+    epoch = rows[0].epoch
+    entries = [Entry(row.header, row.payload) for row in rows if row.epoch == epoch]
+    last = connection.execute(
+        select(batch.c.number, batch.c.digest).where(batch.c.epoch == epoch).order_by(batch.c.number.desc()).limit(1)
+    ).first()
+    number, previous = (last.number + 1, last.digest) if last else (1, NO_PREVIOUS_BATCH)
+    return Run(epoch, number, previous, tuple(_whole(entries)))
+
+
+def _last_sealed_row(connection: Connection, vault: str) -> int:
+    newest = select(batch.c.epoch, func.max(batch.c.last_seq).label("seq")).group_by(batch.c.epoch).subquery()
+    found = connection.scalar(
+        select(func.max(entry.c.id)).join(
+            newest, (entry.c.vault == vault) & (entry.c.epoch == newest.c.epoch) & (entry.c.seq == newest.c.seq)
+        )
+    )
+    return found or 0
+
+
+def _whole(entries: list[Entry]) -> list[Entry]:
+    """Without the action that the limit of the query cut off."""
+    while entries:
+        header = entries[-1].header
+        if header.part == header.parts:
+            break
+        entries.pop()
+    return entries
+
+
+def store_batch(connection: Connection, vault: str, sealed: SealedBatch, entries: Sequence[Entry]) -> bool:
+    """Keep a sealed batch; False if the journal moved on meanwhile and it must be sealed again.
+
+    That is so when the content of one of ``entries`` was erased after it was read: what is erased
+    must not leave the laptop any more.
+    """
+    current = next_run(connection, vault)
+    if current is None or current.entries[: len(entries)] != tuple(entries):
+        return False
+    connection.execute(
+        batch.insert().values(
+            epoch=sealed.epoch,
+            number=sealed.number,
+            first_seq=sealed.first_seq,
+            last_seq=sealed.last_seq,
+            digest=sealed.digest,
+            container=sealed.container,
+            sealed=sealed.sealed,
+        )
+    )
+    return True
+
+
+def batch_run(connection: Connection, vault: str, epoch: str, number: int) -> Run:
+    """The entries of a batch that was sealed before, as they are now: what was erased stays erased.
+
+    For a batch whose sealed bytes were dropped after an erasure, and which the county has lost.
+    """
+    row = connection.execute(select(batch).where(batch.c.epoch == epoch, batch.c.number == number)).one()
+    previous = connection.scalar(select(batch.c.digest).where(batch.c.epoch == epoch, batch.c.number == number - 1))
+    rows = connection.execute(
+        select(entry.c.header, entry.c.payload)
+        .where(entry.c.vault == vault, entry.c.epoch == epoch, entry.c.seq.between(row.first_seq, row.last_seq))
+        .order_by(entry.c.seq)
+    )
+    entries = tuple(Entry(one.header, one.payload) for one in rows)
+    return Run(epoch, number, previous or NO_PREVIOUS_BATCH, entries)
+
+
+def replace_batch(connection: Connection, sealed: SealedBatch) -> None:
+    """Put new bytes in the place of dropped ones."""
+    connection.execute(
+        update(batch)
+        .where(batch.c.epoch == sealed.epoch, batch.c.number == sealed.number, batch.c.container.is_(None))
+        .values(digest=sealed.digest, container=sealed.container, sealed=sealed.sealed)
+    )
+
+
+# --- sending ------------------------------------------------------------------------------------
+
+
+def waiting_batches(connection: Connection) -> tuple[WaitingBatch, ...]:
+    """Batches without an applied receipt, in the order in which they were sealed."""
+    rows = connection.execute(
+        select(batch.c.epoch, batch.c.number, batch.c.stored_receipt.is_not(None).label("stored"))
+        .where(batch.c.applied_receipt.is_(None))
+        .order_by(literal_column("rowid"))
+    )
+    return tuple(WaitingBatch(row.epoch, row.number, bool(row.stored)) for row in rows)
+
+
+def sealed_batch(connection: Connection, epoch: str, number: int) -> SealedBatch | None:
+    """The stored bytes of a batch; None if it is unknown or its bytes were dropped after erasure."""
+    row = connection.execute(select(batch).where(batch.c.epoch == epoch, batch.c.number == number)).first()
+    if row is None or row.container is None:
+        return None
+    return SealedBatch(row.epoch, row.number, row.first_seq, row.last_seq, row.digest, row.container, row.sealed)
+
+
+def keep_stored_receipt(connection: Connection, epoch: str, number: int, digest: str, receipt: bytes) -> None:
+    """Keep a verified *stored* receipt; raises JudgementError if it speaks of other bytes."""
+    _check_digest(connection, epoch, number, digest)
+    connection.execute(
+        update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(stored_receipt=receipt)
+    )
+
+
+def keep_applied_receipt(
+    connection: Connection,
+    vault: str,
+    epoch: str,
+    number: int,
+    digest: str,
+    receipt: bytes,
+    judged: Sequence[Judgement],
+) -> dict[str, int]:
+    """Keep a verified *applied* receipt with its judgement on every entry; answers counts by result.
+
+    Only now are the batch's entries done. Where the content of one was erased meanwhile, the sealed
+    bytes go too. Records to fold are noted for ``judgements.fold_slice``.
+
+    Raises:
+        JudgementError: other bytes, other entries, or not all of them. Nothing is then written.
+    """
+    row = _check_digest(connection, epoch, number, digest)
+    known = judgements.known_entries(connection, [one.reference for one in judged])
+    expected = [(vault, epoch, seq) for seq in range(row.first_seq, row.last_seq + 1)]
+    if [(one.reference.vault, one.reference.epoch, one.reference.seq) for one in judged] != expected:
+        raise JudgementError("receipt-entries")
+    if any(one.reference not in known or not _speaks_of(one, known[one.reference]) for one in judged):
+        raise JudgementError("receipt-entries")
+    in_batch = (entry.c.vault == vault, entry.c.epoch == epoch, entry.c.seq.between(row.first_seq, row.last_seq))
+    touched = set(connection.scalars(select(entry.c.record).where(*in_batch, entry.c.record.is_not(None)).distinct()))
+    before = judgements.fold_orders(connection, touched)
+    judgements.store(connection, judged, known)
+    after = judgements.fold_orders(connection, touched)
+    judgements.note_pending(connection, judgements.changed_orders(before, after))
+    values: dict[str, bytes | None] = {"applied_receipt": receipt}
+    if connection.scalar(select(func.count()).where(*in_batch, entry.c.payload.is_(None))):
+        values["container"] = None
+    connection.execute(update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(values))
+    return judgements.count_results(judged)
+
+
+def _check_digest(connection: Connection, epoch: str, number: int, digest: str) -> SealedBatch:
+    row = connection.execute(select(batch).where(batch.c.epoch == epoch, batch.c.number == number)).first()
+    if row is None or row.digest != digest:
+        raise JudgementError("receipt-digest")
+    return SealedBatch(row.epoch, row.number, row.first_seq, row.last_seq, row.digest, b"", row.sealed)
+
+
+def _speaks_of(judged: Judgement, known: Known) -> bool:
+    """Whether it is the same entry. A batch the county could not read is rejected without hashes."""
+    unread = judged.hash == "" and judged.outcome.result is Result.REJECTED
+    return unread or judged.hash == known.hash
+
+
+def offer_again(connection: Connection) -> None:
+    """The county lost something: whatever it had confirmed counts as not confirmed, and is sent again.
+
+    Its earlier words on entries stay until it speaks anew; what it still has, it answers from there.
+    """
+    connection.execute(update(batch).values(stored_receipt=None, applied_receipt=None))
+    connection.execute(update(attachment).values(sent=None))
+    connection.execute(update(entry).where(entry.c.position.is_not(None)).values(position=None))
+
+
+# --- the foot of every page -----------------------------------------------------------------------
+
+
+def waiting(connection: Connection) -> Waiting:
+    """How much has not reached the county."""
+    own = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
+    done = connection.scalar(
+        select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(batch.c.applied_receipt.is_not(None))
+    )
+    attachments = connection.scalar(
+        select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None))
+    )
+    return Waiting(own - (done or 0), attachments or 0)
+
+
+def recipients(connection: Connection, townships: Sequence[str], vault: str) -> tuple[str, ...]:
+    """The keys of the townships' other vaults, from the county's rosters: they may open batches too."""
+    found: dict[str, None] = {}
+    for township in townships:
+        roster = records.state(connection, roster_record(township))
+        for member in (roster or {}).get("issued", {}).get("vaults", ()):
+            if member.get("vault") != vault and isinstance(member.get("recipient"), str):
+                found[member["recipient"]] = None
+    return tuple(found)
+
+
+def roster_record(township: str) -> str:
+    """The id of a township's roster."""
+    return f"roster-{township}"
+

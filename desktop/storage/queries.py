@@ -1,0 +1,134 @@
+"""Reading records back for pages and lists: plain values out, no connection, no table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from desktop.domain.records import State
+from desktop.storage.records import canonical
+from desktop.storage.tables import entry, record
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record with the columns lists need."""
+
+    id: str
+    kind: str
+    household: str | None
+    resident: str | None
+    division: str | None
+    status: str | None
+    moment: str
+    attention: bool
+    state: State
+
+
+_COLUMNS = (
+    record.c.record,
+    record.c.kind,
+    record.c.household,
+    record.c.resident,
+    record.c.division,
+    record.c.status,
+    record.c.moment,
+    record.c.attention,
+    record.c.state,
+)
+
+
+def one(connection: Connection, record_id: str) -> RecordRow | None:
+    """A record by its id or an alias of it."""
+    row = connection.execute(select(*_COLUMNS).where(record.c.record == canonical(connection, record_id))).first()
+    return None if row is None else _row(row)
+
+
+def many(connection: Connection, record_ids: Sequence[str]) -> dict[str, RecordRow]:
+    """Records by id, in no order; ids not found are left out."""
+    rows = connection.execute(select(*_COLUMNS).where(record.c.record.in_(record_ids)))
+    return {row.record: _row(row) for row in rows}
+
+
+def of_kind(
+    connection: Connection,
+    kind: str,
+    *,
+    statuses: Iterable[str] | None = None,
+    household: str | None = None,
+    resident: str | None = None,
+    attention: bool | None = None,
+    limit: int | None = None,
+) -> list[RecordRow]:
+    """Records of one kind, newest first."""
+    query = select(*_COLUMNS).where(record.c.kind == kind).order_by(record.c.moment.desc(), record.c.id.desc())
+    if statuses is not None:
+        query = query.where(record.c.status.in_(list(statuses)))
+    if household is not None:
+        query = query.where(record.c.household == household)
+    if resident is not None:
+        query = query.where(record.c.resident == resident)
+    if attention is not None:
+        query = query.where(record.c.attention == attention)
+    if limit is not None:
+        query = query.limit(limit)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def of_household(connection: Connection, household: str) -> list[RecordRow]:
+    """Everything that belongs to a household, newest first."""
+    query = (
+        select(*_COLUMNS).where(record.c.household == household).order_by(record.c.moment.desc(), record.c.id.desc())
+    )
+    return [_row(row) for row in connection.execute(query)]
+
+
+def needing_a_person(connection: Connection) -> list[RecordRow]:
+    """Records with a conflict that somebody has to decide."""
+    query = select(*_COLUMNS).where(record.c.attention).order_by(record.c.moment.desc())
+    return [_row(row) for row in connection.execute(query)]
+
+
+def ids_of_kind(connection: Connection, kind: str, division: str | None = None) -> list[str]:
+    """Ids only, for long lists: by place, then the order in which they came."""
+    query = select(record.c.record).where(record.c.kind == kind).order_by(record.c.division, record.c.id)
+    if division is not None:
+        query = query.where(record.c.division.between(division, division + "\U0010ffff"))
+    return list(connection.scalars(query))
+
+
+def ids_by_division(connection: Connection, kind: str) -> dict[str, list[str]]:
+    """The ids of a kind under their places, places and ids in the order of ``ids_of_kind``."""
+    query = (
+        select(record.c.division, record.c.record).where(record.c.kind == kind).order_by(record.c.division, record.c.id)
+    )
+    found: dict[str, list[str]] = {}
+    for division, record_id in connection.execute(query).tuples():
+        found.setdefault(division or "", []).append(record_id)
+    return found
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many records of each kind, and how many journal entries (``entry``)."""
+    query = select(record.c.kind, func.count()).group_by(record.c.kind)
+    found = {kind: number for kind, number in connection.execute(query).tuples()}
+    found["entry"] = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
+    return found
+
+
+def _row(row: Any) -> RecordRow:
+    return RecordRow(
+        row.record,
+        row.kind,
+        row.household,
+        row.resident,
+        row.division,
+        row.status,
+        row.moment or "",
+        bool(row.attention),
+        json.loads(row.state),
+    )
