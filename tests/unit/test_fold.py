@@ -131,6 +131,12 @@ def test_a_group_of_a_newer_version_is_held_not_dropped() -> None:
     assert apply_change(None, change(1, "household.described", body)) == (None, Outcome(Result.HELD, "unknown-group"))
 
 
+@pytest.mark.parametrize("value", [None, [], "words", 7, True])
+def test_a_group_whose_value_is_no_object_is_rejected(value: Any) -> None:
+    """Lists and search read a group's value by its fields; a foreign laptop must not break them."""
+    assert apply_change(None, described(1, "address", value)) == (None, Outcome(Result.REJECTED, "malformed"))
+
+
 # --- facts, lifecycles, issued ------------------------------------------------------------------
 
 

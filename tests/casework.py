@@ -1,0 +1,119 @@
+"""A made-up household, visit, consent and referral, for tests that need one quickly."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from desktop.domain.aid import Category
+from desktop.domain.consent import DataClass, Purpose
+from desktop.domain.households import (
+    Address,
+    Birth,
+    CategoryHeld,
+    Disability,
+    DisabilityKind,
+    Document,
+    Name,
+    NewHousehold,
+    NewResident,
+    Phones,
+)
+from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.referrals import Trigger
+from desktop.domain.visits import (
+    AidReceived,
+    Assessment,
+    Conclusion,
+    Income,
+    NeedFound,
+    Spending,
+    Visit,
+    VisitKind,
+    VisitResult,
+)
+from desktop.services import consent, households, referrals
+from desktop.services.application import Application
+from tests.county_issued import CHARITY, SHANGBU
+from tests.people import made_up_id
+
+JIANYANG = "350703"
+BORN = date(1955, 1, 2)
+NUMBER = made_up_id(JIANYANG, BORN, 11)
+PHONE = "13900001111"
+CLASSES = (DataClass.A1, DataClass.A3, DataClass.A5, DataClass.B3)
+
+
+def new_household(name: str = "𠮷建国", number: str = NUMBER) -> NewHousehold:
+    """An old man with a disability and his wife, of whom no document is known."""
+    head = NewResident(
+        Name(name),
+        document=Document(DocumentType.RESIDENT_ID, number),
+        birth=Birth(BORN, Sex.MALE),
+        phones=Phones((PHONE,)),
+        disability=Disability(DisabilityKind.PHYSICAL, 2),
+    )
+    wife = NewResident(Name("林㛃"), relation="12")
+    held = CategoryHeld(Category.SUBSISTENCE, "visit", monthly=93000)
+    return NewHousehold(Address(SHANGBU, "12号"), (head, wife), categories=(held,))
+
+
+def visit(household: str, day: date, **changes: object) -> Visit:
+    """A visit that finds T2 with one need."""
+    values: dict[str, object] = {
+        "second_worker": "何金水",
+        "notice_given": True,
+        "income": Income(wages=1_200_000),
+        "spending": Spending(medical=3_000_000),
+        "needs": (NeedFound(NeedCode.N2, Urgency.WEEK, "轮椅"),),
+        "own_words": "想要一台轮椅",
+        "assessment": Assessment(
+            Conclusion.T2, aid_received=(AidReceived("低保", 93000),), remaining_gap="医疗自付超收入"
+        ),
+        **changes,
+    }
+    return Visit(household, VisitKind.SURVEY, day, VisitResult.MET, **values)  # type: ignore[arg-type]
+
+
+def recorded_household(application: Application) -> households.NewIds:
+    """The household, saved."""
+    return households.add_household(application, new_household()).value
+
+
+def new_sheet(resident: str, classes: tuple[DataClass, ...] = CLASSES, **changes: object) -> consent.NewSheet:
+    """A sheet asking for one recipient."""
+    ask = consent.Ask(CHARITY, Purpose.DISABILITY, classes, "wheelchair")
+    return consent.NewSheet(resident, (ask,), "何金水", **changes)  # type: ignore[arg-type]
+
+
+def signed_sheet(
+    application: Application, resident: str, refused: frozenset[DataClass] = frozenset(), **changes: object
+) -> str:
+    """A sheet drafted, printed and signed; ``refused`` classes were ticked 不同意."""
+    sheet = consent.draft_sheet(application, new_sheet(resident, **changes)).value
+    consent.record_printed(
+        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+    )
+    answers = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, one not in refused) for one in CLASSES)
+    consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
+    return sheet
+
+
+def new_referral(
+    application: Application, resident: str, classes: tuple[DataClass, ...] = CLASSES
+) -> referrals.NewReferral:
+    """A T2 referral for a wheelchair."""
+    return referrals.NewReferral(
+        resident,
+        CHARITY,
+        Purpose.DISABILITY,
+        Trigger.T2,
+        classes,
+        (NeedCode.N2,),
+        "行走不便,需要轮椅",
+        application.today() + timedelta(days=7),
+        "何金水",
+        aid_received=(AidReceived("低保", 93000),),
+        gap="无力购买",
+        project="wheelchair",
+    )

@@ -1,0 +1,222 @@
+"""Consent and referral: the rules of who may know what, through the service functions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState
+from desktop.domain.errors import UserFacingError
+from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident
+from desktop.domain.referrals import ReferralState
+from desktop.services import consent, households, paper, referrals
+from desktop.services.application import Application
+from desktop.sync.envelope import SigningKey, sign_document
+from desktop.sync.protocol import Release
+from tests.casework import CLASSES, new_referral, new_sheet, recorded_household, signed_sheet
+from tests.county_issued import ABROAD, CHARITY, LAPSED, SHANGBU
+from tests.vaults import COUNTY_SIGNING_KEY, made_vault
+
+
+def states(application: Application, resident: str) -> dict[DataClass, GrantState]:
+    return {one.data_class: one.state for one in consent.grants(application, resident)}
+
+
+def test_each_box_becomes_a_grant_of_its_own_and_waits_for_the_check(application: Application) -> None:
+    """Agreed and refused are recorded with the same care; nothing is in force before the second check."""
+    resident = recorded_household(application).residents[0]
+    signed_sheet(application, resident, refused=frozenset({DataClass.B3}))
+    assert states(application, resident)[DataClass.B3] is GrantState.REFUSED
+    assert states(application, resident)[DataClass.A1] is GrantState.AGREED
+    answers = consent.disclosures(application, resident, CHARITY, Purpose.DISABILITY, CLASSES)
+    assert not any(answer.allowed for answer in answers.values())
+    assert answers[DataClass.A1].after_check
+    assert answers[DataClass.B3].reason == "refused"
+
+
+def test_a_box_without_an_answer_is_not_accepted(application: Application) -> None:
+    """No answer is not a yes."""
+    resident = recorded_household(application).residents[0]
+    sheet = consent.draft_sheet(application, new_sheet(resident)).value
+    consent.record_printed(application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    with pytest.raises(UserFacingError) as refused:
+        consent.record_signed(application, sheet, (), signer=consent.Signer.SIGNATURE, copy_given=True)
+    assert refused.value.code == "consent.answers-missing"
+
+
+def test_whoever_took_the_consent_cannot_check_it(application: Application) -> None:
+    """Drafter ≠ checker."""
+    resident = recorded_household(application).residents[0]
+    sheet = signed_sheet(application, resident)
+    with pytest.raises(UserFacingError) as refused:
+        consent.check_sheet(application, sheet, "paper")
+    assert refused.value.values["reason"] == "same-person"
+    assert consent.sheet(application, sheet).state is SheetState.SIGNED
+
+
+def test_under_eighteen_the_form_for_adults_is_refused(application: Application) -> None:
+    """A child does not sign for itself (民法典 19–20); the guardian's form is another one."""
+    born = application.today() - timedelta(days=365 * 10)
+    child = NewHousehold(Address(SHANGBU), (NewResident(Name("小海"), birth=Birth(born)),))
+    resident = households.add_household(application, child).value.residents[0]
+    with pytest.raises(UserFacingError) as refused:
+        consent.draft_sheet(application, new_sheet(resident))
+    assert refused.value.code == "consent.guardian-needed"
+
+
+@pytest.mark.parametrize(("recipient", "reason"), [(ABROAD, "recipient-abroad"), (LAPSED, "no-agreement")])
+def test_a_body_that_may_receive_nothing_is_not_even_asked_for(
+    application: Application, recipient: str, reason: str
+) -> None:
+    """Outside the mainland (PIPL 36–39) or without a current agreement (网络数据条例 12): refused at once."""
+    resident = recorded_household(application).residents[0]
+    ask = consent.Ask(recipient, Purpose.DISABILITY, (DataClass.A1,))
+    with pytest.raises(UserFacingError) as refused:
+        consent.draft_sheet(application, replace(new_sheet(resident), asks=(ask,)))
+    assert refused.value.values["reason"] == reason
+
+
+def test_refusing_takes_one_step_and_is_not_asked_again_for_six_months(application: Application) -> None:
+    """不得频繁征求同意; unless the person starts it."""
+    resident = recorded_household(application).residents[0]
+    consent.record_refusal(application, new_sheet(resident), "不想让别人知道")
+    assert set(states(application, resident).values()) == {GrantState.REFUSED}
+    with pytest.raises(UserFacingError) as refused:
+        consent.draft_sheet(application, new_sheet(resident))
+    assert refused.value.code == "consent.asked-lately"
+    assert consent.draft_sheet(application, new_sheet(resident, person_asked=True)).value
+
+
+def test_a_referral_is_drafted_while_the_sheet_waits_but_no_slip_is_printed(application: Application) -> None:
+    """Only the file copy prints before the county's release."""
+    resident = recorded_household(application).residents[0]
+    signed_sheet(application, resident)
+    made = referrals.draft_referral(application, new_referral(application, resident), submit=True).value
+    assert referrals.referral(application, made).state is ReferralState.SUBMITTED
+    assert paper.file_copy(application, made).pdf.startswith(b"%PDF")
+    with pytest.raises(UserFacingError) as refused:
+        paper.recipient_slip(application, made)
+    assert refused.value.code == "referral.not-released"
+
+
+def test_a_referral_beyond_the_consent_is_refused_with_its_reason(application: Application) -> None:
+    """One class refused by the person is enough; nothing is written."""
+    resident = recorded_household(application).residents[0]
+    signed_sheet(application, resident, refused=frozenset({DataClass.B3}))
+    with pytest.raises(UserFacingError) as refused:
+        referrals.draft_referral(application, new_referral(application, resident))
+    assert refused.value.code == "referral.may-not-disclose"
+    assert refused.value.values == {"reason": "refused", "classes": ("B3",)}
+    assert referrals.referrals(application) == ()
+
+
+def test_withdrawing_recalls_the_open_referral_in_the_same_action(application: Application) -> None:
+    """Withdrawal works offline, at once, and as easily as agreeing."""
+    resident = recorded_household(application).residents[0]
+    signed_sheet(application, resident)
+    made = referrals.draft_referral(application, new_referral(application, resident), submit=True).value
+    chosen = tuple(one.id for one in consent.grants(application, resident) if one.data_class is DataClass.B3)
+    done = consent.withdraw(application, resident, chosen).value
+    assert done.recalled == (made,)
+    assert referrals.referral(application, made).state is ReferralState.RECALLED
+    assert states(application, resident)[DataClass.A1] is GrantState.AGREED
+    assert states(application, resident)[DataClass.B3] is GrantState.WITHDRAWN
+
+
+def _release(application: Application, key: SigningKey, resident: str, made: str, **changes: object) -> None:
+    """What the county would send: the referral released, as an entry of the county's."""
+    from desktop.domain.records import Change
+    from desktop.storage import records
+
+    values: dict[str, object] = {
+        "number": "ZJ-350703-2026-000001",
+        "referral": made,
+        "resident": resident,
+        "recipient": CHARITY,
+        "purpose": "disability",
+        "sheets": (),
+        "classes": tuple(one.value for one in CLASSES),
+        "time": application.today().isoformat(),
+        "expires": (application.today() + timedelta(days=30)).isoformat(),
+        **changes,
+    }
+    signed = sign_document(Release(**values).encode(), key)  # type: ignore[arg-type]
+    release = {"signed": signed.document.decode(), "signature": signed.signature.hex()}
+    body = {"from": "submitted", "to": "released", "fields": {"release": release}}
+    change = Change("county/e/9", "referral.moved", made, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
+    application.store.write(lambda connection: records.apply(connection, change))
+
+
+def _referred(application: Application) -> tuple[str, str]:
+    resident = recorded_household(application).residents[0]
+    sheet = signed_sheet(application, resident)
+    _check_by_county(application, sheet, resident)
+    made = referrals.draft_referral(application, new_referral(application, resident), submit=True).value
+    return resident, made
+
+
+def _check_by_county(application: Application, sheet: str, resident: str) -> None:
+    from desktop.domain.records import Change
+    from desktop.storage import records
+
+    steps = [(sheet, "sheet.moved", {"from": "signed", "to": "checked"})]
+    steps += [
+        (one.id, "grant.moved", {"from": "agreed", "to": "in-force"}) for one in consent.grants(application, resident)
+    ]
+    for number, (record, kind, body) in enumerate(steps):
+        change = Change(f"county/e/c{number}", kind, record, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
+        application.store.write(lambda connection, one=change: records.apply(connection, one))  # type: ignore[misc]
+
+
+def test_the_county_s_signed_release_unlocks_the_slip(application: Application) -> None:
+    """Released classes, number and expiry come from the signed document."""
+    resident, made = _referred(application)
+    _release(application, COUNTY_SIGNING_KEY, resident, made)
+    assert paper.recipient_slip(application, made).pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "code"),
+    [
+        (SigningKey.generate(), {}, "referral.not-released"),
+        (COUNTY_SIGNING_KEY, {"referral": "another"}, "referral.not-released"),
+        (COUNTY_SIGNING_KEY, {"expires": "2020-01-01"}, "referral.release-expired"),
+    ],
+)
+def test_a_release_forged_for_another_or_expired_unlocks_nothing(
+    application: Application, key: SigningKey, changes: dict[str, object], code: str
+) -> None:
+    """The word "released" in the record is not enough: the county's signature over this referral is."""
+    resident, made = _referred(application)
+    _release(application, key, resident, made, **changes)
+    with pytest.raises(UserFacingError) as refused:
+        paper.recipient_slip(application, made)
+    assert refused.value.code == code
+
+
+def test_after_a_withdrawal_not_even_a_release_prints_a_slip(application: Application) -> None:
+    """The withdrawal outranks the release that crossed it."""
+    resident, made = _referred(application)
+    _release(application, COUNTY_SIGNING_KEY, resident, made)
+    consent.withdraw(application, resident, tuple(one.id for one in consent.grants(application, resident)))
+    with pytest.raises(UserFacingError) as refused:
+        paper.recipient_slip(application, made)
+    assert refused.value.code == "referral.recalled"
+
+
+def test_a_station_social_worker_drafts_and_may_not_submit(tmp_path: Path) -> None:
+    """民政服务站社工: finds and drafts; the rule is in the tables, not in the window."""
+    from desktop.domain.roles import Role
+    from tests.county_issued import issue_everything
+
+    with made_vault(tmp_path, role=Role.SOCIAL_WORKER) as application:
+        issue_everything(application)
+        resident = recorded_household(application).residents[0]
+        signed_sheet(application, resident)
+        made = referrals.draft_referral(application, new_referral(application, resident)).value
+        with pytest.raises(UserFacingError) as refused:
+            referrals.submit_referral(application, made)
+        assert refused.value.values["reason"] == "not-allowed"
