@@ -1,0 +1,1 @@
+"""The county server: takes batches, answers with receipts, releases referrals, feeds laptops."""

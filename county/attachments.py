@@ -1,0 +1,59 @@
+"""Attachments: sealed by the laptop, kept as they came, in a file named by their SHA-256.
+
+They lie beside the database, never in it. What is not an age file is refused, so that nothing plain
+can end up here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from county import tables
+from county.clock import now_text
+from county.key_file import sync_folder, write_durably
+from county.opening import County
+from county.store import insert_missing
+from desktop.sync.envelope import digest
+from desktop.sync.protocol import ProtocolError
+
+FOLDER: Final = "attachments"
+_SEALED: Final = b"age-encryption.org/v1\n"
+
+
+def store_attachment(county: County, vault: str, name: str, body: bytes) -> bool:
+    """Keep a sealed attachment; True if it came for the first time.
+
+    Raises:
+        ProtocolError: ``digest-wrong``, ``attachment-not-sealed``.
+    """
+    if digest(body) != name:
+        raise ProtocolError("digest-wrong")
+    if not body.startswith(_SEALED):
+        raise ProtocolError("attachment-not-sealed")
+    path = attachment_file(county, name)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_durably(path, body)
+        sync_folder(path.parent.parent)
+        sync_folder(county.folder)
+    row = {"county": county.code, "digest": name, "vault": vault, "size": len(body), "received": now_text()}
+    with county.store.write() as connection:
+        return insert_missing(connection, tables.attachment, row)
+
+
+def attachment_size(county: County, name: str) -> int | None:
+    """The size in bytes of an attachment that is safely here, or None."""
+    with county.store.read() as connection:
+        return connection.scalar(
+            select(tables.attachment.c.size).where(
+                tables.attachment.c.county == county.code, tables.attachment.c.digest == name
+            )
+        )
+
+
+def attachment_file(county: County, name: str) -> Path:
+    """Where an attachment lies."""
+    return county.folder / FOLDER / name[:2] / name

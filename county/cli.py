@@ -1,0 +1,205 @@
+"""The commands of ``zoucun-county``; each one opens the county, calls one function, prints JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from county.messages import sentence
+from county.passphrase import read_passphrase
+from desktop.domain.errors import UserFacingError
+
+FAILED: Final = 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their help."""
+    parser = argparse.ArgumentParser(
+        prog="zoucun-county",
+        description="走村县级服务:接收乡镇笔记本上报的批次,返回签名回执,核验放行,下发名录和答复。",
+        epilog="口令取自标准输入第一行;在终端上则提示输入;服务可用 --key-file。"
+        "口令和个人信息不得写在命令行或环境变量里。",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    init = _command(commands, "init", "建立一个县:数据库、密钥、县级日志", _init)
+    init.add_argument("--code", required=True, help="县级区划代码,六位,如 350703")
+    init.add_argument("--name", required=True, help="县(市、区)名称,如 建阳区")
+    init.add_argument("--database", help="PostgreSQL 地址(postgresql://主机/库名);不写则用加密的 SQLite 文件")
+    serve = _command(commands, "serve", "运行服务;就绪后在标准输出打印一行 JSON,含实际地址", _serve)
+    serve.add_argument("--host", default="127.0.0.1", help="监听地址,默认 127.0.0.1")
+    serve.add_argument("--port", type=int, default=8710, help="端口,默认 8710;0 表示由系统分配")
+    _command(
+        commands,
+        "enrol-code",
+        "登记人员并发放一次性开通码,七天有效",
+        _enrol_code,
+        '标准输入每行一个 JSON:{"name","role","office","townships":[九位代码]},或 {"worker":"W-0001"} 补发开通码。'
+        "role:caseworker、social-worker、reviewer 发开通码;duty-officer、county-approver、charity-contact、auditor "
+        "只登记。charity-contact 的 office 写组织编号。",
+    )
+    issue = _command(
+        commands,
+        "issue",
+        "发布名录、区划、标准、办公地点;内容未变的不重复发布",
+        _issue,
+        '标准输入每行一个 JSON:{"kind":"organisation|division|standard|office","id","township":"","body":{…}},'
+        "字段见 county/issuing.py。",
+    )
+    issue.add_argument(
+        "--divisions", type=Path, metavar="CSV", help="区划文件(code,name,parent,level),发布本县各乡镇及村"
+    )
+    _command(
+        commands,
+        "answer",
+        "代值班员或慈善组织联系人办理,供脚本使用",
+        _answer,
+        "标准输入每行一个 JSON,逐行回答:"
+        '{"do":"check","sheet","officer"}、{"do":"reject-sheet","sheet","officer","reason"}、'
+        '{"do":"release","referral","officer"}、{"do":"refuse","referral","officer","reason"}、'
+        '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
+        '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
+    )
+    status = _command(commands, "status", "以 JSON 打印数据库中的各项数量", _status)
+    status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
+    status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")
+    described = commands.add_parser("openapi", help="打印接口说明(OpenAPI)", description="打印接口说明(OpenAPI)。")
+    described.set_defaults(run=_openapi)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; answers the exit status: 0 done, 1 refused with a sentence on standard error."""
+    options = build_parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except UserFacingError as error:
+        print(sentence(error), file=sys.stderr)
+        return FAILED
+    return 0
+
+
+Run = Callable[[argparse.Namespace], None]
+
+
+def _command(commands: Any, name: str, summary: str, run: Run, more: str = "") -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary + "。", epilog=more)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="县级数据文件夹")
+    command.add_argument("--key-file", type=Path, metavar="FILE", help="口令文件(仅本人可读),供系统服务使用")
+    command.set_defaults(run=run)
+    return command
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Any]:
+    from county.opening import open_county
+
+    county = open_county(options.data, read_passphrase(options.key_file))
+    try:
+        yield county
+    finally:
+        county.close()
+
+
+def _init(options: argparse.Namespace) -> None:
+    from county.opening import create_county
+
+    passphrase = read_passphrase(options.key_file)
+    county = create_county(options.data, options.code, options.name, passphrase, options.database)
+    _print({"county": county.code, "name": county.name, "dataset": county.dataset, "key": county.signing.public})
+    county.close()
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from county.serving import serve
+
+    with _opened(options) as county:
+        serve(county, options.host, options.port)
+
+
+def _enrol_code(options: argparse.Namespace) -> None:
+    from county.enrolment import add_worker, renew_code
+
+    def enrol(fields: Mapping[str, Any]) -> dict[str, Any]:
+        if "worker" in fields:
+            new = renew_code(county, str(fields["worker"]))
+        else:
+            townships = fields.get("townships", [])
+            if not isinstance(townships, list):
+                raise UserFacingError("worker.malformed", field="townships")
+            texts = [str(fields.get(name, "")) for name in ("name", "role", "office")]
+            new = add_worker(county, texts[0], texts[1], texts[2], [str(one) for one in townships])
+        return {"worker": new.worker.id, "role": new.worker.role, "code": new.code, "expires": new.expires}
+
+    with _opened(options) as county:
+        _answer_lines(enrol)
+
+
+def _issue(options: argparse.Namespace) -> None:
+    from county.issuing import divisions_from_csv, issue, read_item
+
+    def issue_one(fields: Mapping[str, Any]) -> dict[str, Any]:
+        (done,) = issue(county, [read_item(fields)])
+        return {"id": done.id, "version": done.version, "written": done.written}
+
+    with _opened(options) as county:
+        if options.divisions is not None:
+            for done in issue(county, divisions_from_csv(options.divisions, county.code)):
+                _print({"ok": True, "id": done.id, "version": done.version, "written": done.written})
+        if not sys.stdin.isatty():
+            _answer_lines(issue_one)
+
+
+def _answer(options: argparse.Namespace) -> None:
+    from county.answer_lines import answer
+
+    with _opened(options) as county:
+        _answer_lines(lambda fields: answer(county, fields))
+
+
+def _status(options: argparse.Namespace) -> None:
+    from county.status import entry_hashes, record_digests, status
+
+    with _opened(options) as county:
+        _print(status(county))
+        if options.hashes:
+            for one in entry_hashes(county):
+                print(one)
+        if options.records:
+            for record, digest in record_digests(county):
+                print(record, digest)
+
+
+def _openapi(_options: argparse.Namespace) -> None:
+    from county.api import create_app
+
+    print(json.dumps(create_app().openapi(), ensure_ascii=False, indent=2))
+
+
+def _answer_lines(work: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    """One answer line per line of standard input; a refused line does not stop the next."""
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            if not isinstance(fields, dict):
+                raise UserFacingError("line.malformed")
+            _print({"ok": True, **work(fields)})
+        except json.JSONDecodeError:
+            _print_refusal(UserFacingError("line.malformed"))
+        except UserFacingError as error:
+            _print_refusal(error)
+
+
+def _print_refusal(error: UserFacingError) -> None:
+    values = {name: str(value) for name, value in error.values.items()}
+    _print({"ok": False, "code": error.code, **values, "message": sentence(error)})
+
+
+def _print(fields: Mapping[str, Any]) -> None:
+    print(json.dumps(fields, ensure_ascii=False), flush=True)

@@ -1,0 +1,197 @@
+"""The release gate (放行): nobody outside civil affairs sees a person's data before this says yes.
+
+Judged at the very moment of release, over the county's own records and never over what the referral
+claims: every class asked for × recipient × purpose must be covered by a grant in force whose sheet a
+second person has checked (PIPL art. 23, 29; ``consent.may_disclose``).
+
+A referral's fields, as laptop and county share them: ``household``, ``resident``, ``recipient``
+(id of the organisation), ``purpose``, ``trigger``, ``classes`` [DataClass], ``sheets`` [ids],
+``needs`` [NeedCode], ``urgency``, ``summary``, ``aid_received`` […], ``gap``, ``reply_by``; after the
+release also ``release`` {"signed", "signature"}: a ``protocol.Release`` as ``envelope.Signed`` writes
+it. A grant's fields: ``household``, ``resident``, ``sheet``, ``recipient``, ``purpose``,
+``data_class``, ``from``, ``until``. A sheet's: ``household``, ``resident``, ``worker``,
+``second_worker``, ``form_number``, ``print``, ``recipients`` ….
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from county import tables
+from county.clock import now_text
+from county.journal import next_count
+from county.opening import County
+from county.records import WorkingSet
+from desktop.domain.consent import DataClass, Disclosure, Grant, GrantState, Recipient, SheetState, may_disclose
+from desktop.domain.journal import decode_json
+from desktop.sync.envelope import sign_document
+from desktop.sync.protocol import Release
+
+RELEASE_DAYS: Final = 30
+"""How long a release may be used; never beyond a grant or the recipient's agreement."""
+
+
+class Ruling(StrEnum):
+    """What the gate says."""
+
+    RELEASE = "release"
+    AWAIT = "awaiting-check"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The gate's answer: the reason in a code, the classes it turns on, the sheets it rests on."""
+
+    ruling: Ruling
+    reason: str
+    classes: tuple[str, ...]
+    sheets: tuple[str, ...] = ()
+    expires: date | None = None
+
+
+def decide(
+    connection: Connection, county: County, working: WorkingSet, fields: Mapping[str, Any], on: date
+) -> Decision:
+    """Whether a referral with these fields may be released today."""
+    classes = _classes(fields.get("classes"))
+    if not classes:
+        return Decision(Ruling.REFUSE, "classes-malformed", ())
+    recipient = _recipient(working, fields.get("recipient"))
+    if recipient is None:
+        return Decision(Ruling.REFUSE, "recipient-unknown", classes)
+    person = working.canonical(str(fields.get("resident")))
+    purpose = str(fields.get("purpose"))
+    grants = _grants(connection, county, working, person)
+    answers = {one: may_disclose(person, one, recipient, purpose, grants, on) for one in classes}
+    refused = [one for one, answer in answers.items() if not answer.allowed and not answer.after_check]
+    if refused:
+        return Decision(Ruling.REFUSE, answers[refused[0]].reason, tuple(refused))
+    waiting = [one for one, answer in answers.items() if answer.after_check]
+    if waiting:
+        return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
+    return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, classes, on), on)
+
+
+def _classes(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return ()
+    known = {one.value for one in DataClass}
+    return tuple(dict.fromkeys(value)) if set(value) <= known else ()
+
+
+def _recipient(working: WorkingSet, organisation: object) -> Recipient | None:
+    if not isinstance(organisation, str):
+        return None
+    working.load_ids([organisation])
+    record = working.record(organisation)
+    if record is None or record.kind != "organisation" or record.state is None:
+        return None
+    issued = record.state["issued"]
+    return Recipient(
+        id=organisation,
+        civil_affairs=issued.get("civil_affairs") is True,
+        active=issued.get("active") is True,
+        mainland=issued.get("mainland") is True,
+        agreement_until=_date(issued.get("agreement_until")),
+    )
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _grants(connection: Connection, county: County, working: WorkingSet, person: str) -> list[Grant]:
+    rows = connection.execute(
+        select(tables.record.c.state).where(
+            tables.record.c.county == county.code,
+            tables.record.c.kind == "grant",
+            tables.record.c.resident == person,
+            tables.record.c.state.is_not(None),
+        )
+    ).all()
+    states = [json.loads(row.state) for row in rows]
+    working.load_ids(str(state["fields"].get("sheet")) for state in states)
+    return [_grant(working, state) for state in states]
+
+
+def _grant(working: WorkingSet, state: Mapping[str, Any]) -> Grant:
+    fields = state["fields"]
+    sheet = working.record(str(fields.get("sheet")))
+    checked = (
+        sheet is not None
+        and sheet.kind == "sheet"
+        and sheet.state is not None
+        and sheet.state["state"] == SheetState.CHECKED
+    )
+    in_force = state["state"] == GrantState.IN_FORCE
+    until = _date(fields.get("until"))
+    return Grant(
+        resident=working.canonical(str(fields.get("resident"))),
+        recipient=str(fields.get("recipient")),
+        purpose=str(fields.get("purpose")),
+        data_class=str(fields.get("data_class")),
+        # A grant counts only as far as its paper does: unchecked paper, unchecked grant. An end
+        # that cannot be read is not taken for "no end".
+        state=GrantState.AGREED if in_force and not checked else state["state"],
+        until=date.min if until is None and fields.get("until") is not None else until,
+        sheet=str(fields.get("sheet")),
+    )
+
+
+def _used(
+    grants: Sequence[Grant], person: str, recipient: Recipient, purpose: str, classes: Sequence[str], on: date
+) -> list[Grant]:
+    return [
+        grant
+        for grant in grants
+        if (grant.resident, grant.recipient, grant.purpose) == (person, recipient.id, purpose)
+        and grant.data_class in classes
+        and grant.state == GrantState.IN_FORCE
+        and (grant.until is None or grant.until >= on)
+    ]
+
+
+def _release(
+    classes: tuple[str, ...],
+    answers: Mapping[str, Disclosure],
+    recipient: Recipient,
+    used: Sequence[Grant],
+    on: date,
+) -> Decision:
+    ends = [on + timedelta(days=RELEASE_DAYS), *(grant.until for grant in used if grant.until is not None)]
+    if recipient.agreement_until is not None and not recipient.civil_affairs:
+        ends.append(recipient.agreement_until)
+    sheets = tuple(sorted({grant.sheet for grant in used}))
+    return Decision(Ruling.RELEASE, answers[classes[0]].reason, classes, sheets, min(ends))
+
+
+def signed_release(
+    connection: Connection, county: County, referral: str, fields: Mapping[str, Any], decision: Decision, on: date
+) -> tuple[str, dict[str, Any]]:
+    """The number of a new release, and the release signed, as a referral's field holds it."""
+    if decision.ruling is not Ruling.RELEASE or decision.expires is None:
+        raise ValueError("the gate did not say yes")
+    count = next_count(connection, county.code, f"release-{on.year}")
+    release = Release(
+        number=f"ZJ-{county.code}-{on.year}-{count:06}",
+        referral=referral,
+        resident=str(fields.get("resident")),
+        recipient=str(fields.get("recipient")),
+        purpose=str(fields.get("purpose")),
+        sheets=decision.sheets,
+        classes=decision.classes,
+        time=now_text(),
+        expires=decision.expires.isoformat(),
+    )
+    return release.number, decode_json(sign_document(release.encode(), county.signing).encode())

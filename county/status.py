@@ -1,0 +1,121 @@
+"""Figures straight from the database, for the operator and for proofs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from county import tables
+from county.opening import County
+from desktop.domain.journal import encode_json, hash_bytes
+from desktop.domain.records import Result
+from desktop.sync.protocol import APPLIED, STORED
+
+
+def status(county: County) -> dict[str, Any]:
+    """Counts by SQL: people, batches, entries, records, what waits, receipts, releases."""
+    with county.store.read() as connection:
+        return {
+            "county": county.code,
+            "name": county.name,
+            "dataset": county.dataset,
+            "workers": _count(connection, county, tables.worker),
+            "vaults": _count(connection, county, tables.vault),
+            "batches": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.batch.c.stage)},
+            "quarantined": _count(connection, county, tables.quarantine),
+            "entries": {
+                "total": _count(connection, county, tables.entry),
+                "from_vaults": _scalar(
+                    connection,
+                    select(func.count())
+                    .select_from(tables.entry)
+                    .where(tables.entry.c.county == county.code, tables.entry.c.vault != county.vault),
+                ),
+                **{result.value: 0 for result in (Result.OK, Result.CONFLICT, Result.HELD, Result.REJECTED)},
+                **_by(connection, county, tables.entry.c.result),
+            },
+            "position": _scalar(
+                connection,
+                select(tables.counter.c.value).where(
+                    tables.counter.c.county == county.code, tables.counter.c.name == "position"
+                ),
+            ),
+            "records": _records(connection, county),
+            "aliases": _count(connection, county, tables.alias),
+            "holds": _by(connection, county, tables.hold.c.sort),
+            "same_document": _same_document(connection, county),
+            "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
+            "releases": _releases(connection, county),
+            "attachments": _count(connection, county, tables.attachment),
+        }
+
+
+def _scalar(connection: Connection, query: Select[Any]) -> int:
+    return int(connection.scalar(query) or 0)
+
+
+def _count(connection: Connection, county: County, table: Any) -> int:
+    return _scalar(connection, select(func.count()).select_from(table).where(table.c.county == county.code))
+
+
+def _by(connection: Connection, county: County, column: Any) -> dict[str, int]:
+    query = select(column, func.count()).where(column.table.c.county == county.code).group_by(column).order_by(column)
+    return {str(value): int(count) for value, count in connection.execute(query)}
+
+
+def _records(connection: Connection, county: County) -> dict[str, int]:
+    record = tables.record
+    query = (
+        select(record.c.kind, func.count())
+        .where(record.c.county == county.code, record.c.canonical == record.c.id)
+        .group_by(record.c.kind)
+        .order_by(record.c.kind)
+    )
+    return {str(kind): int(count) for kind, count in connection.execute(query)}
+
+
+def _same_document(connection: Connection, county: County) -> list[dict[str, str]]:
+    """Pairs that a person has to look at: one document, but different names or townships."""
+    hold = tables.hold
+    rows = connection.execute(
+        select(hold.c.record, hold.c.other, hold.c.reason)
+        .where(hold.c.county == county.code, hold.c.sort == "same-document")
+        .order_by(hold.c.id)
+    )
+    return [{"record": row.record, "other": row.other, "reason": row.reason} for row in rows]
+
+
+def _releases(connection: Connection, county: County) -> int:
+    counter = tables.counter
+    return _scalar(
+        connection,
+        select(func.sum(counter.c.value)).where(counter.c.county == county.code, counter.c.name.like("release-%")),
+    )
+
+
+def entry_hashes(county: County) -> list[str]:
+    """The hashes of all entries that came from vaults, for comparing with what was sent."""
+    with county.store.read() as connection:
+        query = (
+            select(tables.entry.c.hash)
+            .where(tables.entry.c.county == county.code, tables.entry.c.vault != county.vault)
+            .order_by(tables.entry.c.hash)
+        )
+        return [str(one) for one in connection.scalars(query)]
+
+
+def record_digests(county: County) -> list[tuple[str, str]]:
+    """Id and SHA-256 of the state of every record that is not an alias, for comparing with a vault's."""
+    with county.store.read() as connection:
+        query = (
+            select(tables.record.c.id, tables.record.c.state)
+            .where(
+                tables.record.c.county == county.code,
+                tables.record.c.canonical == tables.record.c.id,
+                tables.record.c.state.is_not(None),
+            )
+            .order_by(tables.record.c.id)
+        )
+        return [(row.id, hash_bytes(encode_json(json.loads(row.state)))) for row in connection.execute(query)]
