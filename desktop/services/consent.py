@@ -19,7 +19,7 @@ from desktop.domain.referrals import OPEN, ReferralState
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
-from desktop.storage import queries
+from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
 VALID_MONTHS = 12
@@ -97,6 +97,13 @@ class SheetView:
     second_worker: str
     moment: str
     fields: dict[str, Any]
+    reason: str = ""
+    """Why the last step was taken; ``refused`` where the sheet is void because the person does not agree."""
+
+    @property
+    def second_name(self) -> str:
+        """The second worker's name, as the paper shows it."""
+        return str(self.fields.get("second_worker_name") or self.second_worker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,9 @@ class GrantView:
     state: GrantState
     until: date | None
     sheet: str
+    withdrawal: str = ""
+    """Number of the withdrawal; empty unless withdrawn."""
+    withdrawal_mode: WithdrawalMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +143,11 @@ def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
             withdrawal, unless the person starts it), ``consent.recipient`` with the reason why this
             body may receive nothing at all.
     """
-    return application.act(lambda action: _draft(application, action, sheet))
+    names = directory.worker_names(application)
+    return application.act(lambda action: _draft(application, action, sheet, names))
 
 
-def _draft(application: Application, action: Action, sheet: NewSheet) -> str:
+def _draft(application: Application, action: Action, sheet: NewSheet, names: dict[str, str]) -> str:
     resident = _resident(action.connection, sheet.resident)
     _check_signer(resident, application.today())
     if not sheet.asks or any(not ask.classes for ask in sheet.asks):
@@ -152,6 +163,8 @@ def _draft(application: Application, action: Action, sheet: NewSheet) -> str:
         "number": sheet_number(application.today(), worker.townships[0], sheet_id),
         "worker": worker.id,
         "worker_name": worker.name,
+        # The guard of the second check compares ids, the paper shows names.
+        "second_worker_name": names.get(sheet.second_worker, sheet.second_worker),
         "form": "consent-self",
         "months": VALID_MONTHS,
     }
@@ -180,21 +193,36 @@ def _check_ask(application: Application, connection: Connection, sheet: NewSheet
     possible = may_disclose(sheet.resident, ask.classes[0], body.recipient, ask.purpose, (), on)
     if possible.reason != "not-asked":
         raise UserFacingError("consent.recipient", reason=possible.reason, name=body.name)
-    if sheet.person_asked:
-        return
-    since = _months_before(on, NO_REASK_MONTHS)
-    for row in queries.of_kind(connection, "grant", resident=sheet.resident):
-        fields = row.state["fields"]
-        said_no = row.status in (GrantState.REFUSED, GrantState.WITHDRAWN)
-        if said_no and (fields["recipient"], fields["purpose"]) == (ask.recipient, ask.purpose.value):
-            if row.moment[:10] >= since.isoformat():
-                raise UserFacingError("consent.asked-lately", name=body.name, months=NO_REASK_MONTHS)
+    if not sheet.person_asked and (ask.recipient, ask.purpose.value) in said_no_lately(connection, sheet.resident, on):
+        raise UserFacingError("consent.asked-lately", name=body.name, months=NO_REASK_MONTHS)
+
+
+def said_no_lately(connection: Connection, resident_id: str, on: date) -> frozenset[tuple[str, str]]:
+    """Recipient and purpose of what this person refused or withdrew in the last ``NO_REASK_MONTHS``."""
+    since = _months_before(on, NO_REASK_MONTHS).isoformat()
+    rows = queries.of_kind(
+        connection, "grant", resident=resident_id, statuses=[GrantState.REFUSED, GrantState.WITHDRAWN]
+    )
+    return frozenset(
+        (row.state["fields"]["recipient"], row.state["fields"]["purpose"]) for row in rows if row.moment[:10] >= since
+    )
 
 
 def record_printed(
-    application: Application, sheet_id: str, *, print_id: str, form: str, version: str, digest: str, copies: int
+    application: Application,
+    sheet_id: str,
+    *,
+    print_id: str,
+    form: str,
+    version: str,
+    digest: str,
+    copies: int,
+    elsewhere: bool = False,
 ) -> Done[None]:
-    """Note that the sheet came out of the printer; a second printing is another ``print`` fact."""
+    """Note that the sheet came out of the printer; a second printing is another ``print`` fact.
+
+    ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it.
+    """
 
     def write(action: Action) -> None:
         sheet = _sheet(action.connection, sheet_id)
@@ -207,6 +235,7 @@ def record_printed(
             "version": version,
             "hash": digest,
             "copies": copies,
+            **({"elsewhere": True} if elsewhere else {}),
         }
         action.add("print.recorded", new_id(), fact)
         if sheet.state is SheetState.DRAFTED:
@@ -225,6 +254,7 @@ def record_signed(
     signer: Signer,
     witness: str = "",
     copy_given: bool,
+    draft_id: str | None = None,
 ) -> Done[tuple[str, ...]]:
     """Record what stands on the signed paper, box by box; answers the new grants' ids.
 
@@ -249,6 +279,8 @@ def record_signed(
         fields = {"signer": signer.value, "witness": witness, "signed_on": application.today().isoformat()}
         body = {"from": SheetState.PRINTED.value, "to": SheetState.SIGNED.value, "fields": fields}
         action.add("sheet.moved", sheet_id, body)
+        if draft_id is not None:
+            drafts.drop(action.connection, draft_id)
         return tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
 
     return application.act(write)
@@ -271,25 +303,46 @@ def _grant(application: Application, action: Action, sheet: SheetView, answer: A
     return grant_id
 
 
-def record_refusal(application: Application, sheet: NewSheet, words: str = "") -> Done[str]:
+def record_refusal(
+    application: Application, sheet: NewSheet, words: str = "", *, draft_id: str | None = None
+) -> Done[str]:
     """The person does not agree: one step, nothing to sign; government aid is not touched by it."""
+    names = directory.worker_names(application)
 
     def write(action: Action) -> str:
-        sheet_id = _draft(application, action, sheet)
-        drafted = _sheet(action.connection, sheet_id)
-        for ask in sheet.asks:
-            for data_class in ask.classes:
-                _grant(application, action, drafted, Answer(ask.recipient, ask.purpose, data_class, False))
-        body = {
-            "from": SheetState.DRAFTED.value,
-            "to": SheetState.VOID.value,
-            "reason": "refused",
-            "fields": {"words": words},
-        }
-        action.add("sheet.moved", sheet_id, body)
+        sheet_id = _draft(application, action, sheet, names)
+        _refuse(application, action, sheet_id, words, draft_id)
         return sheet_id
 
     return application.act(write)
+
+
+def refuse_sheet(application: Application, sheet_id: str, words: str = "", *, draft_id: str | None = None) -> Done[str]:
+    """The person does not agree after all, with the sheet already drafted or printed but not signed."""
+
+    def write(action: Action) -> str:
+        _refuse(application, action, sheet_id, words, draft_id)
+        return sheet_id
+
+    return application.act(write)
+
+
+def _refuse(application: Application, action: Action, sheet_id: str, words: str, draft_id: str | None) -> None:
+    sheet = _sheet(action.connection, sheet_id)
+    if sheet.state not in (SheetState.DRAFTED, SheetState.PRINTED):
+        raise UserFacingError("action.refused", reason="no-such-step")
+    for ask in sheet.asks:
+        for data_class in ask.classes:
+            _grant(application, action, sheet, Answer(ask.recipient, ask.purpose, data_class, False))
+    body = {
+        "from": sheet.state.value,
+        "to": SheetState.VOID.value,
+        "reason": "refused",
+        "fields": {"words": words},
+    }
+    action.add("sheet.moved", sheet_id, body)
+    if draft_id is not None:
+        drafts.drop(action.connection, draft_id)
 
 
 def void_sheet(application: Application, sheet_id: str, reason: str) -> Done[None]:
@@ -432,7 +485,11 @@ def disclosure(
 
 
 def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
-    """A person's grants as ``may_disclose`` needs them."""
+    """A person's grants as ``may_disclose`` needs them.
+
+    What was agreed on a sheet that has been declared void since is no permission, whoever declared it.
+    """
+    void = {row.id for row in queries.of_kind(connection, "sheet", resident=resident_id, statuses=[SheetState.VOID])}
     return tuple(
         Grant(
             resident=row.resident or "",
@@ -444,6 +501,7 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
             sheet=row.state["fields"]["sheet"],
         )
         for row in queries.of_kind(connection, "grant", resident=resident_id)
+        if not (row.status == GrantState.AGREED and row.state["fields"]["sheet"] in void)
     )
 
 
@@ -477,6 +535,7 @@ def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
         second_worker=fields.get("second_worker", ""),
         moment=row.moment,
         fields=fields,
+        reason=str(row.state["history"][-1].get("reason", "")),
     )
 
 
@@ -492,6 +551,8 @@ def _grant_view(row: queries.RecordRow, names: dict[str, str]) -> GrantView:
         state=GrantState(row.status or ""),
         until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
         sheet=fields["sheet"],
+        withdrawal=fields.get("withdrawal", ""),
+        withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
     )
 
 

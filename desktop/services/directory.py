@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,17 +85,24 @@ def villages(application: Application) -> tuple[Village, ...]:
 
 def read_villages(connection: Connection) -> tuple[Village, ...]:
     """As ``villages``, inside a transaction."""
-    found = [
-        Village(
-            village["code"],
-            village["name"],
-            row.state["issued"]["name"],
-            f"{row.state['issued'].get('path', '')}{row.state['issued']['name']}{short_village(village['name'])}",
-        )
-        for row in queries.of_kind(connection, "division")
-        for village in row.state["issued"]["villages"]
-    ]
+    found = [village for row in queries.of_kind(connection, "division") for village in _villages_of(row)]
     return tuple(sorted(found, key=lambda village: village.code))
+
+
+def places(connection: Connection, codes: Iterable[str]) -> dict[str, Village]:
+    """The villages with these codes, read from their townships alone."""
+    wanted = set(codes)
+    rows = queries.many(connection, sorted({f"division-{code[:9]}" for code in wanted})).values()
+    return {village.code: village for row in rows for village in _villages_of(row) if village.code in wanted}
+
+
+def _villages_of(row: queries.RecordRow) -> list[Village]:
+    issued = row.state["issued"]
+    before = f"{issued.get('path', '')}{issued['name']}"
+    return [
+        Village(one["code"], one["name"], issued["name"], f"{before}{short_village(one['name'])}")
+        for one in issued["villages"]
+    ]
 
 
 def find_villages(application: Application, term: str, limit: int = 20) -> tuple[Village, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.storage import keyrings, keys
+from desktop.domain.errors import UserFacingError
+from desktop.storage import keyrings, keys, practice_card
 from desktop.storage.keys import SlotsHeader
+
+__all__ = ["SlotsHeader", "card_needed", "list_vaults", "practice_card_of"]
 
 
 def list_vaults(home: Path) -> list[SlotsHeader]:
@@ -13,6 +16,16 @@ def list_vaults(home: Path) -> list[SlotsHeader]:
     return keys.listed(home)
 
 
-def card_needed(header: SlotsHeader) -> bool:
-    """Whether the keyring cannot open this vault now, so that the device card has to be typed."""
+def card_needed(home: Path, header: SlotsHeader) -> bool:
+    """Whether neither the keyring nor (for practice) the vault's folder opens it now: the device card has to be typed."""
+    if practice_card_of(home, header.vault) is not None:
+        return False
     return header.keyring is None or keyrings.usable_backend() != header.keyring
+
+
+def practice_card_of(home: Path, vault: str) -> str | None:
+    """The card of a practice vault that was made in the window; None for every other vault."""
+    try:
+        return practice_card.kept(home / keys.VAULTS / vault)
+    except UserFacingError:  # a vault whose slots cannot be read has no card either; opening it says what is wrong
+        return None

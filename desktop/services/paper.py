@@ -19,6 +19,7 @@ from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
+from desktop.domain.plain import from_stored
 from desktop.domain.referrals import BEFORE_RELEASE, ReferralState
 from desktop.domain.typed import format_money
 from desktop.domain.visits import AidReceived
@@ -28,6 +29,14 @@ from desktop.services.households import new_id
 from desktop.storage.journal import Action
 
 WORDING_VERSION = "2026.1"
+
+
+_MANNERS = {
+    consent.WithdrawalMode.IN_PERSON: withdrawal_paper.WithdrawalManner.IN_PERSON,
+    consent.WithdrawalMode.PHONE: withdrawal_paper.WithdrawalManner.TELEPHONE,
+    consent.WithdrawalMode.WRITTEN: withdrawal_paper.WithdrawalManner.WRITTEN,
+    consent.WithdrawalMode.BY_ANOTHER: withdrawal_paper.WithdrawalManner.DELEGATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +53,64 @@ class Paper:
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     """The consent form of a sheet; the same sheet always gives the same bytes."""
     sheet = consent.sheet(application, sheet_id)
-    person = people.resident_view(application, sheet.resident)
-    office = _office(application)
-    bodies = {one.id: one for one in directory.organisations(application)}
+    resident = form_resident(application, sheet.resident)
+    workers = (str(sheet.fields["worker_name"]), sheet.second_name)
     print_id = sheet.fields.get("print") or sheet.id
-    content = consent_paper.ConsentFormContent(
+    new = from_stored(consent.NewSheet, sheet.fields)
+    content = consent_content(
+        application,
+        new,
+        resident,
+        workers,
         print_id=print_id,
-        sheet_number=sheet.number,
-        handler=_handler(office),
-        resident=_form_resident(application, person),
-        recipients=tuple(_recipient_row(bodies[ask.recipient], ask) for ask in sheet.asks),
-        workers=(sheet.fields["worker_name"], sheet.second_worker),
-        reading_mode=consent_paper.ReadingMode.READ_ALOUD
-        if sheet.fields.get("read_aloud")
-        else consent_paper.ReadingMode.SELF,
-        dialect=sheet.fields.get("dialect", ""),
-        near_relative=sheet.fields.get("near_relative", False),
-        retention_years=office.retention_years,
-        reply_working_days=office.reply_days,
-        validity_months=sheet.fields["months"],
-        large_type=sheet.fields.get("large_type", False),
+        number=sheet.number,
+        months=sheet.fields["months"],
     )
     wording = load_wording("consent-self", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
     return Paper(consent_paper.consent_form(content, wording), print_id, wording.number, wording.version, digest)
+
+
+def consent_sample(application: Application, sheet: consent.NewSheet, resident: FormResident) -> bytes:
+    """What the form would look like while it is still being put together: the same form, marked 样张, without a number.
+
+    ``resident`` is given, so that a preview which follows every tick is not a new opening of the person's page.
+    """
+    names = directory.worker_names(application)
+    workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
+    content = consent_content(application, sheet, resident, workers)
+    return consent_paper.consent_form(content, load_wording("consent-self", WORDING_VERSION))
+
+
+def consent_content(
+    application: Application,
+    sheet: consent.NewSheet,
+    resident: FormResident,
+    workers: tuple[str, str],
+    *,
+    print_id: str = "sample",
+    number: str = "",
+    months: int = consent.VALID_MONTHS,
+) -> consent_paper.ConsentFormContent:
+    """Everything a consent form says beyond its wording; raises UserFacingError("directory.no-office")."""
+    office = _office(application)
+    bodies = {one.id: one for one in directory.organisations(application)}
+    aloud, alone = consent_paper.ReadingMode.READ_ALOUD, consent_paper.ReadingMode.SELF
+    return consent_paper.ConsentFormContent(
+        print_id=print_id,
+        sheet_number=number,
+        handler=_handler(office),
+        resident=resident,
+        recipients=tuple(_recipient_row(bodies[ask.recipient], ask) for ask in sheet.asks),
+        workers=workers,
+        reading_mode=aloud if sheet.read_aloud else alone,
+        dialect=sheet.dialect,
+        near_relative=sheet.near_relative,
+        retention_years=office.retention_years,
+        reply_working_days=office.reply_days,
+        validity_months=months,
+        large_type=sheet.large_type,
+    )
 
 
 def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: str) -> Paper:
@@ -83,17 +126,19 @@ def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: s
             agreed = tuple(sorted(one.data_class for one in here))
             gone = tuple(sorted(one.data_class for one in here if one.state == "withdrawn"))
             rows.append(withdrawal_paper.WithdrawalRow(here[0].recipient_name, agreed, gone))
+    latest = next((one for one in known if one.withdrawal), None)
     content = withdrawal_paper.WithdrawalFormContent(
         print_id=f"{sheet_id[:24]}-withdraw",
+        manner=_MANNERS[latest.withdrawal_mode] if latest and latest.withdrawal_mode else None,
         sheet_number=f"CH-{sheet.number}",
         consent_number=sheet.number,
         handler=_handler(office),
-        resident=_form_resident(application, people.resident_view(application, resident_id)),
+        resident=form_resident(application, resident_id),
         rows=tuple(rows),
-        workers=(application.worker.name, sheet.second_worker),
+        workers=(application.worker.name, sheet.second_name),
         reply_working_days=office.reply_days,
         received_at=application.clock().replace(tzinfo=None, second=0, microsecond=0),
-        receipt_number=f"CH-{sheet.number}",
+        receipt_number=latest.withdrawal if latest else f"CH-{sheet.number}",
     )
     wording = load_wording("withdrawal", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
@@ -104,6 +149,30 @@ def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: s
 def file_copy(application: Application, referral_id: str) -> Paper:
     """The office's own copy, marked 未放行·不得交付 on every page; never for the recipient's hand."""
     return _slip(application, referrals.referral(application, referral_id), released=False)
+
+
+def file_copy_sample(application: Application, referral: referrals.NewReferral) -> bytes:
+    """The file copy of a referral that is still being written, without a number."""
+    person = people.resident_view(application, referral.resident)
+    view = referrals.ReferralView(
+        id="sample",
+        number="",
+        state=ReferralState.DRAFTED,
+        household=person.membership.household,
+        resident=referral.resident,
+        name=person.name.name,
+        recipient=referral.recipient,
+        recipient_name="",
+        moment=application.today().isoformat(),
+        reason="",
+        release=None,
+        referral=referral,
+        fields={
+            "sheets": referrals.covering_sheets(application, referral),
+            "worker_name": application.worker.name,
+        },
+    )
+    return _slip(application, view, released=False).pdf
 
 
 def recipient_slip(application: Application, referral_id: str) -> Paper:
@@ -127,6 +196,19 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
         if not answer.allowed:
             raise UserFacingError("referral.may-not-disclose", reason=answer.reason, classes=(data_class.value,))
     return _slip(application, view, released=True)
+
+
+def referral_papers(
+    application: Application, referral_id: str
+) -> tuple[Paper | UserFacingError, Paper | UserFacingError]:
+    """A referral's file copy and its recipient's slip; in place of either the error that says why there is none."""
+    found: list[Paper | UserFacingError] = []
+    for make in (file_copy, recipient_slip):
+        try:
+            found.append(make(application, referral_id))
+        except UserFacingError as error:
+            found.append(error)
+    return found[0], found[1]
 
 
 def _slip(application: Application, view: referrals.ReferralView, *, released: bool) -> Paper:
@@ -223,7 +305,9 @@ def _handler(office: directory.Office) -> Handler:
     )
 
 
-def _form_resident(application: Application, person: people.ResidentView) -> FormResident:
+def form_resident(application: Application, resident_id: str) -> FormResident:
+    """The person as forms name them; opening their page is noted."""
+    person = people.resident_view(application, resident_id)
     page = people.household_page(application, person.membership.household)
     return FormResident(
         name=person.name.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,6 +58,8 @@ class HouseholdLine:
     people: int
     categories: tuple[str, ...]
     place: str
+    address: str
+    """The words within the village."""
     last_visit: date | None
     """The last visit that met somebody."""
     last_attempt: date | None
@@ -137,22 +140,25 @@ def find_people(application: Application, term: str, limit: int = 50) -> tuple[P
     The search itself is not audited (never per keystroke, never the term); opening a result is.
     """
 
+    words = [word for word in re.split(r"\s+", term.strip().lower()) if word]
+
     def read(connection: Connection) -> tuple[PersonLine, ...]:
-        places = {village.code: village for village in directory.read_villages(connection)}
+        # Only a word with Chinese characters can be part of a village's name.
+        villages = directory.read_villages(connection) if any(not word.isascii() for word in words) else ()
         matching = [
-            f"{word}={code}"
-            for word in re.split(r"\s+", term.strip().lower())
-            if word
-            for code, village in places.items()
-            if word in village.name
+            f"{word}={village.code}"
+            for word in words
+            for village in villages
+            if not word.isascii() and word in village.name
         ]
         found = search.find(connection, term, matching, limit)
+        places = directory.places(connection, {one.division for one in found if one.division})
         return tuple(_person_line(one, places) for one in found)
 
     return application.read(read)
 
 
-def _person_line(found: search.Found, places: dict[str, directory.Village]) -> PersonLine:
+def _person_line(found: search.Found, places: Mapping[str, directory.Village]) -> PersonLine:
     import json
 
     groups = {name: group["value"] for name, group in json.loads(found.state)["groups"].items()}
@@ -215,6 +221,7 @@ def _household_line(
         people=len(members),
         categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in held),
         place=_place(row.division, places),
+        address=row.state["groups"].get("address", {}).get("value", {}).get("text", ""),
         last_visit=met,
         last_attempt=max((day for _, day in facts), default=None),
         due=visit_due([one.category for one in held], met) if met is not None and held else None,
@@ -340,7 +347,7 @@ def _name(row: queries.RecordRow) -> Name:
     return from_stored(Name, row.state["groups"].get("name", {}).get("value") or {"name": ""})
 
 
-def _place(division: str | None, places: dict[str, directory.Village]) -> str:
+def _place(division: str | None, places: Mapping[str, directory.Village]) -> str:
     if division is None:
         return ""
     village = places.get(division)

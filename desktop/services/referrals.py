@@ -19,7 +19,7 @@ from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent import disclosure
 from desktop.services.households import new_id
-from desktop.storage import queries
+from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import ProtocolError, Release
@@ -74,7 +74,9 @@ def check_disclosures(
     )
 
 
-def draft_referral(application: Application, referral: NewReferral, *, submit: bool = False) -> Done[str]:
+def draft_referral(
+    application: Application, referral: NewReferral, *, submit: bool = False, draft_id: str | None = None
+) -> Done[str]:
     """Draft a referral, and with ``submit`` queue it for the county; answers its id.
 
     A sheet that still waits for its check does not stand in the way: the county releases later.
@@ -101,12 +103,15 @@ def draft_referral(application: Application, referral: NewReferral, *, submit: b
             "sheets": sheets,
             "number": referral_number(application.today(), application.worker.townships[0], referral_id),
             "worker_name": application.worker.name,
+            "drafted_on": application.today().isoformat(),
         }
         drafted = ReferralState.DRAFTED.value
         action.add("referral.moved", referral_id, {"from": None, "to": drafted, "fields": fields})
         if submit:
             step = {"from": drafted, "to": ReferralState.SUBMITTED.value}
             action.add("referral.moved", referral_id, step)
+        if draft_id is not None:
+            drafts.drop(action.connection, draft_id)
         return referral_id
 
     return application.act(write)
@@ -145,6 +150,15 @@ def _covering_sheets(application: Application, connection: Connection, referral:
     if refused:
         reason, classes = next(iter(refused.items()))
         raise UserFacingError("referral.may-not-disclose", reason=reason, classes=tuple(classes))
+    return _sheets_behind(connection, referral)
+
+
+def covering_sheets(application: Application, referral: NewReferral) -> list[str]:
+    """The sheets that a referral rests on, as far as there are any."""
+    return application.read(lambda connection: _sheets_behind(connection, referral))
+
+
+def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
     wanted = {one.value for one in referral.classes}
     return sorted(
         {

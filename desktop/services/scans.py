@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.documents.print_mark import SHORT_HASH_LENGTH
 from desktop.documents.scan import find_print, prepare_scan
@@ -17,6 +18,8 @@ from desktop.sync.envelope import seal, unseal
 from desktop.sync.protocol import MAX_ATTACHMENT_BYTES
 
 MEDIA = "image/jpeg"
+MAX_PICTURE_BYTES = 40 * 1024 * 1024
+"""What a phone or scanner may give; it is made small before it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class ScanView:
     page: int
     digest: str
     recognised: bool
+
+
+def read_picture(path: str) -> bytes:
+    """A picture file as it is; raises UserFacingError ``scan.file-unreadable`` or ``scan.too-large``."""
+    try:
+        with Path(path).open("rb") as file:
+            picture = file.read(MAX_PICTURE_BYTES + 1)
+    except OSError:
+        raise UserFacingError("scan.file-unreadable") from None
+    if len(picture) > MAX_PICTURE_BYTES:
+        raise UserFacingError("scan.too-large")
+    return picture
 
 
 def recognise(application: Application, picture: bytes) -> ScanFound | None:
@@ -130,6 +145,11 @@ def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
         if row.state["fact"]["sheet"] == sheet.id
     ]
     return tuple(sorted(found, key=lambda one: one.page))
+
+
+def is_here(application: Application, scan: ScanView) -> bool:
+    """Whether the picture lies on this laptop; until it has been exchanged it lies on the colleague's alone."""
+    return (application.folder / attachments.FOLDER / scan.digest).is_file()
 
 
 def scan_picture(application: Application, scan: ScanView) -> bytes:

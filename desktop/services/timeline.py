@@ -92,7 +92,7 @@ def _visit(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     result = VISIT_RESULT_NAMES[VisitResult(fact["result"])]
     conclusion = fact.get("assessment", {}).get("conclusion")
     said = fact.get("own_words") or fact.get("note") or ""
-    title = f"{kind}:{CONCLUSION_NAMES[Conclusion(conclusion)]}" if conclusion else f"{kind}:{result}"
+    title = f"{kind}：{CONCLUSION_NAMES[Conclusion(conclusion)]}" if conclusion else f"{kind}：{result}"
     workers = "、".join(one for one in (names.worker(row.state["worker"]), fact.get("second_worker", "")) if one)
     detail = " · ".join(one for one in (workers, said) if one)
     yield TimelineEvent(fact["day"], row.moment, EventKind.VISIT, title, detail, row.id, workers)
@@ -111,7 +111,7 @@ def _sheet(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
         step["time"][:10],
         step["time"],
         EventKind.CONSENT,
-        f"{person} 同意书:{state}",
+        f"{person} 同意书：{state}",
         f"{asked} · {fields['number']}",
         row.id,
         names.worker(step["worker"]),
@@ -126,7 +126,7 @@ def _referral(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
             continue
         state = REFERRAL_STATE_NAMES[ReferralState(step["to"])]
         detail = " · ".join(one for one in (fields["number"], step.get("reason", "")) if one)
-        title = f"转介{body}:{state}"
+        title = f"转介{body}：{state}"
         yield TimelineEvent(
             step["time"][:10], step["time"], EventKind.REFERRAL, title, detail, row.id, names.worker(step["worker"])
         )
@@ -138,14 +138,14 @@ def _help(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     body = names.organisations.get(fact.get("recipient", ""), "慈善组织")
     day = fact.get("day") or row.state["time"][:10]
     yield TimelineEvent(
-        day, row.moment, EventKind.HELP, f"{body}送达:{fact.get('what', '')}{worth}", "请回访确认", row.id, ""
+        day, row.moment, EventKind.HELP, f"{body}送达：{fact.get('what', '')}{worth}", "请回访确认", row.id, ""
     )
 
 
 def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     fields = row.state["fields"]
     words = fields.get("words", "")
-    title = f"需求:{NEED_NAMES[NeedCode(fields['code'])]}"
+    title = f"需求：{NEED_NAMES[NeedCode(fields['code'])]}"
     detail = " · ".join(one for one in (URGENCY_NAMES[Urgency(fields["urgency"])], words) if one)
     first = row.state["history"][0]
     yield TimelineEvent(

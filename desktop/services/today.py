@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.consent import SheetState
 from desktop.domain.needs import NeedState
-from desktop.domain.referrals import AT_RECIPIENT, ReferralState
+from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.visits import visit_due
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.people import categories_held
-from desktop.storage import queries
+from desktop.storage import drafts, queries
 
 SHOWN_WITHOUT_VISIT = 40
+ECHO_DAYS = 30
+"""How long an answer of the county or a charity is shown as news."""
+SHOWN_ECHOES = 8
 
 
 class TodayKind(StrEnum):
@@ -35,12 +39,14 @@ class TodayKind(StrEnum):
     VISIT_DUE = "visit-due"
     NEVER_VISITED = "never-visited"
     CONFLICT = "conflict"
-    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class TodayItem:
-    """One thing to do: what, for whom, where, until when (None: no date)."""
+    """One thing to do: what, for whom, where, until when (None: no date).
+
+    ``resident`` is empty where it concerns the whole household.
+    """
 
     kind: TodayKind
     household: str
@@ -49,6 +55,34 @@ class TodayItem:
     place: str
     words: str
     due: date | None
+    resident: str = ""
+    categories: tuple[str, ...] = ()
+    division: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What the county or a charity last said about a referral or a sheet (县里的回音)."""
+
+    record: str
+    kind: str
+    """``referral`` or ``sheet``."""
+    resident: str
+    state: str
+    """The state word it was moved to, as in ``ReferralState`` and ``SheetState``."""
+    words: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A draft to go on with: ``kind`` and ``subject`` as in ``drafts``, and whom it is about (may be empty)."""
+
+    draft: str
+    kind: str
+    subject: str
+    name: str
+    updated: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +97,18 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The page: items by urgency, and this month."""
+    """The page: items by urgency, what came back, this month, and what there is at all.
+
+    ``never_visited`` counts all of them, of which ``items`` has at most ``SHOWN_WITHOUT_VISIT``.
+    """
 
     items: tuple[TodayItem, ...]
+    echoes: tuple[Echo, ...]
     month: Month
     households: int
+    villages: int
+    never_visited: int
+    unfinished: tuple[Unfinished, ...]
 
 
 def today(application: Application) -> Today:
@@ -75,77 +116,115 @@ def today(application: Application) -> Today:
     day = application.today()
 
     def read(connection: Connection) -> Today:
-        places = {village.code: village.name for village in directory.read_villages(connection)}
-        heads = _heads(connection, places)
-        found = [
-            *_referrals(connection, day),
-            *_sheets(connection),
-            *_conflicts(connection),
-            *_visits_due(connection, day),
-        ]
-        items = [
-            TodayItem(kind, household, record, *heads.get(household, ("", "")), words, due)
-            for kind, household, record, words, due in found
-        ]
+        villages = directory.read_villages(connection)
+        due, never = _visits_due(connection, day)
+        found = [*_referrals(connection, day), *_sheets(connection), *_conflicts(connection), *due]
+        items = _with_heads(connection, found, {village.code: village.name for village in villages})
         items.sort(key=lambda item: (item.due or day + timedelta(days=3650), list(TodayKind).index(item.kind)))
-        return Today(tuple(items), _month(connection, day), len(heads))
+        return Today(
+            items=tuple(items),
+            echoes=_echoes(connection, day),
+            month=_month(connection, day),
+            households=len(queries.ids_of_kind(connection, "household")),
+            villages=len(villages),
+            never_visited=never,
+            unfinished=_unfinished(connection),
+        )
 
     return application.read(read)
 
 
-Found = tuple[TodayKind, str, str, str, date | None]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    kind: TodayKind
+    household: str
+    record: str
+    words: str
+    due: date | None
+    resident: str = ""
 
 
-def _heads(connection: Connection, places: dict[str, str]) -> dict[str, tuple[str, str]]:
-    names = {
-        row.id: row.state["groups"].get("name", {}).get("value", {}).get("name", "")
-        for row in queries.of_kind(connection, "resident")
-    }
-    return {
-        row.id: (
-            names.get(row.state["groups"].get("head", {}).get("value", {}).get("resident", ""), ""),
-            directory.short_village(places.get(row.division or "", "")),
+def _with_heads(connection: Connection, found: Sequence[_Found], places: dict[str, str]) -> list[TodayItem]:
+    """Only the households on the page are looked up: a township has thousands."""
+    rows = queries.many(connection, sorted({one.household for one in found}))
+    names = _head_names(connection, list(rows.values()))
+    items = []
+    for one in found:
+        row = rows.get(one.household)
+        division = (row.division if row else None) or ""
+        held = categories_held(row.state) if row else ()
+        items.append(
+            TodayItem(
+                kind=one.kind,
+                household=one.household,
+                record=one.record,
+                head_name=names.get(one.household, ""),
+                place=directory.short_village(places.get(division, "")),
+                words=one.words,
+                due=one.due,
+                resident=one.resident,
+                categories=tuple(SHORT_CATEGORY_NAMES[each.category] for each in held),
+                division=division,
+            )
         )
-        for row in queries.of_kind(connection, "household")
-    }
+    return items
 
 
-def _referrals(connection: Connection, day: date) -> Iterator[Found]:
-    names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
+def _head_names(connection: Connection, households: Sequence[queries.RecordRow]) -> dict[str, str]:
+    heads = {row.id: row.state["groups"].get("head", {}).get("value", {}).get("resident", "") for row in households}
+    rows = queries.many(connection, sorted(set(heads.values())))
+    return {household: _name(rows.get(head)) for household, head in heads.items()}
+
+
+def _name(row: queries.RecordRow | None) -> str:
+    return "" if row is None else str(row.state["groups"].get("name", {}).get("value", {}).get("name", ""))
+
+
+def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
+    names = _organisation_names(connection)
     for row in queries.of_kind(connection, "referral"):
-        fields, household = row.state["fields"], row.household or ""
+        fields, household, resident = row.state["fields"], row.household or "", row.resident or ""
         body = names.get(fields["recipient"], "")
         reason = row.state["history"][-1].get("reason", "")
         if row.status == ReferralState.DELIVERED:
-            yield TodayKind.CONFIRM, household, row.id, f"{body}已送达,请回访确认", day
+            yield _Found(TodayKind.CONFIRM, household, row.id, f"{body}已送达，请回访确认", day, resident)
         elif row.status in (ReferralState.DECLINED, ReferralState.REFUSED):
-            yield TodayKind.ANSWER, household, row.id, f"{body}退回转介:{reason}", day
+            said = f"：{reason}" if reason else ""
+            who = "县里没有放行" if row.status == ReferralState.REFUSED else f"{body}退回转介"
+            yield _Found(TodayKind.ANSWER, household, row.id, who + said, day, resident)
         elif row.status in (*AT_RECIPIENT, ReferralState.SUBMITTED):
             due = date.fromisoformat(fields["reply_by"])
-            if due < day and row.status != ReferralState.ACCEPTED:
-                yield TodayKind.OVERDUE, household, row.id, f"{body}逾期未答复", due
+            if due < day and row.status not in (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS):
+                yield _Found(TodayKind.OVERDUE, household, row.id, f"{body}还没有答复", due, resident)
+
+
+def _organisation_names(connection: Connection) -> dict[str, str]:
+    return {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
 
 
 _SHEET_STEPS = {
     SheetState.DRAFTED: (TodayKind.SHEET_PRINT, "同意书还没打印"),
-    SheetState.PRINTED: (TodayKind.SHEET_SIGN, "同意书已打印,还没签"),
-    SheetState.SIGNED: (TodayKind.SHEET_SCAN, "同意书已签,还差一张影像"),
+    SheetState.PRINTED: (TodayKind.SHEET_SIGN, "同意书已打印，还没签"),
+    SheetState.SIGNED: (TodayKind.SHEET_SCAN, "同意书已签，还差一张影像"),
     SheetState.SCANNED: (TodayKind.SHEET_CHECK, "同意书等第二人核对"),
 }
 
 
-def _sheets(connection: Connection) -> Iterator[Found]:
+def _sheets(connection: Connection) -> Iterator[_Found]:
     for row in queries.of_kind(connection, "sheet", statuses=list(_SHEET_STEPS)):
         kind, words = _SHEET_STEPS[SheetState(row.status or "")]
-        yield kind, row.household or "", row.id, words, None
+        yield _Found(kind, row.household or "", row.id, words, None, row.resident or "")
 
 
-def _conflicts(connection: Connection) -> Iterator[Found]:
+def _conflicts(connection: Connection) -> Iterator[_Found]:
     for row in queries.needing_a_person(connection):
-        yield TodayKind.CONFLICT, row.household or "", row.id, "两地信息不一致,请选择", None
+        household = row.id if row.kind == "household" else row.household or ""
+        resident = row.id if row.kind == "resident" else row.resident or ""
+        yield _Found(TodayKind.CONFLICT, household, row.id, "两地信息不一致，请选择", None, resident)
 
 
-def _visits_due(connection: Connection, day: date) -> Iterator[Found]:
+def _visits_due(connection: Connection, day: date) -> tuple[list[_Found], int]:
+    """Reviews and visits due within a week, and the first households nobody has visited; and how many of these."""
     latest: dict[str, date] = {}
     reviews: dict[str, tuple[str, date]] = {}
     for row in queries.of_kind(connection, "visit"):
@@ -159,20 +238,76 @@ def _visits_due(connection: Connection, day: date) -> Iterator[Found]:
             else:
                 reviews.pop(household, None)
     never = 0
+    found = []
     for row in queries.of_kind(connection, "household"):
         held = categories_held(row.state)
         last = latest.get(row.id)
         if row.id in reviews and reviews[row.id][1] <= day + timedelta(days=7):
             record, due = reviews[row.id]
-            yield TodayKind.REVIEW, row.id, record, "到复查日期", due
+            found.append(_Found(TodayKind.REVIEW, row.id, record, "到复查日期", due))
         elif last is None:
             never += 1
             if never <= SHOWN_WITHOUT_VISIT:
-                yield TodayKind.NEVER_VISITED, row.id, row.id, "还没有走访记录", None
+                found.append(_Found(TodayKind.NEVER_VISITED, row.id, row.id, "还没有走访记录", None))
         elif held:
             due = visit_due([one.category for one in held], last)
             if due <= day + timedelta(days=7):
-                yield TodayKind.VISIT_DUE, row.id, row.id, "定期走访", due
+                found.append(_Found(TodayKind.VISIT_DUE, row.id, row.id, "定期走访", due))
+    return found, never
+
+
+_ANSWERED = (
+    ReferralState.RELEASED,
+    ReferralState.REFUSED,
+    ReferralState.RECEIVED,
+    ReferralState.ACCEPTED,
+    ReferralState.WAITLISTED,
+    ReferralState.DECLINED,
+    ReferralState.IN_PROGRESS,
+    ReferralState.DELIVERED,
+)
+
+
+def _echoes(connection: Connection, day: date) -> tuple[Echo, ...]:
+    since = (day - timedelta(days=ECHO_DAYS)).isoformat()
+    names = _organisation_names(connection)
+    found: list[tuple[str, Echo]] = []
+    for row in queries.of_kind(connection, "referral", statuses=_ANSWERED):
+        step = row.state["history"][-1]
+        fields = row.state["fields"]
+        parts = (fields["number"], names.get(fields["recipient"], ""), step.get("reason", ""))
+        words = " · ".join(part for part in parts if part)
+        echo = Echo(row.id, "referral", row.resident or "", row.status or "", words, _local_day(step["time"]))
+        found.append((step["time"], echo))
+    for row in queries.of_kind(connection, "sheet", statuses=[SheetState.CHECKED]):
+        step = row.state["history"][-1]
+        words = " · ".join((row.state["fields"]["number"], "同意书已核对"))
+        echo = Echo(row.id, "sheet", row.resident or "", row.status or "", words, _local_day(step["time"]))
+        found.append((step["time"], echo))
+    recent = sorted((one for one in found if one[0][:10] >= since), key=lambda one: one[0], reverse=True)
+    return tuple(echo for _, echo in recent[:SHOWN_ECHOES])
+
+
+def echo_state_name(echo: Echo) -> str:
+    """The state in the words of the trade."""
+    return REFERRAL_STATE_NAMES[ReferralState(echo.state)] if echo.kind == "referral" else "已核对"
+
+
+def _local_day(time: str) -> date:
+    return datetime.fromisoformat(time).astimezone().date()
+
+
+def _unfinished(connection: Connection) -> tuple[Unfinished, ...]:
+    rows = drafts.listed(connection, None, None)
+    subjects = queries.many(connection, sorted({row.subject for row in rows if row.subject}))
+    names = _head_names(connection, [one for one in subjects.values() if one.kind == "household"])
+    names |= {one.id: _name(one) for one in subjects.values() if one.kind == "resident"}
+    return tuple(
+        Unfinished(
+            row.id, row.kind, row.subject or "", names.get(row.subject or "", ""), datetime.fromisoformat(row.updated)
+        )
+        for row in rows
+    )
 
 
 def _month(connection: Connection, day: date) -> Month:

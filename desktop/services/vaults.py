@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
-from desktop.storage import integrity, journal, vault
+from desktop.storage import integrity, journal, keys, vault
+from desktop.storage.keys import SlotsHeader
 from desktop.storage.vault import NewVault
 from desktop.sync.envelope import SealingKey, SigningKey
+
+__all__ = [
+    "JournalCheck",
+    "NewVault",
+    "create_vault",
+    "device_card_paper",
+    "erase_entry",
+    "owner",
+    "verify_journal",
+    "verify_store",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,18 @@ def create_vault(home: Path, password: str, *, worker_name: str, office: str, pr
         sealing_secret=SealingKey.generate().secret,
         practice=practice,
     )
+
+
+def device_card_paper(card: str, worker_name: str, office: str) -> bytes:
+    """The device card as a PDF, from memory; raises UserFacingError ``print.missing-characters``."""
+    from desktop.documents.device_card import device_card
+
+    return device_card(card, worker_name, office, date.today())  # noqa: DTZ011 - the laptop's own day
+
+
+def owner(application: Application) -> SlotsHeader:
+    """What the door says of this vault: the worker's name and office as given when it was made."""
+    return keys.read_header(application.folder)
 
 
 def verify_store(application: Application) -> tuple[str, ...]:

@@ -24,7 +24,9 @@ from desktop.domain.visits import (
     EVIDENCE_NAMES,
     HEALTH_NAMES,
     HOUSING_NAMES,
+    SELF_CARE_NAMES,
     VISIT_KIND_NAMES,
+    Assessment,
     MemberFinding,
     Visit,
 )
@@ -47,6 +49,7 @@ def visit_paper_for(application: Application, household_id: str, visit_id: str) 
 
 
 def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: str) -> VisitRecordContent:
+    stated = page.near_relative_stated
     return VisitRecordContent(
         print_id=visit_id,
         visit_number=f"ZF-{visit.day:%y%m%d}-{visit_id[:6].upper()}",
@@ -65,20 +68,36 @@ def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: st
         head=page.head_name,
         residence=page.address,
         categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in page.categories),
-        near_relative=page.near_relative,
+        near_relative=stated.declared if stated is not None else None,
+        near_relative_detail=stated.who if stated is not None else "",
         members=_members(page, visit),
         economy=_economy(visit),
         housing=_housing(visit),
-        aid=tuple(
-            AidRow("政府救助", one.scheme, format_money(one.monthly) if one.monthly else "", f"{one.since or ''}")
-            for one in visit.assessment.aid_received
-        ),
+        aid=_aid(visit),
         needs=tuple(NeedRow(NEED_NAMES[one.code], URGENCY_NAMES[one.urgency], one.words) for one in visit.needs),
         wish=visit.own_words,
-        conclusion=CONCLUSION_NAMES[visit.assessment.conclusion] if visit.assessment.conclusion else "",
+        conclusion=_conclusion(visit.assessment),
         channel="、".join(visit.assessment.channels),
         review_date=visit.assessment.review_date,
     )
+
+
+def _aid(visit: Visit) -> tuple[AidRow, ...]:
+    rows = [
+        AidRow("政府救助", one.scheme, format_money(one.monthly) if one.monthly else "", f"{one.since or ''}")
+        for one in visit.assessment.aid_received
+    ]
+    charity = [AidRow("慈善帮扶", visit.charity_help, "")] if visit.charity_help else []
+    return (*rows, *charity)
+
+
+def _conclusion(assessment: Assessment) -> str:
+    if assessment.conclusion is None:
+        return ""
+    scheme = SHORT_CATEGORY_NAMES[assessment.scheme] if assessment.scheme else ""
+    gap = f"还差：{assessment.remaining_gap}" if assessment.remaining_gap else ""
+    by_case = "要一事一议" if assessment.case_by_case else ""
+    return "；".join(one for one in (CONCLUSION_NAMES[assessment.conclusion], scheme, gap, by_case) if one)
 
 
 def _moment(visit: Visit, clock: str) -> datetime | None:
@@ -90,7 +109,10 @@ def _members(page: people.HouseholdPage, visit: Visit) -> tuple[MemberRow, ...]:
     rows = []
     for member in page.members:
         found = findings.get(member.resident, MemberFinding(member.resident))
-        health = " ".join(one for one in (HEALTH_NAMES[found.health] if found.health else "", found.illness) if one)
+        cannot = "、".join(SELF_CARE_NAMES[one] for one in found.cannot)
+        state = HEALTH_NAMES[found.health] if found.health else ""
+        self_care = f"不能自己{cannot}" if cannot else "能自理" if found.self_care_asked else ""
+        health = " ".join(one for one in (state, found.illness, self_care) if one)
         phones = "、".join(member.phones.numbers)
         rows.append(
             MemberRow(member.name.name, member.relation_name, member.birth.day, health, found.work_or_school, phones)
@@ -114,7 +136,15 @@ def _economy(visit: Visit) -> tuple[AmountRow, ...]:
         ("生活支出", visit.spending.living, seen),
         ("其他支出", visit.spending.other, seen),
     ]
-    return tuple(AmountRow(item, format_money(amount), why) for item, amount, why in rows if amount is not None)
+    money = [AmountRow(item, format_money(amount), why) for item, amount, why in rows if amount is not None]
+    assets = visit.assets
+    owned = (
+        ("存款", assets.savings),
+        ("房屋", assets.houses),
+        ("车辆、农机", assets.vehicles),
+        ("其他财产", assets.other),
+    )
+    return (*money, *(AmountRow(item, words) for item, words in owned if words))
 
 
 def _housing(visit: Visit) -> tuple[tuple[str, str], ...]:
@@ -126,5 +156,6 @@ def _housing(visit: Visit) -> tuple[tuple[str, str], ...]:
         ("独居", "是" if housing.alone else ""),
         ("照料人", housing.carer),
         ("安全隐患", housing.hazards),
+        ("家里的变化", visit.event),
     ]
     return tuple((label, value) for label, value in lines if value)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
+from desktop.documents.wording import load_wording
 from desktop.domain.aid import Category
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import NearRelative
 from desktop.domain.needs import NeedState
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.visits import Hint, Income, Spending, Visit, hints, visit_problems
 from desktop.services import directory
 from desktop.services.application import Application, Done
-from desktop.services.households import new_id
+from desktop.services.households import describe, new_id
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
+
+NOTICE_VERSION = "2026.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,17 @@ class VisitFact:
     amended: bool
 
 
-def record_visit(application: Application, visit: Visit, *, draft_id: str | None = None) -> Done[SavedVisit]:
+def record_visit(
+    application: Application,
+    visit: Visit,
+    *,
+    near_relative: NearRelative | None = None,
+    draft_id: str | None = None,
+) -> Done[SavedVisit]:
     """Save a visit with its findings and open the needs it found; the draft it came from goes with it.
+
+    ``near_relative`` is what the household said of relatives among the workers (优亲厚友, ``reference.md`` §2.3);
+    None leaves what is recorded of it as it is.
 
     Raises:
         UserFacingError: ``visit.incomplete`` with ``problems`` (codes of ``visit_problems``);
@@ -53,6 +68,8 @@ def record_visit(application: Application, visit: Visit, *, draft_id: str | None
         visit_id = new_id()
         action.add("visit.recorded", visit_id, to_plain(visit))
         opened = _open_needs(action, visit, visit_id)
+        if near_relative is not None:
+            describe(action, "household", visit.household, {"near_relative": near_relative})
         if draft_id is not None:
             drafts.drop(action.connection, draft_id)
         return SavedVisit(visit_id, opened)
@@ -86,6 +103,59 @@ def visits_of(application: Application, household_id: str) -> tuple[VisitFact, .
         for row in rows
     ]
     return tuple(sorted(facts, key=lambda fact: (fact.visit.day, fact.time), reverse=True))
+
+
+def visit_fact(application: Application, visit_id: str) -> VisitFact:
+    """One recorded visit; raises UserFacingError("record.unknown")."""
+    row = application.read(lambda connection: queries.one(connection, visit_id))
+    if row is None or row.kind != "visit":
+        raise UserFacingError("record.unknown")
+    household = row.state["fact"]["household"]
+    return next(fact for fact in visits_of(application, household) if fact.id == row.id)
+
+
+def is_visit(application: Application, record_id: str) -> bool:
+    """Whether this record is a visit (a line of the timeline), not a household."""
+    row = application.read(lambda connection: queries.one(connection, record_id))
+    return row is not None and row.kind == "visit"
+
+
+def earlier_today(application: Application) -> Visit | None:
+    """This worker's latest visit of today, in whichever household: who came along then comes along now."""
+    today, worker = application.today().isoformat(), application.worker.id
+    rows = application.read(lambda connection: queries.of_kind(connection, "visit", limit=20))
+    own = (row.state["fact"] for row in rows if row.state["worker"] == worker)
+    return next((from_stored(Visit, fact) for fact in own if fact["day"] == today), None)
+
+
+def recent_households(application: Application, limit: int = 12) -> tuple[str, ...]:
+    """Ids of the households lately visited or recorded on this laptop, the latest first."""
+
+    def read(connection: Connection) -> tuple[str, ...]:
+        visited = queries.of_kind(connection, "visit", limit=limit * 2)
+        recorded = queries.of_kind(connection, "household", limit=limit)
+        newest = sorted([*visited, *recorded], key=lambda row: row.moment, reverse=True)
+        found = dict.fromkeys(row.household or "" if row.kind == "visit" else row.id for row in newest)
+        return tuple(one for one in found if one)[:limit]
+
+    return application.read(read)
+
+
+def notice(application: Application) -> tuple[str, ...]:
+    """What is read to the person before anything is asked (告知, PIPL art. 17), in paragraphs."""
+    office = directory.office(application)
+    worker = application.worker
+    unknown = "（先同步一次，才有电话）"
+    values = {
+        "handler_name": office.name if office else worker.office,
+        "worker": worker.name,
+        "retention_years": office.retention_years if office else 5,
+        "handler_phone": office.phone if office else unknown,
+        "county_name": office.county_name if office else worker.county_name,
+        "complaint_phone": office.complaint_phone if office else unknown,
+    }
+    wording = load_wording("visit-notice", NOTICE_VERSION)
+    return tuple(paragraph.format_map(values) for paragraph in wording.section("notice").paragraphs)
 
 
 def last_visit(application: Application, household_id: str) -> VisitFact | None:

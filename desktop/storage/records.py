@@ -110,6 +110,14 @@ def add_alias(connection: Connection, old: str, target: str) -> None:
         refold(connection, one)
 
 
+_COLUMN_NAMES = ("record", "kind", "household", "resident", "division", "status", "moment", "attention", "state")
+_FRESH = insert(record)
+# Built once: a save is the most frequent statement, and building it takes longer than running it.
+_UPSERT = _FRESH.on_conflict_do_update(
+    index_elements=["record"], set_={name: _FRESH.excluded[name] for name in _COLUMN_NAMES}
+).returning(record.c.id)
+
+
 def save(connection: Connection, record_id: str, entry_kind: str, new: State, moment: str) -> None:
     """Store a state with the columns that lists, the timeline and search need."""
     kind = record_kind(entry_kind)
@@ -123,10 +131,7 @@ def save(connection: Connection, record_id: str, entry_kind: str, new: State, mo
         "state": json.dumps(new, ensure_ascii=False, separators=(",", ":")),
         **columns,
     }
-    statement = insert(record).values(values)
-    row_id = connection.scalar(
-        statement.on_conflict_do_update(index_elements=["record"], set_=values).returning(record.c.id)
-    )
+    row_id = connection.scalar(_UPSERT, values)
     if kind.name == "resident":
         search.index_resident(connection, int(row_id or 0), new, columns["division"])
     elif kind.name == "household":
@@ -191,10 +196,7 @@ def reference_of(row: Any) -> EntryReference:
 def refold_all(connection: Connection, record_ids: Iterable[str]) -> None:
     """Fold several records anew, households first, so that members find their village."""
     ids = list(dict.fromkeys(canonical(connection, one) for one in record_ids))
-    kinds = dict(
-        connection.execute(select(entry.c.record, entry.c.kind).where(entry.c.record.in_(ids)).distinct())
-        .tuples()
-        .all()
-    )
+    query = select(entry.c.record, entry.c.kind).where(entry.c.record.in_(ids)).distinct()
+    kinds: dict[str, str] = {row.record: row.kind for row in connection.execute(query)}
     for record_id in sorted(ids, key=lambda one: not kinds.get(one, "").startswith("household.")):
         refold(connection, record_id)

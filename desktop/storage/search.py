@@ -14,8 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from desktop.domain.records import State
 from desktop.domain.typed import normalise_digits
@@ -75,7 +74,7 @@ def resident_tokens(state: State, division: str | None) -> set[str]:
 
 
 def find(connection: Connection, term: str, villages: Iterable[str], limit: int = 50) -> list[Found]:
-    """Residents that match every word of ``term``; exact and early matches first.
+    """Residents that match every word of ``term``; whole names first.
 
     ``villages`` are division codes whose names match a word of the term, as ``word=code``.
     """
@@ -86,29 +85,22 @@ def find(connection: Connection, term: str, villages: Iterable[str], limit: int 
     for village in villages:
         word, _, code = village.partition("=")
         places.setdefault(word, []).append(code)
-    found: dict[int, Any] = {}
-    for ranges in _passes(words, places):
-        for row in connection.execute(_query(ranges, limit)):
-            found.setdefault(row.id, row)
-            if len(found) >= limit:
-                break
-        if len(found) >= limit:
-            break
-    return [Found(row.record, row.household, row.division, row.state) for row in found.values()]
+    found = _matching([_ranges(word, places) for word in words], connection, limit)
+    if not found:
+        return []
+    rows = {row.id: row for row in connection.execute(_ROWS, {"ids": found})}
+    return [
+        Found(rows[one].record, rows[one].household, rows[one].division, rows[one].state)
+        for one in found
+        if one in rows
+    ]
 
 
 Range = tuple[str, str]
 
 
-def _passes(words: list[str], places: dict[str, list[str]]) -> list[list[list[Range]]]:
-    """First whole names, then everything; each pass holds, per word, the ranges that satisfy it."""
-    everything = [_ranges(word, places) for word in words]
-    if len(words) == 1 and len(words[0]) > 1 and not words[0].isascii():
-        return [[[("n" + words[0], "n" + words[0])]], everything]
-    return [everything]
-
-
 def _ranges(word: str, places: dict[str, list[str]]) -> list[Range]:
+    """The runs of tokens that satisfy a word, the likeliest meaning first."""
     ranges: list[Range] = []
     if _NUMBER.match(word):
         backwards = word[::-1]
@@ -117,28 +109,45 @@ def _ranges(word: str, places: dict[str, list[str]]) -> list[Range]:
         letters = word.replace("'", "")
         ranges.extend((start, start + _END) for start in ("p" + letters, "i" + letters, "n" + letters))
     else:
+        if len(word) > 1:
+            ranges.append(("n" + word, "n" + word))
         ranges.append(("n" + word, "n" + word + _END))
     ranges.extend(("d" + code, "d" + code + _END) for code in places.get(word, ()))
     return ranges
 
 
-def _query(words: list[list[Range]], limit: int) -> Select[Any]:
-    first = aliased(search_token, name="first")
-    query = (
-        select(record.c.id, record.c.record, record.c.household, record.c.division, record.c.state)
-        .join(first, first.c.resident == record.c.id)
-        .where(_in_ranges(first, words[0]))
-        .distinct()
-        .limit(limit)
+def _matching(words: list[list[Range]], connection: Connection, limit: int) -> list[int]:
+    """Row ids, at most ``limit``: one short walk down the tree per range, ended as soon as there are enough.
+
+    The longest list of other conditions is only looked up for rows that the walked word has found.
+    """
+    walked, *others = sorted(words, key=lambda ranges: any(low.startswith("d") for low, _ in ranges))
+    parameters: dict[str, Any] = {"limit": limit}
+    conditions = []
+    for number, ranges in enumerate(others):
+        either = []
+        for index, (low, high) in enumerate(ranges):
+            parameters |= {f"low_{number}_{index}": low, f"high_{number}_{index}": high}
+            either.append(f"other.token BETWEEN :low_{number}_{index} AND :high_{number}_{index}")
+        conditions.append(
+            f"AND EXISTS (SELECT 1 FROM search_token AS other WHERE other.resident = walked.resident"  # noqa: S608
+            f" AND ({' OR '.join(either)}))"
+        )
+    statement = text(
+        "SELECT DISTINCT walked.resident FROM search_token AS walked"  # noqa: S608 only names made here
+        f" WHERE walked.token BETWEEN :low AND :high {' '.join(conditions)} LIMIT :limit"
     )
-    for number, ranges in enumerate(words[1:]):
-        other = aliased(search_token, name=f"word{number}")
-        query = query.where(exists().where(other.c.resident == record.c.id, _in_ranges(other, ranges)))
-    return query
+    found: dict[int, None] = {}
+    for low, high in walked:
+        found |= dict.fromkeys(connection.scalars(statement, {**parameters, "low": low, "high": high}))
+        if len(found) >= limit:
+            break
+    return list(found)[:limit]
 
 
-def _in_ranges(table: Any, ranges: list[Range]) -> Any:
-    return or_(*(table.c.token.between(low, high) for low, high in ranges))
+_ROWS = select(record.c.id, record.c.record, record.c.household, record.c.division, record.c.state).where(
+    record.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def residents_with_number(connection: Connection, number: str) -> list[str]:

@@ -1,0 +1,76 @@
+"""The script that is read aloud (讲解词): the sheet's content in plain spoken words, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from desktop.documents.consent_form import placeholder_values
+from desktop.documents.form_content import FormResident
+from desktop.documents.typesetting import marked_up
+from desktop.documents.wording import load_wording
+from desktop.domain.consent import DATA_CLASS_NAMES, PURPOSE_NAMES, DataClass
+from desktop.services import directory
+from desktop.services.application import Application
+from desktop.services.consent import Ask, NewSheet
+from desktop.services.paper import WORDING_VERSION, consent_content
+
+SCRIPT = "consent-self-script"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptItem:
+    """One item to be read and ticked; ``lines`` are said, ``names`` are what stands on this very sheet."""
+
+    id: str
+    heading: str
+    lines: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+def reading_script(application: Application, sheet: NewSheet, resident: FormResident) -> tuple[ScriptItem, ...]:
+    """The script for one sheet, with the recipients, classes and effects that this sheet asks about.
+
+    Raises:
+        UserFacingError: ``directory.no-office`` before the county has issued the office's names.
+    """
+    names = directory.worker_names(application)
+    workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
+    values = placeholder_values(consent_content(application, sheet, resident, workers))
+    values["contact_person"] = application.worker.name
+    bodies = {one.id: one for one in directory.organisations(application)}
+    own: Mapping[str, tuple[str, ...]] = {
+        "recipients": tuple(_recipient(bodies[ask.recipient], ask) for ask in sheet.asks),
+        "classes": tuple(_classes(bodies[ask.recipient], ask) for ask in sheet.asks),
+        "sensitive": tuple(_sensitive(sheet.asks)),
+    }
+    return tuple(
+        ScriptItem(
+            section.id,
+            section.heading,
+            tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
+            own.get(section.id, ()),
+        )
+        for section in load_wording(SCRIPT, WORDING_VERSION).sections
+    )
+
+
+def _recipient(body: directory.Organisation, ask: Ask) -> str:
+    project = next((one.name for one in body.projects if one.id == ask.project), "")
+    purpose = "，".join(one for one in (PURPOSE_NAMES[ask.purpose], project) if one)
+    return f"{body.name}：{purpose}。联系人{body.contact}，电话{body.phone}。"
+
+
+def _classes(body: directory.Organisation, ask: Ask) -> str:
+    named = "；".join(f"{one.value} {DATA_CLASS_NAMES[one]}" for one in sorted(ask.classes))
+    return f"给{body.name}的：{named}。"
+
+
+def _sensitive(asks: tuple[Ask, ...]) -> Iterator[str]:
+    """Necessity and effect of each sensitive class asked for (PIPL art. 30)."""
+    terms = load_wording("consent-self", WORDING_VERSION).terms
+    asked = sorted({one for ask in asks for one in ask.classes if one.sensitive})
+    if not asked:
+        yield terms["sensitive.none"]
+    for one in asked:
+        yield f"{one.value} {DATA_CLASS_NAMES[DataClass(one)]}：{terms[f'necessity.{one}']}{terms[f'effect.{one}']}"

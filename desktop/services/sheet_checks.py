@@ -1,0 +1,34 @@
+"""Where a sheet stands: who may check it, which sheets still permit something."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from desktop.domain.consent import SHEET, GrantState, SheetState
+from desktop.domain.errors import UserFacingError
+from desktop.domain.roles import Role
+from desktop.services.application import Application
+from desktop.storage import queries
+
+
+def check_problem(application: Application, sheet_id: str) -> str:
+    """Why this worker may not do the second check of a sheet, as a reason code; "" where they may.
+
+    The rule is the lifecycle's own (``same-person``: whoever took the consent does not check it).
+    """
+    worker = application.worker
+
+    def read(connection: Connection) -> str:
+        row = queries.one(connection, sheet_id)
+        if row is None or row.kind != "sheet":
+            raise UserFacingError("record.unknown")
+        state, fields = row.state, row.state["fields"]
+        return SHEET.problem(row.status, row.status, SheetState.CHECKED, Role(worker.role), worker.id, state, fields)
+
+    return application.read(read)
+
+
+def live_sheets(application: Application) -> frozenset[str]:
+    """Ids of the sheets that at least one grant in force rests on."""
+    rows = application.read(lambda connection: queries.of_kind(connection, "grant", statuses=[GrantState.IN_FORCE]))
+    return frozenset(row.state["fields"]["sheet"] for row in rows)

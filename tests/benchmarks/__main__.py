@@ -1,0 +1,141 @@
+"""One command, one table: what encryption, journal and fold cost beside the plain thing, in the same run.
+
+``python -m tests.benchmarks [--residents 100000] [--quick]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+
+from desktop.services import import_plan, imports, people, visits
+from desktop.services.application import Application
+from desktop.storage import search
+from tests.benchmarks import screen
+from tests.benchmarks.people import fill
+from tests.casework import recorded_household, visit
+from tests.county_issued import issue_everything
+from tests.ledgers import FAMILIES, ledger_bytes
+from tests.vaults import made_vault
+
+TERMS = ("秀英", "陈", "林秀英", "lxy", "linxiu", "chen", "1234", "13900", "上㘵 lin", "𠮷", "㛃", "xy", "0011", "l")
+
+
+def percentile(seconds: list[float], share: float) -> float:
+    """In milliseconds."""
+    return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))] * 1000
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def searches(application: Application, folder: Path, rounds: int) -> list[tuple[str, str]]:
+    """The same query on SQLCipher and on a plain copy of the very same tables."""
+    plain = folder / "plain.db"
+    key = "ATTACH DATABASE ? AS plain KEY ''"
+
+    def export(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("COMMIT")
+        driver.execute(key, (str(plain),))
+        driver.execute("SELECT sqlcipher_export('plain')")
+        driver.execute("DETACH DATABASE plain")
+        driver.execute("BEGIN")
+
+    application.store.write(export)
+    engine = create_engine(f"sqlite:///{plain}")
+    encrypted: list[float] = []
+    open_text: list[float] = []
+    whole: list[float] = []
+    with engine.connect() as connection:
+        for _ in range(rounds):
+            for term in TERMS:
+                places = ["上㘵=350703104209"] if "上㘵" in term else []
+                encrypted.append(
+                    timed(lambda t=term, p=places: application.read(lambda c: search.find(c, t, p)))  # type: ignore[misc]
+                )
+                open_text.append(timed(lambda t=term, p=places: search.find(connection, t, p)))  # type: ignore[misc]
+                whole.append(timed(lambda t=term: people.find_people(application, t)))  # type: ignore[misc]
+    plain.unlink()
+    ratio = percentile(encrypted, 0.95) / percentile(open_text, 0.95)
+    return [
+        (
+            "search, query on SQLCipher p50 / p95",
+            f"{percentile(encrypted, 0.5):.1f} / {percentile(encrypted, 0.95):.1f} ms",
+        ),
+        ("search, same query on plain SQLite p95", f"{percentile(open_text, 0.95):.1f} ms"),
+        ("search, SQLCipher : plain at p95 (goal ≤ 1.5)", f"{ratio:.2f}"),
+        ("search, whole service call p95 (goal ≤ 16 ms)", f"{percentile(whole, 0.95):.1f} ms"),
+    ]
+
+
+def saving(application: Application, rounds: int) -> list[tuple[str, str]]:
+    """Saving a visit, beside the disk's own fsync of as many bytes."""
+    ids = recorded_household(application)
+    saved = [
+        timed(lambda: visits.record_visit(application, visit(ids.household, application.today())))
+        for _ in range(rounds)
+    ]
+    path = application.folder / "fsync.probe"
+    synced = [timed(lambda: _write_and_sync(path)) for _ in range(rounds)]
+    path.unlink()
+    ratio = statistics.median(saved) / statistics.median(synced)
+    return [
+        (
+            "saving a visit p50 / p95 (goal p95 ≤ 20 ms)",
+            f"{percentile(saved, 0.5):.1f} / {percentile(saved, 0.95):.1f} ms",
+        ),
+        ("one write and fsync of 8 KiB, median", f"{statistics.median(synced) * 1000:.2f} ms"),
+        ("saving a visit : one fsync, medians", f"{ratio:.1f}"),
+    ]
+
+
+def _write_and_sync(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\0" * 8192)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def importing(application: Application) -> list[tuple[str, str]]:
+    """A ledger of four households, planned and confirmed (the 20,000-row one is measured on the screen)."""
+    data = ledger_bytes()
+    plan = import_plan.plan_import(application, data)
+    seconds = timed(lambda: imports.confirm_import(application, plan))
+    return [("import, one household written (mean)", f"{seconds * 1000 / len(FAMILIES):.1f} ms")]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--residents", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=20_000, help="rows of the ledger imported beside a live window")
+    parser.add_argument("--rounds", type=int, default=40)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, made_vault(Path(folder)) as application:
+        issue_everything(application)
+        rows = [*saving(application, options.rounds * 5), *importing(application)]
+        seconds = timed(lambda: fill(application, options.residents, seed=7))
+        rows.append((f"filling {options.residents} residents", f"{seconds:.0f} s"))
+        rows += searches(application, Path(folder), options.rounds)
+    rows += screen.import_gaps(options.rows)
+    width = max(len(name) for name, _ in rows)
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    for name, value in rows:
+        print(f"{name:<{width}}  {value}")
+
+
+if __name__ == "__main__":
+    main()
