@@ -20,7 +20,7 @@ from desktop.domain.roles import COUNTY_ROLES, ISSUERS
 from desktop.storage import judgements, outbox, settings
 from desktop.storage.journal import entry_row
 from desktop.storage.judgements import Judgement, JudgementError, Known
-from desktop.storage.tables import entry
+from desktop.storage.tables import alias, entry
 
 _POSITION: Final = "feed"
 _TELLING: Final = ("referral", "sheet", "grant", "help")
@@ -73,9 +73,13 @@ def position(connection: Connection, dataset: str) -> FeedPosition:
 def begin_again(connection: Connection, dataset: str) -> None:
     """The county's database is another one (restored from a backup): offer everything again.
 
-    The feed is read from its beginning; entries the county no longer has stay here meanwhile.
+    The feed is read from its beginning; entries the county no longer has stay here meanwhile. Which
+    records are one is for the county to say anew: it may hear of them in another order this time.
     """
     outbox.offer_again(connection)
+    joined = connection.execute(select(alias.c.record, alias.c.target)).all()
+    connection.execute(alias.delete())
+    judgements.note_pending(connection, [one for row in joined for one in row])
     _keep_position(connection, FeedPosition(dataset, 0))
 
 
@@ -112,7 +116,7 @@ def apply_page(connection: Connection, stands: FeedPosition, page: Page) -> Appl
         connection.execute(entry.insert(), [_row(one) for one in fresh])
     judgements.store(connection, [item for item in page.items if item.reference in known], known)
     after = judgements.fold_orders(connection, touched)
-    aliases = [pair for one in fresh if (pair := _alias(one)) is not None]
+    aliases = [pair for one in (*fresh, *_known_aliases(connection, page.items, known)) if (pair := _alias(one))]
     judgements.note_pending(connection, judgements.changed_orders(before, after), aliases)
     _keep_position(connection, FeedPosition(page.dataset, page.upto))
     return Applied(len(fresh), tuple(answer for one in fresh if (answer := _answer(one)) is not None))
@@ -166,6 +170,25 @@ def _row(fresh: _Fresh) -> dict[str, Any]:
         "result": fresh.outcome.result.value,
         "reason": fresh.outcome.reason,
     }
+
+
+def _known_aliases(
+    connection: Connection, items: Sequence[Judgement], known: Mapping[EntryReference, Known]
+) -> list[_Fresh]:
+    """Aliases that come again, after the feed was begun again."""
+    by_id = {known[item.reference].id: item for item in items if item.reference in known}
+    found: list[_Fresh] = []
+    for some in judgements.chunks(sorted(by_id)):
+        rows = connection.execute(
+            select(entry.c.id, entry.c.header, entry.c.payload)
+            .where(entry.c.id.in_(some), ~entry.c.own, entry.c.kind.endswith(".aliased"))
+            .order_by(entry.c.position)
+        )
+        for row in rows:
+            item = by_id[row.id]
+            kept = Entry(row.header, row.payload)
+            found.append(_Fresh(kept.header, kept, item.outcome, item.position))
+    return found
 
 
 def _alias(fresh: _Fresh) -> tuple[str, str] | None:

@@ -196,35 +196,39 @@ def changed_orders(before: Mapping[str, tuple[int, ...]], after: Mapping[str, tu
 
 
 def note_pending(connection: Connection, record_ids: Iterable[str], aliases: Iterable[tuple[str, str]] = ()) -> None:
-    """Note what has to be folded, in the transaction that made it necessary; a kill loses nothing."""
+    """Note what has to be folded, in the transaction that made it necessary; a kill loses nothing.
+
+    Households come before the others, so that members find their village.
+    """
     kept = _pending(connection)
-    noted = dict.fromkeys([*kept["records"], *record_ids])
+    noted = _households_first(connection, dict.fromkeys([*kept["records"], *record_ids]))
     joined = dict.fromkeys([*map(tuple, kept["aliases"]), *aliases])
     if noted or joined:
-        settings.put(connection, _PENDING, {"records": list(noted), "aliases": [list(pair) for pair in joined]})
+        settings.put(connection, _PENDING, {"records": noted, "aliases": [list(pair) for pair in joined]})
 
 
 def fold_slice(connection: Connection, seconds: float = SLICE_SECONDS) -> bool:
-    """Fold for about ``seconds`` what ``note_pending`` noted; True if more is left.
-
-    Aliases first, then households, then the rest, so that members find their village.
-    """
+    """Fold for about ``seconds``, and at least one, of what ``note_pending`` noted; True if more is left."""
     pending = _pending(connection)
-    if not pending["records"] and not pending["aliases"]:
+    aliases, noted = pending["aliases"], pending["records"]
+    if not aliases and not noted:
         return False
     end = time.monotonic() + seconds
-    while pending["aliases"]:
-        old, target = pending["aliases"].pop(0)
-        if records.canonical(connection, target) != old:
-            records.add_alias(connection, old, target)
+    standing: dict[str, str] | None = None
+    while aliases or noted:
+        if aliases:
+            old, target = aliases.pop(0)
+            if records.canonical(connection, target) != old:
+                records.add_alias(connection, old, target)
+            standing = None
+        else:
+            if standing is None:
+                standing = records.aliases(connection)
+            records.refold(connection, noted.pop(0), standing)
         if time.monotonic() > end:
             break
-    ordered = _households_first(connection, pending["records"])
-    while ordered and not pending["aliases"] and time.monotonic() <= end:
-        records.refold(connection, ordered.pop(0))
-    more = bool(ordered or pending["aliases"])
-    settings.put(connection, _PENDING, {"records": ordered, "aliases": pending["aliases"]})
-    return more
+    settings.put(connection, _PENDING, {"records": noted, "aliases": aliases})
+    return bool(aliases or noted)
 
 
 def is_folding(connection: Connection) -> bool:
@@ -238,9 +242,9 @@ def _pending(connection: Connection) -> dict[str, list[Any]]:
     return found if found is not None else {"records": [], "aliases": []}
 
 
-def _households_first(connection: Connection, record_ids: list[str]) -> list[str]:
+def _households_first(connection: Connection, record_ids: Iterable[str]) -> list[str]:
     households: set[str] = set()
-    for some in chunks(record_ids):
+    for some in chunks(list(record_ids)):
         households.update(
             connection.scalars(
                 select(entry.c.record).where(entry.c.record.in_(some), entry.c.kind.startswith("household."))

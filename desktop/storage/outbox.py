@@ -256,9 +256,7 @@ def waiting(connection: Connection) -> Waiting:
     done = connection.scalar(
         select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(batch.c.applied_receipt.is_not(None))
     )
-    attachments = connection.scalar(
-        select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None))
-    )
+    attachments = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
     return Waiting(own - (done or 0), attachments or 0)
 
 
@@ -276,4 +274,3 @@ def recipients(connection: Connection, townships: Sequence[str], vault: str) -> 
 def roster_record(township: str) -> str:
     """The id of a township's roster."""
     return f"roster-{township}"
-

@@ -107,15 +107,15 @@ def ids_by_division(connection: Connection, kind: str) -> dict[str, list[str]]:
         select(record.c.division, record.c.record).where(record.c.kind == kind).order_by(record.c.division, record.c.id)
     )
     found: dict[str, list[str]] = {}
-    for division, record_id in connection.execute(query).tuples():
-        found.setdefault(division or "", []).append(record_id)
+    for row in connection.execute(query):
+        found.setdefault(row.division or "", []).append(row.record)
     return found
 
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many records of each kind, and how many journal entries (``entry``)."""
     query = select(record.c.kind, func.count()).group_by(record.c.kind)
-    found = {kind: number for kind, number in connection.execute(query).tuples()}
+    found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
     found["entry"] = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
     return found
 

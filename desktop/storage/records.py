@@ -7,7 +7,7 @@ lists and searches need.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -51,13 +51,20 @@ def apply(connection: Connection, change: Change) -> tuple[State | None, Outcome
     return new, outcome
 
 
-def refold(connection: Connection, record_id: str) -> State | None:
+def aliases(connection: Connection) -> dict[str, str]:
+    """Every alias with what it stands for; few, so that folding many records asks once."""
+    return {row.record: row.target for row in connection.execute(select(alias.c.record, alias.c.target))}
+
+
+def refold(connection: Connection, record_id: str, known: Mapping[str, str] | None = None) -> State | None:
     """Fold a record anew from all its entries: in county order, then the unconfirmed ones.
 
     Entries the county rejected or holds are left out, so the screen shows what is really in force.
+    ``known`` are the ``aliases`` as they stand, for whoever folds many records in one go.
     """
-    target = canonical(connection, record_id)
-    ids = [target, *connection.scalars(select(alias.c.record).where(alias.c.target == target))]
+    standing = aliases(connection) if known is None else known
+    target = standing.get(record_id, record_id)
+    ids = [target, *(old for old, final in standing.items() if final == target)]
     rows = connection.execute(
         select(entry.c.header, entry.c.payload)
         .where(entry.c.record.in_(ids))
@@ -69,10 +76,10 @@ def refold(connection: Connection, record_id: str) -> State | None:
     for row in rows:
         header = Header.decode(row.header)
         change = change_of(header, row.payload)
-        new, outcome = apply_change(current, resolve_references(change, lambda one: canonical(connection, one)))
+        new, outcome = apply_change(current, resolve_references(change, lambda one: standing.get(one, one)))
         if outcome.result not in (Result.REJECTED, Result.HELD):
             current = new
-            if change.body is not None and new is not None:
+            if change.body is not None and new is not None and not _is_audit(header.kind):
                 kind, moment = header.kind, max(moment, header.time)
     if current is None:
         _forget(connection, target)
@@ -81,6 +88,12 @@ def refold(connection: Connection, record_id: str) -> State | None:
     for gone in ids[1:]:
         _forget(connection, gone)
     return current
+
+
+def _is_audit(entry_kind: str) -> bool:
+    """Entries about a record (it was viewed, a content was erased) say nothing of what it is."""
+    kind = record_kind(entry_kind)
+    return kind is not None and kind.nature is Nature.AUDIT
 
 
 def change_of(header: Header, payload: bytes | None) -> Change:
@@ -121,7 +134,8 @@ _UPSERT = _FRESH.on_conflict_do_update(
 def save(connection: Connection, record_id: str, entry_kind: str, new: State, moment: str) -> None:
     """Store a state with the columns that lists, the timeline and search need."""
     kind = record_kind(entry_kind)
-    assert kind is not None
+    if kind is None:
+        raise ValueError(f"unknown kind of entry: {entry_kind}")
     columns = _columns(connection, kind, record_id, new)
     values: dict[str, Any] = {
         "record": record_id,

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Make the tables of the first version."""
     op.create_table(
         "setting",
         sa.Column("name", sa.Text, primary_key=True),
@@ -99,5 +100,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Take them away again; for tests alone."""
     for name in ("attachment", "batch", "draft", "search_token", "alias", "record", "entry", "setting"):
         op.drop_table(name)

@@ -1,0 +1,358 @@
+"""Doing what the planner asks for: one sync on the caller's thread, through the store and the client.
+
+Cut anywhere, it begins anew from the database. The writer's transactions here are short: sealing,
+compressing and checking signatures happen between them, folding in slices.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import EntryFormatError
+from desktop.storage import attachments, feed, judgements, outbox
+from desktop.storage.feed import Answer, FeedPosition
+from desktop.storage.judgements import JudgementError
+from desktop.storage.store import Store
+from desktop.sync import sealing
+from desktop.sync.client import CountyClient
+from desktop.sync.envelope import SealingKey, SigningKey
+from desktop.sync.planner import PATIENCE, State, step
+from desktop.sync.protocol import Enrolment, ProtocolError
+from desktop.sync.steps import (
+    Action,
+    AskCapabilities,
+    AskReceipt,
+    BatchName,
+    Cancelled,
+    CountyRestored,
+    Event,
+    Failed,
+    Finish,
+    Forgotten,
+    OfferAgain,
+    Offered,
+    PageApplied,
+    Patience,
+    PullFeed,
+    Receipted,
+    Seal,
+    Sealed,
+    SendAttachment,
+    SendBatch,
+    Started,
+    Succeeded,
+    Task,
+    Trouble,
+    Wait,
+    Work,
+)
+
+RECEIPT_WAIT: Final = 5
+"""Seconds the county may hold a question for a receipt open until the batch is applied."""
+_NAP: Final = 0.2
+_TROUBLE: Final[Mapping[str, Trouble]] = {
+    "sync.county-away": Trouble.PASSING,
+    "sync.county-slow": Trouble.PASSING,
+    "sync.county-fault": Trouble.PASSING,
+    "sync.revoked": Trouble.FINAL,
+    "sync.version": Trouble.FINAL,
+}
+
+
+class Stage(StrEnum):
+    """What a sync is at, for the screen."""
+
+    CONTACTING = "contacting"
+    SENDING = "sending"
+    CONFIRMING = "confirming"
+    ATTACHMENTS = "attachments"
+    RECEIVING = "receiving"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is: entries sent or confirmed, files, entries received. ``total`` 0: unknown."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """The unlocked and enrolled vault, as a sync needs it."""
+
+    store: Store
+    folder: Path
+    vault: str
+    signing_key: SigningKey
+    sealing_key: SealingKey
+    enrolment: Enrolment
+    now: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a sync is told and asks while it runs; tests hand in their own.
+
+    ``note_sending`` is called once, before the first batch is sealed, if there is anything to seal.
+    """
+
+    progress: Callable[[SyncProgress], None] = lambda _progress: None
+    cancelled: Callable[[], bool] = lambda: False
+    note_sending: Callable[[], None] = lambda: None
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+    patience: Patience = PATIENCE
+
+
+@dataclass
+class Tally:
+    """What a sync has come to so far."""
+
+    entries_sent: int = 0
+    batches_sent: int = 0
+    receipts: int = 0
+    results: Counter[str] = field(default_factory=Counter)
+    received: int = 0
+    attachments: int = 0
+    answers: list[Answer] = field(default_factory=list)
+    errors: dict[Action, UserFacingError] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went: the planner's last state and the tally."""
+
+    state: State
+    tally: Tally
+
+
+def drive(
+    start: Started, perform: Callable[[Action], Event], cancelled: Callable[[], bool], patience: Patience
+) -> State:
+    """Ask the planner, do what it says, tell it what happened, until it finishes."""
+    state, action = step(State(), start, patience)
+    while action is not None and not isinstance(action, Finish):
+        event: Event = Cancelled() if cancelled() else perform(action)
+        state, action = step(state, event, patience)
+    return state
+
+
+def attempt(action: Action, work: Callable[[], Event], tally: Tally, chance: float) -> Event:
+    """Do one thing; what goes wrong on the road becomes an event, trouble of the disk is raised."""
+    try:
+        return work()
+    except (ProtocolError, JudgementError, EntryFormatError):
+        error = UserFacingError("sync.county-nonsense")
+    except UserFacingError as raised:
+        if not raised.code.startswith(("sync.", "attachment.")):
+            raise
+        error = raised
+    tally.errors[action] = error
+    return Failed(action, _TROUBLE.get(error.code, Trouble.ITEM), error.code, chance)
+
+
+def rest(seconds: float, around: Surroundings) -> None:
+    """Let time pass in naps, so that a cancel is noticed."""
+    while seconds > 0 and not around.cancelled():
+        around.sleep(min(seconds, _NAP))
+        seconds -= _NAP
+
+
+def read_work(store: Store) -> Work:
+    """What the database says is to be done."""
+    waiting = store.read(outbox.waiting_batches)
+    return Work(
+        unsent=tuple(BatchName(one.epoch, one.number) for one in waiting if not one.stored),
+        unconfirmed=tuple(BatchName(one.epoch, one.number) for one in waiting if one.stored),
+        attachments=store.read(attachments.unsent),
+    )
+
+
+def fold_pending(store: Store) -> None:
+    """Fold what earlier receipts and pages left, in short transactions."""
+    while store.write(judgements.fold_slice):
+        pass
+
+
+def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings) -> Outcome:
+    """One whole sync. Nothing that was begun is lost if it is cut, cancelled or fails.
+
+    Raises:
+        UserFacingError: trouble of this laptop (``disk.full`` …); trouble of the road or the county
+            is in the outcome.
+    """
+    fold_pending(laptop.store)
+    sync = _Sync(laptop, client, around)
+    state = drive(Started(Task.SYNC, read_work(laptop.store)), sync.perform, around.cancelled, around.patience)
+    return Outcome(state, sync.tally)
+
+
+class _Sync:
+    """The hands of one sync: a function for each of the planner's actions."""
+
+    def __init__(self, laptop: Laptop, client: CountyClient, around: Surroundings) -> None:
+        self.tally = Tally()
+        self._laptop = laptop
+        self._store = laptop.store
+        self._client = client
+        self._around = around
+        self._noted = False
+        self._dataset = ""
+        self._waiting = self._store.read(outbox.waiting)
+
+    def perform(self, action: Action) -> Event:
+        self._show(action)
+        return attempt(action, lambda: self._do(action), self.tally, self._around.chance())
+
+    def _do(self, action: Action) -> Event:
+        match action:
+            case AskCapabilities():
+                self._client.check_capabilities()
+                return Succeeded(action)
+            case Seal():
+                return self._seal(action)
+            case SendBatch(batch=batch):
+                return self._send_batch(action, batch)
+            case AskReceipt(batch=batch, patient=patient):
+                receipt = self._client.get_receipt(batch.epoch, batch.number, RECEIPT_WAIT if patient else 0)
+                return Forgotten(action) if receipt is None else self._keep_receipt(action, batch, receipt)
+            case SendAttachment(digest=digest):
+                return self._send_attachment(action, digest)
+            case PullFeed():
+                return self._pull(action)
+            case OfferAgain():
+                self._store.write(lambda connection: feed.begin_again(connection, self._dataset))
+                return Offered(action, read_work(self._store))
+            case Wait(seconds=seconds):
+                rest(seconds, self._around)
+                return Succeeded(action)
+            case _:
+                raise ValueError(f"not an action of a sync: {action}")
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def _seal(self, action: Action) -> Event:
+        laptop = self._laptop
+        while True:
+            run = self._store.read(lambda connection: outbox.next_run(connection, laptop.vault))
+            if run is None:
+                return Sealed(action, None)
+            if not self._noted:
+                # Written before anything is sealed, so that it leaves with what it speaks of and a
+                # sync never leaves an entry of its own behind.
+                self._noted = True
+                if not all(one.header.kind.startswith("sync.") for one in run.entries):
+                    self._around.note_sending()
+                    continue
+            batch = sealing.first_batch(run)
+            sealed = sealing.seal_batch(laptop.vault, batch, laptop.signing_key, self._recipients(), laptop.now())
+            if self._store.write(
+                lambda connection: outbox.store_batch(connection, laptop.vault, sealed, batch.entries)  # noqa: B023
+            ):
+                return Sealed(action, BatchName(sealed.epoch, sealed.number))
+
+    def _recipients(self) -> tuple[str, ...]:
+        laptop = self._laptop
+        others = self._store.read(
+            lambda connection: outbox.recipients(connection, laptop.enrolment.townships, laptop.vault)
+        )
+        return tuple(dict.fromkeys((laptop.enrolment.recipient, laptop.sealing_key.recipient, *others)))
+
+    def _send_batch(self, action: Action, batch: BatchName) -> Event:
+        sealed = self._store.read(lambda connection: outbox.sealed_batch(connection, batch.epoch, batch.number))
+        if sealed is None:
+            return self._send_again(action, batch)
+        receipt = self._client.put_batch(batch.epoch, batch.number, sealed.container)
+        event = self._keep_receipt(action, batch, receipt)
+        self.tally.batches_sent += 1
+        self.tally.entries_sent += sealed.last_seq - sealed.first_seq + 1
+        return event
+
+    def _send_again(self, action: Action, batch: BatchName) -> Event:
+        """The sealed bytes were dropped after an erasure, and the county was restored since."""
+        laptop = self._laptop
+        receipt = self._client.get_receipt(batch.epoch, batch.number)
+        if receipt is not None:
+            return self._keep_receipt(action, batch, receipt)
+        run = self._store.read(lambda connection: outbox.batch_run(connection, laptop.vault, batch.epoch, batch.number))
+        sealed = sealing.seal_batch(laptop.vault, run, laptop.signing_key, self._recipients(), laptop.now())
+        self._store.write(lambda connection: outbox.replace_batch(connection, sealed))
+        return self._send_batch(action, batch)
+
+    def _keep_receipt(self, action: Action, batch: BatchName, data: bytes) -> Event:
+        laptop = self._laptop
+        receipt = sealing.open_receipt(data, laptop.enrolment.signing_key, laptop.vault, batch.epoch, batch.number)
+        if not sealing.is_applied(receipt):
+            self._store.write(
+                lambda connection: outbox.keep_stored_receipt(
+                    connection, batch.epoch, batch.number, receipt.digest, data
+                )
+            )
+            return Receipted(action, applied=False)
+        judged = sealing.judgements_of(receipt)
+        results = self._store.write(
+            lambda connection: outbox.keep_applied_receipt(
+                connection, laptop.vault, batch.epoch, batch.number, receipt.digest, data, judged
+            )
+        )
+        self.tally.receipts += 1
+        self.tally.results.update(results)
+        fold_pending(self._store)
+        return Receipted(action, applied=True)
+
+    def _send_attachment(self, action: Action, digest: str) -> Event:
+        self._client.put_attachment(digest, attachments.read(self._laptop.folder, digest))
+        self._store.write(lambda connection: attachments.mark_sent(connection, digest, self._laptop.now()))
+        self.tally.attachments += 1
+        return Succeeded(action)
+
+    # -- receiving ---------------------------------------------------------------------------------
+
+    def _pull(self, action: Action) -> Event:
+        laptop = self._laptop
+        stands = self._store.read(lambda connection: feed.position(connection, laptop.enrolment.dataset))
+        container = self._client.get_feed(stands.cursor)
+        if container is None:
+            self._dataset = stands.dataset
+            return CountyRestored(action)
+        page, more = sealing.open_page(container, laptop.enrolment.signing_key, laptop.sealing_key, laptop.vault)
+        if page.dataset != stands.dataset:
+            self._dataset = page.dataset
+            return CountyRestored(action)
+        return self._apply(action, stands, page, more)
+
+    def _apply(self, action: Action, stands: FeedPosition, page: feed.Page, more: bool) -> Event:
+        applied = self._store.write(lambda connection: feed.apply_page(connection, stands, page))
+        fold_pending(self._store)
+        self.tally.received += applied.received
+        self.tally.answers.extend(applied.answers)
+        return PageApplied(action, more)
+
+    # -- showing -----------------------------------------------------------------------------------
+
+    def _show(self, action: Action) -> None:
+        confirmed = sum(self.tally.results.values())
+        match action:
+            case AskCapabilities():
+                shown = SyncProgress(Stage.CONTACTING, 0, 0)
+            case Seal() | SendBatch():
+                shown = SyncProgress(Stage.SENDING, self.tally.entries_sent, self._waiting.entries)
+            case AskReceipt():
+                shown = SyncProgress(Stage.CONFIRMING, confirmed, self._waiting.entries)
+            case SendAttachment():
+                shown = SyncProgress(Stage.ATTACHMENTS, self.tally.attachments, self._waiting.attachments)
+            case PullFeed() | OfferAgain():
+                shown = SyncProgress(Stage.RECEIVING, self.tally.received, 0)
+            case _:
+                return
+        self._around.progress(shown)

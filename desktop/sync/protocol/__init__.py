@@ -1,0 +1,100 @@
+"""The wire contract between a laptop and its county; both ends import this module and no copy.
+
+Everything on the wire is either a *signed document* (JSON text with an Ed25519 signature: manifests,
+receipts, releases, enrolment answers) or *sealed content* (JSON Lines → zstd → age). ``README.md``
+beside this file is the specification in words.
+"""
+
+from __future__ import annotations
+
+from desktop.sync.protocol.batches import (
+    Manifest,
+    batches_of,
+    decode_entries,
+    decode_entry_line,
+    encode_entries,
+    encode_entry_line,
+)
+from desktop.sync.protocol.enrolment import (
+    Enrolment,
+    EnrolmentCode,
+    EnrolmentRequest,
+    key_fingerprint,
+)
+from desktop.sync.protocol.feed import (
+    FeedItem,
+    FeedManifest,
+    FeedPage,
+)
+from desktop.sync.protocol.receipts import (
+    Receipt,
+    Verdict,
+)
+from desktop.sync.protocol.release import (
+    Release,
+)
+from desktop.sync.protocol.wire import (
+    APPLIED,
+    BATCH_BYTES,
+    BATCH_ENTRIES,
+    CAPABILITIES_PATH,
+    ENROLMENTS_PATH,
+    FEED_PAGE_ENTRIES,
+    MAX_ATTACHMENT_BYTES,
+    MAX_BATCH_ENTRIES,
+    MAX_CONTENT_BYTES,
+    MAX_LINE_BYTES,
+    MAX_SEALED_BYTES,
+    OLDEST_PROTOCOL,
+    PROTOCOL,
+    STORED,
+    ProtocolError,
+    attachment_path,
+    batch_path,
+    count,
+    feed_path,
+    read_document,
+    receipt_path,
+    text,
+)
+
+__all__ = [
+    "APPLIED",
+    "BATCH_BYTES",
+    "BATCH_ENTRIES",
+    "CAPABILITIES_PATH",
+    "ENROLMENTS_PATH",
+    "FEED_PAGE_ENTRIES",
+    "MAX_ATTACHMENT_BYTES",
+    "MAX_BATCH_ENTRIES",
+    "MAX_CONTENT_BYTES",
+    "MAX_LINE_BYTES",
+    "MAX_SEALED_BYTES",
+    "OLDEST_PROTOCOL",
+    "PROTOCOL",
+    "STORED",
+    "Enrolment",
+    "EnrolmentCode",
+    "EnrolmentRequest",
+    "FeedItem",
+    "FeedManifest",
+    "FeedPage",
+    "Manifest",
+    "ProtocolError",
+    "Receipt",
+    "Release",
+    "Verdict",
+    "attachment_path",
+    "batch_path",
+    "batches_of",
+    "count",
+    "decode_entries",
+    "decode_entry_line",
+    "encode_entries",
+    "encode_entry_line",
+    "feed_path",
+    "key_fingerprint",
+    "read_document",
+    "receipt_path",
+    "text",
+]

@@ -1,0 +1,117 @@
+"""The OS keyring keeps the device secret; when it does not, the device card does, and nothing is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+
+from desktop.domain.errors import UserFacingError
+from desktop.services.door import list_vaults
+from desktop.services.vaults import create_vault
+from desktop.storage import keyrings, vault
+from desktop.storage.vault import NewVault
+from tests.keyrings import ForgetfulKeyring, LockedKeyring, MemoryKeyring, RefusingKeyring
+from tests.storage.folders import contents
+from tests.vaults import PASSWORD
+
+
+@pytest.fixture
+def system() -> Iterator[MemoryKeyring]:
+    """A working keyring in place of the system's, until the end of the test."""
+    before = keyring.get_keyring()
+    backend = MemoryKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+def new(home: Path) -> NewVault:
+    """A vault made with whatever keyring there is."""
+    return create_vault(home, PASSWORD, worker_name="林晓梅", office="莒口镇民政办")
+
+
+def refused(home: Path, made: NewVault, code: str) -> None:
+    """The keyring's way is refused with this code, no file changes, and the card still opens the vault."""
+    before = contents(home)
+    with pytest.raises(UserFacingError) as caught:
+        vault.data_key(home, made.vault, PASSWORD)
+    assert caught.value.code == code
+    assert contents(home) == before
+    assert len(vault.data_key(home, made.vault, PASSWORD, made.card)) == 32
+
+
+def test_with_a_working_keyring_the_password_alone_opens(tmp_path: Path, system: MemoryKeyring) -> None:
+    """The secret is in the keyring, and it is the one on the card."""
+    made = new(tmp_path)
+    assert made.in_keyring
+    assert len(system.kept) == 1
+    by_keyring = vault.data_key(tmp_path, made.vault, PASSWORD)
+    assert vault.data_key(tmp_path, made.vault, PASSWORD, made.card) == by_keyring
+
+
+def test_the_keyring_alone_opens_nothing(tmp_path: Path, system: MemoryKeyring) -> None:
+    """Whoever can read the keyring still needs the password."""
+    made = new(tmp_path)
+    with pytest.raises(UserFacingError, match=r"vault\.wrong-password"):
+        vault.data_key(tmp_path, made.vault, "")
+
+
+def test_a_wiped_keyring_is_not_filled_again(tmp_path: Path, system: MemoryKeyring) -> None:
+    """A password reset of Windows wipes it by design; a new secret in its place would lock the vault for good."""
+    made = new(tmp_path)
+    system.kept.clear()
+    refused(tmp_path, made, "vault.keyring-missing")
+    assert system.kept == {}
+
+
+@pytest.mark.parametrize("garbage", ["", "zz", "走村", "00" * 31])
+def test_garbage_in_the_keyring_is_as_good_as_nothing(tmp_path: Path, system: MemoryKeyring, garbage: str) -> None:
+    """It is neither used nor overwritten."""
+    made = new(tmp_path)
+    system.kept = dict.fromkeys(system.kept, garbage)
+    refused(tmp_path, made, "vault.keyring-missing")
+    assert set(system.kept.values()) == {garbage}
+
+
+def test_a_locked_keyring_leads_to_the_card(tmp_path: Path, system: MemoryKeyring) -> None:
+    """Somebody pressed Cancel: the card is the other way in."""
+    made = new(tmp_path)
+    locked = LockedKeyring()
+    keyring.set_keyring(locked)
+    refused(tmp_path, made, "vault.keyring-missing")
+
+
+def test_another_kind_of_keyring_is_named_and_not_written_to(
+    tmp_path: Path, system: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change of desktop the old secret lies elsewhere; the new place stays empty."""
+    made = new(tmp_path)
+    other = MemoryKeyring()
+    monkeypatch.setattr(keyrings, "usable_backend", lambda: "keyring.backends.kwallet")
+    keyring.set_keyring(other)
+    refused(tmp_path, made, "vault.keyring-changed")
+    assert other.kept == {}
+
+
+@pytest.mark.parametrize("backend", [ForgetfulKeyring, RefusingKeyring])
+def test_a_keyring_that_does_not_keep_makes_no_vault(
+    tmp_path: Path, system: MemoryKeyring, backend: type[MemoryKeyring]
+) -> None:
+    """Noticed at creation, not at the first login; nothing half-made stays."""
+    keyring.set_keyring(backend())
+    with pytest.raises(UserFacingError, match=r"vault\.keyring-unreliable"):
+        new(tmp_path)
+    assert list_vaults(tmp_path) == []
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"])
+def test_a_keyring_that_protects_nothing_is_not_used(tmp_path: Path, system: MemoryKeyring, name: str) -> None:
+    """Then the card is needed every time, and the vault says so."""
+    keyring.set_keyring(keyring.core.load_keyring(name))
+    made = new(tmp_path)
+    assert not made.in_keyring
+    refused(tmp_path, made, "vault.card-needed")

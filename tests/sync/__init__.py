@@ -1,0 +1,1 @@
+"""The road to the county: the planner, the client, and whole syncs with a real county."""

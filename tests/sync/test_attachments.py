@@ -1,0 +1,125 @@
+"""Attachments: one ciphertext, whole or not at all, after the records and never in their way."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import encode_json
+from desktop.services.application import Application
+from desktop.services.sync import SyncReport, finish_interrupted, sync_state
+from desktop.storage import attachments
+from desktop.sync.envelope import seal, unseal
+from desktop.sync.protocol import CAPABILITIES_PATH, FeedPage
+from tests.sync.http_stub import DATASET, Asked, Reply, applied_receipt, capabilities, page_container, signed, stub
+from tests.sync.journals import address, describe, synced
+from tests.vaults import COUNTY_SEALING_KEY, made_vault
+
+PICTURE = b"\xff\xd8\xff made-up picture " * 100
+
+
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """An enrolled vault."""
+    with made_vault(tmp_path_factory.mktemp("laptop")) as application:
+        yield application
+
+
+def take(application: Application, content: bytes = PICTURE) -> str:
+    """What taking in a scan does: seal, keep, and name it in an action."""
+    sealed = seal(content, [application.sealing_key.recipient, COUNTY_SEALING_KEY.recipient])
+    digest = attachments.keep(application.folder, sealed)
+    scan = secrets.token_hex(16)
+
+    def write(action: object) -> None:
+        action.add("scan.recorded", scan, {"attachment": digest})  # type: ignore[attr-defined]
+        attachments.add_row(action.connection, digest, len(sealed), "image/jpeg", scan)  # type: ignore[attr-defined]
+
+    application.act(write)
+    return digest
+
+
+def sync_with(application: Application, *, refused: str = "") -> tuple[SyncReport, list[Asked]]:
+    """A sync with a county that takes everything save the attachment ``refused``."""
+    page = FeedPage(application.identity.vault, DATASET, 0, 0, False, "2026-11-20T17:42:00.000+00:00", ())
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path == CAPABILITIES_PATH:
+            return capabilities()
+        if "/attachments/" in asked.path:
+            code = encode_json({"code": "digest-wrong"})
+            return Reply(400, code) if refused and asked.path.endswith(refused) else Reply(201)
+        if asked.method == "PUT":
+            return signed(applied_receipt(asked.body).encode())
+        return Reply(body=page_container(page, application.sealing_key.recipient))
+
+    with stub(answer) as county:
+        return synced(application, url=county.url), county.asked
+
+
+def test_what_is_kept_is_ciphertext_and_both_ends_can_open_it(laptop: Application) -> None:
+    """No picture lies on the disk in the clear; the vault and the county read the same file."""
+    digest = take(laptop)
+    on_disk = (laptop.folder / "attachments" / digest).read_bytes()
+    assert b"made-up picture" not in on_disk
+    assert unseal(attachments.read(laptop.folder, digest), laptop.sealing_key) == PICTURE
+    assert unseal(on_disk, COUNTY_SEALING_KEY) == PICTURE
+
+
+def test_attachments_are_sent_after_the_records_byte_for_byte(laptop: Application) -> None:
+    """The bytes on the wire are the file's; confirmed ones are not sent again."""
+    digest = take(laptop)
+    describe(laptop, secrets.token_hex(16), address=address("1号"))
+    report, asked = sync_with(laptop)
+    assert report.attachments_sent >= 1
+    puts = [one for one in asked if one.method == "PUT"]
+    kinds = ["attachment" if "/attachments/" in one.path else "batch" for one in puts]
+    assert kinds == sorted(kinds, reverse=True)
+    (sent,) = [one for one in puts if one.path.endswith(digest)]
+    assert sent.body == attachments.read(laptop.folder, digest)
+    assert sync_state(laptop).waiting_attachments == 0
+    again, _ = sync_with(laptop)
+    assert again.attachments_sent == 0
+
+
+@pytest.mark.parametrize("trouble", ["refused", "missing", "damaged"])
+def test_one_bad_attachment_blocks_neither_records_nor_the_others(laptop: Application, trouble: str) -> None:
+    """The bad one is named and stays waiting; everything else goes."""
+    bad, good = take(laptop), take(laptop)
+    path = laptop.folder / "attachments" / bad
+    kept = path.read_bytes()
+    if trouble == "missing":
+        path.unlink()
+    elif trouble == "damaged":
+        path.write_bytes(kept[:-1])
+    report, asked = sync_with(laptop, refused=bad if trouble == "refused" else "")
+    code = "sync.refused" if trouble == "refused" else f"attachment.{trouble}"
+    assert [(one.what, one.error.code) for one in report.not_done] == [("attachment", code)]
+    assert any(one.path.endswith(good) for one in asked)
+    state = sync_state(laptop)
+    assert (state.waiting, state.waiting_attachments) == (0, 1)
+    path.write_bytes(kept)
+    assert sync_with(laptop)[0].not_done == ()
+
+
+def test_files_that_no_action_recorded_are_swept_when_a_vault_is_opened(laptop: Application) -> None:
+    """A half-written file and one whose action failed go; recorded ones stay."""
+    kept = take(laptop)
+    orphan = attachments.keep(laptop.folder, seal(b"never recorded", [laptop.sealing_key.recipient]))
+    half = laptop.folder / "attachments" / ".unfinished-1"
+    half.write_bytes(b"half")
+    finish_interrupted(laptop)
+    assert not half.exists()
+    with pytest.raises(UserFacingError, match=r"attachment\.missing"):
+        attachments.read(laptop.folder, orphan)
+    assert attachments.read(laptop.folder, kept)
+
+
+@pytest.mark.parametrize("digest", ["", "..", "../slots.json", "0" * 63, "G" * 64])
+def test_a_name_that_is_no_digest_is_never_used_as_a_path(laptop: Application, digest: str) -> None:
+    """Names come from records that others wrote."""
+    with pytest.raises(UserFacingError, match=r"attachment\.missing"):
+        attachments.read(laptop.folder, digest)

@@ -1,0 +1,257 @@
+"""Two vaults of one township and their county end equal, in whatever order they work and sync."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from desktop.domain.errors import UserFacingError
+from desktop.services.application import Application
+from desktop.services.sync import sync_state
+from desktop.services.sync_attention import Sort, needs_attention
+from desktop.storage import records
+from desktop.storage.tables import batch
+from desktop.sync.envelope import SealingKey, unpack_container, unseal
+from desktop.sync.protocol import Manifest, ProtocolError, decode_entries
+from tests.county_process import CountyProcess, serving
+from tests.people import JIANYANG, made_up_id
+from tests.sync.journals import address, describe, enrolled, states, synced
+from tests.vaults import opened
+
+_sequence = itertools.count()
+
+
+@dataclass(frozen=True)
+class Township:
+    """A county and two open vaults of its township."""
+
+    county: CountyProcess
+    lin: Application
+    wang: Application
+
+    def settle(self) -> None:
+        """Everybody syncs until nothing new can come."""
+        for laptop in (self.lin, self.wang, self.lin, self.wang):
+            report = synced(laptop)
+            assert report.stopped is None
+            assert report.not_done == ()
+
+    def assert_equal(self) -> None:
+        """Both laptops and the county hold the same records, to the last value."""
+        at_county = self.county.states()
+        assert states(self.lin) == at_county
+        assert states(self.wang) == at_county
+
+
+@pytest.fixture(scope="module")
+def township(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Township]:
+    """Made once; each test and example works on people of its own."""
+    home: Path = tmp_path_factory.mktemp("township")
+    with serving(home / "county") as county:
+        lin = enrolled(home / "lin", county, "林晓梅")
+        wang = enrolled(home / "wang", county, "王大山")
+        with opened(lin) as one, opened(wang) as other:
+            yield Township(county, one, other)
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def import_household(laptop: Application, number: str, detail: str) -> tuple[str, str]:
+    """What importing one row of a ledger writes; answers the household's and the head's id."""
+    household, head = new_id(), new_id()
+
+    def write(action: Any) -> None:
+        groups = {"address": address(detail), "head": {"resident": head}}
+        action.add("household.described", household, _body(groups))
+        person = {
+            "name": {"name": "吴㛃华"},
+            "document": {"type": "resident-id", "number": number},
+            "membership": {"household": household, "relation": "head"},
+        }
+        action.add("resident.described", head, _body(person))
+
+    laptop.act(write)
+    return household, head
+
+
+def canonical(laptop: Application, record_id: str) -> str:
+    return laptop.read(lambda connection: records.canonical(connection, record_id))
+
+
+def _body(groups: dict[str, Any]) -> dict[str, Any]:
+    return {"groups": {name: {"value": value, "base": None} for name, value in groups.items()}}
+
+
+def new_number() -> str:
+    sequence = next(_sequence)
+    return made_up_id(JIANYANG, date(1950 + sequence // 300, 1 + sequence % 12, 5), sequence % 1000)
+
+
+def move_need(laptop: Application, need: str, target: str) -> None:
+    """A step of a lifecycle from where this laptop believes it to be; not taken where it is not allowed."""
+    known = laptop.read(lambda connection: records.state(connection, need))
+    body = {"from": known["state"] if known else None, "to": target, "fields": {} if known else {"code": "N1"}}
+    try:
+        laptop.act(lambda action: action.add("need.moved", need, body))
+    except UserFacingError as refused:
+        assert refused.code == "action.refused"  # noqa: PT017 any other error is a fault
+
+
+def work(laptop: Application, what: str, household: str, head: str, need: str) -> None:
+    """One piece of a worker's day."""
+    unique = new_id()
+    match what:
+        case "address":
+            describe(laptop, household, address=address(unique))
+        case "number":
+            describe(laptop, household, number={"number": unique})
+        case "phone":
+            describe(laptop, head, "resident", phones={"numbers": [unique]})
+        case "visit":
+            laptop.act(lambda action: action.add("visit.recorded", new_id(), {"household": household, "note": unique}))
+        case "need":
+            known = laptop.read(lambda connection: records.state(connection, need))
+            move_need(laptop, need, "open" if known is None else "met")
+        case "drop":
+            move_need(laptop, need, "dropped")
+
+
+WORK = ("address", "number", "phone", "visit", "need", "drop", "sync", "sync")
+STEPS = st.lists(st.tuples(st.sampled_from(["lin", "wang"]), st.sampled_from(WORK)), min_size=2, max_size=12)
+
+
+@given(steps=STEPS, imported_twice=st.booleans())
+@settings(
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_every_order_of_work_and_sync_ends_equal(
+    township: Township, steps: list[tuple[str, str]], imported_twice: bool
+) -> None:
+    """One household on both laptops, or one ledger imported on both; edits on both sides; any order of syncs."""
+    number = new_number()
+    need = new_id()
+    home = {"lin": import_household(township.lin, number, "1号")}
+    if imported_twice:
+        home["wang"] = import_household(township.wang, number, "1号")
+    else:
+        synced(township.lin)
+        synced(township.wang)
+        home["wang"] = home["lin"]
+    for who, what in steps:
+        laptop: Application = getattr(township, who)
+        if what == "sync":
+            synced(laptop)
+        else:
+            work(laptop, what, *home[who], need)
+    township.settle()
+    township.assert_equal()
+    assert len({canonical(township.lin, household) for household, _ in home.values()}) == 1
+
+
+def test_one_ledger_imported_on_two_laptops_makes_nobody_twice(township: Township) -> None:
+    """The county answers the same document with an alias: one household and one person everywhere."""
+    number = new_number()
+    first = import_household(township.lin, number, "7号")
+    second = import_household(township.wang, number, "7号")
+    visit = new_id()
+    township.wang.act(lambda action: action.add("visit.recorded", visit, {"household": second[0], "note": "来过"}))
+    township.settle()
+    for laptop in (township.lin, township.wang):
+        known = states(laptop)
+        assert first[0] in known
+        assert first[1] in known
+        assert second[0] not in known
+        assert second[1] not in known
+        assert known[visit]["fact"]["household"] == first[0]
+        assert known[first[1]]["groups"]["membership"]["value"]["household"] == first[0]
+    township.assert_equal()
+
+
+def test_work_done_under_the_old_id_after_the_alias_is_not_lost(township: Township) -> None:
+    """A laptop that does not know of the alias yet goes on with its own id; all of it arrives."""
+    number = new_number()
+    first = import_household(township.lin, number, "8号")
+    second = import_household(township.wang, number, "8号")
+    synced(township.lin)
+    synced(township.wang)
+    visit = new_id()
+    township.wang.act(lambda action: action.add("visit.recorded", visit, {"household": second[0], "note": "又来"}))
+    describe(township.wang, second[1], "resident", phones={"numbers": ["05990000001"]})
+    township.settle()
+    for laptop in (township.lin, township.wang):
+        assert states(laptop)[visit]["fact"]["household"] == first[0]
+        assert states(laptop)[first[1]]["groups"]["phones"]["value"] == {"numbers": ["05990000001"]}
+    township.assert_equal()
+
+
+def test_values_that_contradict_are_both_kept_until_a_person_decides(township: Township) -> None:
+    """Two laptops changed one group from the same base: both values stand, a decision ends it everywhere."""
+    household, _ = import_household(township.lin, new_number(), "9号")
+    township.settle()
+    describe(township.lin, household, address=address("林说"))
+    describe(township.wang, household, address=address("王说"))
+    township.settle()
+    township.assert_equal()
+    for laptop in (township.lin, township.wang):
+        known = states(laptop)[household]
+        assert known["groups"]["address"]["value"] == address("林说")
+        assert [item["value"] for item in known["conflicts"]["address"]] == [address("王说")]
+        (open_one,) = [one for one in needs_attention(laptop) if one.record == household]
+        assert (open_one.sort, open_one.group) == (Sort.CONFLICT, "address")
+    known = states(township.wang)[household]
+    seen = [known["groups"]["address"]["by"], *(item["by"] for item in known["conflicts"]["address"])]
+    decision = {"group": "address", "value": address("王说"), "over": seen}
+    township.wang.act(lambda action: action.add("household.decided", household, decision))
+    township.settle()
+    township.assert_equal()
+    for laptop in (township.lin, township.wang):
+        assert states(laptop)[household]["groups"]["address"]["value"] == address("王说")
+        assert states(laptop)[household]["conflicts"] == {}
+        assert not [one for one in needs_attention(laptop) if one.record == household]
+
+
+def test_what_is_not_yet_sent_stays_on_top_of_what_others_did(township: Township) -> None:
+    """Another's change to one group never hides this laptop's unsent change to another group."""
+    household, _ = import_household(township.lin, new_number(), "10号")
+    township.settle()
+    describe(township.wang, household, number={"number": "王-1"})
+    synced(township.wang)
+    describe(township.lin, household, address=address("还没上报"))
+    waiting = sync_state(township.lin).waiting
+    assert waiting == 1
+    report = synced(township.lin)
+    assert report.entries_received >= 1
+    groups = states(township.lin)[household]["groups"]
+    assert groups["address"]["value"] == address("还没上报")
+    assert groups["number"]["value"] == {"number": "王-1"}
+
+
+def test_a_batch_can_be_opened_by_the_township_s_other_vaults(township: Township) -> None:
+    """Recipients are the county, the vault itself and its colleagues; nobody else can open it."""
+    township.settle()
+    describe(township.lin, new_id(), address=address("11号"))
+    synced(township.lin)
+    identity = township.lin.identity
+    newest = select(batch.c.container).order_by(batch.c.number.desc()).limit(1)
+    container = township.lin.read(lambda connection: connection.scalar(newest))
+    assert container is not None
+    signed, content = unpack_container(container)
+    manifest = Manifest.decode(signed.verified(township.lin.signing_key.public))
+    assert len(manifest.recipients) == 3
+    for laptop in (township.lin, township.wang):
+        entries = decode_entries(unseal(content, laptop.sealing_key), manifest)
+        assert entries[-1].header.vault == identity.vault
+    with pytest.raises(ProtocolError):
+        unseal(content, SealingKey.generate())
