@@ -153,6 +153,7 @@ GRANT = Lifecycle(
         **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.EXPIRED,), LAPTOP_ROLES | COUNTY_ROLES),
     },
     outranking=frozenset({GrantState.WITHDRAWN}),
+    guards={GrantState.IN_FORCE: _checked_by_another},
 )
 
 

@@ -263,7 +263,8 @@ def _decide(
         return state, Outcome(Result.HELD, "unknown-group")
     current = state["groups"].get(name)
     left = [item for item in state["conflicts"].get(name, []) if item["by"] not in over]
-    decided = {"value": _object(body["value"]), "by": change.by, "same": [], "time": change.time, "worker": change.worker}
+    value = _object(body["value"])
+    decided = {"value": value, "by": change.by, "same": [], "time": change.time, "worker": change.worker}
     if current is not None and current["by"] not in over:
         item = {key: decided[key] for key in ("value", "by", "time", "worker")}
         conflicts = {**state["conflicts"], name: [*left, item]}
@@ -282,7 +283,7 @@ def _object(value: object) -> object:
 
 
 def _alias(
-    kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
+    _kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
 ) -> tuple[State | None, Outcome]:
     if change.role not in ISSUERS:
         return state, Outcome(Result.REJECTED, "not-allowed")
@@ -293,7 +294,7 @@ def _alias(
 
 
 def _record_fact(
-    kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
+    _kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
 ) -> tuple[State | None, Outcome]:
     if state is not None:
         return state, Outcome(Result.REJECTED, "exists")
@@ -304,7 +305,8 @@ def _move(
     kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
 ) -> tuple[State | None, Outcome]:
     lifecycle = kind.lifecycle
-    assert lifecycle is not None
+    if lifecycle is None:
+        raise ValueError(f"{kind.name} has no table of transitions")
     current = state["state"] if state else None
     source, target = body["from"], body["to"]
     fields = {**(state["fields"] if state else {}), **body.get("fields", {})}
@@ -326,7 +328,7 @@ def _move(
 
 
 def _issue(
-    kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
+    _kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
 ) -> tuple[State | None, Outcome]:
     if state is not None and state["issued"]["version"] >= body["version"]:
         return state, Outcome(Result.MERGED, "older-version")

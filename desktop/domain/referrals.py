@@ -73,7 +73,7 @@ _CHARITY = frozenset({Role.CHARITY_CONTACT})
 _GATE = frozenset({Role.DUTY_OFFICER, Role.COUNTY_APPROVER})
 
 
-def _released_by_another(worker: str, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+def _released_by_another(worker: str, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:
     """Drafter ≠ approver: whoever drafted or submitted a referral may not release it."""
     return "same-person" if worker in {step["worker"] for step in (state or {}).get("history", ())} else ""
 

@@ -10,7 +10,7 @@ Units: money is a whole number of fen (分, 1/100 yuan); dates are calendar date
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from desktop.domain.errors import UserFacingError
@@ -245,6 +245,48 @@ def _nearest(month: int, day: int, today: date, future: bool) -> date:
         if candidate >= today if future else candidate <= today:
             return candidate
     raise UserFacingError("date.not-a-day")
+
+
+# --- times of day -----------------------------------------------------------------------------
+
+_CLOCK = re.compile(
+    r"(?P<part>上午|早上|下午|晚上|中午)?(?P<hour>\d{1,2})[:.点时](?P<minute>\d{1,2}|半|一刻|三刻)?分?", re.ASCII
+)
+_FOUR_DIGITS = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})", re.ASCII)
+_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
+
+
+def parse_time(text: str) -> time:
+    """A time of day from what was typed: ``9:30``, ``0930``, ``9点``, ``下午3点半``, ``九点一刻``.
+
+    Errors: ``time.missing``, ``time.unclear``.
+    """
+    written = normalise_digits(text).replace(" ", "")
+    if not written:
+        raise UserFacingError("time.missing")
+    # 一刻 and 三刻 are words of their own; every other numeral is a number.
+    written = _DATE_NUMERAL.sub(
+        lambda numeral: numeral[0] if written[numeral.end() : numeral.end() + 1] == "刻" else _date_numeral(numeral[0]),
+        written,
+    )
+    matched = _CLOCK.fullmatch(written) or _FOUR_DIGITS.fullmatch(written)
+    if matched is None:
+        raise UserFacingError("time.unclear")
+    hour, minute = int(matched["hour"]), matched["minute"] or "0"
+    part = matched.groupdict().get("part")
+    if part == "晚上" and hour == 12:
+        raise UserFacingError("time.unclear")  # midnight, of this day or of the next
+    if part in ("下午", "晚上", "中午") and 1 <= hour < (3 if part == "中午" else 12):
+        hour += 12
+    try:
+        return time(hour, _MINUTES.get(minute) or int(minute))
+    except ValueError:
+        raise UserFacingError("time.unclear") from None
+
+
+def format_time(moment: time) -> str:
+    """The form on screen and in records: ``09:30``."""
+    return f"{moment:%H:%M}"
 
 
 # --- phones -----------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def _b5(known: _Known) -> Lines:
     )
 
 
-def _nothing(known: _Known) -> Lines:
+def _nothing(_known: _Known) -> Lines:
     """Accounts, pictures and children's data are not on a slip: they go apart, or not at all."""
     return ()
 

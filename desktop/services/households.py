@@ -27,7 +27,6 @@ from desktop.services.application import Application, Done
 from desktop.storage import drafts, queries, search
 from desktop.storage.journal import Action
 
-
 HAND_SOURCE = "hand"
 """Where a category is known from that a worker wrote down; ``ledger`` is the other source."""
 

@@ -259,15 +259,13 @@ def _view(application: Application, connection: Connection, row: queries.RecordR
         recipient_name=body.name if body else fields["recipient"],
         moment=row.moment,
         reason=str(row.state["history"][-1].get("reason", "")),
-        release=verified_release(application, row.id, row.resident or "", fields),
+        release=verified_release(application, row.id, fields),
         referral=from_stored(NewReferral, fields),
         fields=fields,
     )
 
 
-def verified_release(
-    application: Application, referral_id: str, resident: str, fields: dict[str, Any]
-) -> Release | None:
+def verified_release(application: Application, referral_id: str, fields: dict[str, Any]) -> Release | None:
     """The county's release of this very referral, if its signature holds; None otherwise.
 
     The state alone is not enough: a slip in a recipient's hand is a release (``design.md`` §6).

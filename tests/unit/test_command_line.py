@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,19 +25,28 @@ from tests.ledgers import ledger_bytes
 from tests.vaults import PASSWORD, ClosedVault, closed_vault, enrolment, opened
 
 NAME = "练习𠮷户"
+PRACTICE = {"password": PASSWORD, "worker_name": "林晓梅"}
 HOUSEHOLD = {
     "do": "add-household",
     "household": {"address": {"division": SHANGHU}, "members": [{"name": {"name": NAME}}]},
 }
 
 
-@pytest.fixture
-def closed(tmp_path: Path) -> ClosedVault:
-    """An enrolled vault, closed."""
-    made = closed_vault(tmp_path / "home")
+@pytest.fixture(scope="module")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> ClosedVault:
+    """An enrolled vault, closed, to be copied."""
+    made = closed_vault(tmp_path_factory.mktemp("home"))
     with opened(made) as application:
         application.enrol(enrolment(made.vault))
     return made
+
+
+@pytest.fixture
+def closed(enrolled: ClosedVault, tmp_path: Path) -> ClosedVault:
+    """A copy that a test may work in."""
+    home = tmp_path / "home"
+    shutil.copytree(enrolled.home, home)
+    return ClosedVault(home, enrolled.vault, enrolled.password, enrolled.card)
 
 
 def test_the_whole_way_of_a_household_by_command_line(closed: ClosedVault) -> None:
@@ -77,18 +87,29 @@ def test_a_line_that_is_no_action_is_refused_in_words(closed: ClosedVault, line:
 
 
 def test_a_ledger_is_looked_at_first_and_written_when_confirmed(tmp_path: Path) -> None:
-    """The preview writes nothing; confirmed twice, the second time finds nothing new."""
-    closed = closed_vault(tmp_path / "home", practice=True)
-    with opened(closed) as application:
-        application.enrol(enrolment(closed.vault))
+    """The preview writes nothing; after the confirmation the same file brings nothing new."""
+    made = answers(zoucun("vault", "create", "--practice", "--home", tmp_path, "--json", lines=(PRACTICE,)))[0]
+    closed = ClosedVault(tmp_path, made["vault"], PASSWORD, made["card"])
     ledger = tmp_path / "台账.xlsx"
     ledger.write_bytes(ledger_bytes())
-    done = with_vault(closed, "import", ledger, "--json")
-    (preview,) = answers(done)
-    assert sum(preview["plan"].values()) > 0
+    before = answers(with_vault(closed, "journal", "verify", "--json"))
+    (preview,) = answers(with_vault(closed, "import", ledger, "--json"))
+    assert preview["plan"]["new"] > 0
     assert "written" not in preview
-    assert answers(with_vault(closed, "journal", "verify", "--json"))[0]["entries"] == 1
     assert "还没有写入" in with_vault(closed, "import", ledger).stdout
+    assert answers(with_vault(closed, "journal", "verify", "--json")) == before
+    (written,) = answers(with_vault(closed, "import", ledger, "--confirm", "--json"))
+    assert written["written"]["added"] == preview["plan"]["new"]
+    (again,) = answers(with_vault(closed, "import", ledger, "--confirm", "--json"))
+    assert again["plan"]["new"] == again["plan"]["changed"] == 0
+    assert again["written"]["added"] == again["written"]["changed"] == 0
+
+
+def test_a_practice_vault_opens_by_its_password_alone_and_is_filled(tmp_path: Path) -> None:
+    """Made by command line or in the window, it is the same thing: made-up people to practise on."""
+    assert zoucun("vault", "create", "--practice", "--home", tmp_path, lines=(PRACTICE,)).returncode == ExitCode.OK
+    done = zoucun("journal", "verify", "--home", tmp_path, "--json", lines=({"password": PASSWORD},))
+    assert answers(done)[0]["entries"] > 1
 
 
 # --- secrets ------------------------------------------------------------------------------------
@@ -111,7 +132,19 @@ def every_command() -> dict[str, argparse.ArgumentParser]:
 
 def test_no_option_takes_a_secret_a_name_or_a_term() -> None:
     """Arguments can be read by other programs of the computer, and end in shell histories."""
-    allowed = {"--help", "--home", "--vault", "--json", "--practice", "--actions", "--confirm", "--county", "--out"}
+    allowed = {
+        "--help",
+        "--home",
+        "--vault",
+        "--json",
+        "--practice",
+        "--actions",
+        "--confirm",
+        "--county",
+        "--out",
+        "--seed",
+        "--keep",
+    }
     found = {
         option for parser in every_command().values() for action in parser._actions for option in action.option_strings
     }
@@ -235,6 +268,27 @@ def test_what_cannot_open_a_vault_is_said_by_its_code(closed: ClosedVault, first
     assert done.returncode == ExitCode.PROBLEM
     assert json.loads(done.stderr)["error"] == code
     assert done.stdout == ""
+
+
+def test_options_may_stand_before_the_command_as_well(closed: ClosedVault) -> None:
+    """A folder named first is not forgotten: another one's vaults would be worked on."""
+    (status,) = answers(zoucun("--home", closed.home, "vault", "status", "--json"))
+    assert [one["vault"] for one in status["vaults"]] == [closed.vault]
+
+
+def test_without_options_the_folder_of_this_user_is_meant(closed: ClosedVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``ZOUCUN_HOME`` names another one, for tests and the tour."""
+    monkeypatch.setenv("ZOUCUN_HOME", str(closed.home))
+    (status,) = answers(zoucun("vault", "status", "--json"))
+    assert [one["vault"] for one in status["vaults"]] == [closed.vault]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(closed: ClosedVault) -> None:
+    """``zoucun do --actions | head -1``."""
+    pipe = f"{sys.executable} -m desktop do --actions | head -c 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1].endswith("0")
+    assert done.stderr == ""
 
 
 def test_which_vault_is_meant_must_be_clear(tmp_path: Path) -> None:

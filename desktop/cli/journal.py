@@ -1,0 +1,77 @@
+"""``zoucun journal verify|erase``: the journal holds, and content can be taken out of it for good."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from desktop.cli import opening, terminal
+from desktop.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from desktop.domain.journal import Fault
+
+FAULT_WORDS: Final[Mapping[str, str]] = {
+    "header-unreadable": "它后面的一条读不出来",
+    "chain-broken": "它和前一条接不上,前一条或它自己被改过",
+    "epoch-start-missing": "这一段日志的开头缺了",
+    "out-of-order": "它前面缺了条目,或次序被动过",
+    "action-cut-short": "它所属的一步缺了一部分",
+    "payload-changed": "它的内容被改过",
+    "payload-missing": "它的内容没有了,又没有删除记录",
+    "journal-cut-short": "日志末尾被截掉了",
+}
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands to the parser."""
+    group = commands.add_parser("journal", help="日志:核对、删除内容 | verify the journal, erase content")
+    parts = group.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    verify = parts.add_parser(
+        "verify",
+        help="核对整本日志 | walk the whole journal",
+        description="从头到尾核对日志;有损坏时指出第一条,退出码为 3。\n"
+        "Walks the whole journal; names the first broken entry and ends with 3 if there is one.\n"
+        'Standard input: {"password": "…", "card": "…"}.',
+    )
+    opening.add_choice(verify)
+    verify.set_defaults(run=_verify)
+    erase = parts.add_parser(
+        "erase",
+        help="删除一条的内容,不能恢复 | erase one entry's content for good",
+        description="删除一条日志的内容,只留条目本身;不能恢复。日志仍然核对得上。\n"
+        "Erases the content of one entry, for good; its header stays and the journal still verifies.\n"
+        'Standard input: {"password": "…", "card": "…", "reason": "…"}.',
+    )
+    erase.add_argument("entry", metavar="ENTRY", help="条目编号,如 vault/epoch/12 | the entry's reference")
+    opening.add_choice(erase)
+    erase.set_defaults(run=_erase)
+
+
+def words_of_check(entries: int, fault: Fault | None) -> str:
+    """The result of a check in a sentence."""
+    if fault is None:
+        return f"日志完好,共 {entries} 条。"
+    what = FAULT_WORDS.get(fault.code, fault.code)
+    return f"日志在 {fault.reference} 处损坏:{what}。请停用这个加密库,联系县里。"
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from desktop.services.vaults import verify_journal
+
+    with opening.opened(options, terminal.Answers()) as application:
+        check = verify_journal(application)
+    terminal.answer(options, check, lambda: words_of_check(check.entries, check.fault))
+    return ExitCode.DAMAGE if check.fault else ExitCode.OK
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from desktop.services.vaults import erase_entry
+
+    answers = terminal.Answers()
+    reason = answers.need("reason")
+    with opening.opened(options, answers) as application:
+        erase_entry(application, options.entry, reason)
+    terminal.answer(options, {"erased": options.entry}, lambda: f"{options.entry} 的内容已删除。")
+    return ExitCode.OK

@@ -1,0 +1,119 @@
+"""``zoucun vault create|status|verify``: the encrypted stores of this laptop."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.cli import journal, opening, terminal
+from desktop.domain.errors import UserFacingError
+from desktop.exit_codes import ExitCode
+from desktop.hardening import forbid_memory_dumps
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands to the parser."""
+    group = commands.add_parser("vault", help="加密库:新建、查看、检查 | make, list and check vaults")
+    parts = group.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    create = parts.add_parser(
+        "create",
+        help="新建一个加密库 | make a vault",
+        description="新建一个加密库,并输出设备卡。设备卡只显示这一次,请抄好锁进保险柜。\n"
+        'Makes a vault. Standard input: {"password": "…", "worker_name": "…", "office": "…"}.',
+    )
+    create.add_argument("--practice", action="store_true", help="练习用,不放真人资料 | for practice, nobody real")
+    opening.add_place(create)
+    create.set_defaults(run=_create)
+    status = parts.add_parser(
+        "status",
+        help="列出本机的加密库 | list the vaults",
+        description="列出本机的加密库,不需要密码。\nLists the vaults of this laptop; asks for no password.",
+    )
+    opening.add_choice(status)
+    status.set_defaults(run=_status)
+    verify = parts.add_parser(
+        "verify",
+        help="检查一个加密库的每一页和日志 | check every page and the journal",
+        description="逐页检查加密库,并核对日志。\n"
+        'Checks every page of a vault and its journal. Standard input: {"password": "…", "card": "…"}.',
+    )
+    opening.add_choice(verify)
+    verify.set_defaults(run=_verify)
+
+
+def _create(options: argparse.Namespace) -> int:
+    from desktop.services.practice import create_practice_vault
+    from desktop.services.vaults import create_vault
+
+    terminal.refuse_file(practice=options.practice)
+    answers = terminal.Answers()
+    worker_name = answers.need("worker_name")
+    office = "" if options.practice else answers.need("office")
+    password = answers.need(terminal.NEW_PASSWORD)
+    forbid_memory_dumps()
+    if options.practice:
+        made = create_practice_vault(opening.home(options), password, worker_name=worker_name)
+    else:
+        made = create_vault(opening.home(options), password, worker_name=worker_name, office=office)
+    terminal.answer(
+        options,
+        made,
+        lambda: "\n".join(
+            (
+                f"加密库已建好,编号 {made.vault}",
+                f"设备卡:{made.card}",
+                "系统已记住设备密钥,平时只要密码;设备卡请锁进保险柜,换电脑或重装系统后要用。"
+                if made.in_keyring
+                else "这个系统不能安全地记住设备密钥,每次打开都要密码和设备卡。",
+            )
+        ),
+    )
+    return ExitCode.OK
+
+
+def _status(options: argparse.Namespace) -> int:
+    from desktop.services.door import list_vaults
+
+    vaults = [one for one in list_vaults(opening.home(options)) if options.vault in (None, one.vault)]
+    if options.vault is not None and not vaults:
+        raise UserFacingError("vault.unknown", vault=options.vault)
+    terminal.answer(
+        options,
+        {"vaults": vaults},
+        lambda: (
+            "\n".join(
+                "  ".join(
+                    (
+                        one.vault,
+                        one.worker_name,
+                        one.office,
+                        "密码" if one.keyring else "密码和设备卡",
+                        *(["练习用"] if one.practice else []),
+                    )
+                )
+                for one in vaults
+            )
+            or "本机还没有加密库。可用 zoucun vault create 新建。"
+        ),
+    )
+    return ExitCode.OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from desktop.services.vaults import verify_journal, verify_store
+
+    with opening.opened(options, terminal.Answers()) as application:
+        damaged = verify_store(application)
+        check = verify_journal(application)
+    result = {"damaged": damaged, "entries": check.entries, "fault": check.fault}
+    terminal.answer(
+        options,
+        result,
+        lambda: "\n".join(
+            (
+                f"加密库有 {len(damaged)} 处损坏:{';'.join(damaged[:5])}" if damaged else "加密库每一页完好。",
+                journal.words_of_check(check.entries, check.fault),
+            )
+        ),
+    )
+    return ExitCode.DAMAGE if damaged or check.fault else ExitCode.OK

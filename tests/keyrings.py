@@ -1,0 +1,43 @@
+"""Keyrings for tests, at the edge of the operating system: real ``keyring`` backends that live in memory."""
+
+from __future__ import annotations
+
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, PasswordSetError
+
+
+class MemoryKeyring(KeyringBackend):
+    """Works as a keyring should; ``kept`` is its content."""
+
+    priority = 5
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+class ForgetfulKeyring(MemoryKeyring):
+    """Says that it kept a secret and did not."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        pass
+
+
+class RefusingKeyring(MemoryKeyring):
+    """Will not keep anything."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise PasswordSetError
+
+
+class LockedKeyring(MemoryKeyring):
+    """Somebody pressed Cancel when the system asked for the keyring's password."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked
