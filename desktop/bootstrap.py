@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from desktop.services.application import Application, Clock, system_clock
 from desktop.storage import keys, vault
-
-
-def default_home() -> Path:
-    """Where this user's vaults lie. ``ZOUCUN_HOME`` names another place (tests, the tour)."""
-    given = os.environ.get("ZOUCUN_HOME")
-    return Path(given) if given else user_data_path("zoucun", appauthor=False)
 
 
 @contextlib.contextmanager

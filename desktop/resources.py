@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+FONT_NAMES = ("NotoSansSC-Regular", "NotoSansSC-Bold", "HanaMinB")
+"""Text, bold text, and the rare characters of CJK Extensions B to F; ``resources/fonts/README.md`` has the figures."""
+
 _RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
@@ -18,3 +21,8 @@ def resource_path(*parts: str) -> Path:
     if not path.exists():
         raise FileNotFoundError(f"resource not found: {'/'.join(parts)}")
     return path
+
+
+def font_files() -> tuple[Path, ...]:
+    """The bundled font files, best first, for ``QFontDatabase.addApplicationFont`` and for paper."""
+    return tuple(resource_path("fonts", f"{name}.ttf") for name in FONT_NAMES)

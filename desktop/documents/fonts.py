@@ -13,14 +13,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
 
 from desktop.domain.errors import UserFacingError
-from desktop.resources import resource_path
+from desktop.resources import FONT_NAMES, resource_path
 
 TEXT_FAMILY = "Noto Sans SC"
 """Family name of the text face, regular and bold, as Qt knows it once the files are loaded."""
@@ -28,18 +27,11 @@ TEXT_FAMILY = "Noto Sans SC"
 FALLBACK_FAMILY = "HanaMinB"
 """Family name of the fallback face, which has the rare characters of CJK Extensions B to F."""
 
-REGULAR = "NotoSansSC-Regular"
-BOLD = "NotoSansSC-Bold"
-FALLBACK = "HanaMinB"
+REGULAR, BOLD, FALLBACK = FONT_NAMES
 
 _WRITING_GAP = "（　　）"
 
 _registration = threading.Lock()
-
-
-def font_files() -> tuple[Path, ...]:
-    """The bundled font files in the order of preference, for QFontDatabase.addApplicationFont()."""
-    return tuple(resource_path("fonts", f"{name}.ttf") for name in (REGULAR, BOLD, FALLBACK))
 
 
 class _EmbeddedFont(TTFont):

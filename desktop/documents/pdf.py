@@ -38,7 +38,7 @@ _NOTICE_SIZE = 18
 
 rl_config.useA85 = 0  # streams as bytes, not as text a quarter longer
 
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 """A reportlab font must not serve two documents at once."""
 
 
@@ -103,7 +103,7 @@ def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:
         canvas.setup = setup
         return canvas
 
-    with _one_at_a_time:
+    with one_at_a_time:
         load_text_face()
         try:
             document.build(list(story), canvasmaker=numbered_canvas)

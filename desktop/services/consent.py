@@ -63,7 +63,8 @@ class NewSheet:
 
     resident: str
     asks: tuple[Ask, ...]
-    second_worker: str
+    second_worker: str = ""
+    """The colleague's id, or the name where no roster knows them; a refusal needs none."""
     read_aloud: bool = True
     dialect: str = ""
     near_relative: bool = False

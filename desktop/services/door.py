@@ -17,7 +17,7 @@ def list_vaults(home: Path) -> list[SlotsHeader]:
 
 
 def card_needed(home: Path, header: SlotsHeader) -> bool:
-    """Whether neither the keyring nor (for practice) the vault's folder opens it now: the device card has to be typed."""
+    """Whether the device card has to be typed: neither the keyring nor (for practice) the vault's folder has it."""
     if practice_card_of(home, header.vault) is not None:
         return False
     return header.keyring is None or keyrings.usable_backend() != header.keyring

@@ -62,7 +62,7 @@ def figures(application: Application) -> Figures:
         referrals = queries.of_kind(connection, "referral")
         return Figures(
             records=records,
-            statuses=dict(sorted(Counter(f"{kind}: {status}" for kind, status in statuses.tuples()).items())),
+            statuses=dict(sorted(Counter(f"{kind}: {status}" for kind, status in statuses).items())),
             entries=own,
             judged=dict(sorted(Counter(words).items())),
             releases=sum("release" in row.state["fields"] for row in referrals),
@@ -83,7 +83,7 @@ def record_digests(application: Application) -> dict[str, str]:
     """The SHA-256 of every record's state, by id; equal states have equal digests, here and at the county."""
 
     def read(connection: Connection) -> dict[str, str]:
-        rows = connection.execute(select(record.c.record, record.c.state)).tuples()
+        rows = connection.execute(select(record.c.record, record.c.state))
         return {record_id: hash_bytes(encode_json(json.loads(state))) for record_id, state in rows}
 
     return application.read(read)

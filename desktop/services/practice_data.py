@@ -1,7 +1,7 @@
 """What a practice vault begins with: real villages, and an office, organisations and households that nobody is.
 
-Every person here is invented. Their citizen numbers pass the checksum, so that forms can be tried, and begin with 350703,
-a code that was first given out in 2015, with births long before: such numbers belong to nobody.
+Every person here is invented. Their citizen numbers pass the checksum, so that forms can be tried, and begin with
+350703, a code that was first given out in 2015, with births long before: such numbers belong to nobody.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def issued() -> Mapping[str, tuple[str, dict[str, Any]]]:
     """Record id → (kind, body), as ``county.issuing`` describes them."""
     return {
         f"division-{TOWNSHIP}": ("division", _division()),
-        "standard": ("standard", {"version": 1, "from": "2026-01-01", "subsistence_monthly": 93000, "margin_factor": 1.5}),
+        "standard": ("standard", _STANDARD),
         f"office-{TOWNSHIP}": ("office", _OFFICE_BODY),
         "practice-charity": ("organisation", _organisation("练习慈善总会", "慈善总会", _MEDICAL, _WHEELCHAIR)),
         "practice-red-cross": ("organisation", _organisation("练习红十字会", "红十字会", _MEDICAL)),
@@ -58,6 +58,12 @@ def _division() -> dict[str, Any]:
     return {"version": 1, "code": TOWNSHIP, "name": names[TOWNSHIP], "path": path, "villages": villages}
 
 
+_STANDARD: Final[dict[str, Any]] = {
+    "version": 1,
+    "from": "2026-01-01",
+    "subsistence_monthly": 93000,
+    "margin_factor": 1.5,
+}
 _OFFICE_BODY: Final[dict[str, Any]] = {
     "version": 1,
     "code": TOWNSHIP,

@@ -62,8 +62,12 @@ def _recipient(body: directory.Organisation, ask: Ask) -> str:
 
 
 def _classes(body: directory.Organisation, ask: Ask) -> str:
-    named = "；".join(f"{one.value} {DATA_CLASS_NAMES[one]}" for one in sorted(ask.classes))
+    named = "；".join(_class_name(one) for one in sorted(ask.classes))
     return f"给{body.name}的：{named}。"
+
+
+def _class_name(data_class: DataClass) -> str:
+    return f"{data_class.value} {DATA_CLASS_NAMES[data_class].replace('(', '（').replace(')', '）')}"
 
 
 def _sensitive(asks: tuple[Ask, ...]) -> Iterator[str]:
@@ -73,4 +77,4 @@ def _sensitive(asks: tuple[Ask, ...]) -> Iterator[str]:
     if not asked:
         yield terms["sensitive.none"]
     for one in asked:
-        yield f"{one.value} {DATA_CLASS_NAMES[DataClass(one)]}：{terms[f'necessity.{one}']}{terms[f'effect.{one}']}"
+        yield f"{_class_name(one)}：{terms[f'necessity.{one}']}{terms[f'effect.{one}']}"

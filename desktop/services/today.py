@@ -159,7 +159,7 @@ def _with_heads(connection: Connection, found: Sequence[_Found], places: dict[st
                 household=one.household,
                 record=one.record,
                 head_name=names.get(one.household, ""),
-                place=directory.short_village(places.get(division, "")),
+                place=directory.short_village(places.get(division, division)),
                 words=one.words,
                 due=one.due,
                 resident=one.resident,
@@ -226,12 +226,14 @@ def _conflicts(connection: Connection) -> Iterator[_Found]:
 def _visits_due(connection: Connection, day: date) -> tuple[list[_Found], int]:
     """Reviews and visits due within a week, and the first households nobody has visited; and how many of these."""
     latest: dict[str, date] = {}
+    said: dict[str, str] = {}
     reviews: dict[str, tuple[str, date]] = {}
     for row in queries.of_kind(connection, "visit"):
         fact, household = row.state["fact"], row.household or ""
         when = date.fromisoformat(fact["day"])
         if fact["result"] == "met" and when >= latest.get(household, date.min):
             latest[household] = when
+            said[household] = fact.get("own_words", "")
             review = fact.get("assessment", {}).get("review_date")
             if review:
                 reviews[household] = (row.id, date.fromisoformat(review))
@@ -248,12 +250,17 @@ def _visits_due(connection: Connection, day: date) -> tuple[list[_Found], int]:
         elif last is None:
             never += 1
             if never <= SHOWN_WITHOUT_VISIT:
-                found.append(_Found(TodayKind.NEVER_VISITED, row.id, row.id, "还没有走访记录", None))
+                found.append(_Found(TodayKind.NEVER_VISITED, row.id, row.id, _address(row), None))
         elif held:
             due = visit_due([one.category for one in held], last)
             if due <= day + timedelta(days=7):
-                found.append(_Found(TodayKind.VISIT_DUE, row.id, row.id, "定期走访", due))
+                words = " · ".join(part for part in ("定期走访", said.get(row.id, "")) if part)
+                found.append(_Found(TodayKind.VISIT_DUE, row.id, row.id, words, due))
     return found, never
+
+
+def _address(row: queries.RecordRow) -> str:
+    return str(row.state["groups"].get("address", {}).get("value", {}).get("text", ""))
 
 
 _ANSWERED = (

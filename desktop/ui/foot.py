@@ -23,6 +23,7 @@ class SyncState:
     last: datetime | None = None
     is_online: bool = False
     is_practice: bool = False
+    is_enrolled: bool = True
     needs_person: int = 0
     busy: str = ""
 
@@ -81,13 +82,17 @@ class Foot(QFrame):
     def _saved_words(self, state: SyncState) -> str:
         if state.busy:
             return state.busy
+        if state.is_practice and not state.unsent:
+            return self.tr("练习内容只在这台电脑上，不会上报")
+        if not state.is_enrolled:
+            return self.tr("还没有在县里开通，内容都保存在本机")
         if not state.unsent:
-            return self.tr("全部已上报县里")
+            return self.tr("全部已上报县里") if state.last is not None else self.tr("没有未上报的内容")
         return self.tr("{count} 项未上报，已安全保存在本机").format(count=state.unsent)
 
     def _last_words(self, state: SyncState) -> str:
         if state.last is None:
-            return self.tr("还没有同步过")
+            return "" if state.is_practice or not state.is_enrolled else self.tr("还没有同步过")
         when = state.last
         words = self.tr("{month}月{day}日 {time}").format(month=when.month, day=when.day, time=f"{when:%H:%M}")
         return self.tr("上次同步 {when}").format(when=words)

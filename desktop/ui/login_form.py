@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,6 +17,9 @@ from desktop.ui.tokens import TARGET, tokens
 from desktop.ui.widgets.buttons import link_button, primary_button
 from desktop.ui.widgets.choices import ChoiceCombo
 from desktop.ui.widgets.labels import label
+
+_CARD_HELPS = frozenset({"vault.card-needed", "vault.keyring-missing", "vault.keyring-changed"})
+"""Refusals after which the device card opens the door."""
 
 
 @dataclass(frozen=True)
@@ -153,12 +156,15 @@ class LoginForm(QWidget):
         column.addSpacing(6)
         column.addLayout(row)
 
-    def _on_worker(self) -> None:
+    def _show_card(self) -> None:
         needs_card = bool(self._workers) and self._workers[self.worker.currentIndex()].needs_device_card
         self._card_name.setVisible(needs_card)
         self.card.setVisible(needs_card)
         self.hint.setText(self.tr("这台电脑没有记住设备密钥。设备卡在单位保险柜里。") if needs_card else "")
         self.hint.setVisible(needs_card)
+
+    def _on_worker(self) -> None:
+        self._show_card()
         self._say("")
         self.password.clear()
         self._start_waiting()
@@ -185,10 +191,17 @@ class LoginForm(QWidget):
 
     def _on_failure(self, error: UserFacingError) -> None:
         self._set_busy(False)
+        if error.code in _CARD_HELPS:
+            self._ask_for_card()
         self._say(word(error).sentence())
         self.password.selectAll()
-        self.password.setFocus()
+        (self.card if error.code in _CARD_HELPS else self.password).setFocus()
         self._start_waiting()
+
+    def _ask_for_card(self) -> None:
+        number = self.worker.currentIndex()
+        self._workers[number] = replace(self._workers[number], needs_device_card=True)
+        self._show_card()
 
     def _start_waiting(self) -> None:
         self._left = self._wait_seconds(self._workers[self.worker.currentIndex()].id) if self._workers else 0

@@ -72,6 +72,10 @@ class LoginWindow(QWidget):
         self._show(self.first_run, self.tr("开始使用"), self.tr("每位经办人有自己的加密库。请选一种方式开通。"))
         self.first_run.focusNextChild()
 
+    def tell(self, text: str) -> None:
+        """Say something above what is shown (that the last session ended unexpectedly)."""
+        self._lead.setText(text)
+
     def show_form(self, form: QWidget, title: str, lead: str) -> None:
         """Show a page of a first step under its own title."""
         self._show(form, title, lead)

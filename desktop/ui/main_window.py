@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -72,6 +72,7 @@ class MainWindow(QWidget):
         self._way: list[Target] = []
         self._current: Target | None = None
         self._target_of = target_of
+        self._is_notice_new = False
         self.rail = Rail(sections, worker.name, worker.station, self)
         self.header = Header(lambda text, receive: tasks.run(self, lambda: search(text), receive), self)
         self.banner = Banner(self)
@@ -118,6 +119,9 @@ class MainWindow(QWidget):
     def show_notice(self, notice: Notice) -> None:
         """Show a notice above the page."""
         self.banner.show_notice(notice)
+        # A page that says something and then goes elsewhere wants it read there.
+        self._is_notice_new = True
+        QTimer.singleShot(0, self, self._age_notice)
 
     def show_error(self, error: UserFacingError) -> None:
         """Show a worded error above the page."""
@@ -207,9 +211,13 @@ class MainWindow(QWidget):
         page = self._page(target.page)
         if before is not None and before is not page:
             before.leave()
+        if target != self._current:
+            self._leave_notice_behind()
         self._current = target
         if target.record:
             page.show_record(target.record)
+        else:
+            page.show_start()
         self.stack.setCurrentWidget(page)
         changes = self._stale.pop(target.page, None)
         if changes:
@@ -219,6 +227,15 @@ class MainWindow(QWidget):
         self._show_header()
         self.help.hide()
         page.focus_first()
+
+    def _age_notice(self) -> None:
+        self._is_notice_new = False
+
+    def _leave_notice_behind(self) -> None:
+        """What was said of one person must not stand above the next."""
+        notice = self.banner.notice
+        if notice is not None and not (self._is_notice_new or notice.stays or notice.action):
+            self.banner.clear()
 
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)

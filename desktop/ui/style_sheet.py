@@ -21,6 +21,8 @@ QLabel[kind="key"] { font-size: 14px; color: $ink_soft; border: 1px solid $line;
 QLabel[kind="village"] { color: $accent; font-weight: bold; }
 
 QFrame[kind="card"] { background: $surface; border: 1px solid $line; border-radius: 10px; }
+QFrame[kind="last-time"] { background: $warn_fill; border: 1px dashed $warn_ink; border-radius: 8px; }
+QFrame[kind="last-time"] QLabel { color: $warn_ink; }
 QFrame[kind="line"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[kind="foot"] { background: $surface; border: 0; border-top: 1px solid $line; }
 QFrame[kind="foot"] QLabel { font-size: 14px; color: $ink_soft; }
@@ -89,6 +91,9 @@ QRadioButton[kind="filter"] { border: 1px solid transparent; border-radius: 8px;
 QRadioButton[kind="filter"]:hover { background: $ground; }
 QRadioButton[kind="filter"]:checked { background: $accent_soft; color: $accent; font-weight: bold; }
 QRadioButton[kind="filter"]:focus { border: 2px solid $focus; padding: 0 9px 0 5px; min-height: 34px; }
+QLineEdit[last_time="true"], QPlainTextEdit[last_time="true"], QComboBox[last_time="true"],
+  QRadioButton[last_time="true"]:checked, QCheckBox[last_time="true"]:checked { background: $warn_fill;
+  color: $warn_ink; border: 1px dashed $warn_ink; }
 QRadioButton::indicator, QCheckBox::indicator { width: 0; height: 0; border: 0; background: transparent; image: none; }
 
 QScrollArea { background: transparent; border: 0; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from desktop.documents.fonts import font_files
+from desktop.resources import font_files
 from desktop.ui.style_sheet import style_sheet
 from desktop.ui.tokens import BODY, LIGHT, Tokens, use
 

@@ -20,7 +20,7 @@ MEMBERS = 4
 
 def fill(application: Application, residents: int, seed: int) -> None:
     """Households of four in the villages of 莒口镇, in transactions of a hundred households."""
-    chooser = random.Random(seed)  # noqa: S311 made-up people, not secrets
+    chooser = random.Random(seed)
     codes = [village["code"] for village in DIVISION["villages"]]  # type: ignore[index]
     numbers = iter(range(residents * 2))
 

@@ -10,13 +10,13 @@ from desktop.documents.fonts import (
     FALLBACK_FAMILY,
     REGULAR,
     TEXT_FAMILY,
-    font_files,
     missing_characters,
     split_by_font,
     to_unicode_map,
     with_writing_gaps,
 )
 from desktop.domain.errors import UserFacingError
+from desktop.resources import font_files
 
 
 def test_rare_characters_of_names_and_places_are_covered() -> None:

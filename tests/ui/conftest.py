@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from desktop.services.application import Application
+from desktop.ui.main_window import MainWindow
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import apply_theme
+from tests.county_issued import issue_everything
+from tests.ui.household_window import clock, household_window
+from tests.vaults import made_vault
 
 TODAY = date(2026, 11, 23)
 
@@ -27,3 +34,28 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
     made = Tasks()
     yield made
     assert made.close(), "a thread outlived its test"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Application]:
+    """An open vault of 林晓梅 in 莒口镇 with what the county issued, and no households."""
+    with made_vault(tmp_path, clock=clock) as application:
+        issue_everything(application)
+        yield application
+
+
+@pytest.fixture
+def window(qtbot: QtBot, vault: Application, tasks: Tasks) -> MainWindow:
+    """The window with the pages of households, shown on the list; a bug in a lane fails the test."""
+    tasks.bug.connect(_fail)
+    made = household_window(tasks, vault)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)  # without it no shortcut is heard
+    made.open_section("households")
+    return made
+
+
+def _fail(error: BaseException) -> None:
+    raise error

@@ -38,6 +38,11 @@ def unreadable(root: QWidget) -> list[str]:
     return found
 
 
+def assert_legible(root: QWidget) -> None:
+    """``unreadable`` finds nothing. For ``qtbot.waitUntil``: layouts settle in more than one step."""
+    assert unreadable(root) == []
+
+
 def unnamed(root: QWidget) -> list[str]:
     """Visible widgets that take the focus and that a screen reader cannot name."""
     found = []

@@ -103,6 +103,30 @@ def test_the_device_card_is_asked_for_only_where_the_keyring_has_no_secret(qtbot
     assert door.tried == [Credentials("v2", "三月里的小雨", "ABCD-EFGH")]
 
 
+def test_a_keyring_that_lost_its_secret_brings_up_the_device_card(qtbot: QtBot, tasks: Tasks) -> None:
+    """A reset of the system's password empties the keyring: the form then asks for the card, and the card opens."""
+    tried: list[Credentials] = []
+
+    def unlock(credentials: Credentials) -> str:
+        tried.append(credentials)
+        if credentials.device_card is None:
+            raise UserFacingError("vault.keyring-missing")
+        return credentials.worker
+
+    window = LoginWindow(tasks, WORKERS, unlock, steps([]))
+    qtbot.addWidget(window)
+    window.show()
+    assert window.form.card.isHidden()
+    window.form.password.setText("三月里的小雨")
+    window.form.submit()
+    qtbot.waitUntil(lambda: not window.form.card.isHidden())
+    assert window.form.problem.text() == MESSAGES["vault.keyring-missing"].sentence()
+    window.form.card.setText("ABCDE-FGHIJ")
+    with qtbot.waitSignal(window.unlocked):
+        window.form.submit()
+    assert tried[-1] == Credentials("v1", "三月里的小雨", "ABCDE-FGHIJ")
+
+
 def test_caps_lock_is_mentioned(qtbot: QtBot, tasks: Tasks) -> None:
     """A capital typed without Shift means that Caps Lock is on."""
     window = make(qtbot, tasks, Door(), WORKERS, [])

@@ -40,6 +40,9 @@ MESSAGES = {
     "referral.reason-needed": Message("请写明原因。", "转介单没有变。", "写几个字就可以。"),
     "referral.recalled": Message("这张转介单已经撤回或取消。", "不能再交给对方。", "需要时请另开一张。"),
     "referral.release-expired": Message("县里的放行已经过期。", "不能再交给对方。", "请同步一次，或请县里重新放行。"),
+    "scan.file-unreadable": Message(
+        "这个文件读不出来。", "没有收进来，原来的记录没有变。", "请看看 U 盘或手机是否接好，再选一次。"
+    ),
     "scan.changed": Message(
         "这张纸打印以后，记录又改过。", "没有收进来，原来的记录没有变。", "请按新内容重新打印，再请本人签字。"
     ),

@@ -7,13 +7,15 @@ from desktop.ui.messages.message import Message
 _SAFE = "未上报的内容都已安全保存在本机。"
 
 MESSAGES = {
-    "sync.county-away": Message("连不上县里。", _SAFE, "请检查网络，稍后再同步；也可以用 U 盘交换。"),
+    "sync.county-away": Message("连不上县里。", _SAFE, "请检查网络，稍后再同步。"),
     "sync.county-slow": Message("县里现在很忙，没有及时答复。", _SAFE, "请过几分钟再同步，已发的不会重复。"),
     "sync.county-fault": Message("县里的服务出了问题。", _SAFE, "请稍后再同步；一直这样请告诉县里。"),
     "sync.county-nonsense": Message(
         "收到的答复不是县里的。", _SAFE, "请检查网络，有的网络要先登录；再核对县里的地址。"
     ),
     "sync.county-address": Message("县里的地址写得不对。", _SAFE, "请对照开通单核对地址。"),
+    "sync.cancelled": Message("同步停下了。", _SAFE, "下次同步会接着报，不会重复。"),
+    "sync.not-yet-applied": Message("县里收到了，还没有处理完。", _SAFE, "下次同步会再核对回执。"),
     "sync.refused": Message("县里没有接收：{reason}。", _SAFE, "请把这句话告诉县里。"),
     "sync.revoked": Message("这台电脑的使用权限已被县里停用。", _SAFE, "请联系县里，不要删除程序或文件。"),
     "sync.version": Message("本机和县里的程序版本对不上。", _SAFE, "请先升级程序，再同步。"),

@@ -16,6 +16,8 @@ MESSAGES = {
     "date.lunar": Message("请换算成公历日期再填。"),
     "date.no-day": Message("还差“日”。", "", "如 2026.3.5。"),
     "date.not-a-day": Message("没有这一天。", "", "请核对月份和日子。"),
+    "time.missing": Message("还没有填时刻。"),
+    "time.unclear": Message("看不懂这个时刻。", "", "可以写 9:30、下午3点半。"),
     "phone.missing": Message("还没有填电话。"),
     "phone.no-area-code": Message("座机请带上区号。", "", "如 0599-5800000。"),
     "phone.several": Message("一格只填一个号码。"),

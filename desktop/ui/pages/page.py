@@ -111,6 +111,9 @@ class Page(QWidget):
     def show_record(self, record: str) -> None:
         """Show this record; called before the page comes to the front."""
 
+    def show_start(self) -> None:
+        """The page was asked for without a record (in the rail, or by going back); by default it stays as it was."""
+
     def refresh(self, changes: Changes) -> None:
         """Ask again for what is shown, if ``changes`` concern it; empty ``changes`` mean that all may have changed."""
 

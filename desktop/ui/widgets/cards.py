@@ -87,6 +87,7 @@ class Facts(QWidget):
         """Show ``(name, value, remark)`` rows instead of what is shown; the remark may be empty."""
         while self._grid.count():
             self._grid.takeAt(0).widget().deleteLater()
+        self._grid.setColumnStretch(2, 4 if any(remark for _, _, remark in facts) else 0)
         for row, (name, value, remark) in enumerate(facts):
             top = Qt.AlignmentFlag.AlignTop
             self._grid.addWidget(label(name, "soft"), row, 0, top)

@@ -161,6 +161,10 @@ class MultiChoice(QWidget, Generic[T]):
         """The chosen values in the order of the options."""
         return tuple(value for value, box in self._boxes if box.isChecked())
 
+    def options(self) -> tuple[T, ...]:
+        """Every value that can be chosen."""
+        return tuple(value for value, _ in self._boxes)
+
     def set_value(self, values: Sequence[T] | None) -> None:
         """Choose exactly ``values``; not a change by hand."""
         for value, box in self._boxes:

@@ -131,7 +131,7 @@ class DateField(TypedField[date]):
 
     def __init__(self, today: Callable[[], date], *, future: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(lambda text: parse_date(text, today=today(), future=future), format_date, "", parent)
-        self.setPlaceholderText(self.tr("如 2026.3.5、昨天"))
+        self.setPlaceholderText(self.tr("如 2026.12.20、12月20日") if future else self.tr("如 2026.3.5、昨天"))
         self.addAction(icon(Icon.DATE, tokens().ink_soft), QLineEdit.ActionPosition.TrailingPosition).setEnabled(False)
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.tokens import GAP
 from desktop.ui.widgets.labels import label, set_kind
+from desktop.ui.widgets.suggestions import SuggestingEdit
 
 _COLUMN = 260
 """The least width of a column; fewer columns are used where the form is narrower."""
@@ -47,6 +48,8 @@ class EnterMovesOn(QObject):
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(watched, QWidget):
             if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or id(watched) in self._composing:
                 return False
+            if isinstance(watched, SuggestingEdit) and watched.is_open:
+                return False  # Enter takes what is offered; the next one goes on
             has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if isinstance(watched, QPlainTextEdit) is has_control:
                 watched.focusNextPrevChild(True)
@@ -118,6 +121,8 @@ class Form(QWidget):
         for signal, receive in (("problem_changed", row.show_problem), ("hint_changed", row.show_hint)):
             if hasattr(field, signal):
                 getattr(field, signal).connect(receive)
+        # Qt hides what is added to a form that is on the screen already.
+        cell.show()
         self._arrange(self._used or 1)
 
     def problems(self) -> list[str]:
@@ -138,6 +143,14 @@ class Form(QWidget):
     def show_problem(self, field: QWidget, problem: str) -> None:
         """Show a problem that the page found (a missing answer) under ``field``; empty takes it away."""
         self._row(field).show_problem(problem)
+
+    def show_hint(self, field: QWidget, hint: str) -> None:
+        """Show a remark of the page (last visit's date) under ``field``; empty brings its standing note back."""
+        self._row(field).show_hint(hint)
+
+    def is_shown(self, field: QWidget) -> bool:
+        """Whether a field is shown with its label."""
+        return not self._row(field).cell.isHidden()
 
     def set_shown(self, field: QWidget, is_shown: bool) -> None:
         """Show or hide a field with its label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.aid import SHORT_CATEGORY_NAMES, Category
 from desktop.domain.households import Address, CategoryHeld, NearRelative, Number, category_group
-from desktop.services.directory import short_village
+from desktop.services.directory import Village, short_village
 from desktop.services.households import HAND_SOURCE
 from desktop.services.people import HouseholdPage
 from desktop.ui.description_words import Known, village_words
+from desktop.ui.models.rows import ListRow
+from desktop.ui.tokens import GAP
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.division_picker import DivisionPicker
 from desktop.ui.widgets.fields import TextField
@@ -23,7 +25,10 @@ from desktop.ui.widgets.suggestions import Ask
 
 
 class HouseholdForm(QWidget):
-    """``address()``, ``categories()`` and ``near_relative()`` as typed; ``groups()`` as groups of a description."""
+    """What was typed, part by part (``stated_…``) or as ``groups()`` of a description.
+
+    A page may put ``place`` and ``standing`` into cards of its own.
+    """
 
     changed = Signal()
 
@@ -34,25 +39,28 @@ class HouseholdForm(QWidget):
         self.address = TextField(self.tr("村内的位置，如 3组12号"))
         self.number = TextField(self.tr("低保证号等，没有可不填"))
         self.categories: MultiChoice[Category] = MultiChoice(list(SHORT_CATEGORY_NAMES.items()))
-        near = [(False, self.tr("没有")), (True, self.tr("有"))]
+        near = [(False, self.tr("不是")), (True, self.tr("是"))]
         self.near_relative: ChoiceField[bool] = ChoiceField(near)
         self.near_relative_who = TextField(self.tr("谁，是什么关系"))
-        self.form = Form(3)
-        self.form.add(self.tr("村（居）"), self.village)
-        self.form.add(self.tr("住址"), self.address)
-        self.form.add(self.tr("户号"), self.number)
-        self.form.add(
-            self.tr("救助类别"), self.categories, columns=3, note=self.tr("哪一类都不是，就都不选，不影响登记和帮扶")
-        )
-        self.form.add(self.tr("是不是工作人员或村（居）干部的近亲属"), self.near_relative)
-        self.form.add(self.tr("近亲属是谁"), self.near_relative_who, columns=2)
+        self.place = Form(3)
+        self.place.add(self.tr("村（居）"), self.village)
+        self.place.add(self.tr("住址"), self.address, columns=2)
+        self.standing = Form(3)
+        none = self.tr("哪一类都不是，就都不选，不影响登记和帮扶")
+        self.standing.add(self.tr("救助类别"), self.categories, columns=3, note=none)
+        self.standing.add(self.tr("户号"), self.number)
+        self.standing.add(self.tr("是不是工作人员或村（居）干部的近亲属"), self.near_relative)
+        self.standing.add(self.tr("近亲属是谁"), self.near_relative_who)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.form)
+        column.setSpacing(GAP)
+        column.addWidget(self.place)
+        column.addWidget(self.standing)
         for field in (self.village, self.address, self.number, self.categories, self.near_relative_who):
             field.changed.connect(self.changed)
         self.near_relative.changed.connect(self._on_near_relative)
         self._follow_near_relative()
+        self._blank = self.draft()
 
     def show_household(self, page: HouseholdPage, known: Known) -> None:
         """Show a household that is recorded, to be corrected."""
@@ -96,13 +104,16 @@ class HouseholdForm(QWidget):
     def problem(self) -> str:
         """What keeps the household from being saved, shown under its field; empty when nothing does."""
         problem = "" if self.village.value() else self.tr("请从名单里选一个村（居）。")
-        self.form.show_problem(self.village, problem)
+        self.place.show_problem(self.village, problem)
         return problem
+
+    def focus_first_problem(self) -> bool:
+        """Go to the first field that is wrong; false if none is."""
+        return self.place.focus_first_problem() or self.standing.focus_first_problem()
 
     def is_empty(self) -> bool:
         """Whether nothing was typed yet."""
-        draft = self.draft()
-        return draft["near_relative"] is None and not any(draft[name] for name in draft if name != "near_relative")
+        return self.draft() == self._blank
 
     def draft(self) -> dict[str, Any]:
         """Everything as typed."""
@@ -118,6 +129,7 @@ class HouseholdForm(QWidget):
 
     def restore(self, draft: Mapping[str, Any]) -> None:
         """Show what ``draft()`` kept."""
+        draft = {**self._blank, **draft}
         if draft["village"]:
             self.village.set_value((draft["village"], draft["village_name"]))
         else:
@@ -130,16 +142,18 @@ class HouseholdForm(QWidget):
         self.near_relative_who.set_value(draft["near_relative_who"])
         self._follow_near_relative()
 
+    def clear(self) -> None:
+        """Show an empty form."""
+        self.restore(self._blank)
+
     def _on_near_relative(self) -> None:
         self._follow_near_relative()
         self.changed.emit()
 
     def _follow_near_relative(self) -> None:
-        self.form.set_shown(self.near_relative_who, self.near_relative.value() is True)
+        self.standing.set_shown(self.near_relative_who, self.near_relative.value() is True)
 
 
-def villages_ask(find: Callable[[str], Any]) -> Callable[[str], list[Any]]:
-    """Rows for a ``DivisionPicker`` from a service that finds villages."""
-    from desktop.ui.models.rows import ListRow
-
-    return lambda text: [ListRow(one.code, short_village(one.name), one.township) for one in find(text)]
+def village_rows(villages: Sequence[Village]) -> list[ListRow]:
+    """Villages as the rows that a ``DivisionPicker`` offers."""
+    return [ListRow(one.code, short_village(one.name), one.township) for one in villages]

@@ -38,8 +38,8 @@ from desktop.ui.widgets.identity_field import IdentityField
 
 _ADULT = 18
 _RELATIONS: Sequence[str] = (
-    *("10", "20", "30", "51", "52", "38", "28", "41", "42", "43", "44", "61", "62", "63", "64"),
-    *("71", "73", "75", "77", "93", "94", "95", "96", "97", "99"),
+    *("10", "11", "12", "20", "22", "23", "30", "32", "33", "51", "52", "38", "28"),
+    *("41", "42", "43", "44", "61", "62", "63", "64", "71", "73", "75", "77", "93", "94", "95", "96", "97", "99"),
 )
 """Relations (GB/T 4761) as they occur in households that are visited; a rarer one that is recorded stays."""
 
@@ -65,8 +65,12 @@ class ResidentForm(QWidget):
     identified = Signal()
     """Name or document were left and may be somebody already known."""
 
-    def __init__(self, today: Callable[[], date], *, is_head: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, today: Callable[[], date], *, is_head: bool = False, relation: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        rarer = (relation,) if relation in RELATION_NAMES and relation not in _RELATIONS else ()
+        self._relations = (*_RELATIONS, *rarer)
         self._today = today
         self._is_head = is_head
         self._view: ResidentView | None = None
@@ -75,7 +79,7 @@ class ResidentForm(QWidget):
         self.original = TextField(self.tr("繁体或拉丁字母，照证件填"))
         self.birth = DateField(today)
         self.sex: ChoiceField[Sex] = ChoiceField([(Sex.MALE, self.tr("男")), (Sex.FEMALE, self.tr("女"))])
-        self.relation: ChoiceField[str] = ChoiceField([(code, RELATION_NAMES[code]) for code in _relations()])
+        self.relation: ChoiceField[str] = ChoiceField([(code, RELATION_NAMES[code]) for code in self._relations])
         self.phone = PhoneField()
         self.other_phone = PhoneField()
         self.health: ChoiceField[str] = ChoiceField([(state.value, words) for state, words in HEALTH_NAMES.items()])
@@ -87,12 +91,13 @@ class ResidentForm(QWidget):
         self.guardian_relation = TextField(self.tr("如祖父、伯父"))
         self.carer = TextField(self.tr("和监护人不是同一人时填"))
         self.form = Form(3)
-        self._more = link_button(self.tr("健康、残疾、监护人"), self._show_more, Icon.ADD, parent=self)
+        self._more = link_button(self.tr("健康、残疾、监护人"), self._show_more, Icon.ADD)
         self._lay_out()
         self._connect()
         self._is_more_shown = True
         self.set_more_shown(False)
         self._follow_document()
+        self._blank = self.draft()
 
     def value(self) -> NewResident:
         """The person as typed; the relation of somebody who is not the head is 非亲属 until it is chosen."""
@@ -102,10 +107,10 @@ class ResidentForm(QWidget):
             document=groups["document"],
             birth=groups["birth"],
             relation=HEAD if self._is_head else self.relation.value() or "99",
-            phones=groups["phones"],
-            health=groups["health"] or None,
-            disability=groups["disability"] or None,
-            guardian=groups["guardian"] or None,
+            phones=groups["phones"] or Phones(),
+            health=groups["health"],
+            disability=groups["disability"],
+            guardian=groups["guardian"],
         )
 
     def groups(self, household: str) -> dict[str, Any]:
@@ -116,13 +121,13 @@ class ResidentForm(QWidget):
         if not self._is_head:
             relation = self.relation.value() or membership.relation
             groups["membership"] = Membership(household, relation, membership.lives_together, membership.left)
-        known = {
-            "phones": before is not None and bool(before.phones.numbers),
-            "health": before is not None and before.health is not None,
-            "disability": before is not None and before.disability is not None,
-            "guardian": before is not None and before.guardian is not None,
-        }
-        return {name: value for name, value in groups.items() if value or known.get(name)}
+        emptied: dict[str, Any] = {}
+        if before is not None:
+            emptied |= {"phones": Phones()} if before.phones.numbers else {}
+            emptied |= {"health": Health()} if before.health is not None else {}
+            emptied |= {"disability": {}} if before.disability is not None else {}
+            emptied |= {"guardian": Guardian()} if before.guardian is not None else {}
+        return emptied | {name: value for name, value in groups.items() if value is not None}
 
     def show_resident(self, view: ResidentView) -> None:
         """Show somebody who is recorded, to be corrected."""
@@ -132,13 +137,13 @@ class ResidentForm(QWidget):
         self.identity.set_value((view.document.type, view.document.number))
         self.birth.set_value(view.birth.day)
         self.sex.set_value(view.birth.sex if view.birth.sex in (Sex.MALE, Sex.FEMALE) else None)
-        if view.membership.relation in _relations():
+        if view.membership.relation in self._relations:
             self.relation.set_value(view.membership.relation)
         numbers = (*view.phones.numbers, None, None)
         self.phone.set_value(numbers[0])
         self.other_phone.set_value(numbers[1])
         health = view.health or Health()
-        self.health.set_value(health.state or None)
+        self.health.set_value(health.state if health.state in set(HEALTH_NAMES) else None)
         self.illness.set_value(health.illness)
         self.disability.set_value(view.disability.kind if view.disability else None)
         self.level.set_value(view.disability.level if view.disability else None)
@@ -151,7 +156,7 @@ class ResidentForm(QWidget):
 
     def is_empty(self) -> bool:
         """Whether nothing was typed yet."""
-        return not any(text for name, text in self.draft().items() if name != "document_type")
+        return self.draft() == self._blank
 
     def draft(self) -> dict[str, Any]:
         """Everything as typed."""
@@ -169,18 +174,23 @@ class ResidentForm(QWidget):
 
     def restore(self, draft: Mapping[str, Any]) -> None:
         """Show what ``draft()`` kept."""
+        draft = {**self._blank, **draft}
         for name, field in self._texts().items():
-            field.setText(draft.get(name, ""))
+            field.setText(draft[name])
             field.settle()
         self.identity.set_value((DocumentType(draft["document_type"]), draft["number"]))
         self.sex.set_value(Sex(draft["sex"]) if draft["sex"] else None)
-        self.relation.set_value(draft["relation"] if draft["relation"] in _relations() else None)
+        self.relation.set_value(draft["relation"] if draft["relation"] in self._relations else None)
         self.health.set_value(draft["health"] or None)
         self.disability.set_value(DisabilityKind(draft["disability"]) if draft["disability"] else None)
         self.level.set_value(draft["level"] or None)
         self._follow_document()
         more = ("illness", "health", "disability", "guardian", "guardian_relation", "carer", "other_phone")
         self.set_more_shown(any(draft[name] for name in more))
+
+    def clear(self) -> None:
+        """Show an empty form."""
+        self.restore(self._blank)
 
     def set_more_shown(self, is_shown: bool) -> None:
         """Show or hide health, disability and guardian; a child's guardian is always shown."""
@@ -217,15 +227,16 @@ class ResidentForm(QWidget):
             self.carer.value(),
         )
         health = Health(self.health.value() or "", self.illness.value())
+        numbers = self._phones()
         return {
             "name": Name(self.name.value(), self.original.value(), before.name.former if before is not None else ""),
             # A kind alone says nothing: without its number no document was seen.
             "document": Document(document_type, number) if has_number else Document(),
             "birth": Birth(self.birth.value(), self.sex.value() or self._sex_before()),
-            "phones": Phones(self._phones()),
-            "health": health if health != Health() or (before is not None and before.health is not None) else None,
-            "disability": Disability(kind, level, certificate) if kind is not None and level is not None else {},
-            "guardian": guardian if guardian != Guardian() else {},
+            "phones": Phones(numbers) if numbers else None,
+            "health": health if health != Health() else None,
+            "disability": Disability(kind, level, certificate) if kind is not None and level is not None else None,
+            "guardian": guardian if guardian != Guardian() else None,
         }
 
     def _sex_before(self) -> Sex:
@@ -261,9 +272,11 @@ class ResidentForm(QWidget):
         column.addWidget(self._more)
 
     def _connect(self) -> None:
-        choices = (self.sex, self.relation, self.health, self.disability, self.level)
-        for field in (*self._texts().values(), self.identity, *choices):
+        for text in self._texts().values():
+            text.changed.connect(self.changed)
+        for field in (self.sex, self.relation, self.health, self.disability, self.level):
             field.changed.connect(self.changed)
+        self.identity.changed.connect(self.changed)
         self.identity.checked.connect(self._on_checked)
         self.identity.kind.currentIndexChanged.connect(self._follow_document)
         self.name.editingFinished.connect(self.identified)
@@ -296,7 +309,3 @@ class ResidentForm(QWidget):
     def _show_more(self) -> None:
         self.set_more_shown(True)
         self.other_phone.setFocus()
-
-
-def _relations() -> tuple[str, ...]:
-    return tuple(_RELATIONS)

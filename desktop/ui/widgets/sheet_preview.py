@@ -47,11 +47,12 @@ class SheetPreview(QWidget):
             (Icon.ADD, self.tr("放大"), lambda: self._zoom(_STEP)),
         ):
             head.addWidget(icon_button(picture, name, pressed, parent=self))
-        nothing = label(empty_text or self.tr("内容填好以后，这里显示要打印的纸页。"), "soft", wrap=True)
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_text = empty_text or self.tr("内容填好以后，这里显示要打印的纸页。")
+        self._nothing = label(self._empty_text, "soft", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
-        self._stack.addWidget(nothing)
+        self._stack.addWidget(self._nothing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
@@ -74,9 +75,15 @@ class SheetPreview(QWidget):
             self.view.pageNavigator().jump(page, QPointF())
         self._show_page()
 
+    def expect(self) -> None:
+        """A sheet is being made: say so where none is shown yet; the one shown stays until then."""
+        if not self.pages:
+            self._nothing.setText(self.tr("正在排版……"))
+
     def clear(self) -> None:
         """Show no sheet, and let go of its bytes."""
         self._load(b"")
+        self._nothing.setText(self._empty_text)
         self._stack.setCurrentIndex(1)
         self._show_page()
 

@@ -209,15 +209,17 @@ class Timeline(QWidget):
         self.view.setModel(self.model)
         self.view.clicked.connect(self._open)
         self.view.activated.connect(self._open)
-        self._nothing = label(self.tr("这一类还没有记录。"), "soft", wrap=True)
+        self._nothing = label("", "soft", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._filter: ChoiceField[str] = ChoiceField([("", self.tr("全部")), *kinds], few=9, is_filter=True)
         self._filter.set_value("")
         self._filter.changed.connect(self._filter_entries)
-        self._filter.setVisible(bool(kinds))
+        if not kinds:
+            self._filter.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._filter)
-        column.addWidget(self._nothing)
+        column.addWidget(self._nothing, 1)
         column.addWidget(self.view, 1)
         self.show_entries(())
 
@@ -236,6 +238,8 @@ class Timeline(QWidget):
         shown = [entry for entry in self._entries if not kind or entry.kind == kind]
         self.model.show_entries(shown)
         self.view.setVisible(bool(shown))
+        none_yet = self.tr("还没有记录。走访、同意书、转介和收到的帮扶，都会按时间排在这里。")
+        self._nothing.setText(self.tr("这一类还没有记录。") if self._entries else none_yet)
         self._nothing.setVisible(not shown)
 
     def _open(self, index: QModelIndex) -> None:

@@ -1,0 +1,95 @@
+"""Locking by itself: after minutes without a key or a touch, and after the laptop slept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+_TICK = 1.0
+"""Seconds between two looks at the clock."""
+_SLEPT = 30.0
+"""A gap this long between two looks means that the computer slept: whoever woke it has to show who he is."""
+WARNING_SECONDS = 60
+"""How long before locking it is announced."""
+
+_SIGNS_OF_LIFE = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.InputMethod,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+    }
+)
+
+
+def elapsed_seconds() -> float:
+    """Seconds of a clock that also runs while the computer sleeps, where the system has one."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.time() if clock is None else time.clock_gettime(clock)
+
+
+class IdleLock(QObject):
+    """Watches the application's input. ``minutes`` may be changed while it runs."""
+
+    warned = Signal(int)
+    """About to lock, in this many seconds."""
+    stirred = Signal()
+    """Somebody is there again after the warning."""
+    expired = Signal()
+    """Time to lock; said once."""
+
+    def __init__(
+        self, minutes: int, clock: Callable[[], float] = elapsed_seconds, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.minutes = minutes
+        self._clock = clock
+        self._last_input = self._last_look = clock()
+        self._is_warned = self._is_expired = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(round(_TICK * 1000))
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._last_input = self._last_look = self._clock()
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._timer.stop()
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SIGNS_OF_LIFE:
+            self._last_input = self._clock()
+            if self._is_warned:
+                self._is_warned = False
+                self.stirred.emit()
+        return False
+
+    def look(self) -> None:
+        """Compare the clock with the last input; the timer does this every second."""
+        now = self._clock()
+        slept, self._last_look = now - self._last_look > _SLEPT, now
+        left = self.minutes * 60 - (now - self._last_input)
+        if self._is_expired:
+            return
+        if slept or left <= 0:
+            self._is_expired = True
+            self.stop()
+            self.expired.emit()
+        elif left <= WARNING_SECONDS and not self._is_warned:
+            self._is_warned = True
+            self.warned.emit(round(left))

@@ -1,0 +1,55 @@
+"""What a person agreed to and refused, by recipient and purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.consent import PURPOSE_NAMES, DataClass, GrantState, Purpose
+from desktop.services.consent import GrantView
+from desktop.ui.pages.consent.words import GRANT_CHIPS, class_words
+from desktop.ui.widgets.chips import Chip, StateChip
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import empty
+
+LIVE = (GrantState.AGREED, GrantState.IN_FORCE)
+
+
+def by_recipient(grants: Sequence[GrantView]) -> Mapping[tuple[str, Purpose], list[GrantView]]:
+    """Grants under their recipient and purpose; of one class the newest counts."""
+    groups: dict[tuple[str, Purpose], dict[DataClass, GrantView]] = {}
+    for grant in grants:
+        known = groups.setdefault((grant.recipient_name, grant.purpose), {})
+        known.setdefault(grant.data_class, grant)
+    return {key: [found[one] for one in DataClass if one in found] for key, found in groups.items()}
+
+
+class GrantsView(QWidget):
+    """Recipients with their classes as chips, each state in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+
+    def show_grants(self, grants: Sequence[GrantView]) -> None:
+        """Show these instead of what is shown."""
+        empty(self._column)
+        for (name, purpose), held in by_recipient(grants).items():
+            self._column.addWidget(label(f"{name} · {PURPOSE_NAMES[purpose]}", "field", wrap=True))
+            for state in GrantState:
+                classes = [class_words(one.data_class) for one in held if one.state is state]
+                if classes:
+                    chip = GRANT_CHIPS[state]
+                    self._column.addWidget(Flow([StateChip(chip), *(StateChip(Chip(one)) for one in classes)], gap=6))
+                    self._until(held, state)
+        self._column.addStretch(1)
+
+    def _until(self, held: Sequence[GrantView], state: GrantState) -> None:
+        ends = sorted({one.until for one in held if one.state is state and one.until is not None})
+        if state in LIVE and ends:
+            until = f"{ends[0].year}年{ends[0].month}月{ends[0].day}日"
+            self._column.addWidget(label(self.tr("有效到 {day}").format(day=until), "hint"))

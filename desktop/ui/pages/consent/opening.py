@@ -1,0 +1,128 @@
+"""What the consent page asks its services for when a person or a sheet is opened, each in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.documents.form_content import FormResident
+from desktop.domain.consent import SheetState
+from desktop.domain.plain import from_stored
+from desktop.services import consent, directory, drafts, matching, paper, people, scans, sheet_checks
+from desktop.services.application import Application
+from desktop.services.consent import ADULT, GrantView, SheetView
+from desktop.services.directory import Organisation
+from desktop.services.drafts import Draft
+from desktop.services.matching import Match
+from desktop.services.scans import ScanView
+from desktop.ui.pages.consent.taking import Step, Taking, from_sheet
+
+DRAFT_KIND = "consent"
+UNFINISHED = (SheetState.DRAFTED, SheetState.PRINTED, SheetState.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person with what they agreed to."""
+
+    resident: FormResident
+    id: str
+    age: int | None
+    sheets: tuple[SheetView, ...]
+    grants: tuple[GrantView, ...]
+    bodies: Mapping[str, Organisation]
+    draft: Draft | None
+
+    @property
+    def is_minor(self) -> bool:
+        """Under 18: the guardian signs, on another form."""
+        return self.age is not None and self.age < ADULT
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Everything taking consent needs."""
+
+    person: Person
+    taking: Taking
+    sheet: SheetView | None
+    matches: tuple[Match, ...]
+    colleagues: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOpening:
+    """One sheet as it is looked at: its person, pictures and whether this worker may check it."""
+
+    person: Person
+    sheet: SheetView
+    scans: tuple[ScanView, ...]
+    problem: str
+    """Why this worker may not check it, as a reason code; "" where they may."""
+    names: Mapping[str, str]
+
+
+def load_person(application: Application, resident_id: str) -> Person:
+    """A person, their sheets and grants; the opening of their page is noted."""
+    view = people.resident_view(application, resident_id)
+    found = drafts.open_drafts(application, DRAFT_KIND, view.resident)
+    return Person(
+        resident=paper.form_resident(application, resident_id),
+        id=view.resident,
+        age=view.age,
+        sheets=consent.sheets(application, resident=view.resident),
+        grants=consent.grants(application, view.resident),
+        bodies={one.id: one for one in directory.organisations(application)},
+        draft=found[0] if found else None,
+    )
+
+
+def load_opening(application: Application, person: Person, sheet_id: str = "") -> Opening:
+    """Where taking consent goes on: the sheet named, else the draft, else the newest unfinished sheet, else new."""
+    matches = matching.matches_for(application, person.id)
+    typed = from_stored(Taking, person.draft.body) if person.draft is not None else None
+    wanted = sheet_id or (typed.sheet if typed else "")
+    unfinished = [one for one in person.sheets if one.state in UNFINISHED]
+    sheet = next((one for one in unfinished if one.id == wanted), None)
+    if sheet is None and (typed is None or typed.sheet):
+        # A draft whose sheet is signed or void by now has nothing more to keep.
+        typed = None
+        sheet = next((one for one in unfinished if one.state is not SheetState.SIGNED), None)
+    elif sheet is None and typed is not None:
+        # The power failed between the drafting and the next autosave: the sheet is there, the draft does not know.
+        sheet = next((one for one in unfinished if _is_drafted_from(one, typed)), None)
+    if sheet is not None and sheet.state is SheetState.SIGNED:
+        taking = Taking(person.id, step=Step.SCANNING, sheet=sheet.id)
+    elif sheet is not None:
+        taking = from_sheet(sheet, typed)
+    else:
+        taking = typed or _begin(person, matches)
+    names = directory.worker_names(application)
+    colleagues = {worker: name for worker, name in names.items() if worker != application.worker.id}
+    return Opening(person, taking, sheet, matches, colleagues)
+
+
+def _is_drafted_from(sheet: SheetView, typed: Taking) -> bool:
+    return sheet.state is SheetState.DRAFTED and sheet.asks == typed.asks and typed.step >= Step.PRINTING
+
+
+def _begin(person: Person, matches: tuple[Match, ...]) -> Taking:
+    """Begin with the recipient that fits best, so that the paper is there to be looked at; it can be unticked."""
+    best = next((one for one in matches if one.fits and not one.said_no_lately and one.standing == "not-asked"), None)
+    if best is None:
+        return Taking(person.id)
+    project = best.project.id if best.project else ""
+    classes = tuple(sorted(best.necessary))
+    return Taking(person.id, asks=(consent.Ask(best.organisation.id, best.purpose, classes, project),))
+
+
+def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
+    """One sheet with its person."""
+    sheet = consent.sheet(application, sheet_id)
+    return SheetOpening(
+        person=load_person(application, sheet.resident),
+        sheet=sheet,
+        scans=scans.scans_of(application, sheet.id),
+        problem=sheet_checks.check_problem(application, sheet.id),
+        names=directory.worker_names(application),
+    )

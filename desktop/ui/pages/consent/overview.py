@@ -1,0 +1,151 @@
+"""All sheets by their state in words, what still has to be done first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from desktop.domain.consent import SheetState
+from desktop.services import consent, directory, drafts, people, sheet_checks
+from desktop.services.application import Application
+from desktop.services.consent import SheetView
+from desktop.ui.icons import Icon
+from desktop.ui.models.rows import Heading, ListRow
+from desktop.ui.pages.consent.opening import DRAFT_KIND
+from desktop.ui.pages.consent.words import ENDED_CHIP, REFUSED_CHIP, SHEET_CHIPS, moment_words, sheet_chip, sheet_line
+from desktop.ui.pages.page import Page
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.cards import Card, EmptyState
+from desktop.ui.widgets.chips import Chip
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import Filling
+from desktop.ui.widgets.list_pane import ListPane
+from desktop.ui.widgets.suggestions import SuggestingEdit
+
+DRAFT_CHIP = Chip("没填完", Tone.WARN, Icon.EDIT)
+_ORDER = (
+    DRAFT_CHIP,
+    SHEET_CHIPS[SheetState.SCANNED],
+    SHEET_CHIPS[SheetState.SIGNED],
+    SHEET_CHIPS[SheetState.PRINTED],
+    SHEET_CHIPS[SheetState.DRAFTED],
+    SHEET_CHIPS[SheetState.CHECKED],
+    REFUSED_CHIP,
+    ENDED_CHIP,
+    SHEET_CHIPS[SheetState.VOID],
+)
+_TO_DO = _ORDER[:5]
+_DONE = (SHEET_CHIPS[SheetState.CHECKED],)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of the overview under their states."""
+
+    rows: Mapping[str, ListRow]
+    groups: Mapping[str, tuple[str, ...]]
+
+
+def load_list(application: Application) -> Listed:
+    """Every sheet and every draft, under the word for its state."""
+    bodies = {one.id: one for one in directory.organisations(application)}
+    live = sheet_checks.live_sheets(application)
+    today = application.today()
+    rows: dict[str, ListRow] = {}
+    groups: dict[str, list[str]] = {chip.text: [] for chip in _ORDER}
+    for sheet in consent.sheets(application):
+        chip = sheet_chip(sheet, live)
+        record = f"sheet:{sheet.id}"
+        rows[record] = ListRow(record, sheet.name, _note(sheet, today), sheet_line(sheet, bodies), (chip,))
+        groups[chip.text].append(record)
+    for draft in drafts.open_drafts(application, DRAFT_KIND):
+        if draft.subject and not draft.body.get("sheet"):
+            record = f"resident:{draft.subject}"
+            name = people.resident_view(application, draft.subject).name.name
+            rows[record] = ListRow(record, name, "", "征求到一半，打开接着做", (DRAFT_CHIP,))
+            groups[DRAFT_CHIP.text].append(record)
+    return Listed(rows, {word: tuple(ids) for word, ids in groups.items()})
+
+
+def _note(sheet: SheetView, today: date) -> str:
+    return f"{moment_words(sheet.moment, today)} · {sheet.number[-4:]}"
+
+
+class Overview(Filling):
+    """The list, a filter, and a box that finds whom to ask."""
+
+    opened = Signal(str)
+    """``sheet:<id>`` or ``resident:<id>``."""
+
+    def __init__(self, page: Page, application: Application) -> None:
+        super().__init__(page)
+        self._page, self._application = page, application
+        self._listed = Listed({}, {})
+        self.person = SuggestingEdit(page.ask_with(self._find), self.tr("没有找到这个人。"))
+        self.person.setPlaceholderText(self.tr("给谁征求同意：姓名、拼音、证件尾号"))
+        self.person.setAccessibleName(self.tr("给谁征求同意"))
+        self.person.picked.connect(self._on_picked)
+        self.filter: ChoiceField[str] = ChoiceField(
+            [("todo", self.tr("还要做的")), ("done", self.tr("已生效")), ("other", self.tr("不同意、撤回、作废"))],
+            is_filter=True,
+        )
+        self.filter.set_value("todo")
+        self.filter.changed.connect(self._show)
+        empty = EmptyState(
+            Icon.CONSENT, self.tr("这里没有同意书"), self.tr("在上面找一位居民开始征求，或者从家庭的页面打开。")
+        )
+        self.pane = ListPane(
+            self.tr("同意书"), lambda ids, receive: receive([self._listed.rows[i] for i in ids]), empty
+        )
+        self.pane.opened.connect(self.opened)
+        card = Card()
+        head = QHBoxLayout()
+        head.addWidget(self.filter, 3)
+        head.addWidget(self.person, 2)
+        card.body.addLayout(head)
+        card.add(self.pane, 1)
+        self._hint = label(
+            self.tr("打印、签字、收回影像、核对各记各的；核对以前可以先拟转介，县里不会放行。"), "soft", wrap=True
+        )
+        card.add(self._hint)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+
+    def refresh(self) -> None:
+        """Ask for the list again."""
+        self._page.run(lambda: load_list(self._application), self._receive)
+
+    def focus_first(self) -> None:
+        """To the list, or to the box where there is none."""
+        (self.pane if any(self._listed.groups.values()) else self.person).setFocus()
+
+    def _receive(self, listed: Listed) -> None:
+        self._listed = listed
+        self._show()
+
+    def _show(self) -> None:
+        shown = self.filter.value()
+        chips = {"todo": _TO_DO, "done": _DONE}.get(shown or "", _ORDER[6:])
+        entries: list[str | Heading] = []
+        for chip in chips:
+            ids = self._listed.groups.get(chip.text, ())
+            if ids:
+                entries += [Heading(self.tr("{state} {count}").format(state=chip.text, count=len(ids))), *ids]
+        self.pane.show_entries(entries)
+
+    def _find(self, text: str) -> tuple[ListRow, ...]:
+        found = people.find_people(self._application, text, 20)
+        return tuple(
+            ListRow(one.resident, one.name, one.relation, " ".join(p for p in (one.masked_number, one.place) if p))
+            for one in found
+        )
+
+    def _on_picked(self, row: ListRow) -> None:
+        self.person.clear()
+        self.opened.emit(f"resident:{row.id}")

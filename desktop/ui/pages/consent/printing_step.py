@@ -1,0 +1,83 @@
+"""Step 3, 打印: the size of the type, and what really came of the printing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.ui.icons import Icon
+from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.printing import Printing, PrintResult
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label, set_kind
+
+COPIES = 2
+"""一式两份: one for the person, one for the file."""
+
+
+class PrintingStep(QWidget):
+    """ "Printed" is recorded only when it was; where there is no printer, that is said and another way offered."""
+
+    changed = Signal()
+    printed_elsewhere = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.type_size: ChoiceField[bool] = ChoiceField(
+            [(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))]
+        )
+        self.type_size.changed.connect(self.changed)
+        self._form = Form(1)
+        self._form.add(self.tr("字的大小"), self.type_size)
+        self._state = label(wrap=True)
+        self._elsewhere_why = label(
+            self.tr("没有打印机时，可以同步后请同事打印，或者带电脑到有打印机的地方。纸已经在手里了，再按下面这个。"),
+            "hint",
+            wrap=True,
+        )
+        self.elsewhere = button(self.tr("已在别处打印，纸在手里"), self.printed_elsewhere.emit, Icon.SHEET)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._form)
+        column.addWidget(
+            label(self.tr("打两份：一份给本人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
+        )
+        column.addWidget(self._state)
+        column.addWidget(self._elsewhere_why)
+        column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self.show_result(None)
+
+    def show_taking(self, taking: Taking) -> None:
+        """Show what was chosen."""
+        self.type_size.set_value(taking.large_type)
+        self.show_result(None)
+
+    def collect(self, taking: Taking) -> Taking:
+        """``taking`` with what is chosen here."""
+        return replace(taking, large_type=bool(self.type_size.value()))
+
+    def show_result(self, printing: Printing | None) -> None:
+        """Say what came of the last printing; None before the first."""
+        words = {
+            PrintResult.CANCELLED: self.tr("没有打印。同意书已拟好，存在本机，随时可以打印。"),
+            PrintResult.FAILED: self.tr("没有打印出来，所以没有记“已打印”。看看打印机再来一次。"),
+            PrintResult.NO_PRINTER: self.tr("这台电脑上没有可用的打印机，所以没有记“已打印”。同意书已拟好，存在本机。"),
+        }
+        result = printing.result if printing is not None else None
+        text = words.get(result, "") if result is not None else ""
+        set_kind(self._state, "problem" if result in (PrintResult.FAILED, PrintResult.NO_PRINTER) else "soft")
+        self._state.setText(text)
+        self._state.setVisible(bool(text))
+        has_failed = result in (PrintResult.FAILED, PrintResult.NO_PRINTER)
+        self.elsewhere.setVisible(has_failed)
+        self._elsewhere_why.setVisible(has_failed)
+
+    def focus_first(self) -> None:
+        """To the choice of the type's size."""
+        self.type_size.setFocus()

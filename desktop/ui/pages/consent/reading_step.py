@@ -1,0 +1,183 @@
+"""Step 2, 念给他听: who is there, in which language, and the script item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from desktop.services.reading_script import ScriptItem
+from desktop.ui.icons import Icon, icon
+from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.tokens import tokens
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.colleague_field import ColleagueField
+from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+
+_DIALECTS = ("普通话", "闽南话", "福州话", "莆仙话", "客家话", "手语")
+_OTHER = "other"
+
+
+class ReadingStep(QWidget):
+    """The person hears what the paper says, in words one says at a kitchen table."""
+
+    changed = Signal()
+    reading = Signal(QWidget)
+    """The item that is to be read now, to be brought into sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[_ItemView] = []
+        self.second = ColleagueField()
+        self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("没有")), (True, self.tr("有"))])
+        self.mode: ChoiceField[bool] = ChoiceField([(True, self.tr("念给他听")), (False, self.tr("他自己看"))])
+        self.dialect: ChoiceField[str] = ChoiceField(
+            [*((one, one) for one in _DIALECTS), (_OTHER, self.tr("其他"))], few=9
+        )
+        self.other = TextField(self.tr("如 闽北话"))
+        self._form = Form(2)
+        self._form.add(self.tr("第二经办人"), self.second, note=self.tr("两个人在场；他不能再核对这份同意书。"))
+        self._form.add(self.tr("和经办人、村干部、慈善组织有亲戚关系吗"), self.near)
+        self._form.add(self.tr("本人怎么知道内容"), self.mode)
+        self._form.add(self.tr("用什么话念"), self.dialect, columns=2)
+        self._form.add(self.tr("什么话"), self.other)
+        self._left = label(kind="section", wrap=True)
+        self._script = QVBoxLayout()
+        self._script.setSpacing(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._form)
+        column.addWidget(self._left)
+        column.addLayout(self._script)
+        column.addStretch(1)
+        for field in (self.second, self.near, self.mode, self.dialect, self.other):
+            field.changed.connect(self._on_changed)
+
+    def show_colleagues(self, names: Mapping[str, str]) -> None:
+        """Offer the township's other workers, id → name."""
+        self.second.show_colleagues(names)
+
+    def show_taking(self, taking: Taking) -> None:
+        """Show what was filled in."""
+        self.second.set_value(taking.second_worker)
+        self.near.set_value(taking.near_relative)
+        self.mode.set_value(taking.read_aloud)
+        known = taking.dialect in _DIALECTS
+        self.dialect.set_value(taking.dialect if known else _OTHER if taking.dialect else None)
+        self.other.set_value("" if known else taking.dialect)
+        self._show_fields()
+
+    def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> None:
+        """Show the script; what was read stays ticked."""
+        for view in self._items:
+            view.deleteLater()
+        self._items = []
+        for item in items:
+            view = _ItemView(item)
+            view.box.setChecked(item.id in taking.read)
+            view.box.clicked.connect(self._on_read)
+            self._script.addWidget(view)
+            self._items.append(view)
+        self._show_fields()
+
+    def collect(self, taking: Taking) -> Taking:
+        """``taking`` with what is filled in here."""
+        dialect = self.other.value() if self.dialect.value() == _OTHER else self.dialect.value() or ""
+        aloud = self.mode.value() is not False
+        return replace(
+            taking,
+            second_worker=self.second.value(),
+            near_relative=self.near.value(),
+            read_aloud=aloud,
+            dialect=dialect if aloud else "",
+            read=tuple(view.item.id for view in self._items if view.box.isChecked()) or self._kept(taking),
+        )
+
+    def problem(self) -> str:
+        """What is still missing, in words."""
+        if not self.second.value():
+            return self.tr("请填第二经办人。")
+        if self.near.value() is None:
+            return self.tr("请问一句有没有亲戚关系。")
+        if self.mode.value() is False:
+            return ""
+        if not self.dialect.value() or (self.dialect.value() == _OTHER and not self.other.value()):
+            return self.tr("请选用什么话念的。")
+        left = sum(not view.box.isChecked() for view in self._items)
+        return self.tr("还有 {count} 条没有念。").format(count=left) if left else ""
+
+    def items(self) -> list[QCheckBox]:
+        """The ticks in the script's order."""
+        return [view.box for view in self._items]
+
+    def focus_first(self) -> None:
+        """To the first field that is empty, else to the next item to be read."""
+        if not self.second.value():
+            self.second.setFocus()
+            return
+        unread = next((view for view in self._items if not view.box.isChecked()), None)
+        (unread.box if unread is not None else self.second).setFocus()
+
+    def _kept(self, taking: Taking) -> tuple[str, ...]:
+        return () if self._items else taking.read
+
+    def _on_changed(self) -> None:
+        self._show_fields()
+        self.changed.emit()
+
+    def _on_read(self) -> None:
+        self._show_fields()
+        self.changed.emit()
+        unread = next((view for view in self._items if not view.box.isChecked()), None)
+        if unread is not None:
+            unread.box.setFocus()
+            self.reading.emit(unread)
+
+    def _show_fields(self) -> None:
+        aloud = self.mode.value() is not False
+        self._form.set_shown(self.dialect, aloud)
+        self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
+        left = [view for view in self._items if not view.box.isChecked()]
+        if not aloud:
+            words = self.tr("请把右边的纸页给本人看，等他看完。")
+        elif left:
+            words = self.tr("一条一条念，念完打勾：还有 {count} 条").format(count=len(left))
+        else:
+            words = self.tr("都念完了。") if self._items else ""
+        self._left.setText(words)
+        for view in self._items:
+            view.setVisible(aloud)
+            view.show_open(view is (left[0] if left else None))
+
+
+class _ItemView(QWidget):
+    """One item: its words are open while it is the next to be read."""
+
+    def __init__(self, item: ScriptItem) -> None:
+        super().__init__()
+        self.item = item
+        self.box = QCheckBox(item.heading)
+        self.box.setProperty("kind", "segment")
+        self.box.toggled.connect(self._show_state)
+        self._words = label("\n".join((*item.lines, *item.names)), "section", wrap=True)
+        self._words.setContentsMargins(28, 0, 0, 8)
+        self._words.setStyleSheet("font-weight: normal;")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.box)
+        column.addWidget(self._words)
+        self._show_state(False)
+
+    def show_open(self, is_open: bool) -> None:
+        self._words.setVisible(is_open)
+
+    def _show_state(self, is_read: bool) -> None:
+        state = self.tr("念过了") if is_read else self.tr("还没念")
+        self.box.setText(f"{self.item.heading}　{state}")
+        self.box.setIcon(icon(Icon.BOX_CHECKED, tokens().accent) if is_read else icon(Icon.BOX, tokens().field_line))
+        self.box.setAccessibleDescription("\n".join((*self.item.lines, *self.item.names)))

@@ -1,0 +1,256 @@
+"""One sheet after it was signed: waiting for its check, checked, refused or void; and the second check itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.consent import SheetState
+from desktop.domain.typed import format_date
+from desktop.services import consent, paper
+from desktop.services.application import Application, Done
+from desktop.services.scans import ScanView
+from desktop.ui.icons import Icon
+from desktop.ui.messages import word_reason
+from desktop.ui.pages.consent.grants_view import GrantsView
+from desktop.ui.pages.consent.opening import SheetOpening
+from desktop.ui.pages.consent.scanning import load_pictures
+from desktop.ui.pages.consent.words import sheet_chip, sheet_line
+from desktop.ui.pages.page import Page
+from desktop.ui.tasks import Lane
+from desktop.ui.tokens import GAP, Tone
+from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.cards import Card, Facts
+from desktop.ui.widgets.chips import Chip, StateChip
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import Filling, scrolled
+from desktop.ui.widgets.picture_view import PictureView
+from desktop.ui.widgets.sheet_preview import SheetPreview
+
+_SIGNERS = {"signature": "本人签名", "fingerprint": "按指印"}
+_WAITING = (SheetState.SIGNED, SheetState.SCANNED)
+
+
+class SheetStanding(Filling):
+    """The record at the left, the picture (or the paper) at the right."""
+
+    person_asked = Signal(str)
+    """The person's consents, with the withdrawal."""
+    checked = Signal(str)
+    primary_changed = Signal(str)
+
+    def __init__(self, page: Page, application: Application) -> None:
+        super().__init__(page)
+        self._page, self._application = page, application
+        self._opening: SheetOpening | None = None
+        self._pictures: Mapping[str, bytes] = {}
+        self._chip = StateChip(Chip(""))
+        self._explained = label(wrap=True)
+        self._facts = Facts()
+        self._grants = GrantsView()
+        self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
+        self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
+        self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
+        self.wrong = button(self.tr("有问题……"), self._begin_void)
+        self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
+        self._pages = Flow()
+        self.picture = PictureView()
+        self.preview = SheetPreview()
+        self.preview.view.setMinimumHeight(200)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._check = Form(1)
+        self._check.add(self.tr("对照着什么核对的"), self.basis)
+        self._void = QWidget()
+        inside = QVBoxLayout(self._void)
+        inside.setContentsMargins(0, 0, 0, 0)
+        form = Form(1)
+        form.add(self.tr("有什么问题"), self.reason)
+        inside.addWidget(form)
+        inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(self.wrong)
+        row.addWidget(self.person)
+        row.addStretch(1)
+        content = QWidget()
+        content.setProperty("kind", "page")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(10)
+        column.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self._explained, self._facts, self._grants, self._check, self._void):
+            column.addWidget(widget)
+        column.addLayout(row)
+        column.addStretch(1)
+        left, right = Card(), Card()
+        left.add(scrolled(content), 1)
+        right.add(self._pages)
+        right.add(self.picture, 1)
+        right.add(self.preview, 1)
+        both = QHBoxLayout(self)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(GAP)
+        both.addWidget(left, 1)
+        both.addWidget(right, 1)
+
+    @property
+    def can_check(self) -> bool:
+        """Whether this worker may do the second check now."""
+        opening = self._opening
+        return opening is not None and opening.sheet.state in _WAITING and not opening.problem
+
+    def begin(self, opening: SheetOpening) -> None:
+        """Show one sheet."""
+        self._opening, self._pictures = opening, {}
+        sheet = opening.sheet
+        own = [one for one in opening.person.grants if one.sheet == sheet.id]
+        live = [sheet.id] if any(one.state == "in-force" for one in own) else []
+        self._chip.show_chip(sheet_chip(sheet, live))
+        self._explained.setText(self._explanation(opening))
+        self._facts.show_facts(self._facts_of(opening))
+        self._grants.show_grants(own)
+        self.basis.set_value(None)
+        self.reason.set_value("")
+        self._check.setVisible(self.can_check)
+        self._void.hide()
+        self.wrong.setVisible(sheet.state in _WAITING)
+        self.primary_changed.emit(self.tr("核对无误") if self.can_check else "")
+        has_scans = bool(opening.scans)
+        self._pages.setVisible(has_scans)
+        self.picture.setVisible(has_scans)
+        self.preview.setVisible(not has_scans)
+        if has_scans:
+            self.picture.say(self.tr("正在打开扫描件……"))
+            sheet_id = sheet.id
+            self._page.run(lambda: load_pictures(self._application, sheet_id), self._show_pictures, lane=Lane.OUTSIDE)
+        else:
+            self._load_paper(sheet.id)
+
+    def focus_first(self) -> None:
+        """To what the checker decides first."""
+        (self.basis if self.can_check else self.person).setFocus()
+
+    def confirm(self) -> None:
+        """核对无误."""
+        opening, basis = self._opening, self.basis.value()
+        if opening is None or not self.can_check:
+            return
+        if basis is None:
+            self._page.tell(Notice(self.tr("请选对照着什么核对的。"), Tone.WARN))
+            self.basis.setFocus()
+            return
+
+        def done(result: Done[tuple[str, ...]]) -> None:
+            self._page.changed.emit(result.changed)
+            text = self.tr("核对无误：{count} 项同意已生效。").format(count=len(result.value))
+            self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机，同步后县里就能放行。")))
+            self.checked.emit(opening.sheet.id)
+
+        sheet_id = opening.sheet.id
+        self.primary_changed.emit("")
+        self._page.run(lambda: consent.check_sheet(self._application, sheet_id, basis), done, lane=Lane.WRITE)
+
+    def _begin_void(self) -> None:
+        self._void.show()
+        self.wrong.hide()
+        self.reason.setFocus()
+
+    def _on_void(self) -> None:
+        opening, reason = self._opening, self.reason.value()
+        if opening is None:
+            return
+        if not reason:
+            self._page.tell(Notice(self.tr("请写几个字，说明有什么问题。"), Tone.WARN))
+            self.reason.setFocus()
+            return
+
+        def done(result: Done[None]) -> None:
+            self._page.changed.emit(result.changed)
+            self._page.tell(Notice(self.tr("已作废，原因也记下了。"), Tone.GOOD, self.tr("需要时请重新征求一份。")))
+            self.checked.emit(opening.sheet.id)
+
+        sheet_id = opening.sheet.id
+        self._page.run(lambda: consent.void_sheet(self._application, sheet_id, reason), done, lane=Lane.WRITE)
+
+    def _ask_person(self) -> None:
+        if self._opening is not None:
+            self.person_asked.emit(self._opening.person.id)
+
+    def _explanation(self, opening: SheetOpening) -> str:
+        sheet = opening.sheet
+        if sheet.state is SheetState.CHECKED:
+            by = sheet.fields.get("checked_by", "")
+            against = {"scan": self.tr("对照扫描件"), "paper": self.tr("对照纸质原件")}
+            basis = against.get(str(sheet.fields.get("checked_against", "")), "")
+            return self.tr("由 {by} {basis}核对无误。").format(by=by or self.tr("县级值班员"), basis=basis)
+        if sheet.state is SheetState.VOID and sheet.reason == "refused":
+            said = str(sheet.fields.get("words", ""))
+            words = self.tr("本人不同意，已记下。低保等政府救助不受影响；6 个月内不再主动询问。")
+            return words + (self.tr("他说：{said}").format(said=said) if said else "")
+        if sheet.state is SheetState.VOID:
+            return self.tr("这份已作废：{reason}。纸上的编号留着记录。").format(reason=sheet.reason or "—")
+        if opening.problem:
+            why = (
+                self.tr("您参与了征求，不能自己核对")
+                if opening.problem == "same-person"
+                else word_reason(opening.problem)
+            )
+            return self.tr(
+                "{why}。请没参与的同事在自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。"
+            ).format(why=why)
+        return self.tr("请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。")
+
+    def _facts_of(self, opening: SheetOpening) -> list[tuple[str, str, str]]:
+        sheet, fields = opening.sheet, opening.sheet.fields
+        workers = "、".join(one for one in (str(fields.get("worker_name", "")), sheet.second_name) if one)
+        day = str(fields.get("signed_on", ""))
+        signed = format_date(date.fromisoformat(day)) if day else ""
+        signer = _SIGNERS.get(str(fields.get("signer", "")), "")
+        rows = [
+            (self.tr("给谁、做什么"), sheet_line(sheet, opening.person.bodies), ""),
+            (self.tr("经办人"), workers, ""),
+            (self.tr("怎么签的"), "，".join(one for one in (signer, signed) if one), ""),
+            (self.tr("见证人"), str(fields.get("witness", "")), ""),
+        ]
+        return [row for row in rows if row[1]]
+
+    def _show_pictures(self, loaded: tuple[tuple[ScanView, ...], Mapping[str, bytes]]) -> None:
+        scans, self._pictures = loaded
+        if self._opening is None or {one.sheet for one in scans} != {self._opening.sheet.id}:
+            return
+        self._pages.replace(
+            [
+                button(self._page_words(scan), lambda scan=scan: self._show_scan(scan), Icon.SCAN)  # type: ignore[misc]
+                for scan in scans
+            ]
+        )
+        self._show_scan(next((one for one in scans if one.id in self._pictures), scans[0]))
+
+    def _page_words(self, scan: ScanView) -> str:
+        words = self.tr("第 {page} 页").format(page=scan.page)
+        return words if scan.recognised else words + self.tr("（人工确认）")
+
+    def _show_scan(self, scan: ScanView) -> None:
+        picture = self._pictures.get(scan.id)
+        if picture is None:
+            self.picture.say(self.tr("这张扫描件在同事的电脑上，还没有传过来。可以请他拿纸质原件来，对着纸核对。"))
+            return
+        self.picture.show_bytes(picture, self._page_words(scan))
+
+    def _load_paper(self, sheet_id: str) -> None:
+        self.preview.clear()
+
+        def show(pdf: bytes) -> None:
+            if self._opening is not None and self._opening.sheet.id == sheet_id:
+                self.preview.show_bytes(pdf)
+
+        self._page.run(lambda: paper.consent_paper_for(self._application, sheet_id).pdf, show)

@@ -1,0 +1,385 @@
+"""Taking consent in five steps, with the sheet always beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.consent import SheetState
+from desktop.domain.plain import to_plain
+from desktop.services import paper, reading_script
+from desktop.services.application import Application
+from desktop.services.consent import NewSheet
+from desktop.ui.draft_keeper import DraftKeeper
+from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
+from desktop.ui.pages.consent.printing_step import COPIES, PrintingStep
+from desktop.ui.pages.consent.reading_step import ReadingStep
+from desktop.ui.pages.consent.recipients_step import RecipientsStep
+from desktop.ui.pages.consent.recording import Recording
+from desktop.ui.pages.consent.refusal_panel import RefusalPanel
+from desktop.ui.pages.consent.scanning import Scanning
+from desktop.ui.pages.consent.scanning_step import ScanningStep
+from desktop.ui.pages.consent.signing_step import SigningStep
+from desktop.ui.pages.consent.taking import Step, Taking
+from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
+from desktop.ui.pages.page import Page
+from desktop.ui.printing import Printing, PrintPdf, PrintResult
+from desktop.ui.tokens import GAP, Tone
+from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.cards import Card
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import Filling, scrolled
+from desktop.ui.widgets.sheet_preview import SheetPreview
+from desktop.ui.widgets.step_bar import StepBar
+
+_PAUSE = 250
+"""Milliseconds without a change after which the sheet beside is drawn anew."""
+_REFUSAL = len(Step)
+
+
+class TakingView(Filling):
+    """One person, one sheet. ``finished`` carries the sheet's id, to be shown as it stands now."""
+
+    finished = Signal(str)
+    withdrawal_asked = Signal()
+    primary_changed = Signal(str)
+    """The words of the page's one primary action; empty hides it."""
+
+    def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
+        super().__init__(page)
+        self._page, self._application, self._print = page, application, print_pdf
+        self._opening: Opening | None = None
+        self.taking = Taking("")
+        self._drafted: NewSheet | None = None
+        self._is_printed = False
+        self._turn = self._pdf_turn = 0
+        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body)
+        self.bar = StepBar(
+            [
+                self.tr("给谁、给什么"),
+                self.tr("念给他听"),
+                self.tr("打印"),
+                self.tr("签字或按指印"),
+                self.tr("收回影像"),
+            ]
+        )
+        self.recipients, self.reading = RecipientsStep(), ReadingStep()
+        self.printing, self.signing, self.scanning = PrintingStep(), SigningStep(), ScanningStep()
+        self.refusal = RefusalPanel()
+        self._recording = Recording(page, application)
+        self._scans = Scanning(page, application, self.scanning)
+        self.preview = SheetPreview(self.tr("选好接收方和信息项以后，这里就是要打印的同意书。"))
+        self.preview.view.setMinimumHeight(200)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._draw_sheet)
+        self._lay_out()
+        self._connect()
+
+    # --- beginning and leaving
+
+    def begin(self, opening: Opening) -> None:
+        """Show where taking consent goes on for this person."""
+        if self._opening is None or self._opening.person.id != opening.person.id:
+            self.preview.clear()
+        self._opening, self.taking = opening, opening.taking
+        state = opening.sheet.state if opening.sheet is not None else None
+        self._is_printed = state in (SheetState.PRINTED, SheetState.SIGNED)
+        self._drafted = opening.taking.new_sheet() if state is SheetState.DRAFTED else None
+        self.keeper.begin(opening.person.draft, opening.person.id)
+        self.recipients.show_matches(opening.matches, self.taking)
+        self.reading.show_colleagues(opening.colleagues)
+        self.reading.show_taking(self.taking)
+        self.reading.show_script((), self.taking)
+        self.printing.show_taking(self.taking)
+        self._go(Step(self.taking.step))
+        self._timer.stop()
+        self._draw_sheet()
+
+    def leave(self) -> None:
+        """Keep the draft."""
+        self.keeper.keep()
+
+    def focus_first(self) -> None:
+        """To where work begins on this step."""
+        if self.refusal.isHidden():
+            self._parts()[self.taking.step].focus_first()
+
+    def go_on(self) -> None:
+        """The primary action of this step."""
+        problem = self._problem()
+        if problem:
+            self._page.tell(Notice(problem, Tone.WARN))
+            self.focus_first()
+            return
+        match Step(self.taking.step):
+            case Step.RECIPIENTS:
+                self._go(Step.READING)
+            case Step.READING:
+                self._go(Step.PRINTING)
+            case Step.PRINTING:
+                self._with_sheet(self._send_to_printer)
+            case Step.SIGNING:
+                self._recording.signed(self.taking, self.keeper.id, self._on_signed)
+            case Step.SCANNING:
+                self.finished.emit(self.taking.sheet)
+
+    # --- steps
+
+    def _go(self, step: Step) -> None:
+        self.taking = replace(self.taking, step=step)
+        if step is Step.READING:
+            self._load_script()
+        if step is Step.SIGNING and self._opening is not None:
+            self.signing.show_taking(self.taking, self._opening.person.bodies)
+        if step is Step.SCANNING:
+            self._scans.begin(self.taking.sheet, self.preview.pages)
+        self.printing.type_size.setEnabled(not self._is_printed)
+        self.bar.go(step)
+        self._show_part(step)
+        self._area.verticalScrollBar().setValue(0)
+        self._no.setVisible(step is not Step.SCANNING)
+        self._withdraw.setVisible(step is Step.SCANNING)
+        self._before.setVisible(step in (Step.READING, Step.PRINTING, Step.SIGNING))
+        words = (
+            self.tr("念给他听"),
+            self.tr("去打印"),
+            self.tr("打印同意书"),
+            self.tr("记下签字结果"),
+            self.tr("收好了"),
+        )
+        self.primary_changed.emit(words[step])
+        self._touch()
+        self.focus_first()
+
+    def _ask_step(self, step: int) -> None:
+        if self._is_printed and step < Step.PRINTING:
+            self._page.tell(
+                Notice(
+                    self.tr("这份已经打印，纸上的内容不能再改。"),
+                    Tone.WARN,
+                    self.tr("要改就作废这一份，用现在的内容重新拟一份；作废的编号也留着记录。"),
+                    self.tr("作废，重新拟"),
+                    self._start_again,
+                    stays=True,
+                )
+            )
+            return
+        self._go(Step(step))
+
+    def _start_again(self) -> None:
+        fresh = replace(self.taking, sheet="", answers=(), copy_given=False)
+
+        def begin() -> None:
+            self.taking, self._is_printed, self._drafted = fresh, False, None
+            self._go(Step.RECIPIENTS)
+            self._draw_sheet()
+
+        self._recording.voided(self.taking.sheet, self.tr("打印后改了内容，重新拟"), begin)
+
+    def _collect(self) -> None:
+        """Take up what stands in the fields of the step shown."""
+        steps = {
+            Step.RECIPIENTS: self.recipients.collect,
+            Step.READING: self.reading.collect,
+            Step.PRINTING: self.printing.collect,
+            Step.SIGNING: self.signing.collect,
+        }
+        collect = steps.get(Step(self.taking.step))
+        if collect is not None:
+            self.taking = collect(self.taking)
+
+    def _problem(self) -> str:
+        self._collect()
+        match Step(self.taking.step):
+            case Step.RECIPIENTS:
+                return self.recipients.problem()
+            case Step.READING:
+                return self.reading.problem()
+            case Step.PRINTING:
+                return self.recipients.problem() or self.reading.problem() if not self._is_printed else ""
+            case Step.SIGNING:
+                return self.signing.problem()
+            case Step.SCANNING:
+                return "" if self.scanning.scans else self.tr("还没有收进影像；先离开也行，清单里记着“差影像”。")
+
+    def _touch(self) -> None:
+        self._collect()
+        if self.taking.step != Step.SCANNING:
+            self.keeper.touch()
+        if self.taking.step < Step.SIGNING and not self._is_printed:
+            self._timer.start()
+
+    def _draft_body(self) -> dict[str, Any] | None:
+        return to_plain(self.taking) if self.taking.resident and self.taking.step < Step.SCANNING else None
+
+    def _load_script(self) -> None:
+        if self._opening is None or not self.taking.asks:
+            return
+        sheet, resident, turn = self.taking.new_sheet(), self._opening.person.resident, self._next_turn()
+
+        def show(items: tuple[reading_script.ScriptItem, ...]) -> None:
+            if turn == self._turn:
+                self.reading.show_script(items, self.taking)
+                self.focus_first()
+
+        self._page.run(lambda: reading_script.reading_script(self._application, sheet, resident), show)
+
+    # --- the sheet beside
+
+    def _draw_sheet(self) -> None:
+        if self._opening is None:
+            return
+        if self._says_the_same:
+            sheet_id = self.taking.sheet
+            self._show_pdf(lambda: paper.consent_paper_for(self._application, sheet_id).pdf)
+        elif self.taking.asks and all(ask.classes for ask in self.taking.asks):
+            sheet, resident = self.taking.new_sheet(), self._opening.person.resident
+            self._show_pdf(lambda: paper.consent_sample(self._application, sheet, resident))
+        else:
+            self.preview.clear()
+
+    def _show_pdf(self, make: Callable[[], bytes]) -> None:
+        resident = self.taking.resident
+        self.preview.expect()
+        self._pdf_turn = turn = self._pdf_turn + 1
+
+        def show(pdf: bytes) -> None:
+            if turn != self._pdf_turn or resident != self.taking.resident:
+                return
+            self.preview.show_bytes(pdf)
+            if self.taking.step == Step.SCANNING:
+                self._scans.set_pages(self.preview.pages)
+
+        self._page.run(make, show)
+
+    def _next_turn(self) -> int:
+        self._turn += 1
+        return self._turn
+
+    # --- printing, signing, refusing
+
+    @property
+    def _says_the_same(self) -> bool:
+        """Whether the sheet that was drafted says what is chosen now."""
+        return bool(self.taking.sheet) and (self._is_printed or self._drafted == self.taking.new_sheet())
+
+    def _with_sheet(self, go_on: Callable[[paper.Paper], None]) -> None:
+        new = self.taking.new_sheet()
+
+        def ready(sheet_id: str, sheet_paper: paper.Paper) -> None:
+            self.taking, self._drafted = replace(self.taking, sheet=sheet_id), new
+            self.keeper.touch()
+            self.keeper.keep()
+            # A sample still being drawn must not take the place of the sheet itself.
+            self._timer.stop()
+            self._pdf_turn += 1
+            self.preview.show_bytes(sheet_paper.pdf)
+            go_on(sheet_paper)
+
+        self._recording.prepare(new, self.taking.sheet, is_ready=self._says_the_same, ready=ready)
+
+    def _send_to_printer(self, sheet_paper: paper.Paper) -> None:
+        title = self.tr("同意书 {form}").format(form=sheet_paper.form)
+        printing = self._print(self, sheet_paper.pdf, title)
+        self.printing.show_result(printing)
+        if printing.result is PrintResult.PRINTED:
+            self._recording.printed(self.taking.sheet, sheet_paper, printing, self._on_printed, elsewhere=False)
+
+    def _on_elsewhere(self) -> None:
+        printed = Printing(PrintResult.PRINTED, COPIES)
+        self._with_sheet(
+            lambda sheet_paper: self._recording.printed(
+                self.taking.sheet, sheet_paper, printed, self._on_printed, elsewhere=True
+            )
+        )
+
+    def _on_printed(self) -> None:
+        self._is_printed = True
+        self._go(Step.SIGNING)
+
+    def _on_signed(self) -> None:
+        self.keeper.forget()
+        answers = self.taking.answers
+        yes = sum(one.agreed for one in answers)
+        text = self.tr("已记下：同意 {yes} 项，不同意 {no} 项。").format(yes=yes, no=len(answers) - yes)
+        self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机。接着把签好的纸拍下来。")))
+        self._go(Step.SCANNING)
+
+    def _begin_refusal(self) -> None:
+        self._collect()
+        bodies = self._opening.person.bodies if self._opening is not None else {}
+        asked = "；".join(ask_words(ask, bodies) for ask in self.taking.asks if ask.classes)
+        self._show_part(_REFUSAL)
+        self._no.hide()
+        self._before.hide()
+        self.primary_changed.emit("")
+        self.refusal.begin(asked)
+
+    def _record_refusal(self, words: str) -> None:
+        self._recording.refused(self.taking, words, self.keeper.id, self._on_refused, uses_sheet=self._says_the_same)
+
+    def _on_refused(self, sheet_id: str) -> None:
+        self.keeper.forget()
+        text = self.tr("已记下：本人不同意。低保等政府救助不受影响。")
+        self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机。6 个月内不再主动询问。")))
+        self.finished.emit(sheet_id)
+
+    # --- layout
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.recipients, self.reading, self.printing, self.signing, self.scanning, self.refusal
+
+    def _show_part(self, shown: int) -> None:
+        for number, part in enumerate(self._parts()):
+            part.setVisible(number == shown)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setProperty("kind", "page")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 6, 0)
+        # Not a stack: a stack is as high as its highest page, and every step would scroll.
+        for part in self._parts():
+            column.addWidget(part)
+        self._area = scrolled(content)
+        self._before = button(self.tr("上一步"), lambda: self._ask_step(self.taking.step - 1))
+        self._no = button(self.tr("他不同意……"), self._begin_refusal)
+        self._withdraw = button(self.tr("他要撤回……"), self.withdrawal_asked.emit)
+        foot = QHBoxLayout()
+        foot.addWidget(label(AID_UNTOUCHED, "soft", wrap=True), 1)
+        for each in (self._before, self._no, self._withdraw):
+            foot.addWidget(each)
+        left = Card()
+        left.add(self._area, 1)
+        left.body.addLayout(foot)
+        right = Card()
+        right.add(self.preview, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(6)
+        outer.addWidget(self.bar)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        outer.addLayout(row, 1)
+        row.addWidget(left, 3)
+        row.addWidget(right, 2)
+
+    def _show_item(self, item: QWidget) -> None:
+        self._area.ensureWidgetVisible(item, 0, 12)
+
+    def _connect(self) -> None:
+        for step in (self.recipients, self.reading, self.printing, self.signing):
+            step.changed.connect(self._touch)
+        self.reading.reading.connect(lambda item: QTimer.singleShot(0, self, partial(self._show_item, item)))
+        self.bar.asked.connect(self._ask_step)
+        self.printing.printed_elsewhere.connect(self._on_elsewhere)
+        self.refusal.recorded.connect(self._record_refusal)
+        self.refusal.given_up.connect(lambda: self._go(Step(self.taking.step)))

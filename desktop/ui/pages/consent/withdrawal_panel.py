@@ -1,0 +1,91 @@
+"""撤回: as easily as it was given; all or some, however the person asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.consent import PURPOSE_NAMES
+from desktop.services.consent import GrantView, WithdrawalMode
+from desktop.ui.icons import Icon
+from desktop.ui.pages.consent.grants_view import LIVE, by_recipient
+from desktop.ui.pages.consent.words import MODE_NAMES, class_words
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.choices import ChoiceField, MultiChoice
+from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import empty
+
+
+class WithdrawalPanel(QWidget):
+    """Which grants, how it was asked for; one press records it."""
+
+    withdrawn = Signal(object, object, str)
+    """Grant ids, ``WithdrawalMode``, how the person was recognised."""
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choices: list[MultiChoice[str]] = []
+        self._list = QVBoxLayout()
+        self.whole = button(self.tr("全部撤回：都选上"), self._choose_all)
+        self.mode: ChoiceField[WithdrawalMode] = ChoiceField([(one, MODE_NAMES[one]) for one in WithdrawalMode])
+        self.identity = TextField(self.tr("如 当面认得、核对身份证、回拨登记的电话"))
+        form = Form(1)
+        form.add(self.tr("怎么提出的"), self.mode)
+        form.add(self.tr("怎么确认是本人"), self.identity, note=self.tr("可以不填"))
+        self.record = button("", self._on_record, Icon.UNDO)
+        row = QHBoxLayout()
+        row.addWidget(self.record)
+        row.addWidget(button(self.tr("不撤回"), self.given_up.emit))
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(
+            label(
+                self.tr("选要撤回的，一项也行。撤回马上生效，不影响政府救助；以前已经办的仍然有效。"), "soft", wrap=True
+            )
+        )
+        column.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._list)
+        column.addWidget(form)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def begin(self, grants: Sequence[GrantView]) -> None:
+        """Offer what can be withdrawn."""
+        empty(self._list)
+        self.choices = []
+        for (name, purpose), held in by_recipient([one for one in grants if one.state in LIVE]).items():
+            self._list.addWidget(label(f"{name} · {PURPOSE_NAMES[purpose]}", "field", wrap=True))
+            choice: MultiChoice[str] = MultiChoice([(one.id, class_words(one.data_class)) for one in held])
+            for box in choice.inputs():
+                box.setAccessibleDescription(name)
+            choice.changed.connect(self._show_count)
+            self._list.addWidget(choice)
+            self.choices.append(choice)
+        self.mode.set_value(WithdrawalMode.IN_PERSON)
+        self.identity.set_value("")
+        self._show_count()
+        self.whole.setFocus()
+
+    def chosen(self) -> tuple[str, ...]:
+        """Ids of the grants to withdraw."""
+        return tuple(one for choice in self.choices for one in choice.value())
+
+    def _choose_all(self) -> None:
+        for choice in self.choices:
+            choice.set_value(choice.options())
+        self._show_count()
+
+    def _show_count(self) -> None:
+        count = len(self.chosen())
+        self.record.setEnabled(bool(count))
+        self.record.setText(self.tr("撤回选中的 {count} 项").format(count=count))
+
+    def _on_record(self) -> None:
+        self.withdrawn.emit(self.chosen(), self.mode.value() or WithdrawalMode.IN_PERSON, self.identity.value())

@@ -1,0 +1,238 @@
+"""同意书: whom to ask, what they agreed to, what is still missing, and taking consent step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.consent import SheetState
+from desktop.services.application import Application
+from desktop.ui.icons import Icon
+from desktop.ui.pages.consent.opening import (
+    UNFINISHED,
+    Opening,
+    Person,
+    SheetOpening,
+    load_opening,
+    load_person,
+    load_sheet,
+)
+from desktop.ui.pages.consent.overview import Overview
+from desktop.ui.pages.consent.person_view import PersonView
+from desktop.ui.pages.consent.printing_step import COPIES
+from desktop.ui.pages.consent.sheet_view import SheetStanding
+from desktop.ui.pages.consent.taking_view import TakingView
+from desktop.ui.pages.page import Changes, Page
+from desktop.ui.printing import PrintPdf, print_pdf
+from desktop.ui.tasks import Tasks
+from desktop.ui.widgets.cards import EmptyState
+
+T = TypeVar("T")
+
+_CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
+
+
+class ConsentPage(Page):
+    """``record`` is a resident's id, ``resident:<id>``, ``new:<id>``, ``list:<id>`` or ``sheet:<id>``; none shows all.
+
+    A resident with sheets is shown with what they agreed to (``list:`` always is); ``new:`` goes straight to taking
+    consent, and so does a resident without any sheet or with something begun.
+    """
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        application: Application,
+        print_with: PrintPdf | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(tasks, parent)
+        self._application = application
+        print_with = print_with or partial(print_pdf, copies=COPIES)
+        self._turn = 0
+        self._current: QWidget = self
+        self._person: Person | None = None
+        self.next = self.set_primary("", self._go_on)
+        self.overview = Overview(self, application)
+        self.taking = TakingView(self, application, print_with)
+        self.person = PersonView(self, application, print_with)
+        self.sheet = SheetStanding(self, application)
+        self._minor = EmptyState(
+            Icon.CONSENT,
+            self.tr("未满 18 岁，要由监护人签署"),
+            self.tr("监护人签署的表单和这里的不一样，请用县里发的纸质监护人版；本人版不能用。"),
+            self.tr("返回家庭"),
+            lambda: self.go("households"),
+        )
+        self._views: tuple[QWidget, ...] = (self.overview, self.taking, self.person, self.sheet, self._minor)
+        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
+        for view in self._views:
+            self.body.addWidget(view, 1)
+        self.overview.opened.connect(self._go_to)
+        self.taking.finished.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
+        self.taking.withdrawal_asked.connect(self._withdraw_instead)
+        self.taking.primary_changed.connect(self._offer)
+        self.person.sheet_asked.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
+        self.person.withdrawn.connect(self._refresh_person)
+        self.sheet.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
+        self.sheet.checked.connect(lambda sheet: self.show_record(f"sheet:{sheet}"))
+        self.sheet.primary_changed.connect(self._offer)
+        self._show_overview()
+
+    # --- what the window asks
+
+    def show_start(self) -> None:
+        self.leave()
+        self._show_overview()
+
+    def show_record(self, record: str) -> None:
+        kind, _, name = record.partition(":") if ":" in record else ("resident", "", record)
+        self.leave()
+        if not name:
+            self._show_overview()
+        elif kind == "sheet":
+            self._load(partial(load_sheet, self._application, name), self._show_sheet)
+        else:
+            self._open_person(name, is_new=kind == "new", is_list=kind == "list")
+
+    def refresh(self, changes: Changes) -> None:
+        if changes and not changes & _CONCERNED:
+            return
+        # Never the other views: what is being typed there must not be pulled away.
+        if self._current is self.overview:
+            self.overview.refresh()
+
+    def leave(self) -> None:
+        if self._current is self.taking:
+            self.taking.leave()
+
+    def focus_first(self) -> None:
+        view = self._current
+        if isinstance(view, Overview | TakingView | PersonView | SheetStanding):
+            view.focus_first()
+
+    # --- views
+
+    def _go_to(self, record: str) -> None:
+        """Through the window, so that going back leads here again."""
+        self.go("consent", record)
+
+    def _show_view(self, shown: QWidget) -> None:
+        self._current = shown
+        for view in self._views:
+            view.setVisible(view is shown)
+
+    def _show_overview(self) -> None:
+        self._turn += 1
+        self._show_view(self.overview)
+        self.set_title(self.tr("同意书"), self.tr("谁同意把什么告诉谁"))
+        self.set_help(_HELP_LIST)
+        self._offer("")
+        self.overview.refresh()
+
+    def _open_person(self, resident: str, *, is_new: bool = False, is_list: bool = False) -> None:
+        def show(person: Person) -> None:
+            self._person = person
+            begun = person.draft is not None or any(one.state in UNFINISHED[:2] for one in person.sheets)
+            if person.is_minor:
+                self._show_minor(person)
+            elif is_list or (person.sheets and not is_new and not begun):
+                self._show_person(person)
+            else:
+                self._begin(person)
+
+        self._load(partial(load_person, self._application, resident), show)
+
+    def _begin(self, person: Person, sheet: str = "") -> None:
+        self._load(partial(load_opening, self._application, person, sheet), self._show_taking)
+
+    def _show_taking(self, opening: Opening) -> None:
+        resident = opening.person.resident
+        self._show_view(self.taking)
+        self.set_title(self.tr("征求同意"), f"{resident.name} · {resident.village_path}")
+        self.set_help(_HELP_TAKING)
+        self.taking.begin(opening)
+
+    def _show_person(self, person: Person) -> None:
+        self._show_view(self.person)
+        self.set_title(person.resident.name, self.tr("同意书 · {place}").format(place=person.resident.village_path))
+        self.set_help(_HELP_PERSON)
+        self._offer(self.tr("征求新的同意"))
+        self.person.begin(person)
+        self.focus_first()
+
+    def _show_sheet(self, opening: SheetOpening) -> None:
+        self._person = opening.person
+        if opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
+            self._begin(opening.person, opening.sheet.id)
+            return
+        self._show_view(self.sheet)
+        self.set_title(opening.sheet.name, self.tr("同意书 {number}").format(number=opening.sheet.number))
+        self.set_help(_HELP_SHEET)
+        self.sheet.begin(opening)
+        self.focus_first()
+
+    def _is_for_checking(self, opening: SheetOpening) -> bool:
+        """A signed sheet without a picture: the one who took it takes the picture in, another may check the paper."""
+        return opening.sheet.state is SheetState.SIGNED and not opening.problem
+
+    def _show_minor(self, person: Person) -> None:
+        self._show_view(self._minor)
+        self.set_title(person.resident.name, self.tr("同意书"))
+        self._offer("")
+
+    def _withdraw_instead(self) -> None:
+        if self._person is not None:
+            self._load(partial(load_person, self._application, self._person.id), self._show_withdrawal)
+
+    def _show_withdrawal(self, person: Person) -> None:
+        self._show_person(person)
+        self.person.begin_withdrawal()
+
+    def _refresh_person(self) -> None:
+        if self._person is None:
+            return
+        self._load(partial(load_person, self._application, self._person.id), self.person.show_person_after)
+
+    # --- the one primary action
+
+    def _offer(self, words: str) -> None:
+        self.next.setText(words)
+        self.next.setVisible(bool(words))
+
+    def _go_on(self) -> None:
+        view = self._current
+        if view is self.taking:
+            self.taking.go_on()
+        elif view is self.person and self._person is not None:
+            self._go_to(f"new:{self._person.id}")
+        elif view is self.sheet:
+            self.sheet.confirm()
+
+    def _load(self, op: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Ask, and show the answer unless something else was opened meanwhile."""
+        self._turn += 1
+        turn = self._turn
+        self.run(op, lambda found: show(found) if turn == self._turn else None)
+
+
+_HELP_LIST = """这里是全部同意书，按还差哪一步排。点一份打开，接着做下一步。
+
+要征求新的同意：在右上角的小框里找到这个人；也可以从家庭的页面打开。
+
+“等第二人核对”的，请没参与征求的同事在自己的工作区打开核对；只有一个经办人的乡镇，由县级值班员核对。"""
+_HELP_TAKING = """照纸上的顺序走：先和本人商量给谁、给什么，再一条一条念给他听，打印两份，
+本人在纸上打勾、签名或按指印，最后拍照收回。
+
+每一步都可以按“他不同意……”。不同意也是一种答复，照样记好，低保等政府救助不受影响。
+
+填到一半离开也不要紧，内容自动存在加密库里。"""
+_HELP_PERSON = """左边是他同意过什么，右边是每一份同意书。
+
+他想反悔，按“撤回……”，选全部或者其中几项，说明怎么提出的，按一下就好。撤回不影响政府救助。"""
+_HELP_SHEET = """左边是记录，右边是签好的纸。核对的人一格一格对：同意和不同意、签名或指印、日期、见证人。
+
+都对上了按“核对无误”；有一处不对按“有问题……”，写明原因，这一份作废。征求的人不能核对自己的。"""

@@ -1,0 +1,298 @@
+"""One household: who lives there, how they are, and one chain of everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.errors import UserFacingError
+from desktop.services import directory, households, people
+from desktop.services.application import Application, Done
+from desktop.services.timeline import EVENT_KIND_NAMES, EventKind
+from desktop.ui.description_words import place_words
+from desktop.ui.draft_keeper import DraftKeeper
+from desktop.ui.icons import Icon
+from desktop.ui.messages import word
+from desktop.ui.pages.household_cards import ConflictsCard, FindingsCard, MembersCard, tag_chips
+from desktop.ui.pages.household_content import CHANGE_DRAFT, Findings, HouseholdContent, read_content, visit_findings
+from desktop.ui.pages.household_editor import Editing, HouseholdEditor
+from desktop.ui.pages.page import Changes, Page
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice, notice_of
+from desktop.ui.widgets.buttons import link_button
+from desktop.ui.widgets.cards import Card
+from desktop.ui.widgets.chips import StateChip
+from desktop.ui.widgets.flow import Columns, Flow
+from desktop.ui.widgets.household_form import village_rows
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.timeline import Timeline
+
+_SHOWN = frozenset({"household", "resident", "visit", "need", "sheet", "grant", "referral", "help", "aid", "import"})
+"""Record kinds that change what the page shows."""
+
+
+class HouseholdPage(Page):
+    """The page of the household in ``show_record``. Enter on an entry of the chain goes to what it tells of."""
+
+    def __init__(self, tasks: Tasks, application: Application) -> None:
+        super().__init__(tasks)
+        self._application = application
+        self._household = ""
+        self.content: HouseholdContent | None = None
+        self.set_title(self.tr("家庭"))
+        self.set_help(
+            self.tr(
+                "左边是成员和最近一次走访的收支、需求，右边是这一户的全部经过，最新的在上面。\n\n"
+                "证件号平时只显示头尾，按眼睛图标才显示全部，谁看过会记下来。\n\n"
+                "同意是每个人自己的事，在每个成员下面“征求同意”。在右边选一次走访，左边就显示那一次的情况。\n\n"
+                "同一处两台电脑写得不一样时，两种写法都会留着，请看清谁在什么时候写的，再选一个。"
+            )
+        )
+        self._main = self.set_primary(self.tr("开始走访"), self._press)
+        self._chips = Flow(gap=6)
+        self._visited = label("", "soft")
+        self.edit_link = link_button(self.tr("改这一户"), self._edit_household, Icon.EDIT)
+        self.conflicts = ConflictsCard()
+        self.members = MembersCard(self._add_member)
+        self.findings = FindingsCard()
+        self.chain = Timeline([(kind.value, EVENT_KIND_NAMES[kind]) for kind in EventKind])
+        ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
+        self.editor = HouseholdEditor(application.today, ask)
+        self._overview = QWidget()
+        self._lay_out()
+        self.keeper = DraftKeeper(self, application, CHANGE_DRAFT, self.editor.collect)
+        self._connect()
+
+    def show_record(self, record: str) -> None:
+        if record != self._household:
+            self._stop_editing()
+            self.content = None
+            self._overview.hide()
+            self.set_title(self.tr("家庭"))
+        self._household = record
+        self._read(opened=True)
+
+    def refresh(self, changes: Changes) -> None:
+        if self._household and (not changes or changes & _SHOWN):
+            self._read(opened=False)
+
+    def leave(self) -> None:
+        self.keeper.keep()
+
+    def focus_first(self) -> None:
+        if self.editor.editing is not None:
+            self.editor.focus_first()
+        else:
+            self.chain.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- laying out
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._chips, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._visited)
+        top.addWidget(self.edit_link)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.members)
+        column.addWidget(self.findings)
+        column.addStretch(1)
+        chain = Card(self.tr("一户一链"))
+        chain.add(self.chain, 1)
+        whole = QVBoxLayout(self._overview)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(12)
+        whole.addLayout(top)
+        whole.addWidget(self.conflicts)
+        whole.addWidget(Columns([left, chain], [5, 7], enough=860), 1)
+        self._overview.hide()
+        self.editor.hide()
+        self.body.addWidget(self._overview, 1)
+        self.body.addWidget(self.editor, 1)
+
+    def _connect(self) -> None:
+        self.members.consent_asked.connect(lambda resident: self.go("consent", resident))
+        self.members.referral_asked.connect(lambda resident: self.go("referral", resident))
+        self.members.edit_asked.connect(self._edit_resident)
+        self.members.number_shown.connect(self._note_number)
+        self.conflicts.decided.connect(self._decide)
+        self.chain.opened.connect(self._open_entry)
+        self.editor.changed.connect(self.keeper.touch)
+        self.editor.cancelled.connect(self._give_up)
+
+    # --- reading
+
+    def _read(self, *, opened: bool) -> None:
+        household = self._household
+        self.run(
+            lambda: read_content(self._application, household, opened=opened),
+            lambda content: self._on_read(household, content),
+        )
+
+    def _on_read(self, asked: str, content: HouseholdContent) -> None:
+        if asked != self._household:
+            return  # somebody went on to another household
+        self._household = content.page.household  # another id than asked for, where two records became one
+        is_first = self.content is None
+        self.content = content
+        page = content.page
+        number = self.tr("户号 {number}").format(number=page.number) if page.number else ""
+        place = place_words(content.known, page.division, page.address)
+        self.set_title(f"{page.head_name} 户", " · ".join(part for part in (place, number) if part))
+        self._chips.replace([StateChip(chip) for chip in tag_chips(content)])
+        self._visited.setText(content.visited)
+        self.conflicts.show_conflicts(content)
+        self.members.show_members(content.members)
+        self.findings.show_findings(content.findings, content.needs)
+        self.chain.show_entries(content.events)
+        self._show_state()
+        if is_first and content.change_draft is not None:
+            self._offer_draft()
+
+    def _show_state(self) -> None:
+        is_editing = self.editor.editing is not None
+        self.editor.setVisible(is_editing)
+        self._overview.setVisible(not is_editing and self.content is not None)
+        is_visiting = self.content is not None and self.content.is_visiting
+        walk = self.tr("接着走访") if is_visiting else self.tr("开始走访")
+        self._main.setText(self.tr("保存修改") if is_editing else walk)
+
+    def _press(self) -> None:
+        if self.editor.editing is not None:
+            self.save()
+        elif self._household:
+            self.go("visit", self._household)
+
+    def _open_entry(self, record: str) -> None:
+        content = self.content
+        if content is None:
+            return
+        if record in content.targets:
+            self.go(*content.targets[record])
+        elif any(entry.id == record and entry.kind == EventKind.VISIT.value for entry in content.events):
+            page = content.page
+            self.run(lambda: visit_findings(self._application, page, record), self._show_findings)
+
+    def _show_findings(self, found: Findings) -> None:
+        if self.content is not None:
+            self.findings.show_findings(found, self.content.needs)
+
+    def _note_number(self, resident: str) -> None:
+        self.run(lambda: people.note_number_shown(self._application, resident), lambda _: None)
+
+    # --- deciding
+
+    def _decide(self, record: str, group: str, value: Mapping[str, Any]) -> None:
+        self.run(
+            lambda: households.decide_conflict(self._application, record, group, value),
+            self._on_decided,
+            self._on_decide_refused,
+            lane=Lane.WRITE,
+        )
+
+    def _on_decided(self, done: Done[None]) -> None:
+        self.tell(Notice(self.tr("已选定，保存在本机，下次同步时告诉另一边。")))
+        self._tell_changes(done)
+
+    def _on_decide_refused(self, error: UserFacingError) -> None:
+        self.tell(notice_of(word(error)))
+        self._read(opened=False)
+
+    def _tell_changes(self, done: Done[Any]) -> None:
+        # The window tells every page, this one too.
+        self.changed.emit(done.changed)
+
+    # --- editing
+
+    def _edit_household(self) -> None:
+        if self.content is not None:
+            self.editor.edit_household(self.content.page, self.content.known)
+            self._begin_editing()
+
+    def _edit_resident(self, resident: str) -> None:
+        for member in self.content.page.members if self.content is not None else ():
+            if member.resident == resident:
+                self.editor.edit_resident(member, is_head=member.relation_name == "户主")
+                if member.document.number:
+                    self._note_number(resident)  # the form shows it in full
+                self._begin_editing()
+
+    def _add_member(self) -> None:
+        self.editor.add_member()
+        self._begin_editing()
+
+    def _begin_editing(self) -> None:
+        self.keeper.begin(None, self._household)
+        self._show_state()
+        self.editor.focus_first()
+
+    def _stop_editing(self) -> None:
+        self.keeper.keep()
+        self.editor.close_form()
+        self._show_state()
+
+    def _give_up(self) -> None:
+        kept = self.editor.collect()
+        if kept is not None:
+            undo = self.tr("接着改")
+            self.tell(Notice(self.tr("没有改。"), Tone.INFO, action=undo, pressed=lambda: self._restore(kept)))
+        self.keeper.drop()
+        self.editor.close_form()
+        self._show_state()
+        self.focus_first()
+
+    def _offer_draft(self) -> None:
+        draft = self.content.change_draft if self.content is not None else None
+        if draft is None:
+            return
+
+        def go_on() -> None:
+            self._restore(draft.body)
+            self.keeper.begin(draft, self._household)
+
+        text = self.tr("上次改到一半的内容还在。")
+        self.tell(Notice(text, Tone.INFO, action=self.tr("接着改"), pressed=go_on, stays=True))
+
+    def _restore(self, kept: Mapping[str, Any]) -> None:
+        match Editing(kept["editing"]):
+            case Editing.HOUSEHOLD:
+                self._edit_household()
+            case Editing.RESIDENT:
+                self._edit_resident(kept["resident"])
+            case Editing.MEMBER:
+                self._add_member()
+        self.editor.restore(kept["form"])
+
+    def save(self) -> None:
+        """Save what is in the form."""
+        if self.editor.problem():
+            return
+        self.editor.setEnabled(False)
+        self._main.setEnabled(False)
+        work = self.editor.saving(self._application, self._household, self.keeper.id)
+        self.run(work, self._on_saved, self._on_save_refused, lane=Lane.WRITE)
+
+    def _on_saved(self, done: Done[Any]) -> None:
+        self._set_ready()
+        self.keeper.drop()
+        self.editor.close_form()
+        self._show_state()
+        self.focus_first()
+        words = self.tr("已保存在本机。") if done.changed else self.tr("没有改动，原来的记录没有变。")
+        self.tell(Notice(words, Tone.GOOD if done.changed else Tone.INFO))
+        self._tell_changes(done)
+
+    def _on_save_refused(self, error: UserFacingError) -> None:
+        self._set_ready()
+        self.tell(notice_of(word(error)))
+
+    def _set_ready(self) -> None:
+        self.editor.setEnabled(True)
+        self._main.setEnabled(True)

@@ -1,0 +1,147 @@
+"""转介: what was referred and what came back, and writing a referral outward (转出)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.application import Application
+from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.referral.opening import Opening, ReferralOpening, load_referral, load_writing
+from desktop.ui.pages.referral.overview import Overview
+from desktop.ui.pages.referral.referral_view import ReferralStanding
+from desktop.ui.pages.referral.writing_view import WritingView
+from desktop.ui.printing import PrintPdf, print_pdf
+from desktop.ui.tasks import Tasks
+
+T = TypeVar("T")
+
+_CONCERNED = frozenset({"referral", "grant", "sheet", "help", "organisation"})
+
+
+class ReferralPage(Page):
+    """``record`` is empty (all referrals), a resident's id or ``resident:<id>`` (write one), or ``referral:<id>``."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        application: Application,
+        print_with: PrintPdf | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(tasks, parent)
+        self._application = application
+        self._shown = ""
+        self._turn = 0
+        self._current: QWidget = self
+        self.next = self.set_primary("", self._go_on)
+        self.overview = Overview(self, application)
+        self.writing = WritingView(self, application)
+        self.referral = ReferralStanding(self, application, print_with or print_pdf)
+        self._views: tuple[QWidget, ...] = (self.overview, self.writing, self.referral)
+        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
+        for view in self._views:
+            self.body.addWidget(view, 1)
+        self.overview.opened.connect(lambda record: self.go("referral", record))
+        self.writing.finished.connect(lambda referral: self.go("referral", f"referral:{referral}"))
+        self.referral.moved.connect(lambda referral: self.show_record(f"referral:{referral}"))
+        self.writing.primary_changed.connect(self._offer)
+        self.referral.primary_changed.connect(self._offer)
+        self._show_overview()
+
+    # --- what the window asks
+
+    def show_start(self) -> None:
+        self.leave()
+        self._show_overview()
+
+    def show_record(self, record: str) -> None:
+        kind, _, name = record.partition(":") if ":" in record else ("resident", "", record)
+        self.leave()
+        self._shown = record
+        if not name:
+            self._show_overview()
+        elif kind == "referral":
+            self._load(partial(load_referral, self._application, name), self._show_referral)
+        else:
+            self._load(partial(load_writing, self._application, name), self._show_writing)
+
+    def refresh(self, changes: Changes) -> None:
+        if changes and not changes & _CONCERNED:
+            return
+        # Never while a referral is being written: what is typed must not be pulled away.
+        if self._current is self.overview:
+            self.overview.refresh()
+        elif self._current is self.referral:
+            self._load(partial(load_referral, self._application, self._shown.partition(":")[2]), self.referral.begin)
+
+    def leave(self) -> None:
+        if self._current is self.writing:
+            self.writing.leave()
+
+    def focus_first(self) -> None:
+        if isinstance(self._current, Overview | WritingView | ReferralStanding):
+            self._current.focus_first()
+
+    # --- views
+
+    def _show_view(self, shown: QWidget) -> None:
+        self._current = shown
+        for view in self._views:
+            view.setVisible(view is shown)
+
+    def _show_overview(self) -> None:
+        self._turn += 1
+        self._show_view(self.overview)
+        self.set_title(self.tr("转介"), self.tr("转给慈善组织，等回音"))
+        self.set_help(_HELP_LIST)
+        self._offer("")
+        self.overview.refresh()
+
+    def _show_writing(self, opening: Opening) -> None:
+        self._show_view(self.writing)
+        self.set_title(self.tr("写转介单"), f"{opening.person.name.name} · {opening.page.place}")
+        self.set_help(_HELP_WRITING)
+        self.writing.begin(opening)
+        self.focus_first()
+
+    def _show_referral(self, opening: ReferralOpening) -> None:
+        self._show_view(self.referral)
+        self.set_title(opening.view.name, self.tr("转介单 {number}").format(number=opening.view.number))
+        self.set_help(_HELP_REFERRAL)
+        self.referral.begin(opening)
+        self.focus_first()
+
+    # --- the one primary action
+
+    def _offer(self, words: str) -> None:
+        self.next.setText(words)
+        self.next.setVisible(bool(words))
+
+    def _go_on(self) -> None:
+        if isinstance(self._current, WritingView | ReferralStanding):
+            self._current.go_on()
+
+    def _load(self, op: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Ask, and show the answer unless something else was opened meanwhile."""
+        self._turn += 1
+        turn = self._turn
+        self.run(op, lambda found: show(found) if turn == self._turn else None)
+
+
+_HELP_LIST = """这里是全部转介单：逾期的、退回的、等您回访的排在前面。点一张打开。
+
+要写新的：在上面的小框里找到这个人；也可以从家庭的页面打开。先有本人同意，才能转介。"""
+_HELP_WRITING = """从需求开始：选需求，看哪家合适、为什么；选好以后，下面列出每一项信息可不可以给。
+
+“等核对后可以”的，可以先提交排队，核对以后县里才放行。“不可以”的写着原因。
+
+右边是本单位留存的一份，印着“未放行·不得交付”。给对方的一联，县里放行以后才能打印。"""
+_HELP_REFERRAL = """左边是这张单走到哪一步，右边是纸。
+
+给对方的一联要等县里放行；放行以前按钮是灰的，下面写着为什么。
+
+对方说送达了，请回访本人，再按“确认送达”。"""

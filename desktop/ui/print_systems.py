@@ -1,0 +1,152 @@
+"""How paper comes out: handing a PDF from memory to the computer's print system.
+
+On Linux the bytes go to CUPS through the standard input of its own ``lp``: Qt's CUPS plugin would write them to a
+temporary file first, and a person's paper must not lie about in one. Windows gets pages painted onto a ``QPrinter``.
+"""
+
+from __future__ import annotations
+
+import sys
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QProcess, QProcessEnvironment, QRectF, QSize, Signal
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+_DPI = 300
+"""Fine enough for the QR code and for 14-point characters; an A4 page takes 35 MB while it is painted."""
+_DEFAULT = "system default destination:"
+
+
+@dataclass(frozen=True)
+class Printers:
+    """The names of the printers that are there, and which one the system would take (empty if it names none)."""
+
+    names: tuple[str, ...]
+    default: str = ""
+
+
+class PrintSystem(QObject):
+    """What a print system can do; answers come as signals, so that the window never waits for a printer."""
+
+    found = Signal(object)
+    """The ``Printers``, after ``find``."""
+    ended = Signal(bool)
+    """Whether the system took the paper, after ``send``."""
+
+    @abstractmethod
+    def find(self) -> None:
+        """Look for printers."""
+
+    @abstractmethod
+    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
+        """Hand over a PDF; ``title`` is shown in the system's print queue and must not name a person."""
+
+
+class CupsPrinting(PrintSystem):
+    """Linux: ``lpstat`` lists, ``lp`` takes the PDF on its standard input."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+
+    def find(self) -> None:
+        process = self._start("lpstat", ["-d", "-e"])
+        process.finished.connect(lambda: self.found.emit(_read_printers(bytes(process.readAllStandardOutput().data()))))
+        process.errorOccurred.connect(lambda: self.found.emit(Printers(())))
+
+    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
+        arguments = ["-d", printer, "-n", str(copies), "-t", title, "-o", "media=A4", "-"]
+        process = self._start("lp", arguments)
+        process.finished.connect(
+            lambda code, status: self.ended.emit(status is QProcess.ExitStatus.NormalExit and code == 0)
+        )
+        process.errorOccurred.connect(
+            # A print system that crashes reports its end as well; one that never started reports nothing else.
+            lambda error: self.ended.emit(False) if error is QProcess.ProcessError.FailedToStart else None
+        )
+        process.write(pdf)
+        process.closeWriteChannel()
+
+    def _start(self, program: str, arguments: list[str]) -> QProcess:
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("LC_ALL", "C.UTF-8")  # the names are read from words that would be translated
+        process.setProcessEnvironment(environment)
+        self._process = process
+        process.start(program, arguments)
+        return process
+
+
+def _read_printers(output: bytes) -> Printers:
+    default = ""
+    names = []
+    for line in output.decode("utf-8", "replace").splitlines():
+        if line.startswith(_DEFAULT):
+            default = line.removeprefix(_DEFAULT).strip()
+        elif line.strip() and " " not in line.strip():
+            names.append(line.strip())
+    return Printers(tuple(names), default)
+
+
+class QtPrinting(PrintSystem):
+    """Windows: the spooler, through ``QPrinter``."""
+
+    def find(self) -> None:
+        self.found.emit(Printers(tuple(QPrinterInfo.availablePrinterNames()), QPrinterInfo.defaultPrinterName()))
+
+    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
+        target = QPrinter(QPrinterInfo.printerInfo(printer), QPrinter.PrinterMode.HighResolution)
+        target.setDocName(title)
+        target.setCopyCount(copies)
+        self.ended.emit(paint_pages(pdf, target))
+
+
+def paint_pages(pdf: bytes, printer: QPrinter) -> bool:
+    """Paint every page of ``pdf`` at its own size; false if the printer or the PDF cannot be used."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(pdf))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document = QPdfDocument()
+    document.load(buffer)
+    if document.pageCount() < 1:
+        return False
+    printer.setFullPage(True)
+    printer.setResolution(_DPI)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    for page in range(document.pageCount()):
+        if page and not printer.newPage():
+            painter.end()
+            return False
+        points = document.pagePointSize(page)
+        size = QSize(round(points.width() * _DPI / 72), round(points.height() * _DPI / 72))
+        painter.drawImage(QRectF(0, 0, size.width(), size.height()), document.render(page, size))
+    return painter.end()
+
+
+def print_system(parent: QObject | None = None) -> PrintSystem:
+    """The print system of this computer, or the one put in its place by ``replaced``."""
+    if _replacements:
+        return _replacements[-1](parent)
+    return QtPrinting(parent) if sys.platform == "win32" else CupsPrinting(parent)
+
+
+@contextmanager
+def replaced(make: Callable[[QObject | None], PrintSystem]) -> Iterator[None]:
+    """While this lasts, paper goes to what ``make`` answers: the tour has no printer, and prints all the same."""
+    _replacements.append(make)
+    try:
+        yield
+    finally:
+        _replacements.remove(make)
+
+
+_replacements: list[Callable[[QObject | None], PrintSystem]] = []

@@ -1,0 +1,202 @@
+"""Sync in words: what it is doing, what it came to, what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
+from desktop.domain.errors import UserFacingError
+from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
+from desktop.services.sync import NotDone, SyncReport, SyncState
+from desktop.services.sync_attention import Sort
+from desktop.services.sync_overview import AttentionLine, News, PastBatch, Stage, SyncProgress
+from desktop.ui.description_words import group_name
+from desktop.ui.icons import Icon
+from desktop.ui.messages import word, word_reason
+from desktop.ui.models.rows import ListRow
+from desktop.ui.models.table import TableRow
+from desktop.ui.pages.page import Target
+from desktop.ui.tasks import Progress
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.chips import Chip
+
+KIND_NAMES: Mapping[str, str] = {
+    "household": "家庭",
+    "resident": "成员",
+    "visit": "走访",
+    "need": "需求",
+    "aid": "救助",
+    "sheet": "同意书",
+    "grant": "同意",
+    "referral": "转介",
+    "help": "慈善帮扶",
+    "print": "打印",
+    "scan": "扫描件",
+    "import": "导入",
+}
+_STAGES: Mapping[Stage, str] = {
+    Stage.CONTACTING: "正在联系县里",
+    Stage.SENDING: "正在上报",
+    Stage.CONFIRMING: "正在核对县里的回执",
+    Stage.ATTACHMENTS: "正在上传扫描件",
+    Stage.RECEIVING: "正在接收县里下发的内容",
+}
+_SORTS: Mapping[Sort, Chip] = {
+    Sort.REJECTED: Chip("县里没有接收", Tone.BAD, Icon.REFUSED),
+    Sort.HELD: Chip("县里暂存", Tone.WARN, Icon.PENDING),
+    Sort.CONFLICT: Chip("需决定", Tone.INFO, Icon.CONFLICT),
+    Sort.DIVERGED: Chip("两边都改了", Tone.INFO, Icon.CONFLICT),
+}
+_LEFT_ASIDE: Mapping[str, str] = {
+    "batch": "有一批没有报上去",
+    "receipt": "有一批报上去了，还没等到县里的处理结果",
+    "attachment": "有一张扫描件没有传上去",
+    "feed": "县里下发的内容没有全部取回",
+}
+CANCELLED = "sync.cancelled"
+_ROAD = frozenset({"sync.county-away", "sync.county-slow", "sync.county-fault", "sync.county-nonsense"})
+"""Troubles that mean that the county was not reached."""
+
+
+def progress_words(shown: SyncProgress) -> Progress:
+    """What the progress panel shows."""
+    words = _STAGES[shown.stage]
+    if shown.stage is Stage.RECEIVING and shown.done:
+        words = f"{words}，已收到 {shown.done:,} 条"
+    return Progress(min(shown.done, shown.total) if shown.total else 0, shown.total, words)
+
+
+def moment_words(moment: datetime) -> str:
+    """``11月20日 17:42``."""
+    local = moment.astimezone()
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def state_words(state: SyncState) -> str:
+    """What has not been reported, in one sentence."""
+    parts = []
+    if state.waiting:
+        parts.append(f"{state.waiting:,} 项未上报")
+    if state.waiting_attachments:
+        parts.append(f"{state.waiting_attachments:,} 张扫描件未上传")
+    if parts:
+        return "、".join(parts) + "，已安全保存在本机"
+    return "全部已上报县里" if state.last_sync is not None else "还没有同步过"
+
+
+def was_reached(report: SyncReport) -> bool:
+    """Whether the county answered."""
+    return report.stopped is None or report.stopped.code not in _ROAD
+
+
+def outcome_words(report: SyncReport) -> tuple[str, str, Tone]:
+    """How a sync ended: what happened, what it means and what to do, and how good that is."""
+    if report.stopped is not None:
+        message = word(report.stopped)
+        tone = Tone.WARN if report.stopped.code == CANCELLED else Tone.BAD
+        return message.what, message.meaning + message.action, tone
+    if report.not_done:
+        words = "；".join(dict.fromkeys(not_done_words(one) for one in report.not_done))
+        return "同步完成，有几样下次再办。", f"{words}。都还在本机，下次同步会接着办。", Tone.WARN
+    if report.attention:
+        return "同步完成，有几处要您看一下。", "在下面“要您看一下”里。", Tone.WARN
+    return "同步完成。", "", Tone.GOOD
+
+
+def not_done_words(left: NotDone) -> str:
+    """One thing that was left aside, with its reason."""
+    words = _LEFT_ASIDE[left.what]
+    return words if left.what == "receipt" else f"{words}：{_reason(left.error)}"
+
+
+def _reason(error: UserFacingError) -> str:
+    return word(error).what.rstrip("。")
+
+
+def report_facts(report: SyncReport) -> list[tuple[str, str, str]]:
+    """The figures of a sync as ``(name, value, remark)``."""
+    results = report.results
+    remarks = [
+        words.format(count=results[name])
+        for name, words in (
+            ("merged", "{count} 项和已有内容合并"),
+            ("duplicate", "{count} 项县里已经有"),
+            ("conflict", "{count} 项两地不一致"),
+            ("held", "{count} 项暂存"),
+            ("rejected", "{count} 项没有接收"),
+        )
+        if results.get(name)
+    ]
+    facts = [
+        ("上报", f"{report.entries_sent:,} 项", f"分 {report.batches_sent} 批" if report.batches_sent > 1 else ""),
+        ("回执", f"核对无误 {report.receipts_verified:,} 份", "，".join(remarks)),
+        ("收到", f"{report.entries_received:,} 条", f"其中答复 {len(report.answers)} 条" if report.answers else ""),
+    ]
+    if report.attachments_sent:
+        facts.append(("扫描件", f"上传 {report.attachments_sent} 张", ""))
+    return facts
+
+
+def attention_key(line: AttentionLine) -> str:
+    """What tells one line from the others in a list."""
+    one = line.attention
+    return one.entry or f"{one.record}:{one.group}"
+
+
+def attention_row(line: AttentionLine) -> ListRow:
+    """One thing for a person: about whom, what, and why in words."""
+    one = line.attention
+    kind = KIND_NAMES.get(one.kind, "其他")
+    if one.sort is Sort.CONFLICT:
+        subject = f"{group_name(one.group or '')}：两边记的不一样，请选定"
+    else:
+        subject = word_reason(one.reason)
+    return ListRow(attention_key(line), line.name or kind, kind if line.name else "", subject, (_SORTS[one.sort],))
+
+
+def attention_target(line: AttentionLine) -> Target | None:
+    """Where it can be seen to; None where no page shows it."""
+    one = line.attention
+    resident = one.record if one.kind == "resident" else one.resident
+    if one.kind == "sheet" and one.record:
+        return Target("consent", f"sheet:{one.record}")
+    if one.kind == "referral" and one.record:
+        return Target("referral", f"referral:{one.record}")
+    if one.kind in ("grant", "scan") and resident:
+        return Target("consent", f"list:{resident}")
+    household = one.record if one.kind == "household" else one.household
+    return Target("household", household) if household else None
+
+
+def news_target(one: News) -> Target:
+    """Where an answer is seen whole."""
+    return Target("referral" if one.kind == "referral" else "consent", f"{one.kind}:{one.record}")
+
+
+def news_row(one: News) -> ListRow:
+    """An answer as a row."""
+    if one.kind == "referral":
+        state = REFERRAL_STATE_NAMES[ReferralState(one.to)]
+        is_bad = one.to in (ReferralState.REFUSED, ReferralState.DECLINED)
+    else:
+        state = SHEET_STATE_NAMES[SheetState(one.to)]
+        is_bad = one.to == SheetState.VOID
+    chip = Chip(state, Tone.BAD if is_bad else Tone.GOOD)
+    return ListRow(one.record, one.name, KIND_NAMES[one.kind], one.number, (chip,))
+
+
+def batch_key(one: PastBatch) -> str:
+    """What tells one batch from the others."""
+    return f"{one.epoch}/{one.number}"
+
+
+def batch_row(one: PastBatch) -> TableRow:
+    """A batch as a line of the table: when, how much, how far."""
+    if one.applied:
+        state = Chip("县里已入库", Tone.GOOD, Icon.CHECKED)
+    elif one.stored:
+        state = Chip("县里已收存", Tone.INFO, Icon.PENDING)
+    else:
+        state = Chip("还没报上去", Tone.WARN, Icon.SAVED_HERE)
+    return TableRow(batch_key(one), (moment_words(datetime.fromisoformat(one.sealed)), f"{one.entries:,}", state))

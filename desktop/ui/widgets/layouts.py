@@ -1,0 +1,39 @@
+"""Emptying a layout, and a part of a page that scrolls downwards by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
+
+
+def empty(layout: QLayout) -> None:
+    """Take every widget and stretch out of ``layout``; the widgets are deleted."""
+    while layout.count():
+        widget: QWidget | None = layout.takeAt(0).widget()
+        if widget is not None:  # a stretch has none
+            widget.hide()
+            widget.deleteLater()
+
+
+class Filling(QWidget):
+    """A view that takes the room the page has and scrolls inside itself.
+
+    A page is as high as what its content would like to be for its width; without this a view that could do with less
+    would make the whole page scroll.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """``content`` in an area that scrolls downwards, never sideways, and is no stop of its own for Tab."""
+    content.setProperty("kind", "page")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(content)
+    return area

@@ -1,0 +1,308 @@
+"""The workspace as a whole: every page, the search, what waits in each section, the state of sync, the lock by itself.
+
+The login-and-workspace process and the tour both open this window on an unlocked vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+
+from desktop.domain.referrals import REFERRAL_STATE_NAMES
+from desktop.services import people, preferences, referrals, sync, today, vaults
+from desktop.services.application import Application
+from desktop.services.referrals import ReferralView
+from desktop.services.sync_attention import needs_attention
+from desktop.services.today import Today
+from desktop.ui.foot import SyncState
+from desktop.ui.icons import Icon
+from desktop.ui.idle_lock import IdleLock, elapsed_seconds
+from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.models.rows import ListRow
+from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.rail import Section
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.today_words import waiting_counts
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.chips import Chip
+
+SECTIONS = (
+    Section("today", "今日", Icon.TODAY, "Ctrl+1"),
+    Section("households", "家庭", Icon.HOUSEHOLD, "Ctrl+2"),
+    Section("visit", "走访", Icon.VISIT, "Ctrl+3"),
+    Section("consent", "同意书", Icon.CONSENT, "Ctrl+4"),
+    Section("referral", "转介", Icon.REFERRAL, "Ctrl+5"),
+    Section("sync", "同步", Icon.SYNC, "Ctrl+6"),
+    Section("settings", "设置", Icon.SETTINGS, "Ctrl+7", is_low=True),
+)
+_MOST_FOUND = 12
+_REFERRAL = "referral:"
+"""Begins the ids of found rows that lead to a referral instead of a household, as the page 转介 takes them."""
+_AFTER_CHANGES = 150
+"""Milliseconds to wait for more changes before the rail and the foot are asked for anew."""
+_FLUSH_VIEWS = 2000
+"""What was opened to be read is in the journal within this many milliseconds (``design.md`` §2)."""
+
+
+def page_entries(tasks: Tasks, application: Application) -> list[PageEntry]:
+    """Every page by name, with its section; a page and its module are loaded when it is first opened."""
+
+    def today_page() -> Page:
+        from desktop.ui.pages.today_page import TodayPage
+
+        return TodayPage(tasks, application)
+
+    def households() -> Page:
+        from desktop.ui.pages.households_page import HouseholdsPage
+
+        return HouseholdsPage(tasks, application)
+
+    def household() -> Page:
+        from desktop.ui.pages.household_page import HouseholdPage
+
+        return HouseholdPage(tasks, application)
+
+    def new_household() -> Page:
+        from desktop.ui.pages.new_household_page import NewHouseholdPage
+
+        return NewHouseholdPage(tasks, application)
+
+    def importing() -> Page:
+        from desktop.ui.pages.import_page import ImportPage
+
+        return ImportPage(tasks, application)
+
+    def visit() -> Page:
+        from desktop.ui.pages.visit_page import VisitPage
+
+        return VisitPage(tasks, application)
+
+    def consent() -> Page:
+        from desktop.ui.pages.consent_page import ConsentPage
+
+        return ConsentPage(tasks, application)
+
+    def referral() -> Page:
+        from desktop.ui.pages.referral_page import ReferralPage
+
+        return ReferralPage(tasks, application)
+
+    def sync_page() -> Page:
+        from desktop.ui.pages.sync_page import SyncPage
+
+        return SyncPage(tasks, application)
+
+    def settings() -> Page:
+        from desktop.ui.pages.settings_page import SettingsPage
+
+        return SettingsPage(tasks, application)
+
+    return [
+        PageEntry("today", "today", today_page),
+        PageEntry("households", "households", households),
+        PageEntry("household", "households", household),
+        PageEntry("new-household", "households", new_household),
+        PageEntry("import", "households", importing),
+        PageEntry("visit", "visit", visit),
+        PageEntry("consent", "consent", consent),
+        PageEntry("referral", "referral", referral),
+        PageEntry("sync", "sync", sync_page),
+        PageEntry("settings", "settings", settings),
+    ]
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What the rail and the foot show."""
+
+    today: Today
+    state: sync.SyncState
+    attention: int
+
+
+class WorkspaceWindow(MainWindow):
+    """The main window on one unlocked vault."""
+
+    def __init__(self, tasks: Tasks, application: Application, clock: Callable[[], float] = elapsed_seconds) -> None:
+        super().__init__(
+            tasks,
+            _rail_worker(application),
+            SECTIONS,
+            page_entries(tasks, application),
+            lambda text: find_anything(application, text),
+            target_of_found,
+        )
+        # The task bar shows titles to whoever passes by: no name, of nobody.
+        self.setWindowTitle(self.tr("走村"))
+        self._application = application
+        self._warning: Notice | None = None
+        self._is_online = False
+        self._busy = ""
+        self._standing: _Standing | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_AFTER_CHANGES)
+        self._later.timeout.connect(self.ask_standing)
+        self._views = QTimer(self)
+        self._views.setInterval(_FLUSH_VIEWS)
+        self._views.timeout.connect(self._flush_views)
+        self._views.start()
+        self.idle = IdleLock(preferences.idle_minutes(application), clock, self)
+        self.idle.warned.connect(self._warn)
+        self.idle.stirred.connect(self._take_warning_back)
+        self.idle.expired.connect(self.lock)
+        self.idle.start()
+        self.ask_standing()
+
+    def show_changes(self, changes: Changes) -> None:
+        super().show_changes(changes)
+        self._later.start()
+
+    def ask_standing(self) -> None:
+        """Ask anew for what waits and how sync stands."""
+        application = self._application
+
+        def read() -> _Standing:
+            return _Standing(today.today(application), sync.sync_state(application), len(needs_attention(application)))
+
+        self.tasks.run(self, read, self._show_standing)
+
+    def show_sync_busy(self, words: str) -> None:
+        """A sync is under way, in words; empty when it has ended."""
+        self._busy = words
+        self._show_foot()
+
+    def show_contact(self, is_online: bool) -> None:
+        """Whether the county answered just now."""
+        self._is_online = is_online
+        self._show_foot()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop_watching()
+        super().closeEvent(event)
+
+    def lock(self) -> None:
+        self._stop_watching()
+        super().lock()
+
+    def _page(self, name: str) -> Page:
+        is_new = name not in self.pages()
+        page = super()._page(name)
+        if is_new and name == "sync":
+            self._watch_sync(page)
+        if is_new and name == "settings":
+            self._watch_settings(page)
+        return page
+
+    def _watch_sync(self, page: Page) -> None:
+        from desktop.ui.pages.sync_page import SyncPage
+
+        if isinstance(page, SyncPage):
+            page.busy_changed.connect(self.show_sync_busy)
+            page.contact_changed.connect(self.show_contact)
+
+    def _watch_settings(self, page: Page) -> None:
+        from desktop.ui.pages.settings_page import SettingsPage
+
+        if isinstance(page, SettingsPage):
+            page.idle_minutes_changed.connect(self._set_idle_minutes)
+
+    def _set_idle_minutes(self, minutes: int) -> None:
+        self.idle.minutes = minutes
+
+    def _stop_watching(self) -> None:
+        self.idle.stop()
+        self._views.stop()
+        self._later.stop()
+
+    def _flush_views(self) -> None:
+        self.tasks.run(self, self._application.flush_views, lambda _: None, lane=Lane.WRITE)
+
+    def _show_standing(self, standing: _Standing) -> None:
+        self._standing = standing
+        self.show_counts({**waiting_counts(standing.today), "sync": standing.attention})
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        if self._standing is None:
+            return
+        state = self._standing.state
+        self.show_sync_state(
+            SyncState(
+                unsent=0 if state.practice else state.waiting + state.waiting_attachments,
+                last=_local(state.last_sync),
+                is_online=self._is_online,
+                is_practice=state.practice,
+                is_enrolled=state.enrolled,
+                needs_person=self._standing.attention,
+                busy=self._busy,
+            )
+        )
+
+    def _warn(self, seconds: int) -> None:
+        self.show_notice(
+            Notice(
+                self.tr("{seconds} 秒后自动锁定").format(seconds=seconds),
+                Tone.WARN,
+                self.tr("动一下鼠标或按任意键就接着用。没填完的会存成草稿。"),
+                stays=True,
+            )
+        )
+        self._warning = self.banner.notice
+
+    def _take_warning_back(self) -> None:
+        if self.banner.notice is not None and self.banner.notice is self._warning:
+            self.banner.clear()
+        self._warning = None
+
+
+def workspace_window(
+    tasks: Tasks, application: Application, clock: Callable[[], float] = elapsed_seconds
+) -> WorkspaceWindow:
+    """The main window with all pages, opened on 今日. The application must be enrolled, or be made so on 同步."""
+    window = WorkspaceWindow(tasks, application, clock)
+    window.open_section("today" if application.enrolment is not None else "sync")
+    return window
+
+
+def _rail_worker(application: Application) -> Worker:
+    if application.enrolment is None:
+        owner = vaults.owner(application)
+        return Worker(owner.worker_name, owner.office)
+    return Worker(application.worker.name, application.worker.office)
+
+
+def find_anything(application: Application, text: str) -> list[ListRow]:
+    """What the box at the top finds: people and with them households; referrals by their number (ZC-…)."""
+    number = text.strip().upper()
+    if number.startswith("ZC"):
+        found = [one for one in referrals.referrals(application) if one.number.startswith(number)]
+        return [_referral_row(one) for one in found[:_MOST_FOUND]]
+    return [_person_row(line) for line in people.find_people(application, text, _MOST_FOUND)]
+
+
+def target_of_found(row: ListRow) -> Target:
+    """Where a found row leads."""
+    if row.id.startswith(_REFERRAL):
+        return Target("referral", row.id)
+    return Target("household", row.id)
+
+
+def _referral_row(one: ReferralView) -> ListRow:
+    state = Chip(REFERRAL_STATE_NAMES[one.state])
+    return ListRow(_REFERRAL + one.id, one.name, one.number, one.recipient_name, (state,), Icon.REFERRAL)
+
+
+def _person_row(line: people.PersonLine) -> ListRow:
+    year = f"{line.birth_year}年生" if line.birth_year else ""
+    note = " · ".join(part for part in (line.relation, year, line.masked_number) if part)
+    return ListRow(line.household or line.resident, line.name, note, line.place, icon=Icon.PERSON)
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone()

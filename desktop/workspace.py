@@ -1,0 +1,222 @@
+"""The login-and-workspace process: shows the locked door, opens a vault, ends at lock.
+
+Keys and people's data live in this process alone, and go with it (``design.md`` §5): ``desktop.supervisor`` starts the
+next one. What is slow to import is imported after the login window is on the screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from desktop.exit_codes import ExitCode
+from desktop.hardening import forbid_memory_dumps
+from desktop.home import default_home
+from desktop.supervisor import AFTER_CRASH
+
+if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must not wait for
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.services.application import Application
+    from desktop.ui.bugs import BugReporter
+    from desktop.ui.login_window import Credentials, LoginWindow
+    from desktop.ui.workspace_window import WorkspaceWindow
+
+_NO_SCREEN: Final = "没有可用的屏幕,窗口打不开。请在桌面环境里启动走村;命令行的用法见 zoucun --help。"
+_AFTER_CRASH_WORDS: Final = "走村上次意外结束了。此前提示“已保存”的内容和草稿都在，打开后可以接着做。"
+_ORDINARY_SIZE: Final = (1280, 720)
+_SMALL_SCREEN: Final = 1440
+"""On screens up to this wide (1366×768 in the field) the window takes all there is."""
+_FIRST_PAINT: Final = 150
+"""Milliseconds the login window is left alone to be painted before the imports begin."""
+_SAVING_SECONDS: Final = 10.0
+"""What drafts on their way to the disk are given when the process ends; less than the supervisor waits."""
+
+
+@dataclass
+class OpenVault:
+    """An unlocked vault and what closes it again."""
+
+    application: Application
+    closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+
+def open_vault(home: Path, credentials: Credentials) -> OpenVault:
+    """Unlock a vault; takes about a second, so never on the screen's thread.
+
+    Raises:
+        UserFacingError: as ``desktop.bootstrap.open_application``. Nothing is changed then.
+    """
+    from desktop.bootstrap import open_application
+    from desktop.services import door, practice, sync, vaults
+
+    card = credentials.device_card or door.practice_card_of(home, credentials.worker)
+    with contextlib.ExitStack() as stack:
+        application = stack.enter_context(open_application(home, credentials.worker, credentials.password, card))
+        sync.finish_interrupted(application)
+        if application.practice:
+            practice.prepare(application, vaults.owner(application).worker_name)
+        return OpenVault(application, stack.pop_all())
+
+
+class Workspace:
+    """One life of the process: door, window, end. ``finished`` is told the exit code."""
+
+    def __init__(self, home: Path, bugs: BugReporter, finished: Callable[[int], None], *, after_crash: bool) -> None:
+        from desktop.ui.tasks import Tasks
+
+        self._home = home
+        self._finished = finished
+        self._after_crash = after_crash
+        self.tasks = Tasks()
+        self.tasks.bug.connect(bugs.report)
+        self.login: LoginWindow | None = None
+        self.window: WorkspaceWindow | None = None
+        self._opened: list[OpenVault] = []
+        self._is_ending = False
+
+    def show_login(self) -> None:
+        """Show the door."""
+        from PySide6.QtCore import QTimer
+
+        from desktop.services import door
+        from desktop.ui.first_steps import FirstSteps
+        from desktop.ui.login_window import LoginWindow, WorkerChoice
+
+        workers = [
+            WorkerChoice(one.vault, one.worker_name, one.office, door.card_needed(self._home, one))
+            for one in door.list_vaults(self._home)
+        ]
+        self._steps = FirstSteps(self.tasks, self._home, self._unlock)
+        self.login = LoginWindow(self.tasks, workers, self._unlock, self._steps.choices())
+        self._steps.attach(self.login)
+        self.login.unlocked.connect(self._on_unlocked)
+        self._steps.unlocked.connect(self._on_unlocked)
+        self.login.closed.connect(lambda: self.end(ExitCode.OK))
+        self.login.show()
+        self.login.activateWindow()
+        if self._after_crash:
+            self.login.tell(_AFTER_CRASH_WORDS)
+        warm_up = threading.Thread(target=_warm_up, name="zoucun-warm-up", daemon=True)
+        QTimer.singleShot(_FIRST_PAINT, warm_up.start)
+
+    def end(self, code: int) -> None:
+        """Finish what is on its way to the disk, close the vault, and end the process with ``code``."""
+        if self._is_ending:
+            return
+        self._is_ending = True
+        self.tasks.close(_SAVING_SECONDS)
+        for opened in self._opened:
+            opened.closing.close()
+        self._finished(code)
+
+    def save_and_end(self) -> None:
+        """The computer shuts down or the user logs out: keep the drafts, then end."""
+        if self.window is not None:
+            self.window.leave_pages()
+        self.end(ExitCode.OK)
+
+    def keep_drafts(self) -> None:
+        """Let every page keep its draft, and stay."""
+        if self.window is not None:
+            self.window.leave_pages()
+
+    def _unlock(self, credentials: Credentials) -> OpenVault:
+        opened = open_vault(self._home, credentials)
+        # Noted at once: between here and the window the process may be asked to end.
+        self._opened.append(opened)
+        return opened
+
+    def _on_unlocked(self, opened: OpenVault) -> None:
+        from desktop.ui.workspace_window import workspace_window
+
+        self.window = workspace_window(self.tasks, opened.application)
+        self.window.resize(*_ORDINARY_SIZE)
+        self.window.lock_asked.connect(lambda: self.end(ExitCode.LOCKED))
+        self.window.closed.connect(lambda: self.end(ExitCode.OK))
+        room = self.window.screen().availableGeometry()
+        if room.width() <= _SMALL_SCREEN:
+            self.window.showMaximized()
+        else:
+            self.window.show()
+        self.window.activateWindow()
+        if self.login is not None:
+            self.login.closed.disconnect()
+            self.login.close()
+            self.login.deleteLater()
+            self.login = None
+
+
+def _warm_up() -> None:
+    """Import what unlocking and the first page need, while somebody types a password."""
+    for name in ("desktop.bootstrap", "desktop.services.sync", "desktop.ui.workspace_window"):
+        importlib.import_module(name)
+
+
+def _has_screen() -> bool:
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _end_on_signals(application: QApplication, end: Callable[[], None]) -> None:
+    """Ending signals save the drafts first. Python runs no handler while Qt waits for events, so a socket wakes it."""
+    from PySide6.QtCore import QSocketNotifier
+
+    if os.name != "posix":
+        return
+    asleep, awake = socket.socketpair()
+    for one in (asleep, awake):
+        one.setblocking(False)
+    notifier = QSocketNotifier(asleep.fileno(), QSocketNotifier.Type.Read, application)
+
+    def wake() -> None:
+        asleep.recv(64)
+        end()
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        """The number was written to the socket already; there it is read."""
+
+    notifier.activated.connect(wake)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, note)
+    signal.set_wakeup_fd(awake.fileno(), warn_on_full_buffer=False)
+    # Both ends live as long as the process.
+    application.setProperty("wakeup", (asleep, awake))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the process; answers an ``ExitCode``."""
+    parser = argparse.ArgumentParser(prog="python -m desktop.workspace")
+    parser.add_argument("--home", type=Path, metavar="DIR")
+    parser.add_argument(AFTER_CRASH, action="store_true")
+    options = parser.parse_args(arguments)
+    forbid_memory_dumps()
+    if not _has_screen():
+        sys.stderr.write(_NO_SCREEN + "\n")
+        return ExitCode.CANNOT_START
+    from desktop.ui.application import make_application
+
+    application, bugs = make_application()
+    # The window that is closed last must not end the process before the vault is closed.
+    application.setQuitOnLastWindowClosed(False)
+    workspace = Workspace(options.home or default_home(), bugs, application.exit, after_crash=options.after_crash)
+    _end_on_signals(application, workspace.save_and_end)
+    application.commitDataRequest.connect(lambda _: workspace.keep_drafts())
+    workspace.show_login()
+    return application.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""A recorded visit: shown as paper, printed, corrected, and where one goes on from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.services import timeline, visits
+from desktop.services.application import Application
+from desktop.storage import queries
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.page import Target
+from desktop.ui.printing import Printing, PrintResult
+from desktop.ui.tasks import Tasks
+from tests.county_issued import issue_everything
+from tests.ui.readability import FULL
+from tests.ui.visit_round import (
+    LAST,
+    Household,
+    choose,
+    clock,
+    ji_household,
+    record_last_visit,
+    shown_page,
+    visit_window,
+)
+from tests.vaults import made_vault
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    """An enrolled vault with what the county issues."""
+    with made_vault(tmp_path, clock=clock) as made:
+        issue_everything(made)
+        yield made
+
+
+@pytest.fixture
+def ji(application: Application) -> Household:
+    """A household visited in September."""
+    made = ji_household(application)
+    record_last_visit(application, made)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tasks: Tasks, application: Application) -> Iterator[MainWindow]:
+    """The window on a small laptop."""
+    made = visit_window(application, tasks)
+    qtbot.addWidget(made)
+    made.resize(*FULL)
+    made.open_section("visit")
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    made.close()
+
+
+def wait_saved(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the saved visit is shown."""
+    qtbot.waitUntil(lambda: shown_page(window).saved is not None)
+
+
+def test_a_recorded_visit_is_corrected_by_a_new_one(
+    qtbot: QtBot, window: MainWindow, application: Application, ji: Household
+) -> None:
+    """Opened from the timeline, 更正 begins with that visit's own facts; the old one is kept and said to be amended."""
+    before = visits.visits_of(application, ji.id)[0]
+    window.open(Target("visit", before.id))
+    wait_saved(qtbot, window)
+    saved = shown_page(window).saved
+    assert saved is not None
+    qtbot.waitUntil(lambda: saved.paper is not None and saved.preview.pages > 0)
+    saved.correction_asked.emit()
+    qtbot.waitUntil(lambda: shown_page(window).form is not None)
+    form = shown_page(window).form
+    assert form is not None
+    assert not any(section.is_unconfirmed() for section in form.sections.all)
+    assert form.sections.visit.day.value() == LAST
+    form.show_section("spending")
+    form.sections.spending.medical.selectAll()
+    QTest.keyClicks(form.sections.spending.medical, "14800")
+    window.header.primary.click()
+    qtbot.waitUntil(lambda: len(visits.visits_of(application, ji.id)) == 2)
+    wait_saved(qtbot, window)
+    facts = {fact.visit.amends: fact for fact in visits.visits_of(application, ji.id)}
+    assert facts[before.id].visit.spending.medical == 1480000
+    assert facts[before.id].visit.income == before.visit.income
+    assert facts[""].amended
+    days = [event.record for event in timeline.timeline(application, ji.id) if event.kind == "visit"]
+    assert days == [facts[before.id].id]
+
+
+def test_after_saving_the_next_steps_are_offered(
+    qtbot: QtBot, window: MainWindow, application: Application, ji: Household
+) -> None:
+    """征求同意 and 转介 lead to the chosen member's pages."""
+    window.open(Target("visit", visits.visits_of(application, ji.id)[0].id))
+    wait_saved(qtbot, window)
+    saved = shown_page(window).saved
+    assert saved is not None
+    assert saved.member is not None
+    choose(saved.member, "林㛃")
+    for word_of, page in (("征求同意", "consent"), ("转介", "referral")):
+        window.open_section("visit")
+        with qtbot.waitSignal(shown_page(window).target_asked) as asked:
+            next(each for each in saved.findChildren(type(saved.print_button)) if word_of in each.text()).click()
+        assert asked.args == [Target(page, ji.members["林㛃"])]
+
+
+@pytest.mark.parametrize(
+    ("result", "noted"), [(PrintResult.PRINTED, 1), (PrintResult.CANCELLED, 0), (PrintResult.FAILED, 0)]
+)
+def test_only_what_was_printed_is_recorded_as_printed(
+    qtbot: QtBot, tasks: Tasks, application: Application, ji: Household, result: PrintResult, noted: int
+) -> None:
+    """The bytes that were previewed are printed; a print is recorded with its copies, anything else is not."""
+    given: list[tuple[bytes, str]] = []
+
+    def print_paper(parent: QWidget, pdf: bytes, title: str) -> Printing:
+        given.append((pdf, title))
+        return Printing(result, 2)
+
+    window = visit_window(application, tasks, print_paper)
+    qtbot.addWidget(window)
+    window.open(Target("visit", visits.visits_of(application, ji.id)[0].id))
+    wait_saved(qtbot, window)
+    saved = shown_page(window).saved
+    assert saved is not None
+    qtbot.waitUntil(saved.print_button.isEnabled)
+    saved.print_button.click()
+    assert saved.paper is not None
+    assert given == [(saved.paper.pdf, "入户走访记录表 ZF-01")]
+    assert tasks.close()
+    prints = application.read(lambda connection: queries.of_kind(connection, "print", household=ji.id))
+    assert [row.state["fact"]["copies"] for row in prints] == [2] * noted

@@ -1,0 +1,137 @@
+"""设置, through its widgets, on real vaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection, update
+
+from desktop import about
+from desktop.services import households, preferences
+from desktop.services.application import Application
+from desktop.storage.tables import entry
+from desktop.ui.pages.settings_page import SettingsPage
+from desktop.ui.tasks import Tasks
+from desktop.ui.workspace_window import workspace_window
+from tests.county_issued import issue_everything
+from tests.households import made_up_household
+from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
+from tests.vaults import made_vault
+
+SLOW = 15_000
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    """An enrolled vault with a household."""
+    with made_vault(tmp_path) as made:
+        issue_everything(made)
+        households.add_household(made, made_up_household("林秀英"))
+        yield made
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tasks: Tasks, application: Application) -> Iterator[SettingsPage]:
+    """The page on the screen."""
+    made = SettingsPage(tasks, application)
+    qtbot.addWidget(made)
+    made.resize(1160, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: made.minutes.value() is not None, timeout=SLOW)
+    yield made
+    tasks.close()
+
+
+def texts(page: SettingsPage) -> str:
+    """Everything the page says."""
+    return "\n".join(each.text() for each in page.findChildren(QLabel) if each.isVisibleTo(page))
+
+
+def test_it_says_who_works_here_and_how_the_vault_opens(page: SettingsPage) -> None:
+    """Name, role, office, townships by name, the county; password and device card where there is no keyring."""
+    said = texts(page)
+    for words in ("林晓梅", "经办人", "莒口镇民政办", "莒口镇", "南平市建阳区民政局", "密码，加设备卡"):
+        assert words in said
+
+
+def test_a_sound_vault_is_told_to_be_sound(qtbot: QtBot, page: SettingsPage) -> None:
+    """Every page and the whole journal are looked at; the result names how many entries hold."""
+    page.check.click()
+    qtbot.waitUntil(page._result_words.isVisible, timeout=SLOW)
+    assert page._result.chip.text == "完好"
+    assert "日志 3 条首尾相连" in page._result_words.text()
+    assert page.check.isEnabled()
+
+
+def test_a_journal_that_was_tampered_with_is_named(qtbot: QtBot, page: SettingsPage, application: Application) -> None:
+    """The first entry that does not fit is named, and what to do; nothing is changed."""
+
+    def tamper(connection: Connection) -> None:
+        connection.execute(update(entry).values(payload=b"{}"))
+
+    application.store.write(tamper)
+    page.check.click()
+    qtbot.waitUntil(page._result_words.isVisible, timeout=SLOW)
+    assert page._result.chip.text == "有损坏"
+    assert "对不上" in page._result_words.text()
+    assert "联系县里" in page._result_words.text()
+
+
+def test_the_minutes_until_the_lock_are_kept_in_the_vault(
+    qtbot: QtBot, page: SettingsPage, application: Application
+) -> None:
+    """A choice takes effect at once and is there after the next login; five minutes where nobody chose."""
+    assert page.minutes.value() == 5
+    with qtbot.waitSignal(page.idle_minutes_changed, timeout=SLOW) as told:
+        page.minutes.inputs()[0].click()  # type: ignore[attr-defined]  # radio buttons
+    assert told.args == [3]
+    assert preferences.idle_minutes(application) == 3
+
+
+def test_a_time_that_is_not_offered_is_refused(application: Application) -> None:
+    """No hour-long unlocked laptops, whoever asks."""
+    with pytest.raises(ValueError, match="choices"):
+        preferences.set_idle_minutes(application, 60)
+
+
+def test_the_licences_can_be_read(page: SettingsPage) -> None:
+    """The program's own and its parts'."""
+    page.licences.click()
+    assert "木兰宽松许可证" in page.licence_text.toPlainText()
+    assert "PySide6" in page.licence_text.toPlainText()
+    page.licences.click()
+    assert page.licence_text.isHidden()
+
+
+def test_the_version_shown_is_the_version_of_the_package() -> None:
+    """``desktop.about`` and ``pyproject.toml`` say the same."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == about.VERSION
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_the_page_can_be_read_and_named(
+    qtbot: QtBot, tasks: Tasks, application: Application, size: tuple[int, int]
+) -> None:
+    """In the window, at 100 % and at 150 %, with a result shown: nothing is cut off, everything has a name."""
+    window = workspace_window(tasks, application)
+    qtbot.addWidget(window)
+    window.resize(*size)
+    window.open_section("settings")
+    window.show()
+    page = window.page()
+    assert isinstance(page, SettingsPage)
+    page.check.click()
+    qtbot.waitUntil(page._result_words.isVisible, timeout=SLOW)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert unreadable(window) == []
+    assert unnamed(window) == []
+    window.close()
+    tasks.close()

@@ -1,0 +1,285 @@
+"""The login-and-workspace process, driven through its widgets on real vaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.exit_codes import ExitCode
+from desktop.services import door, drafts, households
+from desktop.services.practice import create_practice_vault
+from desktop.ui.bugs import BugReporter
+from desktop.ui.idle_lock import IdleLock
+from desktop.ui.messages import MESSAGES
+from desktop.ui.new_vault_form import NewVaultForm
+from desktop.ui.pages.new_household_page import NewHouseholdPage
+from desktop.ui.pages.page import Target
+from desktop.ui.pages.today_page import TodayPage
+from desktop.ui.tasks import Tasks
+from desktop.ui.workspace_window import SECTIONS, WorkspaceWindow, workspace_window
+from desktop.workspace import Workspace
+from tests.households import made_up_household
+from tests.vaults import PASSWORD, ClosedVault, closed_vault, enrolment, made_vault, opened
+
+SLOW = 20_000
+"""Milliseconds: unlocking works on its key for half a second by design."""
+
+
+@dataclass
+class Life:
+    """One life of the process: its parts, and the exit codes it ended with."""
+
+    workspace: Workspace
+    codes: list[int]
+
+    def window(self, qtbot: QtBot) -> WorkspaceWindow:
+        """The window, once it is there."""
+        qtbot.waitUntil(lambda: self.workspace.window is not None, timeout=SLOW)
+        assert self.workspace.window is not None
+        return self.workspace.window
+
+
+@pytest.fixture
+def begin(qapp: QApplication) -> Iterator[Callable[[Path], Life]]:
+    """Start a life on a folder of vaults; whatever is open at the end is closed."""
+    lives: list[Life] = []
+
+    def start(home: Path) -> Life:
+        codes: list[int] = []
+        life = Life(Workspace(home, BugReporter(), codes.append, after_crash=False), codes)
+        life.workspace.tasks.bug.connect(lambda error: pytest.fail(repr(error)))
+        life.workspace.show_login()
+        lives.append(life)
+        return life
+
+    yield start
+    for life in lives:
+        if life.workspace.window is not None:
+            life.workspace.window.close()
+        if life.workspace.login is not None:
+            life.workspace.login.close()
+        assert life.codes, "a life did not end"
+
+
+def enrolled(home: Path) -> ClosedVault:
+    """An enrolled vault with one household, closed."""
+    closed = closed_vault(home)
+    with opened(closed) as application:
+        application.enrol(enrolment(closed.vault))
+        households.add_household(application, made_up_household("林秀英"))
+    return closed
+
+
+def type_password(life: Life, password: str, card: str | None = None) -> None:
+    """Type at the door and press Enter."""
+    login = life.workspace.login
+    assert login is not None
+    login.form.password.setText(password)
+    if card is not None:
+        login.form.card.setText(card)
+    login.form.submit()
+
+
+def test_a_wrong_password_is_said_and_the_right_one_opens(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """The sentence stands beside the field; nothing is harmed; the same form opens a moment later."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, "不是这个密码", closed.card)
+    login = life.workspace.login
+    assert login is not None
+    qtbot.waitUntil(lambda: bool(login.form.problem.text()), timeout=SLOW)
+    assert login.form.problem.text() == MESSAGES["vault.wrong-password"].sentence()
+    assert life.workspace.window is None
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    assert life.workspace.login is None
+    assert isinstance(window.page(), TodayPage)
+    assert "林" not in window.windowTitle(), "the task bar names nobody"
+
+
+def test_practice_begins_without_a_county_and_every_page_opens(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """A stranger types a password twice and stands in a workspace with made-up people; all sections work."""
+    life = begin(tmp_path)
+    login = life.workspace.login
+    assert login is not None
+    login.first_run.findChildren(QPushButton)[1].click()
+    (form,) = login.findChildren(NewVaultForm)
+    form.password.setText("练习用的密码")
+    form.again.setText("练习用的密吗")
+    form.submit()
+    assert form.problem.text() == "两遍密码不一样，请再输一遍。"
+    form.again.setText("练习用的密码")
+    form.submit()
+    qtbot.waitUntil(lambda: bool(form.problem.text()), timeout=SLOW)
+    assert form.problem.text().startswith("密码太短。")
+    form.password.setText("练习用的好密码啊")
+    form.again.setText("练习用的好密码啊")
+    form.submit()
+    window = life.window(qtbot)
+    page = window.page()
+    assert isinstance(page, TodayPage)
+    qtbot.waitUntil(lambda: page.pane.model.rowCount() > 0, timeout=SLOW)
+    for section in SECTIONS:
+        window.open_section(section.key)
+        shown = window.page()
+        assert shown is window.pages()[section.key]
+    qtbot.waitUntil(lambda: "练习数据" in window.foot.sentence(), timeout=SLOW)
+    assert window.banner.notice is None
+    window.lock()
+    assert life.codes == [ExitCode.LOCKED]
+    # The next life needs the password alone.
+    (header,) = door.list_vaults(tmp_path)
+    assert not door.card_needed(tmp_path, header)
+
+
+def test_what_is_under_the_cursor_survives_the_lock(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """Ctrl+L in the middle of a word: the draft is in the vault when the process ends with LOCKED."""
+    create_practice_vault(tmp_path, PASSWORD, worker_name="陈练习")
+    life = begin(tmp_path)
+    type_password(life, PASSWORD)
+    window = life.window(qtbot)
+    window.open(Target("new-household"))
+    page = window.page()
+    assert isinstance(page, NewHouseholdPage)
+    QTest.keyClicks(page.head.name, "Lin")
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert life.codes == [ExitCode.LOCKED]
+    (header,) = door.list_vaults(tmp_path)
+    card = door.practice_card_of(tmp_path, header.vault)
+    assert card is not None
+    with opened(ClosedVault(tmp_path, header.vault, PASSWORD, card)) as application:
+        (draft,) = drafts.open_drafts(application)
+        assert draft.kind == "new-household"
+        assert "Lin" in str(draft.body)
+
+
+def test_closing_the_window_ends_the_process_for_good(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """Exit code OK: the supervisor starts nothing after it; and the vault can be opened again at once."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    life.window(qtbot).close()
+    assert life.codes == [ExitCode.OK]
+    with opened(closed):
+        pass
+
+
+def test_a_shutdown_keeps_the_drafts(qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]) -> None:
+    """SIGTERM of a logout: pages keep what is typed, then the process ends as if it had been closed."""
+    create_practice_vault(tmp_path, PASSWORD, worker_name="陈练习")
+    life = begin(tmp_path)
+    type_password(life, PASSWORD)
+    window = life.window(qtbot)
+    window.open(Target("new-household"))
+    page = window.page()
+    assert isinstance(page, NewHouseholdPage)
+    QTest.keyClicks(page.head.name, "Wang")
+    life.workspace.save_and_end()
+    assert life.codes == [ExitCode.OK]
+    (header,) = door.list_vaults(tmp_path)
+    with opened(ClosedVault(tmp_path, header.vault, PASSWORD, door.practice_card_of(tmp_path, header.vault) or "")) as (
+        application
+    ):
+        (draft,) = drafts.open_drafts(application)
+        assert "Wang" in str(draft.body)
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def passes(self, lock: IdleLock, seconds: float) -> None:
+        """Let time pass, with a look every second as the timer does."""
+        for _ in range(round(seconds)):
+            self.now += 1
+            lock.look()
+
+
+@pytest.fixture
+def watched(qapp: QApplication) -> Iterator[tuple[IdleLock, Clock, list[str]]]:
+    """An idle lock of five minutes on a clock of the test, and what it said."""
+    clock = Clock()
+    lock = IdleLock(5, clock)
+    said: list[str] = []
+    lock.warned.connect(lambda seconds: said.append(f"warned {seconds}"))
+    lock.stirred.connect(lambda: said.append("stirred"))
+    lock.expired.connect(lambda: said.append("expired"))
+    lock.start()
+    yield lock, clock, said
+    lock.stop()
+
+
+def test_five_quiet_minutes_lock_with_a_warning_before(watched: tuple[IdleLock, Clock, list[str]]) -> None:
+    """The warning comes a minute before; the lock comes once."""
+    lock, clock, said = watched
+    clock.passes(lock, 239)
+    assert said == []
+    clock.passes(lock, 1)
+    assert said == ["warned 60"]
+    clock.passes(lock, 59)
+    assert said == ["warned 60"]
+    clock.passes(lock, 100)
+    assert said == ["warned 60", "expired"]
+
+
+@pytest.mark.parametrize("sign", [QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.InputMethod])
+def test_any_sign_of_life_begins_the_five_minutes_anew(
+    qapp: QApplication, watched: tuple[IdleLock, Clock, list[str]], sign: QEvent.Type
+) -> None:
+    """A key, a hand on the mouse, a character from an input method."""
+    lock, clock, said = watched
+    clock.passes(lock, 250)
+    QApplication.sendEvent(qapp, QEvent(sign))
+    assert said == ["warned 60", "stirred"]
+    clock.passes(lock, 239)
+    assert said == ["warned 60", "stirred"]
+    clock.passes(lock, 61)
+    assert said[-1] == "expired"
+
+
+def test_a_laptop_that_slept_wakes_up_locked(watched: tuple[IdleLock, Clock, list[str]]) -> None:
+    """A gap in the looks means that the lid was closed; however short it was, whoever opens it must log in."""
+    lock, clock, said = watched
+    clock.now += 45
+    lock.look()
+    assert said == ["expired"]
+
+
+def test_the_window_warns_in_its_banner_and_takes_the_warning_back(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
+    """Nothing modal; the banner goes when somebody is there again; five minutes later the window asks for the lock."""
+    clock = Clock()
+    with made_vault(tmp_path) as application:
+        window = workspace_window(tasks, application, clock)
+        qtbot.addWidget(window)
+        window.idle.stop()  # the test looks, not the timer
+        window.idle.start()
+        locked: list[bool] = []
+        window.lock_asked.connect(lambda: locked.append(True))
+        clock.passes(window.idle, 245)
+        assert [each.text for each in (window.banner.notice,) if each] == ["60 秒后自动锁定"]
+        QTest.keyClick(window, Qt.Key.Key_Shift)
+        assert not window.banner.isVisibleTo(window)
+        clock.passes(window.idle, 301)
+        assert locked == [True]
+        window.close()
+        tasks.close()
