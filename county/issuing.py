@@ -29,6 +29,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +49,8 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "office": ("code", "name"),
 }
 """What can be issued by hand, and the fields without which it would mislead."""
+_DATES: Final = frozenset({"agreement_until", "from"})
+"""ISO dates: every laptop of the county reads them, so that a mistyped one would stop them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,21 @@ def read_item(fields: Mapping[str, Any]) -> Item:
     for name in _NEEDED[kind]:
         if body.get(name) is None:
             raise UserFacingError("issue.malformed", field=name)
+    for name in _DATES & body.keys():
+        if not _is_date(body[name]):
+            raise UserFacingError("issue.malformed", field=name)
     given = fields.get("id")
     record = str(given) if given else _own_id(kind, body)
     if not is_id(record):
         raise UserFacingError("issue.malformed", field="id")
     return Item(kind, record, body, township)
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _own_id(kind: str, body: Mapping[str, Any]) -> str:

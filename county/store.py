@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
@@ -111,7 +112,7 @@ def open_postgresql(url: str) -> Store:
 def _connect(path: Path, key: bytes, mode: str) -> Any:
     try:
         connection = sqlcipher.connect(
-            f"file:{path.as_posix()}?mode={mode}",
+            f"file:{quote(path.as_posix(), safe='/:')}?mode={mode}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,

@@ -46,9 +46,8 @@ def from_plain(wanted: type[T], value: Any, path: str = "") -> T:
 
 
 def from_stored(wanted: type[T], value: Mapping[str, Any]) -> T:
-    """Read a dataclass from a record's state; fields of a newer version are left aside."""
-    names = {field.name for field in dataclasses.fields(wanted)}  # type: ignore[arg-type]
-    return typing.cast(T, _read(wanted, {key: one for key, one in value.items() if key in names}, ""))
+    """Read a dataclass from a record's state; fields of a newer version are left aside, however deep they stand."""
+    return typing.cast(T, _read(wanted, value, "", stored=True))
 
 
 @cache
@@ -56,19 +55,19 @@ def _hints(wanted: type) -> dict[str, Any]:
     return typing.get_type_hints(wanted)
 
 
-def _read(wanted: Any, value: Any, path: str) -> Any:
+def _read(wanted: Any, value: Any, path: str, *, stored: bool = False) -> Any:
     origin = typing.get_origin(wanted)
     if origin in (Union, types.UnionType):
         options = typing.get_args(wanted)
         if value is None and type(None) in options:
             return None
-        return _read(next(one for one in options if one is not type(None)), value, path)
+        return _read(next(one for one in options if one is not type(None)), value, path, stored=stored)
     if origin is tuple:
-        return _read_tuple(typing.get_args(wanted)[0], value, path)
+        return _read_tuple(typing.get_args(wanted)[0], value, path, stored)
     if origin in (Mapping, dict):
         return dict(value) if isinstance(value, Mapping) else _wrong(path)
     if dataclasses.is_dataclass(wanted):
-        return _read_dataclass(typing.cast(type, wanted), value, path)
+        return _read_dataclass(typing.cast(type, wanted), value, path, stored)
     if isinstance(wanted, type) and issubclass(wanted, Enum):
         try:
             return wanted(value)
@@ -86,21 +85,23 @@ def _read(wanted: Any, value: Any, path: str) -> Any:
     return _wrong(path)
 
 
-def _read_tuple(item: Any, value: Any, path: str) -> tuple[Any, ...]:
+def _read_tuple(item: Any, value: Any, path: str, stored: bool) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)):
         return typing.cast("tuple[Any, ...]", _wrong(path))
-    return tuple(_read(item, one, f"{path}[{index}]") for index, one in enumerate(value))
+    return tuple(_read(item, one, f"{path}[{index}]", stored=stored) for index, one in enumerate(value))
 
 
-def _read_dataclass(wanted: type, value: Any, path: str) -> Any:
+def _read_dataclass(wanted: type, value: Any, path: str, stored: bool) -> Any:
     if not isinstance(value, Mapping):
         return _wrong(path)
     hints = _hints(wanted)
     fields = {field.name: field for field in dataclasses.fields(wanted)}
+    if stored:
+        value = {name: one for name, one in value.items() if name in fields}
     for name in value:
         if name not in fields:
             _wrong(f"{path}.{name}".lstrip("."))
-    given = {name: _read(hints[name], one, f"{path}.{name}".lstrip(".")) for name, one in value.items()}
+    given = {name: _read(hints[name], one, f"{path}.{name}".lstrip("."), stored=stored) for name, one in value.items()}
     for name, field in fields.items():
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         if required and name not in given:

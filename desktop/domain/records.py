@@ -311,6 +311,9 @@ def _move(
     source, target = body["from"], body["to"]
     fields = {**(state["fields"] if state else {}), **body.get("fields", {})}
     problem = lifecycle.problem(current, source, target, Role(change.role), change.worker, state, fields)
+    if problem == "diverged" and target == current:
+        # Both took the same step, such as a check by a colleague and by the county: there is nothing to decide.
+        return state, Outcome(Result.MERGED, "same-value")
     if problem == "diverged" and state is not None:
         item = {"to": target, "from": source, "by": change.by, "time": change.time, "worker": change.worker}
         return {**state, "conflicts": [*state["conflicts"], item]}, Outcome(Result.CONFLICT, "diverged")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +29,11 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """Now, with the laptop's own zone."""
     return datetime.now().astimezone()
+
+
+def local_day(time: str) -> date:
+    """The laptop's day of a time as entries have it (ISO, UTC): in China a day begins eight hours before UTC's."""
+    return datetime.fromisoformat(time).astimezone().date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +133,14 @@ class Application:
         author = self.author()
 
         def perform(connection: Connection) -> Done[T]:
-            self._write_views(connection, author)
+            self._write_views(connection, author, views)
             action = Action(connection, author, self._now(), import_id=import_id)
             value = work(action)
             action.finish()
             return Done(value, frozenset(action.changed))
 
-        return self.store.write(perform)
+        with self._views_to_write() as views:
+            return self.store.write(perform)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Read in one snapshot, on the reading thread."""
@@ -162,11 +169,22 @@ class Application:
         """Write what was viewed; the window calls this within two seconds, and lock does."""
         if self._views and self._enrolment is not None:
             author = self.author()
-            self.store.write(lambda connection: self._write_views(connection, author))
+            with self._views_to_write() as views:
+                self.store.write(lambda connection: self._write_views(connection, author, views))
 
-    def _write_views(self, connection: Connection, author: Author) -> None:
+    @contextmanager
+    def _views_to_write(self) -> Iterator[list[dict[str, Any]]]:
+        """What was viewed and is not yet in the journal; it stays so where the transaction fails."""
         with self._lock:
             views, self._views = self._views, []
+        try:
+            yield views
+        except BaseException:
+            with self._lock:
+                self._views = [*views, *self._views]
+            raise
+
+    def _write_views(self, connection: Connection, author: Author, views: list[dict[str, Any]]) -> None:
         if not views:
             return
         action = Action(connection, author, self._now())

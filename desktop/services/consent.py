@@ -2,127 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.domain import consent as rules
-from desktop.domain.consent import DataClass, Disclosure, Grant, GrantState, Purpose, SheetState, may_disclose
+from desktop.domain.consent import GrantState, SheetState, may_disclose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, age
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.referrals import OPEN, ReferralState
 from desktop.services import directory
 from desktop.services.application import Application, Done
+from desktop.services.consent_records import (
+    ADULT,
+    NO_REASK_MONTHS,
+    VALID_MONTHS,
+    Answer,
+    Ask,
+    GrantView,
+    NewSheet,
+    SheetView,
+    Signer,
+    WithdrawalMode,
+    disclosure,
+    disclosures,
+    grants,
+    grants_of,
+    months_before,
+    read_sheet,
+    said_no_lately,
+    sheet,
+    sheets,
+)
 from desktop.services.households import new_id
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
-VALID_MONTHS = 12
-"""Default validity of a grant (``reference.md`` §3.4)."""
-
-NO_REASK_MONTHS = 6
-"""After a refusal or withdrawal the same recipient and purpose are not asked again (网络数据条例 22(5))."""
-
-ADULT = 18
-
-
-class Signer(StrEnum):
-    """How the person signs."""
-
-    SIGNATURE = "signature"
-    FINGERPRINT = "fingerprint"
-
-
-class WithdrawalMode(StrEnum):
-    """提出方式."""
-
-    IN_PERSON = "in-person"
-    PHONE = "phone"
-    WRITTEN = "written"
-    BY_ANOTHER = "by-another"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What is asked for one recipient and purpose: class by class, never all at once."""
-
-    recipient: str
-    purpose: Purpose
-    classes: tuple[DataClass, ...]
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewSheet:
-    """A consent sheet to be drafted for one person."""
-
-    resident: str
-    asks: tuple[Ask, ...]
-    second_worker: str = ""
-    """The colleague's id, or the name where no roster knows them; a refusal needs none."""
-    read_aloud: bool = True
-    dialect: str = ""
-    near_relative: bool = False
-    large_type: bool = False
-    person_asked: bool = False
-    """The person started it: then an earlier refusal does not stand in the way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The person's answer for one recipient, purpose and data class."""
-
-    recipient: str
-    purpose: Purpose
-    data_class: DataClass
-    agreed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SheetView:
-    """A sheet as the pages show it."""
-
-    id: str
-    number: str
-    state: SheetState
-    household: str
-    resident: str
-    name: str
-    asks: tuple[Ask, ...]
-    worker: str
-    second_worker: str
-    moment: str
-    fields: dict[str, Any]
-    reason: str = ""
-    """Why the last step was taken; ``refused`` where the sheet is void because the person does not agree."""
-
-    @property
-    def second_name(self) -> str:
-        """The second worker's name, as the paper shows it."""
-        return str(self.fields.get("second_worker_name") or self.second_worker)
-
-
-@dataclass(frozen=True, slots=True)
-class GrantView:
-    """A grant as the pages show it."""
-
-    id: str
-    resident: str
-    recipient: str
-    recipient_name: str
-    purpose: Purpose
-    data_class: DataClass
-    state: GrantState
-    until: date | None
-    sheet: str
-    withdrawal: str = ""
-    """Number of the withdrawal; empty unless withdrawn."""
-    withdrawal_mode: WithdrawalMode | None = None
+__all__ = [
+    "ADULT",
+    "NO_REASK_MONTHS",
+    "VALID_MONTHS",
+    "Answer",
+    "Ask",
+    "GrantView",
+    "NewSheet",
+    "SheetView",
+    "Signer",
+    "Withdrawal",
+    "WithdrawalMode",
+    "check_sheet",
+    "disclosure",
+    "disclosures",
+    "draft_sheet",
+    "grants",
+    "grants_of",
+    "record_printed",
+    "record_refusal",
+    "record_signed",
+    "refuse_sheet",
+    "said_no_lately",
+    "sheet",
+    "sheet_number",
+    "sheets",
+    "void_sheet",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +143,6 @@ def _check_ask(application: Application, connection: Connection, sheet: NewSheet
         raise UserFacingError("consent.asked-lately", name=body.name, months=NO_REASK_MONTHS)
 
 
-def said_no_lately(connection: Connection, resident_id: str, on: date) -> frozenset[tuple[str, str]]:
-    """Recipient and purpose of what this person refused or withdrew in the last ``NO_REASK_MONTHS``."""
-    since = _months_before(on, NO_REASK_MONTHS).isoformat()
-    rows = queries.of_kind(
-        connection, "grant", resident=resident_id, statuses=[GrantState.REFUSED, GrantState.WITHDRAWN]
-    )
-    return frozenset(
-        (row.state["fields"]["recipient"], row.state["fields"]["purpose"]) for row in rows if row.moment[:10] >= since
-    )
-
-
 def record_printed(
     application: Application,
     sheet_id: str,
@@ -226,7 +160,7 @@ def record_printed(
     """
 
     def write(action: Action) -> None:
-        sheet = _sheet(action.connection, sheet_id)
+        sheet = read_sheet(action.connection, sheet_id)
         fact = {
             "household": sheet.household,
             "resident": sheet.resident,
@@ -268,7 +202,7 @@ def record_signed(
     """
 
     def write(action: Action) -> tuple[str, ...]:
-        sheet = _sheet(action.connection, sheet_id)
+        sheet = read_sheet(action.connection, sheet_id)
         asked = {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes}
         given = {(answer.recipient, answer.purpose, answer.data_class): answer for answer in answers}
         if asked != set(given):
@@ -297,7 +231,7 @@ def _grant(application: Application, action: Action, sheet: SheetView, answer: A
         "purpose": answer.purpose.value,
         "data_class": answer.data_class.value,
         "from": application.today().isoformat(),
-        "until": _months_before(application.today(), -VALID_MONTHS).isoformat(),
+        "until": months_before(application.today(), -VALID_MONTHS).isoformat(),
     }
     target = GrantState.AGREED if answer.agreed else GrantState.REFUSED
     action.add("grant.moved", grant_id, {"from": None, "to": target.value, "fields": fields})
@@ -329,7 +263,7 @@ def refuse_sheet(application: Application, sheet_id: str, words: str = "", *, dr
 
 
 def _refuse(application: Application, action: Action, sheet_id: str, words: str, draft_id: str | None) -> None:
-    sheet = _sheet(action.connection, sheet_id)
+    sheet = read_sheet(action.connection, sheet_id)
     if sheet.state not in (SheetState.DRAFTED, SheetState.PRINTED):
         raise UserFacingError("action.refused", reason="no-such-step")
     for ask in sheet.asks:
@@ -350,7 +284,7 @@ def void_sheet(application: Application, sheet_id: str, reason: str) -> Done[Non
     """Declare a sheet void (spoiled paper, another decision); its number stays accounted for."""
 
     def write(action: Action) -> None:
-        sheet = _sheet(action.connection, sheet_id)
+        sheet = read_sheet(action.connection, sheet_id)
         action.add("sheet.moved", sheet_id, {"from": sheet.state.value, "to": SheetState.VOID.value, "reason": reason})
 
     return application.act(write)
@@ -364,7 +298,7 @@ def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tup
     """
 
     def write(action: Action) -> tuple[str, ...]:
-        sheet = _sheet(action.connection, sheet_id)
+        sheet = read_sheet(action.connection, sheet_id)
         fields = {"checked_by": application.worker.name, "checked_against": basis}
         body = {"from": sheet.state.value, "to": SheetState.CHECKED.value, "fields": fields}
         action.add("sheet.moved", sheet_id, body)
@@ -389,6 +323,8 @@ def withdraw(
 ) -> Done[Withdrawal]:
     """Withdraw grants, all or some, as easily as they were given (PIPL art. 15); works offline.
 
+    Whatever else of this person permits the same (recipient, purpose and class) goes with the chosen ones.
+
     Open referrals of this person to these recipients that rest on them are recalled at once, in the
     same action; what had been handed over before stays lawful and is listed for the recall notice.
     """
@@ -398,21 +334,29 @@ def withdraw(
         chosen = set(grant_ids)
         number = f"CH-{application.today():%y%m%d}-{new_id()[:6].upper()}"
         fields = {"withdrawal": number, "mode": mode.value, "identity_checked": identity_checked}
-        recipients: set[tuple[str, str, str]] = set()
         done = []
-        for row in queries.of_kind(connection, "grant", resident=resident_id):
-            if row.id not in chosen or row.status not in (GrantState.AGREED, GrantState.IN_FORCE):
+        live = queries.of_kind(
+            connection, "grant", resident=resident_id, statuses=[GrantState.AGREED, GrantState.IN_FORCE]
+        )
+        withdrawn = {_subject(row) for row in live if row.id in chosen}
+        for row in live:
+            # A second sheet may have asked the same: withdrawing one of two must not leave the other in force.
+            if _subject(row) not in withdrawn:
                 continue
             action.add("grant.moved", row.id, {"from": row.status, "to": GrantState.WITHDRAWN.value, "fields": fields})
-            given = row.state["fields"]
-            recipients.add((given["recipient"], given["purpose"], given["data_class"]))
             done.append(row.id)
         if not done:
             raise UserFacingError("consent.nothing-to-withdraw")
-        recalled = _recall(action, resident_id, recipients, number)
-        return Withdrawal(number, tuple(done), recalled, tuple(sorted({one[0] for one in recipients})))
+        recalled = _recall(action, resident_id, withdrawn, number)
+        return Withdrawal(number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
 
     return application.act(write)
+
+
+def _subject(grant: queries.RecordRow) -> tuple[str, str, str]:
+    """What a grant permits: recipient, purpose and data class."""
+    fields = grant.state["fields"]
+    return fields["recipient"], fields["purpose"], fields["data_class"]
 
 
 def _recall(action: Action, resident_id: str, withdrawn: set[tuple[str, str, str]], number: str) -> tuple[str, ...]:
@@ -431,139 +375,8 @@ def _recall(action: Action, resident_id: str, withdrawn: set[tuple[str, str, str
     return tuple(recalled)
 
 
-# --- reading --------------------------------------------------------------------------------------
-
-
-def sheets(
-    application: Application, *, states: Iterable[SheetState] | None = None, resident: str | None = None
-) -> tuple[SheetView, ...]:
-    """Sheets, newest first."""
-
-    def read(connection: Connection) -> tuple[SheetView, ...]:
-        rows = queries.of_kind(connection, "sheet", statuses=states, resident=resident)
-        return tuple(_sheet_view(connection, row) for row in rows)
-
-    return application.read(read)
-
-
-def sheet(application: Application, sheet_id: str) -> SheetView:
-    """One sheet; raises UserFacingError("record.unknown")."""
-    return application.read(lambda connection: _sheet(connection, sheet_id))
-
-
-def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
-    """All grants of one person, newest first."""
-
-    def read(connection: Connection) -> tuple[GrantView, ...]:
-        rows = queries.of_kind(connection, "grant", resident=resident_id)
-        names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
-        return tuple(_grant_view(row, names) for row in rows)
-
-    return application.read(read)
-
-
-def disclosures(
-    application: Application, resident_id: str, recipient: str, purpose: Purpose, classes: Iterable[DataClass]
-) -> dict[DataClass, Disclosure]:
-    """``may_disclose`` for each class, on what this laptop knows today."""
-    today = application.today()
-
-    def read(connection: Connection) -> dict[DataClass, Disclosure]:
-        return {one: disclosure(connection, resident_id, recipient, purpose, one, today) for one in classes}
-
-    return application.read(read)
-
-
-def disclosure(
-    connection: Connection, resident_id: str, recipient: str, purpose: str, data_class: str, on: date
-) -> Disclosure:
-    """``may_disclose`` inside a transaction."""
-    body = directory.organisation(connection, recipient)
-    if body is None:
-        return Disclosure(False, rules.Basis.NONE, "recipient-unknown")
-    known = grants_of(connection, resident_id)
-    return may_disclose(resident_id, data_class, body.recipient, purpose, known, on)
-
-
-def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
-    """A person's grants as ``may_disclose`` needs them.
-
-    What was agreed on a sheet that has been declared void since is no permission, whoever declared it.
-    """
-    void = {row.id for row in queries.of_kind(connection, "sheet", resident=resident_id, statuses=[SheetState.VOID])}
-    return tuple(
-        Grant(
-            resident=row.resident or "",
-            recipient=row.state["fields"]["recipient"],
-            purpose=row.state["fields"]["purpose"],
-            data_class=row.state["fields"]["data_class"],
-            state=row.status or "",
-            until=date.fromisoformat(row.state["fields"]["until"]),
-            sheet=row.state["fields"]["sheet"],
-        )
-        for row in queries.of_kind(connection, "grant", resident=resident_id)
-        if not (row.status == GrantState.AGREED and row.state["fields"]["sheet"] in void)
-    )
-
-
 def _resident(connection: Connection, resident_id: str) -> queries.RecordRow:
     row = queries.one(connection, resident_id)
     if row is None or row.kind != "resident":
         raise UserFacingError("record.unknown")
     return row
-
-
-def _sheet(connection: Connection, sheet_id: str) -> SheetView:
-    row = queries.one(connection, sheet_id)
-    if row is None or row.kind != "sheet":
-        raise UserFacingError("record.unknown")
-    return _sheet_view(connection, row)
-
-
-def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
-    fields = row.state["fields"]
-    resident = queries.one(connection, row.resident or "")
-    naming = resident.state["groups"].get("name", {}).get("value", {}) if resident else {}
-    return SheetView(
-        id=row.id,
-        number=fields["number"],
-        state=SheetState(row.status or ""),
-        household=row.household or "",
-        resident=row.resident or "",
-        name=naming.get("name", ""),
-        asks=tuple(from_stored(Ask, ask) for ask in fields["asks"]),
-        worker=fields["worker"],
-        second_worker=fields.get("second_worker", ""),
-        moment=row.moment,
-        fields=fields,
-        reason=str(row.state["history"][-1].get("reason", "")),
-    )
-
-
-def _grant_view(row: queries.RecordRow, names: dict[str, str]) -> GrantView:
-    fields = row.state["fields"]
-    return GrantView(
-        id=row.id,
-        resident=row.resident or "",
-        recipient=fields["recipient"],
-        recipient_name=names.get(fields["recipient"], fields["recipient"]),
-        purpose=Purpose(fields["purpose"]),
-        data_class=DataClass(fields["data_class"]),
-        state=GrantState(row.status or ""),
-        until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
-        sheet=fields["sheet"],
-        withdrawal=fields.get("withdrawal", ""),
-        withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
-    )
-
-
-def _months_before(day: date, months: int) -> date:
-    """The same day some months earlier (later for negative), the last of the month where there is none."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    for candidate in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, candidate)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(day.day, 28))

@@ -157,7 +157,7 @@ def read_organisation(row: queries.RecordRow) -> Organisation:
         mainland=issued.get("mainland", True),
         active=issued.get("active", True),
         agreement_number=issued.get("agreement_number", ""),
-        agreement_until=date.fromisoformat(until) if until else None,
+        agreement_until=_date(until),
         security=issued.get("security", ""),
         purposes=tuple(issued.get("purposes", ())),
         method=issued.get("method", ""),
@@ -172,6 +172,14 @@ def read_organisation(row: queries.RecordRow) -> Organisation:
             for one in issued.get("projects", ())
         ),
     )
+
+
+def _date(value: object) -> date | None:
+    """A date that cannot be read is none: then there is no agreement, as at the county's gate."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def standard(application: Application, on: date) -> Standard | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ from desktop.domain.plain import from_stored
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application
+from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import queries, search
 
 
@@ -200,31 +201,50 @@ def household_lines(application: Application, ids: tuple[str, ...]) -> tuple[Hou
     def read(connection: Connection) -> tuple[HouseholdLine, ...]:
         places = {village.code: village for village in directory.read_villages(connection)}
         rows = queries.many(connection, ids)
-        return tuple(_household_line(connection, rows[one], places) for one in ids if one in rows)
+        heads = queries.many(connection, [one for row in rows.values() if (one := _head(row))])
+        members = queries.members_of(connection, ids)
+        visited: dict[str, list[VisitSummary]] = {}
+        for visit in visit_summaries(connection, ids):
+            visited.setdefault(visit.household, []).append(visit)
+        return tuple(
+            _household_line(
+                rows[one],
+                heads.get(_head(rows[one])),
+                members.get(one, queries.Members(0, False)),
+                visited.get(one, ()),
+                places,
+            )
+            for one in ids
+            if one in rows
+        )
 
     return application.read(read)
 
 
+def _head(household: queries.RecordRow) -> str:
+    return str(household.state["groups"].get("head", {}).get("value", {}).get("resident", ""))
+
+
 def _household_line(
-    connection: Connection, row: queries.RecordRow, places: dict[str, directory.Village]
+    row: queries.RecordRow,
+    head: queries.RecordRow | None,
+    members: queries.Members,
+    visits: Sequence[VisitSummary],
+    places: dict[str, directory.Village],
 ) -> HouseholdLine:
-    members = queries.of_kind(connection, "resident", household=row.id)
-    visits = queries.of_kind(connection, "visit", household=row.id)
-    head = row.state["groups"].get("head", {}).get("value", {}).get("resident")
-    facts = [(visit.state["fact"]["result"], date.fromisoformat(visit.state["fact"]["day"])) for visit in visits]
-    met = max((day for result, day in facts if result == VisitResult.MET), default=None)
+    met = max((visit.day for visit in visits if visit.result == VisitResult.MET), default=None)
     held = categories_held(row.state)
     return HouseholdLine(
         household=row.id,
-        head_name=next((_name(member).name for member in members if member.id == head), "(未填户主)"),
-        people=len(members),
+        head_name=_name(head).name if head is not None and head.household == row.id else "(未填户主)",
+        people=members.count,
         categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in held),
         place=_place(row.division, places),
         address=row.state["groups"].get("address", {}).get("value", {}).get("text", ""),
         last_visit=met,
-        last_attempt=max((day for _, day in facts), default=None),
+        last_attempt=max((visit.day for visit in visits), default=None),
         due=visit_due([one.category for one in held], met) if met is not None and held else None,
-        attention=row.attention or any(member.attention for member in members),
+        attention=row.attention or members.attention,
     )
 
 

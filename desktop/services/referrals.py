@@ -259,10 +259,19 @@ def _view(application: Application, connection: Connection, row: queries.RecordR
         recipient_name=body.name if body else fields["recipient"],
         moment=row.moment,
         reason=str(row.state["history"][-1].get("reason", "")),
-        release=verified_release(application, row.id, fields),
+        release=_release_of(application, connection, row),
         referral=from_stored(NewReferral, fields),
         fields=fields,
     )
+
+
+def _release_of(application: Application, connection: Connection, row: queries.RecordRow) -> Release | None:
+    """The release, if it also speaks of this very person (whose record may be an alias of another since)."""
+    release = verified_release(application, row.id, row.state["fields"])
+    if release is None:
+        return None
+    person = queries.one(connection, release.resident)
+    return release if (person.id if person else release.resident) == row.resident else None
 
 
 def verified_release(application: Application, referral_id: str, fields: dict[str, Any]) -> Release | None:

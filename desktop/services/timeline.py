@@ -19,7 +19,7 @@ from desktop.domain.visits import (
     VisitResult,
 )
 from desktop.services import directory
-from desktop.services.application import Application
+from desktop.services.application import Application, local_day
 from desktop.storage import queries
 
 
@@ -108,7 +108,7 @@ def _sheet(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     refused = step.get("reason") == "refused"
     state = "本人不同意" if refused else SHEET_STATE_NAMES[SheetState(row.status or "")]
     yield TimelineEvent(
-        step["time"][:10],
+        local_day(step["time"]).isoformat(),
         step["time"],
         EventKind.CONSENT,
         f"{person} 同意书：{state}",
@@ -127,16 +127,15 @@ def _referral(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
         state = REFERRAL_STATE_NAMES[ReferralState(step["to"])]
         detail = " · ".join(one for one in (fields["number"], step.get("reason", "")) if one)
         title = f"转介{body}：{state}"
-        yield TimelineEvent(
-            step["time"][:10], step["time"], EventKind.REFERRAL, title, detail, row.id, names.worker(step["worker"])
-        )
+        day = local_day(step["time"]).isoformat()
+        yield TimelineEvent(day, step["time"], EventKind.REFERRAL, title, detail, row.id, names.worker(step["worker"]))
 
 
 def _help(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     fact = row.state["fact"]
     worth = f"(折价 {format_money(fact['amount'])})" if fact.get("amount") else ""
-    body = names.organisations.get(fact.get("recipient", ""), "慈善组织")
-    day = fact.get("day") or row.state["time"][:10]
+    body = names.organisations.get(fact.get("organisation", ""), "慈善组织")
+    day = fact.get("date") or local_day(row.state["time"]).isoformat()
     yield TimelineEvent(
         day, row.moment, EventKind.HELP, f"{body}送达：{fact.get('what', '')}{worth}", "请回访确认", row.id, ""
     )
@@ -149,7 +148,13 @@ def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     detail = " · ".join(one for one in (URGENCY_NAMES[Urgency(fields["urgency"])], words) if one)
     first = row.state["history"][0]
     yield TimelineEvent(
-        first["time"][:10], first["time"], EventKind.NEED, title, detail, row.id, names.worker(first["worker"])
+        local_day(first["time"]).isoformat(),
+        first["time"],
+        EventKind.NEED,
+        title,
+        detail,
+        row.id,
+        names.worker(first["worker"]),
     )
 
 

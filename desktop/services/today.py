@@ -13,10 +13,11 @@ from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.consent import SheetState
 from desktop.domain.needs import NeedState
 from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, ReferralState
-from desktop.domain.visits import visit_due
+from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
-from desktop.services.application import Application
+from desktop.services.application import Application, local_day
 from desktop.services.people import categories_held
+from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import drafts, queries
 
 SHOWN_WITHOUT_VISIT = 40
@@ -117,14 +118,15 @@ def today(application: Application) -> Today:
 
     def read(connection: Connection) -> Today:
         villages = directory.read_villages(connection)
-        due, never = _visits_due(connection, day)
+        visited = visit_summaries(connection)
+        due, never = _visits_due(connection, visited, day)
         found = [*_referrals(connection, day), *_sheets(connection), *_conflicts(connection), *due]
         items = _with_heads(connection, found, {village.code: village.name for village in villages})
         items.sort(key=lambda item: (item.due or day + timedelta(days=3650), list(TodayKind).index(item.kind)))
         return Today(
             items=tuple(items),
             echoes=_echoes(connection, day),
-            month=_month(connection, day),
+            month=_month(connection, visited, day),
             households=len(queries.ids_of_kind(connection, "household")),
             villages=len(villages),
             never_visited=never,
@@ -223,20 +225,18 @@ def _conflicts(connection: Connection) -> Iterator[_Found]:
         yield _Found(TodayKind.CONFLICT, household, row.id, "两地信息不一致，请选择", None, resident)
 
 
-def _visits_due(connection: Connection, day: date) -> tuple[list[_Found], int]:
+def _visits_due(connection: Connection, visited: Sequence[VisitSummary], day: date) -> tuple[list[_Found], int]:
     """Reviews and visits due within a week, and the first households nobody has visited; and how many of these."""
     latest: dict[str, date] = {}
     said: dict[str, str] = {}
     reviews: dict[str, tuple[str, date]] = {}
-    for row in queries.of_kind(connection, "visit"):
-        fact, household = row.state["fact"], row.household or ""
-        when = date.fromisoformat(fact["day"])
-        if fact["result"] == "met" and when >= latest.get(household, date.min):
-            latest[household] = when
-            said[household] = fact.get("own_words", "")
-            review = fact.get("assessment", {}).get("review_date")
-            if review:
-                reviews[household] = (row.id, date.fromisoformat(review))
+    for visit in visited:
+        household = visit.household
+        if visit.result == VisitResult.MET and visit.day >= latest.get(household, date.min):
+            latest[household] = visit.day
+            said[household] = visit.own_words
+            if visit.review is not None:
+                reviews[household] = (visit.id, visit.review)
             else:
                 reviews.pop(household, None)
     never = 0
@@ -284,12 +284,12 @@ def _echoes(connection: Connection, day: date) -> tuple[Echo, ...]:
         fields = row.state["fields"]
         parts = (fields["number"], names.get(fields["recipient"], ""), step.get("reason", ""))
         words = " · ".join(part for part in parts if part)
-        echo = Echo(row.id, "referral", row.resident or "", row.status or "", words, _local_day(step["time"]))
+        echo = Echo(row.id, "referral", row.resident or "", row.status or "", words, local_day(step["time"]))
         found.append((step["time"], echo))
     for row in queries.of_kind(connection, "sheet", statuses=[SheetState.CHECKED]):
         step = row.state["history"][-1]
         words = " · ".join((row.state["fields"]["number"], "同意书已核对"))
-        echo = Echo(row.id, "sheet", row.resident or "", row.status or "", words, _local_day(step["time"]))
+        echo = Echo(row.id, "sheet", row.resident or "", row.status or "", words, local_day(step["time"]))
         found.append((step["time"], echo))
     recent = sorted((one for one in found if one[0][:10] >= since), key=lambda one: one[0], reverse=True)
     return tuple(echo for _, echo in recent[:SHOWN_ECHOES])
@@ -298,10 +298,6 @@ def _echoes(connection: Connection, day: date) -> tuple[Echo, ...]:
 def echo_state_name(echo: Echo) -> str:
     """The state in the words of the trade."""
     return REFERRAL_STATE_NAMES[ReferralState(echo.state)] if echo.kind == "referral" else "已核对"
-
-
-def _local_day(time: str) -> date:
-    return datetime.fromisoformat(time).astimezone().date()
 
 
 def _unfinished(connection: Connection) -> tuple[Unfinished, ...]:
@@ -317,14 +313,14 @@ def _unfinished(connection: Connection) -> tuple[Unfinished, ...]:
     )
 
 
-def _month(connection: Connection, day: date) -> Month:
-    start = day.replace(day=1).isoformat()
-    visits = [row for row in queries.of_kind(connection, "visit") if row.state["fact"]["day"] >= start]
+def _month(connection: Connection, visited: Sequence[VisitSummary], day: date) -> Month:
+    start = day.replace(day=1)
+    visits = [visit for visit in visited if visit.day >= start]
     referrals = queries.of_kind(connection, "referral")
-    steps = [step for row in referrals for step in row.state["history"] if step["time"][:10] >= start]
+    steps = [step for row in referrals for step in row.state["history"] if local_day(step["time"]) >= start]
     return Month(
         visits=len(visits),
-        nobody_home=sum(row.state["fact"]["result"] == "nobody-home" for row in visits),
+        nobody_home=sum(visit.result == VisitResult.NOBODY_HOME for visit in visits),
         referred=sum(step["to"] == ReferralState.SUBMITTED for step in steps),
         answered=sum(step["to"] in (ReferralState.ACCEPTED, ReferralState.DECLINED) for step in steps),
     )

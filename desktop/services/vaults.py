@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
-from desktop.storage import integrity, journal, keys, vault
+from desktop.storage import attachments, integrity, journal, keys, vault
 from desktop.storage.keys import SlotsHeader
 from desktop.storage.vault import NewVault
 from desktop.sync.envelope import SealingKey, SigningKey
@@ -74,6 +74,8 @@ def verify_journal(application: Application) -> JournalCheck:
 def erase_entry(application: Application, reference: str, reason: str) -> Done[None]:
     """Erase one entry's content for good and say so in the journal; then empty the write-ahead log.
 
+    With a scan goes its picture.
+
     Raises:
         UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``.
     """
@@ -82,5 +84,6 @@ def erase_entry(application: Application, reference: str, reason: str) -> Done[N
     except EntryFormatError:
         raise UserFacingError("journal.no-such-entry") from None
     done = application.act(lambda action: journal.erase_payload(action, target, reason))
+    attachments.remove(application.folder, done.value)
     application.store.checkpoint()
-    return done
+    return Done(None, done.changed)

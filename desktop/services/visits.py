@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,6 +91,38 @@ def _open_needs(action: Action, visit: Visit, visit_id: str) -> tuple[str, ...]:
         action.add("need.moved", need_id, {"from": None, "to": NeedState.OPEN.value, "fields": fields})
         opened.append(need_id)
     return tuple(opened)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSummary:
+    """What lists need of a visit that stands, that is one which no later visit corrects."""
+
+    id: str
+    household: str
+    day: date
+    result: str
+    review: date | None
+    own_words: str
+
+
+def visit_summaries(connection: Connection, households: Sequence[str] | None = None) -> list[VisitSummary]:
+    """The visits that stand, of all households or of these, as they came; one whose day cannot be read is left out."""
+    paths = ("day", "result", "assessment.review_date", "own_words", "amends")
+    rows = queries.fact_values(connection, "visit", paths, households)
+    amended = {values[4] for _, _, values in rows}
+    found = []
+    for visit_id, household, (day, result, review, words, _) in rows:
+        when = _read_day(day)
+        if when is not None and visit_id not in amended:
+            found.append(VisitSummary(visit_id, household, when, str(result), _read_day(review), str(words or "")))
+    return found
+
+
+def _read_day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def visits_of(application: Application, household_id: str) -> tuple[VisitFact, ...]:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,6 +52,7 @@ def keep(vault_folder: Path, sealed: bytes) -> str:
         return digest
     unfinished = folder / (_UNFINISHED + secrets.token_hex(8))
     with disk_trouble():
+        folder.mkdir(mode=0o700, exist_ok=True)  # copying a vault may have left out a folder that was empty
         try:
             descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -108,6 +110,13 @@ def of_record(connection: Connection, record: str) -> tuple[Attachment, ...]:
     return tuple(Attachment(row.digest, row.size, row.media, row.record, row.sent) for row in rows)
 
 
+def remove(vault_folder: Path, digests: Iterable[str]) -> None:
+    """Remove the files of an erased scan, whose rows are gone already; what a kill leaves, ``sweep`` takes."""
+    with disk_trouble():
+        for digest in digests:
+            (vault_folder / FOLDER / digest).unlink(missing_ok=True)
+
+
 def sweep(connection: Connection, vault_folder: Path) -> int:
     """Remove files that belong to nothing: half-written ones, and those whose action failed.
 
@@ -115,8 +124,9 @@ def sweep(connection: Connection, vault_folder: Path) -> int:
     """
     wanted = set(connection.scalars(select(attachment.c.digest)))
     removed = 0
+    folder = vault_folder / FOLDER
     with disk_trouble():
-        for path in (vault_folder / FOLDER).iterdir():
+        for path in folder.iterdir() if folder.is_dir() else ():
             if path.name.startswith(_UNFINISHED) or (_DIGEST.fullmatch(path.name) and path.name not in wanted):
                 path.unlink()
                 removed += 1

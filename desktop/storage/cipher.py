@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
@@ -45,7 +46,7 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
     refuse_plain(path)
     try:
         connection = sqlcipher.connect(
-            f"file:{path.as_posix()}?mode={'rwc' if create else 'rw'}", uri=True, isolation_level=None, timeout=10
+            f"{address(path)}?mode={'rwc' if create else 'rw'}", uri=True, isolation_level=None, timeout=10
         )
     except sqlcipher.OperationalError:
         raise UserFacingError("vault.store-unreadable") from None
@@ -61,6 +62,11 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         connection.close()
         raise
     return connection
+
+
+def address(path: Path) -> str:
+    """A file as SQLite's URI: in a folder called ``#1`` or ``100%`` another file would be opened, or made, without."""
+    return f"file:{quote(path.as_posix(), safe='/:')}"
 
 
 def _unlock(connection: Any, key: bytes) -> None:

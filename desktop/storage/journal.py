@@ -6,9 +6,9 @@ import secrets
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import (
@@ -26,7 +26,9 @@ from desktop.domain.journal import (
 )
 from desktop.domain.records import Change, Nature, Result, State, record_kind
 from desktop.storage import records, settings
-from desktop.storage.tables import batch, entry
+from desktop.storage.tables import attachment, batch, entry
+
+_SCAN: Final = "scan.recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +181,13 @@ def verify(connection: Connection) -> tuple[int, Fault | None]:
     return count, first_fault(own_entries(connection), head=kept["hash"] if kept else None)
 
 
-def erase_payload(action: Action, reference: EntryReference, reason: str) -> None:
+def erase_payload(action: Action, reference: EntryReference, reason: str) -> tuple[str, ...]:
     """Erase one entry's content for good (PIPL art. 47) and say so in the journal.
 
     The header stays, so the journal still verifies. The record is folded anew without the content,
     the search index follows, and sealed batches that carried it are dropped once the county has
-    confirmed them.
+    confirmed them. A scan's picture is content too: answers the digests of the files that belong to
+    nobody any more, for the caller to remove once this is on the disk.
 
     Raises:
         UserFacingError: ``journal.no-such-entry``; ``journal.not-erasable`` for an ``entry.erased``.
@@ -211,5 +214,12 @@ def erase_payload(action: Action, reference: EntryReference, reason: str) -> Non
         )
         .values(container=None)
     )
-    if row.record is not None:
-        records.refold(connection, row.record)
+    if row.record is None:
+        return ()
+    records.refold(connection, row.record)
+    if row.kind != _SCAN:
+        return ()
+    pictures = attachment.c.record == row.record
+    digests = tuple(connection.scalars(select(attachment.c.digest).where(pictures)))
+    connection.execute(delete(attachment).where(pictures))
+    return digests

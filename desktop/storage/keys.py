@@ -165,7 +165,7 @@ def listed(home: Path) -> list[SlotsHeader]:
         if path.is_dir() and not path.name.startswith("."):
             try:
                 headers.append(read_header(path))
-            except UserFacingError:
+            except (UserFacingError, OSError):  # a folder of another user of this computer must not hide one's own
                 headers.append(SlotsHeader(path.name, "?", "", False, None, 0))
     return sorted(headers, key=lambda header: (header.worker_name, header.vault))
 

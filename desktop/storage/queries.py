@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from desktop.domain.records import State
 from desktop.storage.records import canonical
 from desktop.storage.tables import entry, record
+
+_IDS_IN_A_STATEMENT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,11 @@ def one(connection: Connection, record_id: str) -> RecordRow | None:
 
 def many(connection: Connection, record_ids: Sequence[str]) -> dict[str, RecordRow]:
     """Records by id, in no order; ids not found are left out."""
-    rows = connection.execute(select(*_COLUMNS).where(record.c.record.in_(record_ids)))
-    return {row.record: _row(row) for row in rows}
+    found: dict[str, RecordRow] = {}
+    for some in _chunks(record_ids):
+        rows = connection.execute(select(*_COLUMNS).where(record.c.record.in_(some)))
+        found.update({row.record: _row(row) for row in rows})
+    return found
 
 
 def of_kind(
@@ -65,7 +70,11 @@ def of_kind(
     limit: int | None = None,
 ) -> list[RecordRow]:
     """Records of one kind, newest first."""
-    query = select(*_COLUMNS).where(record.c.kind == kind).order_by(record.c.moment.desc(), record.c.id.desc())
+    moment: ColumnElement[Any] = record.c.moment
+    if household is not None or resident is not None:
+        # Sorted by the plain column, SQLite walks all records of the kind in that order instead of looking up the few.
+        moment = func.coalesce(moment, "")
+    query = select(*_COLUMNS).where(record.c.kind == kind).order_by(moment.desc(), record.c.id.desc())
     if statuses is not None:
         query = query.where(record.c.status.in_(list(statuses)))
     if household is not None:
@@ -110,6 +119,46 @@ def ids_by_division(connection: Connection, kind: str) -> dict[str, list[str]]:
     for row in connection.execute(query):
         found.setdefault(row.division or "", []).append(row.record)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """How many residents a household has, and whether somebody has to decide something about one of them."""
+
+    count: int
+    attention: bool
+
+
+def members_of(connection: Connection, households: Sequence[str]) -> dict[str, Members]:
+    """The residents of many households, counted; those without any are left out."""
+    found: dict[str, Members] = {}
+    for some in _chunks(households):
+        query = (
+            select(record.c.household, func.count(), func.max(record.c.attention))
+            .where(record.c.household.in_(some), record.c.kind == "resident")
+            .group_by(record.c.household)
+        )
+        found.update({row[0]: Members(row[1], bool(row[2])) for row in connection.execute(query)})
+    return found
+
+
+def fact_values(
+    connection: Connection, kind: str, paths: Sequence[str], households: Sequence[str] | None = None
+) -> list[tuple[str, str, tuple[Any, ...]]]:
+    """Single values of many facts: ``(id, household, values)``, of all households or of these, as they came here.
+
+    ``paths`` lead into the fact (``assessment.review_date``). The database picks them out, because a township has ten
+    thousand visits and decoding each whole one takes seconds.
+    """
+    picked = [func.json_extract(record.c.state, f"$.fact.{path}") for path in paths]
+    query = select(record.c.record, record.c.household, *picked).where(record.c.kind == kind).order_by(record.c.id)
+    parts = [query] if households is None else [query.where(record.c.household.in_(one)) for one in _chunks(households)]
+    return [(row[0], row[1] or "", tuple(row[2:])) for part in parts for row in connection.execute(part)]
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _IDS_IN_A_STATEMENT):
+        yield ids[start : start + _IDS_IN_A_STATEMENT]
 
 
 def counts(connection: Connection) -> dict[str, int]:

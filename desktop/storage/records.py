@@ -168,7 +168,8 @@ def _columns(connection: Connection, kind: RecordKind, record_id: str, new: Stat
         columns["household"], columns["resident"] = new["fact"].get("household"), new["fact"].get("resident")
     elif kind.nature is Nature.ISSUED:
         columns["division"] = new["issued"].get("code")
-    return columns
+    # Another laptop's program may be newer or faulty: a column that is no text must not stop the whole fold.
+    return {name: value if isinstance(value, str) else None for name, value in columns.items()}
 
 
 def _group(new: State, name: str) -> dict[str, Any]:
@@ -176,8 +177,8 @@ def _group(new: State, name: str) -> dict[str, Any]:
     return group["value"] if group else {}
 
 
-def _household_division(connection: Connection, household: str | None) -> str | None:
-    if household is None:
+def _household_division(connection: Connection, household: object) -> str | None:
+    if not isinstance(household, str):
         return None
     return connection.scalar(select(record.c.division).where(record.c.record == household))
 

@@ -23,6 +23,8 @@ from desktop.storage.tables import record, search_token
 _END = "\U0010ffff"
 _LATIN = re.compile(r"^[a-zü' ]+$")
 _NUMBER = re.compile(r"^[0-9]{3,}x?$")
+_LONGEST_NAME = 32
+"""Characters of a name that are indexed: each one begins a token of its own, so a pasted text would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +57,27 @@ def resident_tokens(state: State, division: str | None) -> set[str]:
     groups = {name: group["value"] for name, group in state["groups"].items()}
     tokens: set[str] = set()
     naming = groups.get("name", {})
-    for name in {naming.get("name"), naming.get("original"), naming.get("former")} - {None, ""}:
-        characters = [one.lower() for one in name if not one.isspace()]
+    for name in dict.fromkeys(_texts(naming.get(one) for one in ("name", "original", "former"))):
+        characters = [one.lower() for one in name if not one.isspace()][:_LONGEST_NAME]
         tokens.update("n" + "".join(characters[start:]) for start in range(len(characters)))
         for start in range(len(characters)):
             spoken = readings("".join(characters[start:]))
             tokens.update("p" + full for full in spoken.full)
             tokens.update("i" + initials for initials in spoken.initials)
-    number = groups.get("document", {}).get("number")
-    if number:
+    for number in _texts([groups.get("document", {}).get("number")]):
         tokens.update(("#" + number.lower(), "~" + number.lower()[::-1]))
-    for phone in groups.get("phones", {}).get("numbers", ()):
+    phones = groups.get("phones", {}).get("numbers")
+    for phone in _texts(phones if isinstance(phones, list) else ()):
         digits = re.sub(r"\D", "", phone)
         tokens.update(("t" + digits, "u" + digits[::-1]))
     if division:
         tokens.add("d" + division)
     return tokens
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    """Those that are text and not empty: what another program wrote may be of any shape."""
+    return [one for one in values if isinstance(one, str) and one]
 
 
 def find(connection: Connection, term: str, villages: Iterable[str], limit: int = 50) -> list[Found]:

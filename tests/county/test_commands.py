@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from county import answer_lines, cli
+from county.issuing import read_item
 from county.messages import MESSAGES
 from county.opening import County, create_county
 from desktop.domain.errors import UserFacingError
@@ -88,3 +89,29 @@ def test_an_answer_line_reaches_the_action_it_names(county: County) -> None:
         with pytest.raises(UserFacingError) as refused:
             answer_lines.answer(county, line)
         assert refused.value.code == "officer.unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("organisation", "agreement_until", "2027/12/31"),
+        ("organisation", "agreement_until", 2027),
+        ("standard", "from", "今年"),
+    ],
+)
+def test_a_mistyped_date_is_not_issued(kind: str, field: str, value: object) -> None:
+    """Every laptop reads the directory: a date nobody can read would reach all of them."""
+    good: dict[str, dict[str, object]] = {
+        "organisation": {
+            "name": "试验基金会",
+            "active": True,
+            "mainland": True,
+            "agreement_until": "2027-12-31",
+            "purposes": [],
+        },
+        "standard": {"from": "2026-01-01"},
+    }
+    assert read_item({"kind": kind, "id": "one", "body": good[kind]}).kind == kind
+    with pytest.raises(UserFacingError) as refused:
+        read_item({"kind": kind, "id": "one", "body": {**good[kind], field: value}})
+    assert refused.value.values == {"field": field}

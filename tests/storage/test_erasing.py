@@ -11,11 +11,13 @@ from desktop.domain.households import Name, NewResident, Phones
 from desktop.services import households
 from desktop.services.people import find_people
 from desktop.services.vaults import erase_entry, verify_journal
-from desktop.storage import vault
+from desktop.storage import attachments, vault
+from desktop.storage.journal import Action
 from desktop.storage.tables import entry
+from desktop.sync.envelope import seal
 from tests.households import made_up_household
 from tests.storage.decrypted_pages import decrypted_frames, decrypted_pages
-from tests.vaults import closed_vault, enrolment, opened
+from tests.vaults import closed_vault, enrolment, made_vault, opened
 
 CANARY = "欧阳䶮𠮷"
 CANARY_PHONE = "13905990001"
@@ -78,4 +80,27 @@ def test_a_correction_survives_the_erasure_of_what_it_corrected(tmp_path: Path) 
         erase_entry(application, first, "录错")
         assert [line.name for line in find_people(application, "更正户")] == ["练习更正户"]
         assert find_people(application, CANARY_PHONE) == ()
+        assert verify_journal(application).fault is None
+
+
+def test_with_an_erased_scan_goes_its_picture(tmp_path: Path) -> None:
+    """A picture of the wrong person is taken out: the file is gone and is no longer on its way to the county."""
+    with made_vault(tmp_path) as application:
+        digest = attachments.keep(application.folder, seal(b"picture", [application.sealing_key.recipient]))
+        kept = attachments.keep(application.folder, seal(b"another", [application.sealing_key.recipient]))
+
+        def record(action: Action, scan: str, name: str) -> None:
+            action.add("scan.recorded", scan, {"sheet": "sheet", "attachment": name})
+            attachments.add_row(action.connection, name, 1, "image/jpeg", scan)
+
+        application.act(lambda action: record(action, "scan-1", digest))
+        application.act(lambda action: record(action, "scan-2", kept))
+
+        def reference(connection: Connection) -> str:
+            row = connection.execute(select(entry).where(entry.c.record == "scan-1")).one()
+            return f"{row.vault}/{row.epoch}/{row.seq}"
+
+        erase_entry(application, application.read(reference), "拍错了人")
+        assert application.read(attachments.unsent) == (kept,)
+        assert [path.name for path in (application.folder / attachments.FOLDER).iterdir()] == [kept]
         assert verify_journal(application).fault is None

@@ -62,6 +62,39 @@ def test_a_vault_opens_again_with_its_password_and_card(one: ClosedVault) -> Non
         assert first.vault == one.vault
 
 
+@pytest.mark.parametrize("name", ["王 #1", "100%41", "谁?mode=memory", "𠮷"])
+def test_a_vault_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    """A user's folder may be called anything; the store lies there and nowhere else, and opens again."""
+    with made_vault(tmp_path / name) as application:
+        vault_id = application.identity.vault
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "vaults" / vault_id / "store.db").stat().st_size > keys.KEY_BYTES
+
+
+def test_a_vault_that_may_not_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
+    """Another user's folder beside one's own: it is listed as unreadable, and one's own can be chosen."""
+    own = closed_vault(tmp_path)
+    strange = tmp_path / "vaults" / "strange"
+    (strange / keys.SLOTS_FILE).mkdir(parents=True)  # reading it is an error of the system, for any user
+    assert [(header.vault, header.worker_name) for header in list_vaults(tmp_path)] == [
+        ("strange", "?"),
+        (own.vault, "林晓梅"),
+    ]
+
+
+def test_a_vault_copied_without_its_empty_folder_opens_and_takes_attachments(tmp_path: Path) -> None:
+    """Archives leave out empty folders: nothing was lost, so nothing is in the way."""
+    from desktop.services.sync import finish_interrupted
+    from desktop.storage import attachments
+
+    closed = closed_vault(tmp_path)
+    (closed.folder / attachments.FOLDER).rmdir()
+    with opened(closed) as application:
+        finish_interrupted(application)
+        digest = attachments.keep(application.folder, b"sealed")
+        assert attachments.read(application.folder, digest) == b"sealed"
+
+
 def test_a_new_vault_has_files_that_only_its_owner_may_read(one: ClosedVault) -> None:
     """Other users of the laptop see nothing, not even the sealed bytes of the keys."""
     assert one.folder.stat().st_mode & 0o077 == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,10 +76,16 @@ def packed(application: Application, *items: FeedItem, **changed: Any) -> bytes:
     return page_container(page(application, *items, **changed), application.sealing_key.recipient)
 
 
-def colleague_entry(record: str = "household-2", detail: str = "2号") -> Entry:
+def colleague_entry(
+    record: str = "household-2",
+    detail: str = "2号",
+    *,
+    kind: str = "household.described",
+    body: Mapping[str, Any] | None = None,
+) -> Entry:
     """An entry another laptop of the township wrote, the first of its epoch."""
-    body = {"groups": {"address": {"value": address(detail), "base": None}}}
-    payload = encode_payload(body, secrets.token_bytes(16))
+    described = {"groups": {"address": {"value": address(detail), "base": None}}}
+    payload = encode_payload(described if body is None else body, secrets.token_bytes(16))
     header = Header(
         vault="colleague",
         epoch=secrets.token_hex(16),
@@ -88,7 +94,7 @@ def colleague_entry(record: str = "household-2", detail: str = "2号") -> Entry:
         action="action",
         part=1,
         parts=1,
-        kind="household.described",
+        kind=kind,
         record=record,
         time="2026-11-20T09:00:00.000+00:00",
         worker="worker-wang",

@@ -34,7 +34,7 @@ class Desk:
         self.window.resize(*FULL)
         self.window.show()
         self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        qtbot.waitUntil(self.window.isActiveWindow, timeout=30_000)
 
     @property
     def page(self) -> ConsentPage:

@@ -240,3 +240,24 @@ def test_a_form_page_begins_at_its_first_field(window: MainWindow) -> None:
     page = shown(window)
     assert isinstance(page, FormPage)
     assert window.focusWidget() is page.name
+
+
+def test_what_was_said_of_one_record_does_not_stand_above_the_next(window: MainWindow) -> None:
+    """A notice goes with its page; one said on the way to the next page is read there; 撤销 and errors stay."""
+    window.show_notice(Notice("走访已保存在本机。"))
+    QApplication.processEvents()
+    window.open_section("households")
+    assert window.banner.notice is None
+    window.show_notice(Notice("已登记，保存在本机。"))
+    window.open_section("today")
+    assert window.banner.notice is not None
+    QApplication.processEvents()
+    for kept in (
+        Notice("已删除草稿。", action="撤销", pressed=lambda: None),
+        Notice("没有保存。", Tone.BAD, stays=True),
+    ):
+        window.show_notice(kept)
+        QApplication.processEvents()
+        window.open_section("households")
+        window.open_section("today")
+        assert window.banner.notice is kept

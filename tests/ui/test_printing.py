@@ -123,3 +123,17 @@ def test_every_page_is_painted_for_systems_without_cups(qapp: QApplication, tmp_
     painted = (tmp_path / "painted.pdf").read_bytes()
     assert len(page_texts(painted)) == len(page_texts(pdf)) >= 1
     assert not paint_pages(b"no paper", printer)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="CUPS")
+def test_printer_and_copies_are_on_the_screen_once_printers_are_known(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pdf: bytes
+) -> None:
+    """They are added to a dialog that is shown already; Qt hides what is added then."""
+    print_programs(tmp_path, monkeypatch, printers="Office\\n")
+    dialog = dialog_for(qtbot, pdf)
+    qtbot.waitUntil(dialog.go.isEnabled)
+    assert dialog.printer is not None
+    assert dialog.printer.isVisible()
+    assert dialog.copies.isVisible()
+    assert dialog.copies.height() > 20

@@ -82,7 +82,7 @@ def test_a_referral_is_written_from_the_last_visit_and_submitted(desk: Desk) -> 
     assert chosen.organisation.id == CHARITY
     assert form.aid.value()[0].monthly == 126000
     assert form.reply_by.text() == "2026年11月30日"
-    desk.qtbot.waitUntil(lambda: page.writing.preview.pages > 0)
+    desk.qtbot.waitUntil(lambda: page.writing.preview.pages > 0, timeout=30_000)
     desk.go_on()
     (view,) = referrals.referrals(desk.application)
     assert view.state is ReferralState.SUBMITTED
@@ -156,11 +156,24 @@ def test_what_was_written_comes_back_after_a_kill(desk: Desk) -> None:
     """The draft is in the vault a moment after the last key."""
     signed_sheet(desk.application, desk.resident)
     write(desk, "想要一把轮椅")
-    desk.qtbot.waitUntil(lambda: len(drafts.open_drafts(desk.application, DRAFT_KIND)) == 1)
+    desk.qtbot.waitUntil(lambda: len(drafts.open_drafts(desk.application, DRAFT_KIND)) == 1, timeout=30_000)
     again = Desk(desk.qtbot, desk.tasks, desk.application, desk.resident)
     form = again.open_referral(desk.resident).writing.form
     assert form.summary.toPlainText() == "想要一把轮椅"
     assert form.second.name() == "陈晓燕"
+
+
+def test_a_draft_does_not_come_back_after_its_referral_was_recorded(desk: Desk) -> None:
+    """The autosave that was due just then must not bring back what is already submitted."""
+    signed_sheet(desk.application, desk.resident)
+    write(desk)
+    writing = desk.referral_page.writing
+    writing.form.summary.setPlainText("想要一把轮椅，出门看病。")
+    writing.go_on()
+    writing.keeper.keep()
+    desk.wait()
+    assert len(referrals.referrals(desk.application)) == 1
+    assert drafts.open_drafts(desk.application, DRAFT_KIND) == ()
 
 
 def test_before_the_release_there_is_a_file_copy_and_no_slip(desk: Desk) -> None:

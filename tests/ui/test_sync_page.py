@@ -212,11 +212,11 @@ def test_what_needs_a_person_is_listed_with_its_reason_and_leads_to_the_record(
         assert [row.chips[0].text for row in rows] == ["县里没有接收", "需决定"]
         assert rows[0].subject == "这个身份不能做这一步"
         assert "林秀英" in rows[1].title
-        assert not page.seen.isEnabled()
         asked: list[Target] = []
         page.target_asked.disconnect()
         page.target_asked.connect(asked.append)
         page.attention.choose(rows[1].id)
+        assert not page.seen.isEnabled(), "a contradiction is settled by choosing, not by having seen it"
         QTest.keyClick(page.attention.view, Qt.Key.Key_Return)
         assert asked == [Target("household", household)]
         page.attention.choose(rows[0].id)

@@ -126,6 +126,39 @@ def test_withdrawing_recalls_the_open_referral_in_the_same_action(application: A
     assert states(application, resident)[DataClass.B3] is GrantState.WITHDRAWN
 
 
+def test_withdrawing_leaves_no_second_permission_for_the_same(application: Application) -> None:
+    """Two sheets asked the same of this person: withdrawing the line of one is a no to both."""
+    resident = recorded_household(application).residents[0]
+    for _ in range(2):
+        signed_sheet(application, resident)
+    chosen = next(one.id for one in consent.grants(application, resident) if one.data_class is DataClass.B3)
+    done = consent.withdraw(application, resident, (chosen,)).value
+    assert len(done.grants) == 2
+    answer = consent.disclosures(application, resident, CHARITY, Purpose.DISABILITY, CLASSES)
+    assert answer[DataClass.B3].reason == "withdrawn"
+    assert answer[DataClass.A1].after_check
+
+
+def test_a_grant_counts_only_as_far_as_its_paper(application: Application) -> None:
+    """Checked here while the county declared the sheet void: the grants in force permit nothing any more."""
+    from desktop.domain.records import Change
+    from desktop.storage import records
+
+    resident = recorded_household(application).residents[0]
+    sheet = signed_sheet(application, resident)
+    void = {"from": "signed", "to": "void", "reason": "签名看不清"}
+    steps = [
+        (one.id, "grant.moved", {"from": "agreed", "to": "in-force"}) for one in consent.grants(application, resident)
+    ]
+    for number, (record, kind, body) in enumerate([*steps, (sheet, "sheet.moved", void)]):
+        before = consent.disclosures(application, resident, CHARITY, Purpose.DISABILITY, CLASSES)
+        assert not any(one.allowed for one in before.values()), "in force without a checked sheet"
+        change = Change(f"county/e/v{number}", kind, record, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
+        application.store.write(lambda connection, one=change: records.apply(connection, one))  # type: ignore[misc]
+    answers = consent.disclosures(application, resident, CHARITY, Purpose.DISABILITY, CLASSES)
+    assert {(one.allowed, one.after_check) for one in answers.values()} == {(False, False)}
+
+
 def _release(application: Application, key: SigningKey, resident: str, made: str, **changes: object) -> None:
     """What the county would send: the referral released, as an entry of the county's."""
     from desktop.domain.records import Change
@@ -183,6 +216,7 @@ def test_the_county_s_signed_release_unlocks_the_slip(application: Application) 
     [
         (SigningKey.generate(), {}, "referral.not-released"),
         (COUNTY_SIGNING_KEY, {"referral": "another"}, "referral.not-released"),
+        (COUNTY_SIGNING_KEY, {"resident": "another"}, "referral.not-released"),
         (COUNTY_SIGNING_KEY, {"expires": "2020-01-01"}, "referral.release-expired"),
     ],
 )

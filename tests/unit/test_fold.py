@@ -176,6 +176,22 @@ def test_two_workers_who_moved_one_record_differently_are_both_kept() -> None:
     assert [item["to"] for item in state["conflicts"]] == ["dropped"]
 
 
+def test_the_same_step_taken_twice_is_no_question_for_anybody() -> None:
+    """A colleague and the county checked the same sheet: it is checked, and no conflict waits for ever."""
+    results = [Result.OK, Result.MERGED]
+    state, outcomes = apply_all(
+        moved(1, "sheet", None, "drafted", Role.CASEWORKER),
+        moved(2, "sheet", "drafted", "printed", Role.CASEWORKER),
+        moved(3, "sheet", "printed", "signed", Role.CASEWORKER),
+        moved(8, "sheet", "signed", "checked", Role.REVIEWER, "chen"),
+        moved(9, "sheet", "signed", "checked", Role.DUTY_OFFICER, "wang"),
+    )
+    assert [outcome.result for outcome in outcomes[-2:]] == results
+    assert state is not None
+    assert (state["state"], state["conflicts"]) == ("checked", [])
+    assert state["history"][-1]["worker"] == "chen"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.lifecycle], ids=lambda kind: kind.name)
 def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
     """Every pair of states and every role: what the table does not list is rejected."""

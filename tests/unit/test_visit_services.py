@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from desktop.domain.aid import Category
 from desktop.domain.errors import UserFacingError
 from desktop.domain.visits import Assessment, Conclusion, Income, Spending, VisitResult
-from desktop.services import drafts, timeline, today, visits
+from desktop.services import drafts, households, people, referrals, timeline, today, visits
 from desktop.services.application import Application
-from tests.casework import recorded_household, visit
+from tests.casework import new_referral, recorded_household, signed_sheet, visit
+from tests.county_issued import CHARITY, issue_everything
+from tests.vaults import made_vault
 
 
 def test_a_visit_is_saved_with_its_needs_and_its_draft_goes(application: Application) -> None:
@@ -101,3 +105,58 @@ def test_hints_name_their_figures_and_follow_the_standard(application: Applicati
     assert suggested(2_400_000, frozenset()) == [(Conclusion.ELIGIBLE, Category.MARGIN)]
     assert suggested(4_800_000, frozenset()) == [(Conclusion.T1, None)]
     assert suggested(1_200_000, frozenset({Category.SUBSISTENCE})) == [(Conclusion.T2, None)]
+
+
+def test_a_corrected_visit_is_counted_once_and_no_longer_sets_dates(application: Application) -> None:
+    """Saved for today by mistake, it was ten days ago: lists, figures and deadlines follow the correction."""
+    ids = recorded_household(application)
+    day = application.today()
+    wrong = visits.record_visit(application, visit(ids.household, day)).value
+    right = day - timedelta(days=10)
+    visits.record_visit(application, visit(ids.household, right, amends=wrong.visit))
+    (line,) = people.household_lines(application, (ids.household,))
+    assert (line.last_visit, line.last_attempt) == (right, right)
+    assert today.today(application).month.visits == (1 if right.month == day.month else 0)
+
+
+def test_a_visit_of_a_colleague_that_cannot_be_read_leaves_today_and_the_list_usable(application: Application) -> None:
+    """The county takes facts as they come; one without its day must not empty everybody's first page."""
+    ids = recorded_household(application)
+    visits.record_visit(application, visit(ids.household, application.today()))
+    for fact in ({}, {"day": 5, "result": 7}, {"day": "昨天", "result": "met", "assessment": "T2"}):
+        body = {"household": ids.household, **fact}
+        application.act(lambda action, one=body: action.add("visit.recorded", households.new_id(), one))  # type: ignore[misc]
+    assert today.today(application).month.visits == 1
+    (line,) = people.household_lines(application, (ids.household,))
+    assert line.last_visit == application.today()
+
+
+def test_help_that_a_charity_delivered_is_told_with_its_giver_and_day(application: Application) -> None:
+    """As the county writes it: ``organisation`` and ``date`` of the fact, not the moment of its entry."""
+    ids = recorded_household(application)
+    fact = {"household": ids.household, "organisation": CHARITY, "what": "轮椅", "amount": 0, "date": "2026-11-05"}
+    application.act(lambda action: action.add("help.recorded", households.new_id(), fact))
+    events = timeline.timeline(application, ids.household)
+    (event,) = [one for one in events if one.kind is timeline.EventKind.HELP]
+    assert (event.day, event.title) == ("2026-11-05", "福建省慈善总会送达：轮椅")
+
+
+def test_the_timeline_s_days_are_the_laptop_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half past six in the morning of the first in China is still the last of the month before in UTC."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("NOT TESTED: this system cannot change its zone within a process")
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        moment = datetime(2026, 12, 1, 6, 30, tzinfo=timezone(timedelta(hours=8)))
+        with made_vault(tmp_path, clock=lambda: moment) as application:
+            issue_everything(application)
+            ids = recorded_household(application)
+            signed_sheet(application, ids.residents[0])
+            made = referrals.draft_referral(application, new_referral(application, ids.residents[0]), submit=True)
+            assert made.value
+            assert {event.day for event in timeline.timeline(application, ids.household)} == {"2026-12-01"}
+            assert today.today(application).month.referred == 1
+    finally:
+        monkeypatch.undo()
+        time.tzset()

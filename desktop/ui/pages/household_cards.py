@@ -200,9 +200,7 @@ class ConflictsCard(Card):
     def show_conflicts(self, content: HouseholdContent) -> None:
         """Show what has to be decided; hidden when there is nothing."""
         _empty(self._column)
-        self.set_title(
-            self.tr("两边记的不一样，请选一个"), self.tr("两台电脑改了同一处，两种写法都留着，等人来定")
-        )
+        self.set_title(self.tr("两边记的不一样，请选一个"), self.tr("两台电脑改了同一处，两种写法都留着，等人来定"))
         for number, conflict in enumerate(content.conflicts):
             if number:
                 self._column.addWidget(line())

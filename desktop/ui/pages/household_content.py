@@ -96,9 +96,9 @@ def read_content(application: Application, household: str, *, opened: bool) -> H
     facts = [fact for fact in visits.visits_of(application, page.household) if not fact.amended]
     last = visits.last_visit(application, page.household)
     sheets = [sheet for member in page.members for sheet in consent.sheets(application, resident=member.resident)]
-    targets = {sheet.id: ("consent", sheet.resident) for sheet in sheets}
+    targets = {sheet.id: ("consent", f"sheet:{sheet.id}") for sheet in sheets}
     for one in referrals.referrals(application, household=page.household):
-        targets[one.id] = ("referral", one.resident)
+        targets[one.id] = ("referral", f"referral:{one.id}")
     worker_names = directory.worker_names(application)
     changes = drafts.open_drafts(application, CHANGE_DRAFT, page.household)
     return HouseholdContent(
@@ -165,9 +165,7 @@ def _member(application: Application, view: ResidentView, sheets: Sequence[Sheet
     return Member(view, chip, detail)
 
 
-def consent_standing(
-    sheets: Sequence[SheetView], grants: Sequence[GrantView], day: date
-) -> tuple[Chip | None, str]:
+def consent_standing(sheets: Sequence[SheetView], grants: Sequence[GrantView], day: date) -> tuple[Chip | None, str]:
     """Where a person's consent stands: one state in words, and to whom; None where nobody has asked yet."""
     force = [one for one in grants if one.state is GrantState.IN_FORCE and (one.until is None or one.until >= day)]
     if force:

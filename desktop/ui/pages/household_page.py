@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import directory, households, people
@@ -231,6 +231,8 @@ class HouseholdPage(Page):
     def _begin_editing(self) -> None:
         self.keeper.begin(None, self._household)
         self._show_state()
+        for area in self.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(0)
         self.editor.focus_first()
 
     def _stop_editing(self) -> None:

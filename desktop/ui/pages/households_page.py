@@ -184,7 +184,9 @@ class HouseholdsPage(Page):
                 count += len(shown)
         is_narrowed = self._found is not None or bool(code)
         nothing = is_narrowed and not count and bool(self._villages)
-        self._nothing.setText(self.tr("没有找到。可以试试拼音首字母、证件号后四位或电话；不在名单上的人请用“新增家庭”。"))
+        self._nothing.setText(
+            self.tr("没有找到。可以试试拼音首字母、证件号后四位或电话；不在名单上的人请用“新增家庭”。")
+        )
         self._nothing.setVisible(nothing)
         self.pane.setVisible(not nothing)
         self.pane.show_entries(entries)
@@ -195,9 +197,7 @@ class HouseholdsPage(Page):
         visiting = {draft.subject for draft in drafts.open_drafts(self._application, "visit")}
         homes = {one: village.name for village in self._villages for one in village.households}
         return [
-            household_row(
-                line, today, village=homes.get(line.household, ""), is_visiting=line.household in visiting
-            )
+            household_row(line, today, village=homes.get(line.household, ""), is_visiting=line.household in visiting)
             for line in people.household_lines(self._application, ids)
         ]
 

@@ -273,9 +273,7 @@ class ImportPage(Page):
         return words
 
 
-def _planning(
-    application: Application, data: bytes, villages: Mapping[str, str]
-) -> Generator[Progress, None, Preview]:
+def _planning(application: Application, data: bytes, villages: Mapping[str, str]) -> Generator[Progress, None, Preview]:
     """Plan an import in slices, with progress in the window's words."""
     steps = import_plan.iter_plan(application, data, villages=villages)
     while True:

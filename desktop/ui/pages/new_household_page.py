@@ -81,6 +81,8 @@ class NewHouseholdPage(Page):
         if not self._is_complete():
             return
         new, draft_id = self._new_household(), self.keeper.id
+        # A draft kept between here and the answer would outlive the household saved from it.
+        self.keeper.keep()
         self._set_busy(True)
         self.run(
             lambda: households.add_household(self._application, new, draft_id=draft_id),

@@ -127,6 +127,8 @@ class TakingView(Filling):
             case Step.PRINTING:
                 self._with_sheet(self._send_to_printer)
             case Step.SIGNING:
+                # Before the act: a draft kept after it would bring back what is already recorded.
+                self.keeper.keep()
                 self._recording.signed(self.taking, self.keeper.id, self._on_signed)
             case Step.SCANNING:
                 self.finished.emit(self.taking.sheet)
@@ -212,7 +214,7 @@ class TakingView(Filling):
 
     def _touch(self) -> None:
         self._collect()
-        if self.taking.step != Step.SCANNING:
+        if self.taking.step != Step.SCANNING and not self._recording.is_busy:
             self.keeper.touch()
         if self.taking.step < Step.SIGNING and not self._is_printed:
             self._timer.start()
@@ -324,6 +326,7 @@ class TakingView(Filling):
         self.refusal.begin(asked)
 
     def _record_refusal(self, words: str) -> None:
+        self.keeper.keep()
         self._recording.refused(self.taking, words, self.keeper.id, self._on_refused, uses_sheet=self._says_the_same)
 
     def _on_refused(self, sheet_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from desktop.domain.consent import DataClass, Disclosure
@@ -13,6 +13,7 @@ from desktop.ui.messages.matches import disclosure_words
 from desktop.ui.pages.consent.words import class_words
 from desktop.ui.tokens import Tone, tokens
 from desktop.ui.widgets.chips import Chip, StateChip
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import empty
 
@@ -30,8 +31,8 @@ class ClassChoice(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setHorizontalSpacing(10)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 4)
+        self._grid.setColumnStretch(1, 5)
 
     def show_answers(
         self, answers: Mapping[DataClass, Disclosure], necessary: Collection[DataClass], chosen: Collection[DataClass]
@@ -52,7 +53,7 @@ class ClassChoice(QWidget):
             words = disclosure_words(answer)
             box.setAccessibleDescription(words)
             self._grid.addWidget(box, row, 0)
-            self._grid.addWidget(self._answer(answer, words), row, 1)
+            self._grid.addWidget(self._answer(answer, words), row, 1, Qt.AlignmentFlag.AlignVCenter)
             self.boxes[data_class] = box
 
     def value(self) -> tuple[DataClass, ...]:
@@ -66,11 +67,11 @@ class ClassChoice(QWidget):
 
     @staticmethod
     def _answer(answer: Disclosure, words: str) -> QWidget:
-        if answer.allowed:
-            return StateChip(Chip(words, Tone.GOOD, Icon.CHECKED))
-        if answer.after_check:
-            return StateChip(Chip(words, Tone.INFO, Icon.PENDING))
-        return label(words, "soft", wrap=True)
+        if not answer.allowed and not answer.after_check:
+            return label(words, "soft", wrap=True)
+        look = (Tone.GOOD, Icon.CHECKED) if answer.allowed else (Tone.INFO, Icon.PENDING)
+        # A chip alone would make its column no wider than itself.
+        return Flow([StateChip(Chip(words, *look))])
 
     @staticmethod
     def _mark(box: QCheckBox, is_on: bool) -> None:

@@ -107,6 +107,8 @@ class WritingView(Filling):
     # --- inside
 
     def _touch(self) -> None:
+        if self._is_recording:
+            return
         self.writing = self.form.collect(self.writing)
         self.keeper.touch()
         self._timer.start()
@@ -179,6 +181,8 @@ class WritingView(Filling):
         if referral is None:
             return
         application, draft_id = self._application, self.keeper.id
+        # Before the act: a draft kept after it would bring back what is already recorded.
+        self.keeper.keep()
         self._is_recording = True
 
         def recorded(done: Done[str]) -> None:

@@ -1,0 +1,271 @@
+"""Sheets and grants as they are recorded (同意书): what they hold, and reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.domain import consent as rules
+from desktop.domain.consent import DataClass, Disclosure, Grant, GrantState, Purpose, SheetState, may_disclose
+from desktop.domain.errors import UserFacingError
+from desktop.domain.plain import from_stored
+from desktop.services import directory
+from desktop.services.application import Application, local_day
+from desktop.storage import queries
+
+VALID_MONTHS = 12
+"""Default validity of a grant (``reference.md`` §3.4)."""
+
+NO_REASK_MONTHS = 6
+"""After a refusal or withdrawal the same recipient and purpose are not asked again (网络数据条例 22(5))."""
+
+ADULT = 18
+
+
+class Signer(StrEnum):
+    """How the person signs."""
+
+    SIGNATURE = "signature"
+    FINGERPRINT = "fingerprint"
+
+
+class WithdrawalMode(StrEnum):
+    """提出方式."""
+
+    IN_PERSON = "in-person"
+    PHONE = "phone"
+    WRITTEN = "written"
+    BY_ANOTHER = "by-another"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked for one recipient and purpose: class by class, never all at once."""
+
+    recipient: str
+    purpose: Purpose
+    classes: tuple[DataClass, ...]
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A consent sheet to be drafted for one person."""
+
+    resident: str
+    asks: tuple[Ask, ...]
+    second_worker: str = ""
+    """The colleague's id, or the name where no roster knows them; a refusal needs none."""
+    read_aloud: bool = True
+    dialect: str = ""
+    near_relative: bool = False
+    large_type: bool = False
+    person_asked: bool = False
+    """The person started it: then an earlier refusal does not stand in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The person's answer for one recipient, purpose and data class."""
+
+    recipient: str
+    purpose: Purpose
+    data_class: DataClass
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet as the pages show it."""
+
+    id: str
+    number: str
+    state: SheetState
+    household: str
+    resident: str
+    name: str
+    asks: tuple[Ask, ...]
+    worker: str
+    second_worker: str
+    moment: str
+    fields: dict[str, Any]
+    reason: str = ""
+    """Why the last step was taken; ``refused`` where the sheet is void because the person does not agree."""
+
+    @property
+    def second_name(self) -> str:
+        """The second worker's name, as the paper shows it."""
+        return str(self.fields.get("second_worker_name") or self.second_worker)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A grant as the pages show it."""
+
+    id: str
+    resident: str
+    recipient: str
+    recipient_name: str
+    purpose: Purpose
+    data_class: DataClass
+    state: GrantState
+    until: date | None
+    sheet: str
+    withdrawal: str = ""
+    """Number of the withdrawal; empty unless withdrawn."""
+    withdrawal_mode: WithdrawalMode | None = None
+
+
+def said_no_lately(connection: Connection, resident_id: str, on: date) -> frozenset[tuple[str, str]]:
+    """Recipient and purpose of what this person refused or withdrew in the last ``NO_REASK_MONTHS``."""
+    since = months_before(on, NO_REASK_MONTHS).isoformat()
+    rows = queries.of_kind(
+        connection, "grant", resident=resident_id, statuses=[GrantState.REFUSED, GrantState.WITHDRAWN]
+    )
+    return frozenset(
+        (row.state["fields"]["recipient"], row.state["fields"]["purpose"])
+        for row in rows
+        if local_day(row.moment).isoformat() >= since
+    )
+
+
+def sheets(
+    application: Application, *, states: Iterable[SheetState] | None = None, resident: str | None = None
+) -> tuple[SheetView, ...]:
+    """Sheets, newest first."""
+
+    def read(connection: Connection) -> tuple[SheetView, ...]:
+        rows = queries.of_kind(connection, "sheet", statuses=states, resident=resident)
+        return tuple(_sheet_view(connection, row) for row in rows)
+
+    return application.read(read)
+
+
+def sheet(application: Application, sheet_id: str) -> SheetView:
+    """One sheet; raises UserFacingError("record.unknown")."""
+    return application.read(lambda connection: read_sheet(connection, sheet_id))
+
+
+def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
+    """All grants of one person, newest first."""
+
+    def read(connection: Connection) -> tuple[GrantView, ...]:
+        rows = queries.of_kind(connection, "grant", resident=resident_id)
+        names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
+        return tuple(_grant_view(row, names) for row in rows)
+
+    return application.read(read)
+
+
+def disclosures(
+    application: Application, resident_id: str, recipient: str, purpose: Purpose, classes: Iterable[DataClass]
+) -> dict[DataClass, Disclosure]:
+    """``may_disclose`` for each class, on what this laptop knows today."""
+    today = application.today()
+
+    def read(connection: Connection) -> dict[DataClass, Disclosure]:
+        return {one: disclosure(connection, resident_id, recipient, purpose, one, today) for one in classes}
+
+    return application.read(read)
+
+
+def disclosure(
+    connection: Connection, resident_id: str, recipient: str, purpose: str, data_class: str, on: date
+) -> Disclosure:
+    """``may_disclose`` inside a transaction."""
+    body = directory.organisation(connection, recipient)
+    if body is None:
+        return Disclosure(False, rules.Basis.NONE, "recipient-unknown")
+    known = grants_of(connection, resident_id)
+    return may_disclose(resident_id, data_class, body.recipient, purpose, known, on)
+
+
+def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
+    """A person's grants as ``may_disclose`` needs them.
+
+    A grant counts only as far as its paper does, as at the county's gate: what was agreed on a sheet that has been
+    declared void since is no permission, whoever declared it, and without a checked sheet nothing is in force.
+    """
+    papers = {row.id: row.status for row in queries.of_kind(connection, "sheet", resident=resident_id)}
+    found = []
+    for row in queries.of_kind(connection, "grant", resident=resident_id):
+        fields, status = row.state["fields"], row.status or ""
+        paper = papers.get(fields["sheet"])
+        if status in (GrantState.AGREED, GrantState.IN_FORCE) and paper == SheetState.VOID:
+            continue
+        if status == GrantState.IN_FORCE and paper != SheetState.CHECKED:
+            status = GrantState.AGREED.value
+        found.append(
+            Grant(
+                resident=row.resident or "",
+                recipient=fields["recipient"],
+                purpose=fields["purpose"],
+                data_class=fields["data_class"],
+                state=status,
+                until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
+                sheet=fields["sheet"],
+            )
+        )
+    return tuple(found)
+
+
+def read_sheet(connection: Connection, sheet_id: str) -> SheetView:
+    """As ``sheet``, inside a transaction."""
+    row = queries.one(connection, sheet_id)
+    if row is None or row.kind != "sheet":
+        raise UserFacingError("record.unknown")
+    return _sheet_view(connection, row)
+
+
+def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
+    fields = row.state["fields"]
+    resident = queries.one(connection, row.resident or "")
+    naming = resident.state["groups"].get("name", {}).get("value", {}) if resident else {}
+    return SheetView(
+        id=row.id,
+        number=fields["number"],
+        state=SheetState(row.status or ""),
+        household=row.household or "",
+        resident=row.resident or "",
+        name=naming.get("name", ""),
+        asks=tuple(from_stored(Ask, ask) for ask in fields["asks"]),
+        worker=fields["worker"],
+        second_worker=fields.get("second_worker", ""),
+        moment=row.moment,
+        fields=fields,
+        reason=str(row.state["history"][-1].get("reason", "")),
+    )
+
+
+def _grant_view(row: queries.RecordRow, names: dict[str, str]) -> GrantView:
+    fields = row.state["fields"]
+    return GrantView(
+        id=row.id,
+        resident=row.resident or "",
+        recipient=fields["recipient"],
+        recipient_name=names.get(fields["recipient"], fields["recipient"]),
+        purpose=Purpose(fields["purpose"]),
+        data_class=DataClass(fields["data_class"]),
+        state=GrantState(row.status or ""),
+        until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
+        sheet=fields["sheet"],
+        withdrawal=fields.get("withdrawal", ""),
+        withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier (later for negative), the last of the month where there is none."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    for candidate in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, candidate)
+        except ValueError:
+            continue
+    return date(year, month + 1, min(day.day, 28))
