@@ -22,6 +22,4 @@ def summary(error: BaseException) -> str:
 
 
 def _places(error: BaseException) -> list[str]:
-    return [
-        f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -94,7 +94,7 @@ class SheetState(StrEnum):
 SHEET_STATE_NAMES: Mapping[SheetState, str] = {
     SheetState.DRAFTED: "草拟",
     SheetState.PRINTED: "已打印",
-    SheetState.SIGNED: "已签,待收影像",
+    SheetState.SIGNED: "已签，待收影像",
     SheetState.SCANNED: "待核对",
     SheetState.CHECKED: "已核对",
     SheetState.VOID: "作废",
@@ -112,7 +112,7 @@ class GrantState(StrEnum):
 
 
 GRANT_STATE_NAMES: Mapping[GrantState, str] = {
-    GrantState.AGREED: "同意,待核对",
+    GrantState.AGREED: "同意，待核对",
     GrantState.REFUSED: "不同意",
     GrantState.IN_FORCE: "生效",
     GrantState.WITHDRAWN: "已撤回",

@@ -44,7 +44,7 @@ class ReferralState(StrEnum):
 
 REFERRAL_STATE_NAMES: Mapping[ReferralState, str] = {
     ReferralState.DRAFTED: "草拟",
-    ReferralState.SUBMITTED: "已提交,待县级放行",
+    ReferralState.SUBMITTED: "已提交，待县级放行",
     ReferralState.REFUSED: "县级未放行",
     ReferralState.RELEASED: "已放行",
     ReferralState.RECEIVED: "对方已收到",

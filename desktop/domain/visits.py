@@ -153,7 +153,7 @@ class Conclusion(StrEnum):
 
 
 CONCLUSION_NAMES: Mapping[Conclusion, str] = {
-    Conclusion.ELIGIBLE: "可能符合政府救助,启动申请",
+    Conclusion.ELIGIBLE: "可能符合政府救助，启动申请",
     Conclusion.T1: "T1 暂不符合政府救助但生活有困难",
     Conclusion.T2: "T2 政府救助后生活仍有困难",
     Conclusion.NOTHING: "暂无需要",

@@ -218,3 +218,9 @@ def worker_names(application: Application) -> dict[str, str]:
     if application.enrolment is not None:
         names[application.worker.id] = application.worker.name
     return names
+
+
+def within_place(place: str, text: str) -> str:
+    """An address without the village it repeats: 上㘵村3组12号 in …莒口镇上㘵村 is 3组12号."""
+    longest = next((size for size in range(min(len(place), len(text)), 1, -1) if place.endswith(text[:size])), 0)
+    return text[longest:].strip()

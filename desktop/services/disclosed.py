@@ -17,6 +17,7 @@ from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Visit, monthly_per_head
 from desktop.services import consent, visits
 from desktop.services.application import Application
+from desktop.services.directory import within_place
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.services.referrals import NewReferral
 
@@ -67,7 +68,7 @@ def _a2(known: _Known) -> Lines:
 
 def _a3(known: _Known) -> Lines:
     yield "村(社区)", known.page.place
-    yield "住址", known.page.address
+    yield "住址", within_place(known.page.place, known.page.address)
 
 
 def _a4(known: _Known) -> Lines:

@@ -371,3 +371,8 @@ def _place(division: str | None, places: Mapping[str, directory.Village]) -> str
         return ""
     village = places.get(division)
     return village.path if village else division
+
+
+def place_with_address(page: HouseholdPage) -> str:
+    """Where a household lives, the village said once."""
+    return " ".join(one for one in (page.place, directory.within_place(page.place, page.address)) if one)

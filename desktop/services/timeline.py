@@ -82,8 +82,9 @@ class _Names:
     people: dict[str, str]
     workers: dict[str, str]
 
-    def worker(self, worker: str) -> str:
-        return self.workers.get(worker, worker)
+    def worker(self, worker: str, otherwise: str = "县里") -> str:
+        """Officers of the county and contacts of charities are on no township's roster."""
+        return self.workers.get(worker, otherwise)
 
 
 def _visit(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
@@ -118,6 +119,16 @@ def _sheet(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     )
 
 
+_OF_THE_CHARITY = (
+    ReferralState.RECEIVED,
+    ReferralState.ACCEPTED,
+    ReferralState.WAITLISTED,
+    ReferralState.DECLINED,
+    ReferralState.IN_PROGRESS,
+    ReferralState.DELIVERED,
+)
+
+
 def _referral(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     fields = row.state["fields"]
     body = names.organisations.get(fields["recipient"], "")
@@ -128,7 +139,15 @@ def _referral(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
         detail = " · ".join(one for one in (fields["number"], step.get("reason", "")) if one)
         title = f"转介{body}：{state}"
         day = local_day(step["time"]).isoformat()
-        yield TimelineEvent(day, step["time"], EventKind.REFERRAL, title, detail, row.id, names.worker(step["worker"]))
+        yield TimelineEvent(
+            day,
+            step["time"],
+            EventKind.REFERRAL,
+            title,
+            detail,
+            row.id,
+            names.worker(step["worker"], body if step["to"] in _OF_THE_CHARITY else "县里"),
+        )
 
 
 def _help(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:

@@ -278,7 +278,7 @@ def test_hints_follow_what_is_typed(qtbot: QtBot, window: MainWindow, applicatio
     [
         ("T2 政府救助后生活仍有困难", {("aid", "T2 要写明已享受的救助。"), ("assessment", "T2 要写明还差什么。")}),
         ("T1 暂不符合政府救助但生活有困难", {("assessment", "T1 要定一个复查日期。")}),
-        ("可能符合政府救助,启动申请", {("assessment", "没有选可能符合的救助。")}),
+        ("可能符合政府救助，启动申请", {("assessment", "没有选可能符合的救助。")}),
     ],
 )
 def test_each_conclusion_asks_for_what_it_needs(

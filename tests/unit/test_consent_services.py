@@ -159,7 +159,7 @@ def test_a_grant_counts_only_as_far_as_its_paper(application: Application) -> No
     assert {(one.allowed, one.after_check) for one in answers.values()} == {(False, False)}
 
 
-def _release(application: Application, key: SigningKey, resident: str, made: str, **changes: object) -> None:
+def _release(application: Application, key: SigningKey, resident: str, made: str, /, **changes: object) -> None:
     """What the county would send: the referral released, as an entry of the county's."""
     from desktop.domain.records import Change
     from desktop.storage import records

@@ -40,7 +40,7 @@ _SHEET_WORDS = {
     SheetState.DRAFTED: "同意书还没打印",
     SheetState.PRINTED: "同意书等签字",
     SheetState.SIGNED: "已签，等收扫描件",
-    SheetState.SCANNED: "扫描件等复核",
+    SheetState.SCANNED: "等第二人核对",
 }
 
 

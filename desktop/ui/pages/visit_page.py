@@ -12,7 +12,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.visits import Hint
 from desktop.services import drafts, paper, visit_paper, visits
 from desktop.services.application import Application, Done
-from desktop.services.people import ResidentView
+from desktop.services.people import ResidentView, place_with_address
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
@@ -161,7 +161,7 @@ class VisitPage(Page):
         self._replace(form)
         name = self.tr("{name} 户").format(name=opening.household.head_name or self.tr("未填户主"))
         title = self.tr("更正走访：{name}") if amends else self.tr("走访：{name}")
-        place = f"{opening.household.place} {opening.household.address}".strip()
+        place = place_with_address(opening.household)
         self.set_title(title.format(name=name), place)
         save = self.set_primary(self.tr("保存更正") if amends else self.tr("保存走访"), self._save)
         save.setShortcut("Ctrl+S")
@@ -279,7 +279,7 @@ class VisitPage(Page):
         view.correction_asked.connect(lambda: self._open(Wanted(shown.fact.visit.household, shown.fact.id)))
         self._replace(view)
         name = self.tr("走访：{name} 户").format(name=shown.household.head_name)
-        self.set_title(name, f"{shown.household.place} {shown.household.address}".strip())
+        self.set_title(name, place_with_address(shown.household))
         self.set_primary(self.tr("走访下一户"), self._go_on)
         household, visit_id = shown.fact.visit.household, shown.fact.id
 

@@ -159,7 +159,9 @@ class PersonView(Filling):
                 count=len(withdrawal.grants), number=withdrawal.number
             ),
             self.tr("政府救助不受影响。"),
-            self.tr("下次同步时报县里。已经交给 {names} 的，请县级值班员联系对方停止使用并删除。").format(names="、".join(receipt.recipients)),
+            self.tr("下次同步时报县里。已经交给 {names} 的，请县级值班员联系对方停止使用并删除。").format(
+                names="、".join(receipt.recipients)
+            ),
         ]
         if receipt.recalled:
             lines.append(self.tr("转介单 {numbers} 已召回，不会再放行。").format(numbers="、".join(receipt.recalled)))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.households import NearRelative
-from desktop.services.people import HouseholdPage
+from desktop.services.people import HouseholdPage, place_with_address
 from desktop.ui.pages.visit.section import Problem, Section
 from desktop.ui.widgets.cards import Facts
 from desktop.ui.widgets.choices import ChoiceField
@@ -30,7 +30,7 @@ class HouseholdSection(Section):
             Facts(
                 [
                     (self.tr("户主"), household.head_name or self.tr("（未填）"), ""),
-                    (self.tr("住址"), f"{household.place} {household.address}".strip(), ""),
+                    (self.tr("住址"), place_with_address(household), ""),
                     (self.tr("救助类别"), kinds or self.tr("没有登记"), ""),
                     (self.tr("成员"), self.tr("{count} 人").format(count=len(together)), ""),
                 ]
