@@ -90,14 +90,14 @@ def test(here: Environment, pytest_arguments: list[str]) -> int:
         "pytest": [python, "-m", "pytest", *pytest_arguments],
     }
     failed = []
-    with _postgres() as address:
+    with _postgres() as server:
         for name, command in steps.items():
             say(f"\n== {name}")
             _flush()
-            added = {"ZOUCUN_TEST_POSTGRES": address} if address and name == "pytest" else {}
+            added = server if server and name == "pytest" else {}
             if subprocess.run(command, cwd=here.project, env=program_environment(added), check=False).returncode:
                 failed.append(name)
-    if not address:
+    if not server:
         say("\n!! 没有安装 PostgreSQL,相关测试已跳过。", "PostgreSQL is not installed; its tests were SKIPPED")
     if failed:
         say(f"\n没有通过:{'、'.join(failed)}", f"failed: {', '.join(failed)}")
@@ -116,16 +116,16 @@ def _set_up(here: Environment, purpose: str, *, window: bool) -> None:
 
 
 @contextlib.contextmanager
-def _postgres() -> Iterator[str | None]:
+def _postgres() -> Iterator[dict[str, str] | None]:
     from installer import postgres
 
     with contextlib.ExitStack() as stack:
         try:
-            address = stack.enter_context(postgres.throw_away_server())
+            server = stack.enter_context(postgres.throw_away_server())
         except subprocess.CalledProcessError as error:
             say(f"!! PostgreSQL 没有启动:\n{error.output}", "PostgreSQL did not start")
-            address = None
-        yield address
+            server = None
+        yield server
 
 
 def program_environment(added: dict[str, str] | None = None) -> dict[str, str]:

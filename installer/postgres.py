@@ -32,8 +32,11 @@ def _major(program: Path) -> float:
 
 
 @contextlib.contextmanager
-def throw_away_server() -> Iterator[str | None]:
-    """Starts a server and yields its address for SQLAlchemy; None where no PostgreSQL is installed.
+def throw_away_server() -> Iterator[dict[str, str] | None]:
+    """Starts a server and yields what the tests' environment needs; None where no PostgreSQL is installed.
+
+    ``ZOUCUN_TEST_POSTGRES`` is its address, without the password: that lies in a file that only this user can read,
+    named by ``PGPASSFILE``, as the county asks of everybody.
 
     The server listens on a free loopback port and on a socket in its temporary folder, asks for a password made for
     this run, and is stopped and removed afterwards. `subprocess.CalledProcessError` where it cannot be started.
@@ -60,9 +63,21 @@ def throw_away_server() -> Iterator[str | None]:
         control = [f"{programs}/pg_ctl", "-D", data, "-w"]
         _run([*control, "-l", f"{name}/server.log", "-o", options, "start"], owner, folder)
         try:
-            yield f"postgresql+psycopg://{USER}:{password}@127.0.0.1:{port}/postgres"
+            with _password_file(port, password) as pass_file:
+                address = f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"
+                yield {"ZOUCUN_TEST_POSTGRES": address, "PGPASSFILE": pass_file}
         finally:
             _run([*control, "-m", "immediate", "stop"], owner, folder)
+
+
+@contextlib.contextmanager
+def _password_file(port: int, password: str) -> Iterator[str]:
+    """A .pgpass of our own; libpq ignores one that others can read."""
+    with tempfile.TemporaryDirectory(prefix="zoucun-") as name:
+        path = Path(name) / "pgpass"
+        path.touch(mode=0o600)
+        path.write_text(f"127.0.0.1:{port}:*:{USER}:{password}\n", encoding="utf-8")
+        yield str(path)
 
 
 def _owner() -> str:
