@@ -20,7 +20,7 @@ from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
-from desktop.domain.referrals import BEFORE_RELEASE, ReferralState
+from desktop.domain.referrals import AT_RECIPIENT, BEFORE_RELEASE, ReferralState
 from desktop.domain.typed import format_money
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
@@ -180,6 +180,7 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
 
     Raises:
         UserFacingError: ``referral.not-released``; ``referral.release-expired``; ``referral.recalled``;
+            ``referral.over`` once the recipient has declined or the help is confirmed;
             ``referral.may-not-disclose`` where consent has gone since, whatever the release says.
     """
     view = referrals.referral(application, referral_id)
@@ -187,6 +188,8 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
         raise UserFacingError("referral.recalled")
     if view.release is None or view.state in BEFORE_RELEASE or view.state is ReferralState.REFUSED:
         raise UserFacingError("referral.not-released")
+    if view.state not in (*AT_RECIPIENT, ReferralState.DELIVERED):
+        raise UserFacingError("referral.over")
     if date.fromisoformat(view.release.expires[:10]) < application.today():
         raise UserFacingError("referral.release-expired")
     answers = consent.disclosures(

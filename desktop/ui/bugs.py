@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sys
 import threading
-import traceback
-from pathlib import PurePath
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from desktop.bug_reference import reference, summary
+
 log = logging.getLogger(__name__)
-
-
-def reference(error: BaseException) -> str:
-    """The number of a cause, like ``4F2A-91C0``: the same for the same kind of exception at the same place.
-
-    It is made from type, module and line only; an exception's text may name a person.
-    """
-    where = "|".join(
-        f"{PurePath(frame.filename).name}：{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
-    )
-    digest = hashlib.sha256(f"{type(error).__qualname__}|{where}".encode()).hexdigest().upper()
-    return f"{digest[:4]}-{digest[4:8]}"
 
 
 class BugReporter(QObject):
@@ -48,9 +35,7 @@ class BugReporter(QObject):
     def report(self, error: BaseException) -> None:
         """Log ``error`` without its text, and show it unless the same cause was shown before."""
         number = reference(error)
-        frames = traceback.extract_tb(error.__traceback__)
-        places = " < ".join(f"{PurePath(frame.filename).name}：{frame.lineno}" for frame in reversed(frames))
-        log.error("bug %s %s at %s", number, type(error).__qualname__, places)
+        log.error("bug %s %s", number, summary(error))
         self._arrived.emit(number)
 
     def _on_uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from desktop.bug_reference import reference
 from desktop.domain.errors import UserFacingError
-from desktop.ui.bugs import BugReporter, reference
+from desktop.ui.bugs import BugReporter
 from desktop.ui.tasks import Lane, Progress, Tasks
 
 

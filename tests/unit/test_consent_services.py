@@ -241,6 +241,21 @@ def test_after_a_withdrawal_not_even_a_release_prints_a_slip(application: Applic
     assert refused.value.code == "referral.recalled"
 
 
+def test_a_slip_is_not_printed_again_once_the_recipient_has_declined(application: Application) -> None:
+    """The release still stands in the record; there is nobody left to hand the paper to."""
+    from desktop.domain.records import Change
+    from desktop.storage import records
+
+    resident, made = _referred(application)
+    _release(application, COUNTY_SIGNING_KEY, resident, made)
+    body = {"from": "released", "to": "declined", "reason": "out-of-funds"}
+    declined = Change("county/e/10", "referral.moved", made, "2026-11-23T01:00:00Z", "W-8", "charity-contact", body)
+    application.store.write(lambda connection: records.apply(connection, declined))
+    with pytest.raises(UserFacingError) as refused:
+        paper.recipient_slip(application, made)
+    assert refused.value.code == "referral.over"
+
+
 def test_a_station_social_worker_drafts_and_may_not_submit(tmp_path: Path) -> None:
     """民政服务站社工: finds and drafts; the rule is in the tables, not in the window."""
     from desktop.domain.roles import Role

@@ -38,6 +38,7 @@ MESSAGES = {
         "县里还没有放行这张转介单。", "现在只能打印本单位留存的一份。", "等县里放行并同步以后，再打印给对方。"
     ),
     "referral.reason-needed": Message("请写明原因。", "转介单没有变。", "写几个字就可以。"),
+    "referral.over": Message("对方已经退回，或者这件事已经办完。", "不能再交给对方。", "需要时请另开一张转介单。"),
     "referral.recalled": Message("这张转介单已经撤回或取消。", "不能再交给对方。", "需要时请另开一张。"),
     "referral.release-expired": Message("县里的放行已经过期。", "不能再交给对方。", "请同步一次，或请县里重新放行。"),
     "scan.file-unreadable": Message(
