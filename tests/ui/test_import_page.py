@@ -69,7 +69,7 @@ def counts(page: ImportPage) -> dict[Part, int]:
 def detail(page: ImportPage) -> list[str]:
     """The words beside the list."""
     found = page.preview.findChildren(Facts)[0].children()
-    return [widget.text() for widget in found if hasattr(widget, "text")]
+    return [widget.text() for widget in found if hasattr(widget, "text") and not widget.isHidden()]
 
 
 def entries(vault: Application) -> int:

@@ -86,7 +86,10 @@ class Facts(QWidget):
     def show_facts(self, facts: Sequence[tuple[str, str, str]]) -> None:
         """Show ``(name, value, remark)`` rows instead of what is shown; the remark may be empty."""
         while self._grid.count():
-            self._grid.takeAt(0).widget().deleteLater()
+            gone = self._grid.takeAt(0).widget()
+            # Hidden at once: what waits for its deletion would still be drawn beside the new words.
+            gone.hide()
+            gone.deleteLater()
         self._grid.setColumnStretch(2, 4 if any(remark for _, _, remark in facts) else 0)
         for row, (name, value, remark) in enumerate(facts):
             top = Qt.AlignmentFlag.AlignTop
