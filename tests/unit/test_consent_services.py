@@ -269,3 +269,20 @@ def test_a_station_social_worker_drafts_and_may_not_submit(tmp_path: Path) -> No
         with pytest.raises(UserFacingError) as refused:
             referrals.submit_referral(application, made)
         assert refused.value.values["reason"] == "not-allowed"
+
+
+def test_whoever_recorded_a_grant_cannot_put_it_in_force_without_the_sheet(application: Application) -> None:
+    """Drafter ≠ checker holds for each grant by itself, not only for the sheet that carries it."""
+    from desktop.storage.journal import Action
+
+    resident = recorded_household(application).residents[0]
+    signed_sheet(application, resident)
+    grant = consent.grants(application, resident)[0].id
+
+    def force(action: Action) -> None:
+        action.add("grant.moved", grant, {"from": "agreed", "to": "in-force"})
+
+    with pytest.raises(UserFacingError) as refused:
+        application.act(force)
+    assert refused.value.values["reason"] == "same-person"
+    assert GrantState.IN_FORCE not in states(application, resident).values()
