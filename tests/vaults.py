@@ -19,6 +19,8 @@ from desktop.bootstrap import open_application
 from desktop.domain.roles import Role
 from desktop.services.application import Application, Clock, system_clock
 from desktop.services.vaults import create_vault
+from desktop.storage import vault as vaults
+from desktop.storage.passwords import Argon2
 from desktop.sync.envelope import SealingKey, SigningKey
 from desktop.sync.protocol import Enrolment
 
@@ -57,8 +59,13 @@ def closed_vault(
     practice: bool = False,
 ) -> ClosedVault:
     """Make a vault and leave it closed and not enrolled."""
-    new = create_vault(home, password, worker_name=worker_name, office=office, practice=practice)
+    new = create_vault(home, password, worker_name=worker_name, office=office, practice=practice, cost=Argon2())
     return ClosedVault(home, new.vault, password, new.card)
+
+
+def data_key(home: Path, vault: str, password: str, card: str | None = None) -> bytes:
+    """The key of a vault's store, as unlocking it finds it."""
+    return vaults.unlock(home, vault, password, card, system_clock()).data_key
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from desktop.domain.roles import Role
 from desktop.storage import settings
 from desktop.storage.journal import Action, Author
 from desktop.storage.store import Store
-from desktop.storage.vault import Identity
+from desktop.storage.vault import Identity, Keys
 from desktop.sync.envelope import SealingKey, SigningKey
 from desktop.sync.protocol import Enrolment
 
@@ -61,11 +61,19 @@ class Application:
     """One unlocked vault. Every function in ``desktop.services`` takes it as its first argument."""
 
     def __init__(
-        self, store: Store, folder: Path, identity: Identity, *, practice: bool, clock: Clock = system_clock
+        self,
+        store: Store,
+        folder: Path,
+        identity: Identity,
+        keys: Keys,
+        *,
+        practice: bool,
+        clock: Clock = system_clock,
     ) -> None:
         self.store = store
         self.folder = folder
         self.identity = identity
+        self.keys = keys
         self.practice = practice
         self.clock = clock
         self._views: list[dict[str, Any]] = []

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import keyrings, keys, practice_card
-from desktop.storage.keys import SlotsHeader
+from desktop.storage import keyrings, practice_card, slots, tries
+from desktop.storage.slots import SlotsHeader
 
-__all__ = ["SlotsHeader", "card_needed", "list_vaults", "practice_card_of"]
+__all__ = ["SlotsHeader", "card_needed", "list_vaults", "practice_card_of", "seconds_to_wait"]
 
 
 def list_vaults(home: Path) -> list[SlotsHeader]:
     """The workers of this laptop, for the login window. One that cannot be read is listed as ``?``."""
-    return keys.listed(home)
+    return slots.listed(home)
 
 
 def card_needed(home: Path, header: SlotsHeader) -> bool:
@@ -26,6 +27,11 @@ def card_needed(home: Path, header: SlotsHeader) -> bool:
 def practice_card_of(home: Path, vault: str) -> str | None:
     """The card of a practice vault that was made in the window; None for every other vault."""
     try:
-        return practice_card.kept(home / keys.VAULTS / vault)
+        return practice_card.kept(home / slots.VAULTS / vault)
     except UserFacingError:  # a vault whose slots cannot be read has no card either; opening it says what is wrong
         return None
+
+
+def seconds_to_wait(home: Path, vault: str) -> int:
+    """Seconds until this vault's next password may be tried; 0 before ten wrong ones."""
+    return tries.seconds_to_wait(home, vault, datetime.now(UTC))

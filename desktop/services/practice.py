@@ -22,9 +22,9 @@ from desktop.services import practice_data, vaults
 from desktop.services.application import Application
 from desktop.services.households import add_household
 from desktop.services.visits import record_visit
-from desktop.storage import feed, judgements, keys, practice_card, queries
+from desktop.storage import feed, judgements, practice_card, queries
 from desktop.storage.judgements import Judgement
-from desktop.storage.vault import NewVault
+from desktop.storage.vault import NewVault, folder_of
 from desktop.sync.envelope import SealingKey, SigningKey
 from desktop.sync.protocol import Enrolment
 
@@ -39,7 +39,7 @@ def create_practice_vault(home: Path, password: str, *, worker_name: str) -> New
         UserFacingError: a weak password, or trouble of the disk.
     """
     made = vaults.create_vault(home, password, worker_name=worker_name, office=practice_data.OFFICE, practice=True)
-    practice_card.keep(home / keys.VAULTS / made.vault, made.card)
+    practice_card.keep(folder_of(home, made.vault), made.card)
     return made
 
 

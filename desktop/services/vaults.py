@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
-from desktop.storage import attachments, integrity, journal, keys, vault
-from desktop.storage.keys import SlotsHeader
+from desktop.storage import attachments, integrity, journal, slots, vault
+from desktop.storage.journal import Action
+from desktop.storage.passwords import Argon2
+from desktop.storage.slots import SlotsHeader
 from desktop.storage.vault import NewVault
 from desktop.sync.envelope import SealingKey, SigningKey
 
 __all__ = [
     "JournalCheck",
     "NewVault",
+    "change_password",
     "create_vault",
     "device_card_paper",
     "erase_entry",
     "owner",
+    "remember_device_secret",
     "verify_journal",
     "verify_store",
 ]
@@ -34,8 +39,13 @@ class JournalCheck:
     fault: Fault | None
 
 
-def create_vault(home: Path, password: str, *, worker_name: str, office: str, practice: bool = False) -> NewVault:
-    """Make a vault with keys of its own; raises UserFacingError for a weak password or a full disk."""
+def create_vault(
+    home: Path, password: str, *, worker_name: str, office: str, practice: bool = False, cost: Argon2 | None = None
+) -> NewVault:
+    """Make a vault with keys of its own; raises UserFacingError for a weak password or a full disk.
+
+    ``cost`` of the password's key; None measures what this computer does in about half a second.
+    """
     return vault.create(
         home,
         password,
@@ -44,6 +54,7 @@ def create_vault(home: Path, password: str, *, worker_name: str, office: str, pr
         signing_secret=SigningKey.generate().secret.hex(),
         sealing_secret=SealingKey.generate().secret,
         practice=practice,
+        cost=cost,
     )
 
 
@@ -56,7 +67,31 @@ def device_card_paper(card: str, worker_name: str, office: str) -> bytes:
 
 def owner(application: Application) -> SlotsHeader:
     """What the door says of this vault: the worker's name and office as given when it was made."""
-    return keys.read_header(application.folder)
+    return slots.read(application.folder).header
+
+
+def change_password(application: Application, old: str, new: str, *, cost: Argon2 | None = None) -> Done[None]:
+    """Give the vault another password. Only its slot is wrapped anew; nothing unsent is touched.
+
+    Raises:
+        UserFacingError: ``vault.wrong-password`` for the old one, a new one that will not do, trouble of the disk.
+    """
+    vault.change_password(application.folder, application.keys, application.identity, old, new, cost)
+    return application.act(lambda action: _note(action, "vault.password-changed"))
+
+
+def remember_device_secret(application: Application) -> Done[str]:
+    """Put the device secret into this computer's keyring, so that the password alone opens the vault again.
+
+    Answers the keyring's name. Raises UserFacingError ``vault.keyring-unreliable``.
+    """
+    backend = vault.remember_device_secret(application.folder, application.keys)
+    done = application.act(lambda action: _note(action, "vault.keyring-pinned", keyring=backend))
+    return Done(backend, done.changed)
+
+
+def _note(action: Action, kind: str, **body: Any) -> None:
+    action.add(kind, None, body)
 
 
 def verify_store(application: Application) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ from typing import Final
 from sqlalchemy import Connection, literal_column, select, update
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import keys
+from desktop.storage import durable
+from desktop.storage.durable import disk_trouble
 from desktop.storage.tables import attachment
-from desktop.storage.vault import disk_trouble
 
 FOLDER: Final = "attachments"
 _UNFINISHED: Final = ".unfinished-"
@@ -64,7 +64,7 @@ def keep(vault_folder: Path, sealed: bytes) -> str:
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise
-        keys.sync_folder(folder)
+        durable.sync_folder(folder)
     return digest
 
 

@@ -10,21 +10,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from desktop.storage import keys
+from desktop.storage import durable, slots
 
 CARD_FILE: Final = "practice-card.txt"
 
 
 def keep(folder: Path, card: str) -> None:
     """Keep the card of the practice vault in ``folder``; raises ValueError for any other vault."""
-    if not keys.read_header(folder).practice:
+    if not slots.read(folder).header.practice:
         raise ValueError("only a practice vault's card may lie beside it")
-    keys.write_file(folder / CARD_FILE, card.encode())
+    durable.write_file(folder / CARD_FILE, card.encode())
 
 
 def kept(folder: Path) -> str | None:
     """The card, if ``folder`` holds a practice vault and one was kept there."""
-    if not keys.read_header(folder).practice:
+    if not slots.read(folder).header.practice:
         return None
     try:
         return (folder / CARD_FILE).read_text(encoding="ascii", errors="replace")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
@@ -17,7 +17,6 @@ from sqlalchemy.exc import DatabaseError
 from desktop.storage import cipher, schema
 
 T = TypeVar("T")
-STORE_FILE: Final = "store.db"
 
 
 class Store:

@@ -1,8 +1,8 @@
 """A worker's vault on disk: making one, listing them, opening one.
 
-``<home>/vaults/<vault id>/`` holds ``slots.json`` (wrapped keys), ``store.db`` (SQLCipher) and
-``attachments/`` (age ciphertext). A vault appears under its name only when it is complete; one that
-cannot be opened is never deleted, replaced or made anew.
+``<home>/vaults/<vault id>/`` holds ``slots.json`` (wrapped keys), ``signing.json`` (the signing key, wrapped),
+``store.db`` (SQLCipher) and ``attachments/`` (age ciphertext). A vault appears under its name only when it is
+complete; one that cannot be opened is never deleted, replaced or made anew.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import keyrings, keys, settings
-from desktop.storage.keys import VAULTS
-from desktop.storage.store import STORE_FILE, Store
+from desktop.storage import device_card, durable, keyrings, passwords, settings, signing_slot, slots, tries
+from desktop.storage.durable import disk_trouble
+from desktop.storage.passwords import Argon2
+from desktop.storage.slots import STORE_FILE, VAULTS, Slots, SlotsHeader
+from desktop.storage.store import Store
 
 _UNFINISHED: Final = ".unfinished-"
 LOCK_FILE: Final = "open.lock"
@@ -39,6 +42,17 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """What an unlocked vault was opened with: it wraps new slots and opens backups. Ends with the process."""
+
+    data_key: bytes
+    device_secret: bytes
+
+    def __repr__(self) -> str:
+        return "Keys()"
+
+
+@dataclass(frozen=True, slots=True)
 class NewVault:
     """A vault just made. ``card`` is the device secret to print or write down, shown this once;
     ``in_keyring`` says whether the keyring holds it too."""
@@ -46,6 +60,11 @@ class NewVault:
     vault: str
     card: str
     in_keyring: bool
+
+
+def folder_of(home: Path, vault: str) -> Path:
+    """The vault's own folder."""
+    return home / VAULTS / vault
 
 
 def create(
@@ -57,37 +76,47 @@ def create(
     signing_secret: str,
     sealing_secret: str,
     practice: bool = False,
+    cost: Argon2 | None = None,
 ) -> NewVault:
     """Make a vault with new keys. It is complete or it is not there.
+
+    ``cost`` of the password's key; None measures what this computer does in about half a second.
 
     Raises:
         UserFacingError: a weak password, ``vault.keyring-unreliable``, or trouble of the disk.
     """
     vault = uuid.uuid4().hex
-    data_key, secret = keys.new_key(), keys.new_key()
-    keys.check_new_password(password)
+    keys = Keys(slots.new_key(), slots.new_key())
+    passwords.check_new_password(password)
     backend = None if practice else keyrings.usable_backend()
-    unfinished, folder = home / VAULTS / (_UNFINISHED + vault), home / VAULTS / vault
+    unfinished, folder = folder_of(home, _UNFINISHED + vault), folder_of(home, vault)
+    identity = Identity(vault, uuid.uuid4().hex, signing_secret, sealing_secret)
     try:
         with disk_trouble():
             unfinished.mkdir(parents=True, mode=0o700)
             (unfinished / "attachments").mkdir(mode=0o700)
-            _create_store(
-                unfinished / STORE_FILE,
-                data_key,
-                Identity(vault, uuid.uuid4().hex, signing_secret, sealing_secret),
-            )
+            _create_store(unfinished / STORE_FILE, keys.data_key, identity)
             if backend is not None:
-                keyrings.keep_device_secret(vault, secret)
-            header = keys.SlotsHeader(vault, worker_name, office, practice, backend, 1)
-            keys.create_slots(unfinished, header, data_key, password, secret)
+                keyrings.keep_device_secret(vault, keys.device_secret)
+            header = SlotsHeader(vault, worker_name, office, practice, backend, 1)
+            write_first_slots(unfinished, header, keys, identity, password, cost or passwords.calibrated())
             unfinished.rename(folder)
-            keys.sync_folder(folder.parent)
+            durable.sync_folder(folder.parent)
     except BaseException:
         # Never opened by anybody, and its key is gone with this process.
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return NewVault(vault, keys.card_text(secret), backend is not None)
+    return NewVault(vault, device_card.card_text(keys.device_secret), backend is not None)
+
+
+def write_first_slots(
+    folder: Path, header: SlotsHeader, keys: Keys, identity: Identity, password: str, cost: Argon2
+) -> None:
+    """The slot files of a vault's folder that has none yet."""
+    slot = slots.password_slot(header, keys.data_key, password, keys.device_secret, cost)
+    signing = bytes.fromhex(identity.signing_secret)
+    signing_slot.write(folder, header.vault, signing, password, keys.device_secret, cost, slot["id"])
+    slots.create(folder, Slots(header, (slot,)))
 
 
 def _create_store(path: Path, data_key: bytes, identity: Identity) -> None:
@@ -98,28 +127,93 @@ def _create_store(path: Path, data_key: bytes, identity: Identity) -> None:
         store.close()
 
 
-def data_key(home: Path, vault: str, password: str, card: str | None = None) -> bytes:
-    """The key of a vault's store, by password and keyring, or by password and device card.
+def unlock(
+    home: Path, vault: str, password: str, card: str | None, now: datetime, *, previous_slots: bool = False
+) -> Keys:
+    """The keys of a vault, by password and keyring, or by password and device card.
+
+    ``previous_slots`` opens by the generation before of a slots file that is broken.
 
     Raises:
-        UserFacingError: ``vault.card-needed`` where the keyring holds nothing for it, and what
-            ``keys`` and ``keyrings`` raise. Nothing is changed on disk.
+        UserFacingError: ``vault.card-needed`` where the keyring holds nothing for it, ``vault.wait`` after too many
+            wrong tries, and what ``slots``, ``device_card`` and ``keyrings`` raise. The vault is not changed.
     """
-    folder = home / VAULTS / vault
+    found = slots.read(folder_of(home, vault), previous=previous_slots)
     if card is not None:
-        secret = keys.read_card(card)
+        secret = device_card.read_card(card)
+    elif found.header.keyring is None:
+        raise UserFacingError("vault.card-needed")
     else:
-        backend = keys.read_header(folder).keyring
-        if backend is None:
-            raise UserFacingError("vault.card-needed")
-        secret = keyrings.device_secret(vault, backend)
-    return keys.open_slots(folder, password, secret)
+        secret = keyrings.device_secret(vault, found.header.keyring)
+    before = tries.read(home, vault)
+    tries.begin(home, vault, now)
+    try:
+        data_key = slots.open_password_slot(found, password, secret)
+    except UserFacingError as error:
+        if error.code != "vault.wrong-password":
+            tries.take_back(home, vault, before)
+        raise
+    tries.take_back(home, vault, before)
+    return Keys(data_key, secret)
 
 
-def open_store(home: Path, vault: str, key: bytes) -> Store:
+def change_password(
+    folder: Path, keys: Keys, identity: Identity, old: str, new: str, cost: Argon2 | None = None
+) -> None:
+    """Wrap the same keys by another password. The store is not touched; every other slot stays.
+
+    The signing slot is written first: whatever is cut short, one of the two passwords opens the vault, and
+    ``mend_signing_slot`` does the rest.
+
+    Raises:
+        UserFacingError: ``vault.wrong-password`` for the old one, a new one that will not do, trouble of the disk.
+    """
+    found = slots.read(folder)
+    slots.open_password_slot(found, old, keys.device_secret)
+    cost = cost or passwords.calibrated()
+    slot = slots.password_slot(found.header, keys.data_key, new, keys.device_secret, cost)
+    signing = bytes.fromhex(identity.signing_secret)
+    signing_slot.write(folder, found.header.vault, signing, new, keys.device_secret, cost, slot["id"])
+    slots.save(folder, found.with_slot(slot))
+
+
+def mend_signing_slot(folder: Path, keys: Keys, identity: Identity, password: str) -> bool:
+    """Write the signing slot anew where it is missing, damaged or of another password; True if it was.
+
+    ``password`` has just opened the vault.
+    """
+    found = slots.read(folder)
+    slot = slots.password_slot_id(found)
+    if signing_slot.belongs_to(folder) == slot:
+        return False
+    cost = slots.password_cost(found)
+    signing = bytes.fromhex(identity.signing_secret)
+    signing_slot.write(folder, identity.vault, signing, password, keys.device_secret, cost, slot)
+    return True
+
+
+def remember_device_secret(folder: Path, keys: Keys) -> str:
+    """Put the device secret of an open vault into this computer's keyring and pin its name; answers the name.
+
+    A person asks for this, after opening by the card: it is never done by itself.
+
+    Raises:
+        UserFacingError: ``vault.keyring-unreliable`` where there is no keyring that protects what it keeps.
+    """
+    backend = keyrings.usable_backend()
+    if backend is None:
+        raise UserFacingError("vault.keyring-unreliable")
+    found = slots.read(folder)
+    keyrings.keep_device_secret(found.header.vault, keys.device_secret)
+    slots.save(folder, replace(found, header=replace(found.header, keyring=backend)))
+    return backend
+
+
+def open_store(home: Path, vault: str, key: bytes, *, previous_slots: bool = False) -> Store:
     """Open a vault's store for this process alone."""
+    folder = folder_of(home, vault)
     with disk_trouble():
-        return Store(home / VAULTS / vault / STORE_FILE, key)
+        return Store(folder / slots.read(folder, previous=previous_slots).header.store, key)
 
 
 def identity(store: Store) -> Identity:
@@ -151,18 +245,3 @@ def only_process(home: Path, vault: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def disk_trouble() -> Iterator[None]:
-    """Word the disk's refusals: full, read-only, not permitted."""
-    import errno
-
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise UserFacingError("disk.full") from None
-        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise UserFacingError("disk.read-only") from None
-        raise

@@ -8,7 +8,8 @@ import pytest
 
 from desktop.documents.device_card import card_rows, device_card
 from desktop.domain.errors import UserFacingError
-from desktop.storage import keys
+from desktop.storage.device_card import card_text, read_card
+from desktop.storage.slots import new_key
 from tests.documents.pdf_reading import fonts_not_embedded, whole_text
 
 MADE = date(2026, 11, 23)
@@ -16,13 +17,13 @@ MADE = date(2026, 11, 23)
 
 def test_what_is_printed_opens_the_vault() -> None:
     """All groups stand on the paper in their order; typed back they are the secret."""
-    secret = keys.new_key()
-    card = keys.card_text(secret)
+    secret = new_key()
+    card = card_text(secret)
     pdf = device_card(card, "吉建国", "莒口镇人民政府", MADE)
     text = whole_text(pdf)
     groups = [group for row in card_rows(card) for group in row]
     assert "".join(groups) in text
-    assert keys.read_card("-".join(groups)) == secret
+    assert read_card("-".join(groups)) == secret
     assert "吉建国" in text
     assert "2026年11月23日" in text
     assert fonts_not_embedded(pdf) == []
@@ -31,5 +32,5 @@ def test_what_is_printed_opens_the_vault() -> None:
 def test_a_name_that_no_font_can_print_is_said_before_anything_is_printed() -> None:
     """No blank box in a worker's name."""
     with pytest.raises(UserFacingError) as refused:
-        device_card(keys.card_text(keys.new_key()), "林\U000f0000", "莒口镇", MADE)
+        device_card(card_text(new_key()), "林\U000f0000", "莒口镇", MADE)
     assert refused.value.code == "print.missing-characters"

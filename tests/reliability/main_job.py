@@ -111,7 +111,8 @@ class Work:
 def one_round(given: dict[str, str], seed: int, tell: Tell) -> None:
     """Open the vault as after any crash, and work."""
     store = vault.open_store(Path(given["home"]), given["vault"], bytes.fromhex(given["key"]))
-    application = Application(store, Path(given["folder"]), vault.identity(store), practice=False)
+    keys = vault.Keys(bytes.fromhex(given["key"]), b"")
+    application = Application(store, Path(given["folder"]), vault.identity(store), keys, practice=False)
     finish_interrupted(application)
     work = Work(application, given["url"], random.Random(seed), tell)
     for _ in range(ACTIONS):

@@ -28,11 +28,10 @@ from county.opening import open_county
 from desktop.services.application import Application
 from desktop.services.sync import finish_interrupted, sync_state
 from desktop.services.vaults import verify_journal, verify_store
-from desktop.storage import vault
 from tests import county_issued
 from tests.county_process import PASSPHRASE, CountyProcess, serving
 from tests.sync.journals import enrolled, own_hashes, states, synced
-from tests.vaults import ClosedVault, opened
+from tests.vaults import ClosedVault, data_key, opened
 
 KILLS = int(os.environ.get("ZOUCUN_KILLS", "20"))
 SEED = int(os.environ.get("ZOUCUN_KILL_SEED", random.SystemRandom().randrange(10**9)))
@@ -71,7 +70,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountyProcess]:
 @contextlib.contextmanager
 def laptop(closed: ClosedVault, county: CountyProcess) -> Iterator[subprocess.Popen[str]]:
     """The process in which the rounds are worked."""
-    key = vault.data_key(closed.home, closed.vault, closed.password, closed.card)
+    key = data_key(closed.home, closed.vault, closed.password, closed.card)
     given = {
         "home": str(closed.home),
         "folder": str(closed.folder),

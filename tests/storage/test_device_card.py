@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage.keys import card_text, read_card
+from desktop.storage.device_card import card_text, read_card
 
 secrets = st.binary(min_size=32, max_size=32)
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

@@ -11,13 +11,13 @@ from desktop.domain.households import Name, NewResident, Phones
 from desktop.services import households
 from desktop.services.people import find_people
 from desktop.services.vaults import erase_entry, verify_journal
-from desktop.storage import attachments, vault
+from desktop.storage import attachments
 from desktop.storage.journal import Action
 from desktop.storage.tables import entry
 from desktop.sync.envelope import seal
 from tests.households import made_up_household
 from tests.storage.decrypted_pages import decrypted_frames, decrypted_pages
-from tests.vaults import closed_vault, enrolment, made_vault, opened
+from tests.vaults import closed_vault, data_key, enrolment, made_vault, opened
 
 CANARY = "欧阳䶮𠮷"
 CANARY_PHONE = "13905990001"
@@ -39,7 +39,7 @@ def test_erased_content_is_on_no_page_of_the_file(tmp_path: Path, others: int) -
     With few and with many other people in the store: where the tree had been rebuilt, copies could have stayed.
     """
     closed = closed_vault(tmp_path)
-    key = vault.data_key(tmp_path, closed.vault, closed.password, closed.card)
+    key = data_key(tmp_path, closed.vault, closed.password, closed.card)
     with opened(closed) as application:
         application.enrol(enrolment(closed.vault))
         for number in range(others):

@@ -11,11 +11,11 @@ import pytest
 from desktop.domain.errors import UserFacingError
 from desktop.services.door import list_vaults
 from desktop.services.vaults import create_vault
-from desktop.storage import keyrings, vault
+from desktop.storage import keyrings
 from desktop.storage.vault import NewVault
 from tests.keyrings import ForgetfulKeyring, LockedKeyring, MemoryKeyring, RefusingKeyring
 from tests.storage.folders import contents
-from tests.vaults import PASSWORD
+from tests.vaults import PASSWORD, data_key
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ def refused(home: Path, made: NewVault, code: str) -> None:
     """The keyring's way is refused with this code, no file changes, and the card still opens the vault."""
     before = contents(home)
     with pytest.raises(UserFacingError) as caught:
-        vault.data_key(home, made.vault, PASSWORD)
+        data_key(home, made.vault, PASSWORD)
     assert caught.value.code == code
     assert contents(home) == before
-    assert len(vault.data_key(home, made.vault, PASSWORD, made.card)) == 32
+    assert len(data_key(home, made.vault, PASSWORD, made.card)) == 32
 
 
 def test_with_a_working_keyring_the_password_alone_opens(tmp_path: Path, system: MemoryKeyring) -> None:
@@ -48,15 +48,15 @@ def test_with_a_working_keyring_the_password_alone_opens(tmp_path: Path, system:
     made = new(tmp_path)
     assert made.in_keyring
     assert len(system.kept) == 1
-    by_keyring = vault.data_key(tmp_path, made.vault, PASSWORD)
-    assert vault.data_key(tmp_path, made.vault, PASSWORD, made.card) == by_keyring
+    by_keyring = data_key(tmp_path, made.vault, PASSWORD)
+    assert data_key(tmp_path, made.vault, PASSWORD, made.card) == by_keyring
 
 
 def test_the_keyring_alone_opens_nothing(tmp_path: Path, system: MemoryKeyring) -> None:
     """Whoever can read the keyring still needs the password."""
     made = new(tmp_path)
     with pytest.raises(UserFacingError, match=r"vault\.wrong-password"):
-        vault.data_key(tmp_path, made.vault, "")
+        data_key(tmp_path, made.vault, "")
 
 
 def test_a_wiped_keyring_is_not_filled_again(tmp_path: Path, system: MemoryKeyring) -> None:

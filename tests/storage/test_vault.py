@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from desktop.domain.errors import UserFacingError
 from desktop.services.door import list_vaults
 from desktop.services.vaults import create_vault
-from desktop.storage import keys, vault
+from desktop.storage import slots, tries
+from desktop.storage.device_card import card_text
 from tests.storage.folders import contents
-from tests.vaults import PASSWORD, ClosedVault, closed_vault, made_vault, opened
+from tests.vaults import PASSWORD, ClosedVault, closed_vault, data_key, made_vault, opened
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,14 +69,14 @@ def test_a_vault_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> N
     with made_vault(tmp_path / name) as application:
         vault_id = application.identity.vault
     assert [path.name for path in tmp_path.iterdir()] == [name]
-    assert (tmp_path / name / "vaults" / vault_id / "store.db").stat().st_size > keys.KEY_BYTES
+    assert (tmp_path / name / "vaults" / vault_id / "store.db").stat().st_size > 32
 
 
 def test_a_vault_that_may_not_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
     """Another user's folder beside one's own: it is listed as unreadable, and one's own can be chosen."""
     own = closed_vault(tmp_path)
     strange = tmp_path / "vaults" / "strange"
-    (strange / keys.SLOTS_FILE).mkdir(parents=True)  # reading it is an error of the system, for any user
+    (strange / slots.SLOTS_FILE).mkdir(parents=True)  # reading it is an error of the system, for any user
     assert [(header.vault, header.worker_name) for header in list_vaults(tmp_path)] == [
         ("strange", "?"),
         (own.vault, "林晓梅"),
@@ -109,7 +110,7 @@ def test_a_wrong_password_changes_nothing(one: ClosedVault, password: str) -> No
 
 def test_a_card_of_another_vault_does_not_open_this_one(one: ClosedVault) -> None:
     """The right password with another device's secret is as wrong as a wrong password."""
-    refused(one, "vault.wrong-password", card=keys.card_text(keys.new_key()))
+    refused(one, "vault.wrong-password", card=card_text(slots.new_key()))
 
 
 def test_a_mistyped_card_is_said_to_be_mistyped(one: ClosedVault) -> None:
@@ -207,12 +208,13 @@ def test_no_damage_to_a_slot_is_ever_a_crash(copy: ClosedVault, data: st.DataObj
     place[name] = data.draw(JSON_VALUES)
     (copy.folder / "slots.json").write_text(json.dumps(document))
     try:
-        vault.data_key(copy.home, copy.vault, "not the password", copy.card)
+        data_key(copy.home, copy.vault, "not the password", copy.card)
     except UserFacingError as error:
         assert error.code in {"vault.slots-damaged", "vault.wrong-password"}  # noqa: PT017 - nothing else may come
     else:
         pytest.fail("opened with a wrong password")
     finally:
+        tries.forget(copy.home, copy.vault)
         (copy.folder / "slots.json").write_bytes(pristine)
 
 

@@ -59,7 +59,8 @@ def one_round(given: dict[str, str], points: int, tell: Callable[[str], None]) -
     Store.write = fuse.around(Store.write)  # type: ignore[method-assign]
     CountyClient._send = fuse.around(CountyClient._send)  # type: ignore[method-assign]
     store = vault.open_store(Path(given["home"]), given["vault"], bytes.fromhex(given["key"]))
-    application = Application(store, Path(given["folder"]), vault.identity(store), practice=False)
+    keys = vault.Keys(bytes.fromhex(given["key"]), b"")
+    application = Application(store, Path(given["folder"]), vault.identity(store), keys, practice=False)
     household = secrets.token_hex(16)
     describe(application, household, address=address("要紧的一户"))
     tell(f"saved {household}")

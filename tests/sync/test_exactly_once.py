@@ -21,13 +21,12 @@ from county.opening import open_county
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
 from desktop.services.vaults import verify_journal
-from desktop.storage import vault
 from desktop.sync.engine import SyncProgress
 from tests.county_process import PASSPHRASE, CountyProcess, serving
 from tests.sync.http_stub import Asked, Reply, stub
 from tests.sync.journals import address, describe, enrolled, own_hashes, states, synced
 from tests.sync.test_convergence import import_household, new_id, new_number
-from tests.vaults import ClosedVault, opened
+from tests.vaults import ClosedVault, data_key, opened
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +106,7 @@ def test_a_bad_line_neither_loses_nor_doubles_anything(county: CountyProcess, cl
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork")
 def test_a_laptop_killed_at_any_step_of_a_sync_loses_nothing(county: CountyProcess, closed: ClosedVault) -> None:
     """Before and after every transaction and request in turn: what was saved arrives, once."""
-    key = vault.data_key(closed.home, closed.vault, closed.password, closed.card)
+    key = data_key(closed.home, closed.vault, closed.password, closed.card)
     given = {
         "home": str(closed.home),
         "folder": str(closed.folder),

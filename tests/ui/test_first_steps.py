@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import UserFacingError
 from desktop.services import directory, door, people, practice, sync
 from desktop.services.vaults import verify_journal
-from desktop.storage import keys, practice_card
+from desktop.storage import practice_card
+from desktop.storage.device_card import card_text, read_card
 from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.enrolment_form import EnrolmentForm
 from desktop.ui.first_steps import FirstSteps
@@ -96,7 +97,7 @@ def test_the_card_is_shown_once_and_has_to_be_kept_before_going_on(begun: Begun,
     shown = form.accessibleDescription()
     (header,) = door.list_vaults(tmp_path)
     assert (header.worker_name, header.office, header.practice) == ("林晓梅", "莒口镇民政办", False)
-    assert keys.card_text(keys.read_card(shown)) == shown
+    assert card_text(read_card(shown)) == shown
     assert "每次打开都要密码和这张卡" in form.keyring_words.text(), "these tests have no keyring"
     tick(form)
     form.go.click()

@@ -1,0 +1,64 @@
+"""Files that are whole or not there: temporary file, fsync, rename, fsync of the folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from desktop.domain.errors import UserFacingError
+
+_UNFINISHED: Final = ".new"
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put ``data`` in the place of ``path`` so that a reader sees the old or the new, also after a power cut."""
+    fresh = path.with_name(path.name + _UNFINISHED)
+    write_file(fresh, data)
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file readable by its owner alone, and wait until the disk has it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the folder's own entries are on the disk (no-op where the system cannot)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_limited(path: Path, limit: int) -> bytes | None:
+    """The content of a file that should be small; None where it is longer than ``limit`` bytes."""
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    return data if len(data) <= limit else None
+
+
+@contextlib.contextmanager
+def disk_trouble() -> Iterator[None]:
+    """Word the disk's refusals: full, read-only, not permitted, failing."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise UserFacingError("disk.full") from None
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise UserFacingError("disk.read-only") from None
+        if error.errno == errno.EIO:
+            raise UserFacingError("disk.failing") from None
+        raise

@@ -1,0 +1,142 @@
+"""From a password to a key: Argon2id (RFC 9106) combined with the device secret, and which passwords will do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from desktop.domain.errors import UserFacingError
+
+KEY_BYTES: Final = 32
+MIN_CHARACTERS: Final = 8
+MAX_CHARACTERS: Final = 1024
+_WANTED_SECONDS: Final = 0.5
+_MIN_MEMORY_KIB: Final = 64 * 1024
+_MAX_MEMORY_KIB: Final = 256 * 1024
+_MIN_PASSES: Final = 3
+_MAX_PASSES: Final = 16
+_LANES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Argon2:
+    """Argon2id cost. The floor (64 MiB, 3 passes, 4 lanes) is RFC 9106's second recommendation."""
+
+    memory_kib: int = _MIN_MEMORY_KIB
+    passes: int = _MIN_PASSES
+    lanes: int = _LANES
+
+    def check(self) -> None:
+        """Refuse cost below the floor or absurdly high; raises UserFacingError("vault.slots-damaged").
+
+        There is no way round it, in tests neither: a slots file from elsewhere must not make guessing cheap.
+        """
+        floor = self.memory_kib >= _MIN_MEMORY_KIB and self.passes >= _MIN_PASSES and self.lanes >= _LANES
+        ceiling = self.memory_kib <= 1024 * 1024 and self.passes <= _MAX_PASSES and self.lanes <= 16
+        if not (floor and ceiling):
+            raise UserFacingError("vault.slots-damaged")
+
+    def document(self) -> dict[str, int]:
+        """As it stands in a slot."""
+        return {"memory_kib": self.memory_kib, "passes": self.passes, "lanes": self.lanes}
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Argon2:
+        """Read it back, checked; raises UserFacingError("vault.slots-damaged"), KeyError, TypeError or ValueError."""
+        cost = cls(*(int(document[name]) for name in ("memory_kib", "passes", "lanes")))
+        cost.check()
+        return cost
+
+
+def calibrated(clock: Callable[[], float] = time.perf_counter) -> Argon2:
+    """The cost that takes this computer about half a second: memory first, up to 256 MiB, then passes.
+
+    A computer on which the floor already takes longer gets the floor.
+    """
+    seconds = min(_seconds(Argon2(), clock) for _ in range(2))
+    times = max(1.0, _WANTED_SECONDS / max(seconds, 1e-6))
+    memory = min(_MAX_MEMORY_KIB, int(_MIN_MEMORY_KIB * times) // 4096 * 4096)
+    passes = min(_MAX_PASSES, max(_MIN_PASSES, round(_MIN_PASSES * times * _MIN_MEMORY_KIB / memory)))
+    return Argon2(memory_kib=max(_MIN_MEMORY_KIB, memory), passes=passes)
+
+
+def key_from(password: str, device_secret: bytes, salt: bytes, cost: Argon2, purpose: str) -> bytes:
+    """The key that wraps a slot: neither the password nor the device secret makes it alone."""
+    cost.check()
+    stretched = _stretch(password.encode(), salt, cost)
+    info = f"zoucun {purpose} slot".encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(stretched + device_secret)
+
+
+def check_new_password(password: str) -> None:
+    """Length counts, not composition; what everybody tries is refused.
+
+    Raises:
+        UserFacingError: ``vault.password-too-short``, ``vault.password-too-long``, ``vault.password-too-common``.
+    """
+    if len(password) < MIN_CHARACTERS:
+        raise UserFacingError("vault.password-too-short", minimum=MIN_CHARACTERS)
+    if len(password) > MAX_CHARACTERS:
+        raise UserFacingError("vault.password-too-long", maximum=MAX_CHARACTERS)
+    plain = "".join(password.lower().split())
+    if len(set(plain)) < 3 or plain in _DENIED or _is_run(plain):
+        raise UserFacingError("vault.password-too-common")
+
+
+def _is_run(plain: str) -> bool:
+    """Whether each character follows the one before it: 12345678, 87654321, abcdefgh."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
+    return steps in ({1}, {-1})
+
+
+_DENIED: Final = frozenset(
+    {
+        "1234567890",
+        "0123456789",
+        "1q2w3e4r",
+        "1qaz2wsx",
+        "11223344",
+        "12341234",
+        "123123123",
+        "5201314520",
+        "a1234567",
+        "a12345678",
+        "aa123456",
+        "abc12345",
+        "abcd1234",
+        "admin123",
+        "asdfghjkl",
+        "minzheng",
+        "minzheng123",
+        "p@ssw0rd",
+        "passw0rd",
+        "password",
+        "password1",
+        "qwer1234",
+        "qwertyui",
+        "qwertyuiop",
+        "woaini1314",
+        "woaini520",
+        "zoucun123",
+        "zoucun2026",
+    }
+)
+
+
+def _seconds(cost: Argon2, clock: Callable[[], float]) -> float:
+    start = clock()
+    _stretch(b"calibration", b"calibration salt", cost)
+    return clock() - start
+
+
+def _stretch(password: bytes, salt: bytes, cost: Argon2) -> bytes:
+    return Argon2id(
+        salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+    ).derive(password)
