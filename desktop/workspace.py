@@ -99,7 +99,13 @@ class Workspace:
             for one in door.list_vaults(self._home)
         ]
         self._steps = FirstSteps(self.tasks, self._home, self._unlock)
-        self.login = LoginWindow(self.tasks, workers, self._unlock, self._steps.choices())
+        self.login = LoginWindow(
+            self.tasks,
+            workers,
+            self._unlock,
+            self._steps.choices(),
+            lambda vault: door.seconds_to_wait(self._home, vault),
+        )
         self._steps.attach(self.login)
         self.login.unlocked.connect(self._on_unlocked)
         self._steps.unlocked.connect(self._on_unlocked)
