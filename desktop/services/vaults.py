@@ -10,7 +10,7 @@ from typing import Any
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
-from desktop.storage import attachments, integrity, journal, slots, vault
+from desktop.storage import attachments, integrity, journal, keyrings, slots, vault
 from desktop.storage.journal import Action
 from desktop.storage.passwords import Argon2
 from desktop.storage.slots import SlotsHeader
@@ -20,6 +20,7 @@ from desktop.sync.envelope import SealingKey, SigningKey
 __all__ = [
     "JournalCheck",
     "NewVault",
+    "WaysIn",
     "change_password",
     "create_vault",
     "device_card_paper",
@@ -28,6 +29,7 @@ __all__ = [
     "remember_device_secret",
     "verify_journal",
     "verify_store",
+    "ways_in",
 ]
 
 
@@ -37,6 +39,16 @@ class JournalCheck:
 
     entries: int
     fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """How a vault opens: ``remembered`` where this computer's keyring holds its device secret,
+    ``can_remember`` where there is a keyring that protects what it keeps."""
+
+    practice: bool
+    remembered: bool
+    can_remember: bool
 
 
 def create_vault(
@@ -68,6 +80,14 @@ def device_card_paper(card: str, worker_name: str, office: str) -> bytes:
 def owner(application: Application) -> SlotsHeader:
     """What the door says of this vault: the worker's name and office as given when it was made."""
     return slots.read(application.folder).header
+
+
+def ways_in(application: Application) -> WaysIn:
+    """How the vault opens on this computer."""
+    header = owner(application)
+    backend = keyrings.usable_backend()
+    remembered = header.keyring is not None and keyrings.holds(header.vault, header.keyring)
+    return WaysIn(header.practice, remembered=remembered, can_remember=backend is not None)
 
 
 def change_password(application: Application, old: str, new: str, *, cost: Argon2 | None = None) -> Done[None]:

@@ -72,3 +72,12 @@ def device_secret(vault: str, backend: str) -> bytes:
     if len(secret) != SECRET_BYTES:
         raise UserFacingError("vault.keyring-missing")
     return secret
+
+
+def holds(vault: str, backend: str) -> bool:
+    """Whether the pinned keyring holds a device secret for this vault; asks, and changes nothing."""
+    try:
+        device_secret(vault, backend)
+    except UserFacingError:
+        return False
+    return True

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -14,14 +15,16 @@ from sqlalchemy import Connection, update
 from desktop import about
 from desktop.services import households, preferences
 from desktop.services.application import Application
+from desktop.storage import slots
 from desktop.storage.tables import entry
 from desktop.ui.pages.settings_page import SettingsPage
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import workspace_window
 from tests.county_issued import issue_everything
 from tests.households import made_up_household
+from tests.keyrings import MemoryKeyring
 from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
-from tests.vaults import made_vault
+from tests.vaults import PASSWORD, made_vault
 
 SLOW = 15_000
 
@@ -56,7 +59,7 @@ def texts(page: SettingsPage) -> str:
 def test_it_says_who_works_here_and_how_the_vault_opens(page: SettingsPage) -> None:
     """Name, role, office, townships by name, the county; password and device card where there is no keyring."""
     said = texts(page)
-    for words in ("林晓梅", "经办人", "莒口镇民政办", "莒口镇", "南平市建阳区民政局", "密码，加设备卡"):
+    for words in ("林晓梅", "经办人", "莒口镇民政办", "莒口镇", "南平市建阳区民政局", "密码和设备卡上的字"):
         assert words in said
 
 
@@ -135,3 +138,69 @@ def test_the_page_can_be_read_and_named(
     assert unnamed(window) == []
     window.close()
     tasks.close()
+
+
+# --- the password and the device secret ---------------------------------------------------------
+
+
+@pytest.fixture
+def system() -> Iterator[MemoryKeyring]:
+    """A working keyring in place of the system's, until the end of the test."""
+    before = keyring.get_keyring()
+    backend = MemoryKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+def type_passwords(page: SettingsPage, old: str, new: str, again: str) -> None:
+    """Open the form and fill it in."""
+    page.password.change.click()
+    for field, text in ((page.password.old, old), (page.password.new, new), (page.password.again, again)):
+        field.setText(text)
+    page.password.go.click()
+
+
+def test_the_password_is_changed_on_the_page(qtbot: QtBot, page: SettingsPage, application: Application) -> None:
+    """The new one opens the vault's slot, the old one does not, and the fields are empty again."""
+    type_passwords(page, PASSWORD, "山高路远也要走到", "山高路远也要走到")
+    qtbot.waitUntil(page.password.result.isVisible, timeout=SLOW)
+    assert page.password.result.chip.text == "密码改好了"
+    assert not any(field.text() for field in (page.password.old, page.password.new, page.password.again))
+    found = slots.read(application.folder)
+    assert (
+        slots.open_password_slot(found, "山高路远也要走到", application.keys.device_secret) == application.keys.data_key
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "said"),
+    [
+        ("", "山高路远也要走到", "山高路远也要走到", "请输入现在的密码"),
+        (PASSWORD, "山高路远也要走到", "山高路远也要走", "两遍新密码不一样"),
+        (PASSWORD, "12345678", "12345678", "这个密码太常见"),
+        ("不是这个密码", "山高路远也要走到", "山高路远也要走到", "没有打开"),
+    ],
+)
+def test_a_password_that_will_not_do_is_told_under_the_fields(
+    qtbot: QtBot, page: SettingsPage, application: Application, old: str, new: str, again: str, said: str
+) -> None:
+    """And the slots are as they were."""
+    before = slots.read(application.folder)
+    type_passwords(page, old, new, again)
+    qtbot.waitUntil(page.password.problem.isVisible, timeout=SLOW)
+    assert said in page.password.problem.text()
+    assert slots.read(application.folder) == before
+
+
+def test_this_computer_learns_the_device_secret_only_when_asked(
+    qtbot: QtBot, application: Application, system: MemoryKeyring, page: SettingsPage
+) -> None:
+    """The button is there where there is a keyring that can be trusted; pressed, the password alone opens the vault."""
+    page.refresh(frozenset())
+    qtbot.waitUntil(page.password.remember.isVisible, timeout=SLOW)
+    assert system.kept == {}
+    page.password.remember.click()
+    qtbot.waitUntil(page.password.remember.isHidden, timeout=SLOW)
+    assert set(system.kept.values()) == {application.keys.device_secret.hex()}
+    assert slots.read(application.folder).header.keyring == "tests.keyrings"

@@ -18,6 +18,7 @@ from desktop.services.vaults import JournalCheck
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button, link_button
@@ -72,13 +73,15 @@ class SettingsPage(Page):
         who.add(self.worker)
         self.vault = Facts()
         left = self._column(who, self._lock_card(), self._about_card())
-        right = self._column(self._vault_card(), self._protection_card())
+        self.password = PasswordCard(tasks, application)
+        right = self._column(self._vault_card(), self.password, self._protection_card())
         self.body.addWidget(Columns([left, right], [1, 1], enough=860))
         self.body.addStretch(1)
         self.refresh(frozenset())
 
     def refresh(self, changes: Changes) -> None:
         self.run(self._read, self._show)
+        self.password.refresh()
 
     def focus_first(self) -> None:
         self.check.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -103,13 +106,7 @@ class SettingsPage(Page):
             ]
         if state.county_url:
             who.append((self.tr("县里的地址"), state.county_url, ""))
-        ways = self.tr("密码，加系统记住的设备密钥") if owner.keyring else self.tr("密码，加设备卡")
-        if owner.practice:
-            ways = self.tr("密码（练习库的设备卡就放在库里）")
-        kept = [
-            (self.tr("怎样打开"), ways, ""),
-            (self.tr("存放位置"), _breakable(str(application.folder)), ""),
-        ]
+        kept = [(self.tr("存放位置"), _breakable(str(application.folder)), "")]
         return _Shown(tuple(who), tuple(kept), preferences.idle_minutes(application))
 
     def _show(self, shown: _Shown) -> None:

@@ -1,0 +1,1 @@
+"""The cards of 设置; each owns what it shows and does."""
