@@ -63,7 +63,11 @@ def open_vault(home: Path, credentials: Credentials) -> OpenVault:
 
     card = credentials.device_card or door.practice_card_of(home, credentials.worker)
     with contextlib.ExitStack() as stack:
-        application = stack.enter_context(open_application(home, credentials.worker, credentials.password, card))
+        application = stack.enter_context(
+            open_application(
+                home, credentials.worker, credentials.password, card, previous_slots=credentials.previous_slots
+            )
+        )
         sync.finish_interrupted(application)
         if application.practice:
             practice.prepare(application, vaults.owner(application).worker_name)

@@ -32,6 +32,11 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
     """The options of commands that work in one vault."""
     add_place(parser)
     parser.add_argument("--vault", metavar="ID", help="用哪个加密库,只有一个时可不写 | which vault, if several")
+    parser.add_argument(
+        "--previous-slots",
+        action="store_true",
+        help="钥匙文件坏了,用上一份打开 | open by the generation before of a broken key file",
+    )
 
 
 def home(options: argparse.Namespace) -> Path:
@@ -73,14 +78,17 @@ def opened(options: argparse.Namespace, answers: Answers) -> Iterator[Applicatio
     chosen = vault_id(options)
     password, card = answers.need(PASSWORD), answers.get("card") or door.practice_card_of(home(options), chosen)
     forbid_memory_dumps()
+
+    def attempt(card: str | None) -> contextlib.AbstractContextManager[Application]:
+        return open_application(home(options), chosen, password, card, previous_slots=options.previous_slots)
+
     with contextlib.ExitStack() as stack:
         try:
-            application = stack.enter_context(open_application(home(options), chosen, password, card))
+            application = stack.enter_context(attempt(card))
         except UserFacingError as error:
             if not (answers.asking and error.code in _CARD_HELPS):
                 raise
-            card = answers.need("card")
-            application = stack.enter_context(open_application(home(options), chosen, password, card))
+            application = stack.enter_context(attempt(answers.need("card")))
         sync.finish_interrupted(application)
         if application.practice:
             practice.prepare(application, vaults.owner(application).worker_name)

@@ -25,17 +25,23 @@ MAX_LINE_CHARACTERS: Final = 4 * 1024 * 1024
 PASSWORD: Final = "password"  # noqa: S105 - the name of a field
 NEW_PASSWORD: Final = "new password"  # noqa: S105 - likewise
 """Asked for twice at a terminal; in JSON it is ``password`` as well."""
+ANOTHER_PASSWORD: Final = "new_password"  # noqa: S105 - likewise
+"""In the place of the one there is; asked for twice too."""
 _PROMPTS: Final[Mapping[str, str]] = {
     PASSWORD: "密码",
     NEW_PASSWORD: "新密码",
+    ANOTHER_PASSWORD: "新密码",
     "card": "设备卡上的字母",
     "code": "县里给的开通码",
     "worker_name": "经办人姓名",
     "office": "单位",
     "reason": "原因",
 }
-_IMPERSONAL: Final = frozenset({"action", "count", "field", "found", "known", "limit", "minimum", "setting", "vault"})
-_HIDDEN: Final = frozenset({PASSWORD, NEW_PASSWORD, "card", "code"})
+_IMPERSONAL: Final = frozenset(
+    {"action", "count", "field", "found", "known", "limit", "maximum", "minimum", "seconds", "setting", "vault"}
+)
+_TWICE: Final = frozenset({NEW_PASSWORD, ANOTHER_PASSWORD})
+_HIDDEN: Final = frozenset({PASSWORD, *_TWICE, "card", "code"})
 
 
 def use_utf8() -> None:
@@ -120,7 +126,7 @@ def _ask(name: str) -> str:
         sys.stderr.flush()
         return _line() or ""
     value = getpass.getpass(prompt)
-    if name == NEW_PASSWORD and getpass.getpass("再输一遍" + prompt) != value:
+    if name in _TWICE and getpass.getpass("再输一遍" + prompt) != value:
         raise UserFacingError("input.passwords-differ")
     return value
 

@@ -1,4 +1,4 @@
-"""``zoucun vault create|status|verify``: the encrypted stores of this laptop."""
+"""``zoucun vault create|status|password|verify``: the encrypted stores of this laptop."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ def add_commands(commands: Any) -> None:
     )
     opening.add_choice(status)
     status.set_defaults(run=_status)
+    password = parts.add_parser(
+        "password",
+        help="改密码 | give a vault another password",
+        description="改密码;没上报的内容不受影响。\nGives a vault another password; nothing unsent is touched. "
+        'Standard input: {"password": "…", "card": "…", "new_password": "…"}.',
+    )
+    opening.add_choice(password)
+    password.set_defaults(run=_password)
     verify = parts.add_parser(
         "verify",
         help="检查一个加密库的每一页和日志 | check every page and the journal",
@@ -96,6 +104,18 @@ def _status(options: argparse.Namespace) -> int:
             or "本机还没有加密库。可用 zoucun vault create 新建。"
         ),
     )
+    return ExitCode.OK
+
+
+def _password(options: argparse.Namespace) -> int:
+    from desktop.services.vaults import change_password
+
+    given = terminal.Answers()
+    with opening.opened(options, given) as application:
+        # At a terminal the password was asked for and is not kept: typed once more, it is also the old one.
+        old = given.need(terminal.PASSWORD)
+        change_password(application, old, given.need(terminal.ANOTHER_PASSWORD))
+    terminal.answer(options, {"changed": True}, lambda: "密码已经改了,下次打开用新密码。")
     return ExitCode.OK
 
 

@@ -14,12 +14,14 @@ from desktop.ui.icons import Icon, icon
 from desktop.ui.messages import word
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import TARGET, tokens
-from desktop.ui.widgets.buttons import link_button, primary_button
+from desktop.ui.widgets.buttons import button, link_button, primary_button
 from desktop.ui.widgets.choices import ChoiceCombo
 from desktop.ui.widgets.labels import label
 
 _CARD_HELPS = frozenset({"vault.card-needed", "vault.keyring-missing", "vault.keyring-changed"})
 """Refusals after which the device card opens the door."""
+_GENERATION_BEFORE_HELPS = frozenset({"vault.slots-damaged", "vault.slots-missing"})
+"""Refusals after which the generation before of the key file may open the door."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,15 @@ class WorkerChoice:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What was typed at the door; ``device_card`` is None where it was not asked for."""
+    """What was typed at the door; ``device_card`` is None where it was not asked for.
+
+    ``previous_slots``: by the generation before of the key file, which somebody chose because the file is broken.
+    """
 
     worker: str
     password: str
     device_card: str | None = None
+    previous_slots: bool = False
 
     def __repr__(self) -> str:
         # A password must not appear in a traceback or a log.
@@ -112,14 +118,16 @@ class LoginForm(QWidget):
         self.problem.hide()
         self.go = primary_button(self.tr("打开"), self.submit, parent=self)
         self.go.setDefault(True)
+        self.previous = button(self.tr("用上一份钥匙文件打开(&B)"), self._submit_by_previous, Icon.KEY, parent=self)
+        self.previous.hide()
         self._lay_out()
         self.worker.currentIndexChanged.connect(lambda _: self._on_worker())
         self.password.returnPressed.connect(self._on_return)
-        self.card.returnPressed.connect(self.submit)
+        self.card.returnPressed.connect(lambda: self.submit())  # noqa: PLW0108 - submit takes a choice
         self.password.caps_lock_seen.connect(self._on_caps_lock)
         self._on_worker()
 
-    def submit(self) -> None:
+    def submit(self, *, previous_slots: bool = False) -> None:
         """Try the door."""
         if not self.go.isEnabled() or not self._workers:
             return
@@ -129,7 +137,7 @@ class LoginForm(QWidget):
             missing = self.tr("请输入密码。") if not self.password.text() else self.tr("请输入设备卡上的一行字。")
             self._say(missing)
             return
-        credentials = Credentials(chosen.id, self.password.text(), card)
+        credentials = Credentials(chosen.id, self.password.text(), card, previous_slots)
         self._set_busy(True)
         self._tasks.run(self, lambda: self._unlock(credentials), self._on_unlocked, self._on_failure, lane=Lane.OUTSIDE)
 
@@ -149,6 +157,7 @@ class LoginForm(QWidget):
             column.addSpacing(6)
         column.addWidget(self.hint)
         column.addWidget(self.problem)
+        column.addWidget(self.previous, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.addWidget(link_button(self.tr("别人在这台电脑上开通"), self.other_asked.emit, parent=self))
         row.addStretch(1)
@@ -166,6 +175,7 @@ class LoginForm(QWidget):
     def _on_worker(self) -> None:
         self._show_card()
         self._say("")
+        self.previous.hide()
         self.password.clear()
         self._start_waiting()
 
@@ -193,10 +203,14 @@ class LoginForm(QWidget):
         self._set_busy(False)
         if error.code in _CARD_HELPS:
             self._ask_for_card()
+        self.previous.setVisible(error.code in _GENERATION_BEFORE_HELPS)
         self._say(word(error).sentence())
         self.password.selectAll()
         (self.card if error.code in _CARD_HELPS else self.password).setFocus()
         self._start_waiting()
+
+    def _submit_by_previous(self) -> None:
+        self.submit(previous_slots=True)
 
     def _ask_for_card(self) -> None:
         number = self.worker.currentIndex()
@@ -223,6 +237,6 @@ class LoginForm(QWidget):
 
     def _set_busy(self, is_busy: bool) -> None:
         self._say("")
-        for widget in (self.worker, self.password, self.card, self.go):
+        for widget in (self.worker, self.password, self.card, self.go, self.previous):
             widget.setEnabled(not is_busy)
         self.go.setText(self.tr("正在打开…") if is_busy else self.tr("打开"))

@@ -188,3 +188,29 @@ def test_the_door_shows_without_loading_the_store() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_broken_key_file_offers_the_generation_before_it(qtbot: QtBot, tasks: Tasks) -> None:
+    """Only then, and only when pressed; another worker does not see the offer."""
+    tried: list[Credentials] = []
+
+    def unlock(credentials: Credentials) -> str:
+        tried.append(credentials)
+        if not credentials.previous_slots:
+            raise UserFacingError("vault.slots-damaged")
+        return credentials.worker
+
+    window = LoginWindow(tasks, WORKERS, unlock, steps([]))
+    qtbot.addWidget(window)
+    window.show()
+    assert window.form.previous.isHidden()
+    window.form.password.setText("三月里的小雨")
+    window.form.submit()
+    qtbot.waitUntil(window.form.previous.isVisible)
+    assert "上一份钥匙文件" in window.form.problem.text()
+    assert unreadable(window) == []
+    with qtbot.waitSignal(window.unlocked):
+        window.form.previous.click()
+    assert tried[-1] == Credentials("v1", "三月里的小雨", None, previous_slots=True)
+    window.form.worker.setCurrentIndex(1)
+    assert window.form.previous.isHidden()

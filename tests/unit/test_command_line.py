@@ -144,6 +144,7 @@ def test_no_option_takes_a_secret_a_name_or_a_term() -> None:
         "--out",
         "--seed",
         "--keep",
+        "--previous-slots",
     }
     found = {
         option for parser in every_command().values() for action in parser._actions for option in action.option_strings
@@ -350,3 +351,12 @@ def test_a_bug_is_told_by_a_number_and_a_place_and_not_by_its_text(
     assert re.search(r"参考号 [0-9A-F]{4}-[0-9A-F]{4}", said)
     assert "KeyError at test_command_line.py" in said
     assert NAME not in said
+
+
+def test_the_password_is_changed_by_command_line(closed: ClosedVault) -> None:
+    """Old and new on standard input; afterwards the new one opens and the old one does not."""
+    changed = with_vault(closed, "vault", "password", new_password="山高路远也要走到")
+    assert changed.returncode == ExitCode.OK
+    other = ClosedVault(closed.home, closed.vault, "山高路远也要走到", closed.card)
+    assert with_vault(other, "journal", "verify").returncode == ExitCode.OK
+    assert with_vault(closed, "journal", "verify").returncode != ExitCode.OK

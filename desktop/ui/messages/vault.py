@@ -22,8 +22,12 @@ MESSAGES = {
     "vault.keyring-missing": Message("系统里的设备密钥不见了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
     "vault.keyring-changed": Message("系统保存密钥的地方变了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
     "vault.keyring-unreliable": Message("这个系统不能安全地记住设备密钥。", _UNTOUCHED, "每次打开请用设备卡。"),
-    "vault.slots-missing": Message("加密库的钥匙文件不见了。", "程序没有动加密库。", "请不要重装，马上联系县里恢复。"),
-    "vault.slots-damaged": Message("加密库的钥匙文件已损坏。", "程序没有动加密库。", "请不要重装，马上联系县里恢复。"),
+    "vault.slots-missing": Message(
+        "加密库的钥匙文件不见了。", "程序没有动加密库。", "请不要重装；先用上一份钥匙文件打开，不行就联系县里恢复。"
+    ),
+    "vault.slots-damaged": Message(
+        "加密库的钥匙文件已损坏。", "程序没有动加密库。", "请不要重装；先用上一份钥匙文件打开，不行就联系县里恢复。"
+    ),
     "vault.store-missing": Message(
         "没有找到加密库文件。", "程序没有新建或替换任何文件。", "请不要重装，马上联系县里恢复。"
     ),
