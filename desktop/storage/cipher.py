@@ -20,6 +20,8 @@ from desktop.domain.errors import UserFacingError
 
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
 PAGE_BYTES: Final = 4096
+CACHE_SIZE: Final = -16_000
+"""As SQLite takes it: negative for KiB."""
 _NEARLY_FULL_BYTES: Final = 256 * 1024
 _EXPECTED: Final = {
     "journal_mode": "wal",
@@ -83,7 +85,7 @@ def _unlock(connection: Any, key: bytes) -> None:
         ("foreign_keys", "ON"),
         ("temp_store", "MEMORY"),
         ("secure_delete", "ON"),
-        ("cache_size", "-16000"),
+        ("cache_size", str(CACHE_SIZE)),
     ):
         connection.execute(f"PRAGMA {name} = {value}")
     for name, expected in _EXPECTED.items():

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, delete, select
 
 from desktop.domain.records import State
 from desktop.domain.typed import normalise_digits
@@ -42,7 +42,8 @@ def index_resident(connection: Connection, row_id: int, state: State, division: 
     forget_resident(connection, row_id)
     tokens = resident_tokens(state, division)
     if tokens:
-        connection.execute(search_token.insert(), [{"token": token, "resident": row_id} for token in sorted(tokens)])
+        rows = [{"token": token, "resident": row_id, "division": division} for token in sorted(tokens)]
+        connection.execute(search_token.insert(), rows)
 
 
 def forget_resident(connection: Connection, row_id: int) -> None:
@@ -92,68 +93,71 @@ def find(connection: Connection, term: str, villages: Iterable[str], limit: int 
     for village in villages:
         word, _, code = village.partition("=")
         places.setdefault(word, []).append(code)
-    found = _matching([_ranges(word, places) for word in words], connection, limit)
-    if not found:
-        return []
-    rows = {row.id: row for row in connection.execute(_ROWS, {"ids": found})}
-    return [
-        Found(rows[one].record, rows[one].household, rows[one].division, rows[one].state)
-        for one in found
-        if one in rows
-    ]
+    # Villages are the longest runs and are only looked at beside a run that is walked.
+    walked, *others = sorted((_ranges(word, places) for word in words), key=lambda run: any(map(_is_place, run)))
+    statement = _statement(tuple(tuple(map(_is_place, ranges)) for ranges in others))
+    conditions = [bound for ranges in others for one in ranges for bound in _bounds(one)]
+    found: dict[int, Found] = {}
+    for low, high in walked:
+        # Ended here and not by LIMIT, for which SQLite would prepare the statement anew each time.
+        with connection.exec_driver_sql(statement, (low, high, *conditions)) as rows:
+            for row in rows:
+                found.setdefault(row[0], Found(*row[1:]))
+                if len(found) >= limit:
+                    return list(found.values())
+    return list(found.values())
 
 
 Range = tuple[str, str]
 
 
 def _ranges(word: str, places: dict[str, list[str]]) -> list[Range]:
-    """The runs of tokens that satisfy a word, the likeliest meaning first."""
-    ranges: list[Range] = []
+    """The runs of tokens that satisfy a word, the likeliest meaning first; in a run, what is whole comes first."""
     if _NUMBER.match(word):
         backwards = word[::-1]
-        ranges.extend((start, start + _END) for start in ("~" + backwards, "#" + word, "u" + backwards, "t" + word))
+        starts = ["~" + backwards, "#" + word, "u" + backwards, "t" + word]
     elif _LATIN.match(word):
         letters = word.replace("'", "")
-        ranges.extend((start, start + _END) for start in ("p" + letters, "i" + letters, "n" + letters))
+        starts = ["p" + letters, "i" + letters, "n" + letters]
     else:
-        if len(word) > 1:
-            ranges.append(("n" + word, "n" + word))
-        ranges.append(("n" + word, "n" + word + _END))
-    ranges.extend(("d" + code, "d" + code + _END) for code in places.get(word, ()))
-    return ranges
+        starts = ["n" + word]
+    starts.extend("d" + code for code in places.get(word, ()))
+    return [(start, start + _END) for start in starts]
 
 
-def _matching(words: list[list[Range]], connection: Connection, limit: int) -> list[int]:
-    """Row ids, at most ``limit``: one short walk down the tree per range, ended as soon as there are enough.
+def _is_place(one: Range) -> bool:
+    return one[0].startswith("d")
 
-    The longest list of other conditions is only looked up for rows that the walked word has found.
+
+def _bounds(one: Range) -> Range:
+    """A condition's bounds: of a token, or of a division without its letter."""
+    low, high = one
+    return (low[1:], high[1:]) if _is_place(one) else one
+
+
+@lru_cache(maxsize=64)
+def _statement(others: tuple[tuple[bool, ...], ...]) -> str:
+    """One walk down the tree and the result lines with it; ``others`` are the other words' runs, True for a place.
+
+    The same text for every search of a shape, and no sorting, DISTINCT or list of ids in it: with SQLCipher's memory
+    security each preparing and each temporary tree costs more than all the rows that a result shows.
     """
-    walked, *others = sorted(words, key=lambda ranges: any(low.startswith("d") for low, _ in ranges))
-    parameters: dict[str, Any] = {"limit": limit}
-    conditions = []
-    for number, ranges in enumerate(others):
-        either = []
-        for index, (low, high) in enumerate(ranges):
-            parameters |= {f"low_{number}_{index}": low, f"high_{number}_{index}": high}
-            either.append(f"other.token BETWEEN :low_{number}_{index} AND :high_{number}_{index}")
-        conditions.append(
-            f"AND EXISTS (SELECT 1 FROM search_token AS other WHERE other.resident = walked.resident"  # noqa: S608
-            f" AND ({' OR '.join(either)}))"
-        )
-    statement = text(
-        "SELECT DISTINCT walked.resident FROM search_token AS walked"  # noqa: S608 only names made here
-        f" WHERE walked.token BETWEEN :low AND :high {' '.join(conditions)} LIMIT :limit"
-    )
-    found: dict[int, None] = {}
-    for low, high in walked:
-        found |= dict.fromkeys(connection.scalars(statement, {**parameters, "low": low, "high": high}))
-        if len(found) >= limit:
-            break
-    return list(found)[:limit]
+    conditions = [
+        " AND (" + " OR ".join(_IN_PLACE if is_place else _ALSO_CALLED for is_place in ranges) + ")"
+        for ranges in others
+    ]
+    return _WALK + "".join(conditions)
 
 
-_ROWS = select(record.c.id, record.c.record, record.c.household, record.c.division, record.c.state).where(
-    record.c.id.in_(bindparam("ids", expanding=True))
+_WALK = (
+    "SELECT record.id, record.record, record.household, record.division, record.state"
+    " FROM search_token AS walked CROSS JOIN record ON record.id = walked.resident"
+    " WHERE walked.token BETWEEN ? AND ?"
+)
+_IN_PLACE = "walked.division BETWEEN ? AND ?"
+_ALSO_CALLED = (
+    "EXISTS (SELECT 1 FROM search_token AS other"
+    " WHERE other.resident = walked.resident AND other.token BETWEEN ? AND ?)"
 )
 
 

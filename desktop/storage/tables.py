@@ -85,6 +85,7 @@ search_token = Table(
     metadata,
     Column("token", Text, primary_key=True),
     Column("resident", Integer, primary_key=True, comment="record.id"),
+    Column("division", Text, comment="beside each token, so that a village narrows a walk without looking elsewhere"),
     Index("ix_search_token_resident", "resident"),
     sqlite_with_rowid=False,
 )

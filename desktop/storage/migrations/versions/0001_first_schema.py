@@ -66,6 +66,7 @@ def upgrade() -> None:
         "search_token",
         sa.Column("token", sa.Text, primary_key=True),
         sa.Column("resident", sa.Integer, primary_key=True),
+        sa.Column("division", sa.Text),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_search_token_resident", "search_token", ["resident"])
