@@ -21,7 +21,12 @@ from desktop.domain.errors import UserFacingError
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
 PAGE_BYTES: Final = 4096
 CACHE_SIZE: Final = -16_000
-"""As SQLite takes it: negative for KiB."""
+READING_CACHE_SIZE: Final = -4_000
+"""Page caches as SQLite takes them: negative for KiB.
+
+Every save makes the reading connection forget its pages, and with memory security each one is wiped and unlocked: a
+full cache of 16 MB cost the next read 46 ms, while a search that has to read everything anew costs 3 ms.
+"""
 _NEARLY_FULL_BYTES: Final = 256 * 1024
 _EXPECTED: Final = {
     "journal_mode": "wal",
@@ -142,6 +147,7 @@ def engine(connect_once: Callable[[], Any], *, read_only: bool = False) -> Engin
         connection.isolation_level = None
         if read_only:
             connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = {READING_CACHE_SIZE}")
 
     @event.listens_for(made, "begin")
     def _begin(connection: Any) -> None:

@@ -95,16 +95,21 @@ def find(connection: Connection, term: str, villages: Iterable[str], limit: int 
         places.setdefault(word, []).append(code)
     # Villages are the longest runs and are only looked at beside a run that is walked.
     walked, *others = sorted((_ranges(word, places) for word in words), key=lambda run: any(map(_is_place, run)))
+    # The name of a village is hardly ever in a person's: what no token has need not be asked of everyone on the way.
+    others = [[one for one in ranges if _is_place(one) or _occurs(connection, one)] for ranges in others]
+    if not all(others):
+        return []
     statement = _statement(tuple(tuple(map(_is_place, ranges)) for ranges in others))
     conditions = [bound for ranges in others for one in ranges for bound in _bounds(one)]
     found: dict[int, Found] = {}
     for low, high in walked:
         # Ended here and not by LIMIT, for which SQLite would prepare the statement anew each time.
         with connection.exec_driver_sql(statement, (low, high, *conditions)) as rows:
-            for row in rows:
-                found.setdefault(row[0], Found(*row[1:]))
-                if len(found) >= limit:
-                    return list(found.values())
+            while len(found) < limit and (some := rows.fetchmany(limit - len(found))):
+                for one in some:
+                    found.setdefault(one.id, Found(one.record, one.household, one.division, one.state))
+        if len(found) >= limit:
+            break
     return list(found.values())
 
 
@@ -135,6 +140,10 @@ def _bounds(one: Range) -> Range:
     return (low[1:], high[1:]) if _is_place(one) else one
 
 
+def _occurs(connection: Connection, one: Range) -> bool:
+    return connection.exec_driver_sql(_ANY, one).first() is not None
+
+
 @lru_cache(maxsize=64)
 def _statement(others: tuple[tuple[bool, ...], ...]) -> str:
     """One walk down the tree and the result lines with it; ``others`` are the other words' runs, True for a place.
@@ -149,6 +158,7 @@ def _statement(others: tuple[tuple[bool, ...], ...]) -> str:
     return _WALK + "".join(conditions)
 
 
+_ANY = "SELECT 1 FROM search_token WHERE token BETWEEN ? AND ? LIMIT 1"
 _WALK = (
     "SELECT record.id, record.record, record.household, record.division, record.state"
     " FROM search_token AS walked CROSS JOIN record ON record.id = walked.resident"

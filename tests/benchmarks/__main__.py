@@ -9,6 +9,8 @@ import argparse
 import os
 import statistics
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -17,7 +19,6 @@ from desktop.services import import_plan, imports, people, visits
 from desktop.services.application import Application
 from tests.benchmarks import plain, screen
 from tests.benchmarks.people import fill
-from tests.benchmarks.plain import timed
 from tests.casework import recorded_household, visit
 from tests.county_issued import issue_everything
 from tests.ledgers import FAMILIES, ledger_bytes
@@ -29,6 +30,13 @@ def percentile(seconds: list[float], share: float) -> float:
     return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))] * 1000
 
 
+def timed(work: Callable[[], object]) -> float:
+    """Seconds one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 def searches(application: Application, folder: Path, rounds: int) -> list[tuple[str, str]]:
     """The same queries on SQLCipher and on a plain copy of the very same tables, see ``plain``."""
     copy = folder / "plain.db"
@@ -36,17 +44,17 @@ def searches(application: Application, folder: Path, rounds: int) -> list[tuple[
     rows: list[tuple[str, str]] = []
     whole: list[float] = []
     with plain.other_process(copy) as plain_round:
-        for emptied, when in ((False, "warm"), (True, "after a save")):
+        for cold, when in ((False, "warm"), (True, "cold")):
             encrypted: list[float] = []
             open_text: list[float] = []
             for _ in range(rounds):
                 # Timed on the reading thread: the hop to it is in the whole call below, not in the cipher's price.
-                encrypted += application.read(lambda c, e=emptied: plain.one_round(c, emptied=e))  # type: ignore[misc]
-                open_text += plain_round(emptied)
+                encrypted += application.read(lambda c, e=cold: plain.one_round(c, cold=e))  # type: ignore[misc]
+                open_text += plain_round(cold)
                 whole += [timed(lambda t=term: people.find_people(application, t)) for term in plain.TERMS]  # type: ignore[misc]
-            goal = " (goal ≤ 1.5)" if not emptied else ""
+            goal = " (goal ≤ 1.5)" if not cold else ""
             rows += [
-                (f"search {when}, SQLCipher p50 / p95", _both(encrypted)),
+                (f"search {when}, SQLCipher p50 / p95, processor time", _both(encrypted)),
                 (f"search {when}, same build without a key p50 / p95", _both(open_text)),
                 (
                     f"search {when}, SQLCipher : plain at p95{goal}",
