@@ -23,6 +23,7 @@ from county.journal import POSITION, Chain, entry_row, next_count, read_chain, s
 from county.opening import County
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
+from county.second_worker import second_worker_problem
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
 from desktop.sync.envelope import unpack_container, unseal
@@ -263,7 +264,9 @@ def _judge_action(
 ) -> None:
     if all(one.link == _KNOWN for one in action):
         return
-    problem = _action_problem(writer, action)
+    problem = _action_problem(writer, action) or second_worker_problem(
+        working.connection, county.code, [change for one in action if (change := _change(one)) is not None]
+    )
     if problem:
         reasons = [one.link if one.link not in ("", _KNOWN) else problem for one in action]
         judged = [Judged(Outcome(Result.REJECTED, reason), _home(writer), False) for reason in reasons]

@@ -2,7 +2,8 @@
 
 Judged at the very moment of release, over the county's own records and never over what the referral
 claims: every class asked for × recipient × purpose must be covered by a grant in force whose sheet a
-second person has checked (PIPL art. 23, 29; ``consent.may_disclose``).
+second person has checked (PIPL art. 23, 29; ``consent.may_disclose``), and no later refusal or
+withdrawal of the same may stand beside it.
 
 A referral's fields, as laptop and county share them: ``household``, ``resident``, ``recipient``
 (id of the organisation), ``purpose``, ``trigger``, ``classes`` [DataClass], ``sheets`` [ids],
@@ -29,7 +30,16 @@ from county.clock import now_text
 from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
-from desktop.domain.consent import DataClass, Disclosure, Grant, GrantState, Recipient, SheetState, may_disclose
+from desktop.domain.consent import (
+    DataClass,
+    Disclosure,
+    Grant,
+    GrantState,
+    Recipient,
+    grant_of,
+    may_disclose,
+    standing,
+)
 from desktop.domain.journal import decode_json
 from desktop.sync.envelope import sign_document
 from desktop.sync.protocol import Release
@@ -126,27 +136,9 @@ def _grants(connection: Connection, county: County, working: WorkingSet, person:
 
 
 def _grant(working: WorkingSet, state: Mapping[str, Any]) -> Grant:
-    fields = state["fields"]
-    sheet = working.record(str(fields.get("sheet")))
-    checked = (
-        sheet is not None
-        and sheet.kind == "sheet"
-        and sheet.state is not None
-        and sheet.state["state"] == SheetState.CHECKED
-    )
-    in_force = state["state"] == GrantState.IN_FORCE
-    until = _date(fields.get("until"))
-    return Grant(
-        resident=working.canonical(str(fields.get("resident"))),
-        recipient=str(fields.get("recipient")),
-        purpose=str(fields.get("purpose")),
-        data_class=str(fields.get("data_class")),
-        # A grant counts only as far as its paper does: unchecked paper, unchecked grant. An end
-        # that cannot be read is not taken for "no end".
-        state=GrantState.AGREED if in_force and not checked else state["state"],
-        until=date.min if until is None and fields.get("until") is not None else until,
-        sheet=str(fields.get("sheet")),
-    )
+    sheet = working.record(str(state["fields"].get("sheet")))
+    paper = sheet.state["state"] if sheet is not None and sheet.kind == "sheet" and sheet.state is not None else None
+    return grant_of(state, working.canonical(str(state["fields"].get("resident"))), paper)
 
 
 def _used(
@@ -154,7 +146,7 @@ def _used(
 ) -> list[Grant]:
     return [
         grant
-        for grant in grants
+        for grant in standing(grants)
         if (grant.resident, grant.recipient, grant.purpose) == (person, recipient.id, purpose)
         and grant.data_class in classes
         and grant.state == GrantState.IN_FORCE

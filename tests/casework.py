@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import Connection
+
 from desktop.domain.aid import Category
 from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.households import (
@@ -19,7 +21,9 @@ from desktop.domain.households import (
     Phones,
 )
 from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.journal import Header
 from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.records import Change, Nature, record_kind
 from desktop.domain.referrals import Trigger
 from desktop.domain.visits import (
     AidReceived,
@@ -34,6 +38,7 @@ from desktop.domain.visits import (
 )
 from desktop.services import consent, households, referrals
 from desktop.services.application import Application
+from desktop.storage import journal, records
 from tests.county_issued import CHARITY, SHANGBU
 from tests.people import made_up_id
 
@@ -80,10 +85,12 @@ def recorded_household(application: Application) -> households.NewIds:
     return households.add_household(application, new_household()).value
 
 
-def new_sheet(resident: str, classes: tuple[DataClass, ...] = CLASSES, **changes: object) -> consent.NewSheet:
+def new_sheet(
+    resident: str, classes: tuple[DataClass, ...] = CLASSES, second_worker: str = "何金水", **changes: object
+) -> consent.NewSheet:
     """A sheet asking for one recipient."""
     ask = consent.Ask(CHARITY, Purpose.DISABILITY, classes, "wheelchair")
-    return consent.NewSheet(resident, (ask,), "何金水", **changes)  # type: ignore[arg-type]
+    return consent.NewSheet(resident, (ask,), second_worker, **changes)  # type: ignore[arg-type]
 
 
 def signed_sheet(
@@ -117,3 +124,20 @@ def new_referral(
         gap="无力购买",
         project="wheelchair",
     )
+
+
+def carry(source: Application, target: Application) -> None:
+    """Bring what one vault recorded into another, as a feed would; pictures stay on the first one's laptop."""
+
+    def read(connection: Connection) -> list[Change]:
+        entries = journal.own_entries(connection)
+        return [records.change_of(Header.decode(one.header_bytes), one.payload_bytes) for one in entries]
+
+    def write(connection: Connection, changes: list[Change]) -> None:
+        for change in changes:
+            kind = record_kind(change.kind)
+            if kind is not None and kind.nature is not Nature.AUDIT:
+                records.apply(connection, change)
+
+    changes = source.read(read)
+    target.store.write(lambda connection: write(connection, changes))

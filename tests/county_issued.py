@@ -103,3 +103,12 @@ def issue_everything(application: Application) -> None:
     issue(application, "organisation", RED_CROSS, organisation("南平市红十字会", kind="红十字会"))
     issue(application, "organisation", ABROAD, organisation("某境外基金会", mainland=False))
     issue(application, "organisation", LAPSED, organisation("协议过期的基金会", agreement_until="2026-01-01"))
+
+
+def issue_roster(application: Application) -> None:
+    """The township's two workers."""
+    vaults = [
+        {"vault": "v1", "worker": "worker-lin", "name": "林晓梅", "role": "caseworker"},
+        {"vault": "v2", "worker": "worker-chen", "name": "陈晓燕", "role": "reviewer"},
+    ]
+    issue(application, "roster", "roster-350703104", {"version": 1, "township": "350703104", "vaults": vaults})

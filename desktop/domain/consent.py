@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, OFFICERS, Role
@@ -122,11 +122,28 @@ GRANT_STATE_NAMES: Mapping[GrantState, str] = {
 CHECKERS = OFFICERS | {Role.DUTY_OFFICER, Role.COUNTY_APPROVER}
 
 
-def _checked_by_another(worker: str, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
-    """Drafter ≠ checker (``design.md`` §6): whoever took the consent may not check it."""
-    taken_by = {fields.get("worker"), fields.get("second_worker")}
+def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Nobody is their own second worker."""
+    return "second-is-drafter" if fields.get("second_worker") == worker else ""
+
+
+def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Drafter ≠ checker (``design.md`` §6): whoever took the consent may not check it.
+
+    ``second_worker`` is a roster id and nothing else. Where only a name was written down, nobody can tell
+    whether the township's checker is that very person: then the county checks.
+    """
+    before = (state or {}).get("fields", {})
+    seconds = {one for one in (before.get("second_worker"), fields.get("second_worker")) if one}
     drafters = {step["worker"] for step in (state or {}).get("history", ())}
-    return "same-person" if worker in taken_by | drafters else ""
+    if worker in {before.get("worker"), fields.get("worker")} | seconds | drafters:
+        return "same-person"
+    return "second-unknown" if role in LAPTOP_ROLES and not before.get("second_worker") else ""
+
+
+def _in_force_by_another(worker: str, _role: Role, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:
+    """The same for each grant; who else was there is its sheet's to know, without which it does not count."""
+    return "same-person" if worker in {step["worker"] for step in (state or {}).get("history", ())} else ""
 
 
 SHEET = Lifecycle(
@@ -142,7 +159,7 @@ SHEET = Lifecycle(
             LAPTOP_ROLES | {Role.DUTY_OFFICER},
         ),
     },
-    guards={SheetState.CHECKED: _checked_by_another},
+    guards={SheetState.DRAFTED: _drafted_by_two, SheetState.CHECKED: _checked_by_another},
 )
 
 GRANT = Lifecycle(
@@ -153,7 +170,7 @@ GRANT = Lifecycle(
         **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.EXPIRED,), LAPTOP_ROLES | COUNTY_ROLES),
     },
     outranking=frozenset({GrantState.WITHDRAWN}),
-    guards={GrantState.IN_FORCE: _checked_by_another},
+    guards={GrantState.IN_FORCE: _in_force_by_another},
 )
 
 
@@ -165,9 +182,34 @@ class Basis(StrEnum):
     NONE = "none"
 
 
+BEIJING: Final = timezone(timedelta(hours=8))
+"""The day on which somebody said something is the day it was there, whatever zone a computer is set to."""
+
+YES: Final = (GrantState.AGREED, GrantState.IN_FORCE)
+NO: Final = (GrantState.REFUSED, GrantState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """When the person said it, and where it was written down: a journal (vault and epoch) and its ``seq``."""
+
+    day: date
+    journal: str
+    seq: int
+
+    def is_after(self, other: Word) -> bool:
+        """Whether this was certainly said after the other.
+
+        One journal knows its own order. Between two laptops only days are compared, since their clocks
+        may differ, and neither is the later of two words of one day. The order in which they reached
+        the county plays no part: it is the order of the roads, not of what the person said.
+        """
+        return self.seq > other.seq if self.journal == other.journal else self.day > other.day
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A grant as ``may_disclose`` needs it."""
+    """A grant as ``may_disclose`` needs it; ``word`` is the person's yes, or the no that ended it."""
 
     resident: str
     recipient: str
@@ -175,7 +217,52 @@ class Grant:
     data_class: str
     state: str
     until: date | None
-    sheet: str = ""
+    sheet: str
+    word: Word
+
+    @property
+    def subject(self) -> tuple[str, str, str, str]:
+        """What is asked, and of whom: one question, to which the person's last word is the answer."""
+        return self.resident, self.recipient, self.purpose, self.data_class
+
+
+def grant_of(state: Mapping[str, Any], resident: str, paper: str | None) -> Grant:
+    """A grant from its record, the same at both ends.
+
+    ``paper`` is the state of its sheet: a grant counts only as far as its paper does, so without a
+    checked sheet nothing is in force. An end that cannot be read is not taken for "no end".
+    """
+    fields, status = state["fields"], state["state"]
+    until = _read_date(fields.get("until"))
+    said = state["history"][-1 if status == GrantState.WITHDRAWN else 0]
+    return Grant(
+        resident=resident,
+        recipient=str(fields.get("recipient")),
+        purpose=str(fields.get("purpose")),
+        data_class=str(fields.get("data_class")),
+        state=GrantState.AGREED if status == GrantState.IN_FORCE and paper != SheetState.CHECKED else status,
+        until=date.min if until is None and fields.get("until") is not None else until,
+        sheet=str(fields.get("sheet")),
+        word=_word(said, late=status in NO),
+    )
+
+
+def _word(step: Mapping[str, Any], *, late: bool) -> Word:
+    """Where a step says it was taken; a time that cannot be read makes a yes old and a no new."""
+    journal, _, seq = str(step["by"]).rpartition("/")
+    try:
+        moment = datetime.fromisoformat(str(step["time"]))
+        day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(BEIJING).date()
+    except (ValueError, OverflowError):
+        day = date.max if late else date.min
+    return Word(day, journal, int(seq) if seq.isdecimal() else 0)
+
+
+def _read_date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +300,30 @@ def may_disclose(
     refusal = _recipient_problem(recipient, on)
     if refusal:
         return Disclosure(False, Basis.NONE, refusal)
-    asked = [
-        grant
-        for grant in grants
-        if (grant.resident, grant.recipient, grant.purpose, grant.data_class)
-        == (person, recipient.id, purpose, data_class)
-    ]
-    live = [grant for grant in asked if grant.until is None or grant.until >= on]
-    if any(grant.state == GrantState.IN_FORCE for grant in live):
+    asked = [one for one in grants if one.subject == (person, recipient.id, purpose, data_class)]
+    valid = [one for one in standing(asked) if one.until is None or one.until >= on]
+    if any(grant.state == GrantState.IN_FORCE for grant in valid):
         return Disclosure(True, Basis.CONSENT, "in-force")
-    if any(grant.state == GrantState.AGREED for grant in live):
+    if valid:
         return Disclosure(False, Basis.CONSENT, "awaiting-check", after_check=True)
     return Disclosure(False, Basis.NONE, _why_not(asked))
+
+
+def standing(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Those of the agreed grants that are the person's last word: no refusal or withdrawal of the same came since.
+
+    A no counts at once, checked or not; where it cannot be told which of the two was the last, it is the no.
+    """
+    noes: dict[tuple[str, str, str, str], list[Word]] = {}
+    known = tuple(grants)
+    for grant in known:
+        if grant.state in NO:
+            noes.setdefault(grant.subject, []).append(grant.word)
+    return tuple(
+        grant
+        for grant in known
+        if grant.state in YES and all(grant.word.is_after(no) for no in noes.get(grant.subject, ()))
+    )
 
 
 def _recipient_problem(recipient: Recipient, on: date) -> str:
@@ -238,13 +337,11 @@ def _recipient_problem(recipient: Recipient, on: date) -> str:
 
 
 def _why_not(asked: list[Grant]) -> str:
+    """Why nothing stands: the last no, unless a yes came after it and has run out since."""
     if not asked:
         return "not-asked"
-    states = {grant.state for grant in asked}
-    for state, reason in (
-        (GrantState.WITHDRAWN, "withdrawn"),
-        (GrantState.REFUSED, "refused"),
-    ):
-        if state in states:
-            return reason
-    return "expired"
+    noes = [grant for grant in asked if grant.state in NO]
+    if not noes or any(all(grant.word.is_after(no.word) for no in noes) for grant in asked if grant not in noes):
+        return "expired"
+    last = max(noes, key=lambda grant: (grant.word.day, grant.word.seq, grant.state == GrantState.WITHDRAWN))
+    return str(last.state)

@@ -9,8 +9,8 @@ from typing import Any
 from desktop.domain.roles import Role
 
 Roles = frozenset[Role]
-Guard = Callable[[str, Mapping[str, Any] | None, Mapping[str, Any]], str]
-"""``guard(worker, state before, fields after)`` answers a reason code, or "" where all is well."""
+Guard = Callable[[str, Role, Mapping[str, Any] | None, Mapping[str, Any]], str]
+"""``guard(worker, role, state before, fields after)`` answers a reason code, or "" where all is well."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Lifecycle:
         if role not in roles:
             return "not-allowed"
         guard = self.guards.get(target)
-        return guard(worker, state, fields) if guard else ""
+        return guard(worker, role, state, fields) if guard else ""
 
     def targets(self, current: str | None, role: Role) -> frozenset[str]:
         """What this role may set next; for offering the right buttons."""

@@ -55,7 +55,7 @@ REFERRAL_STATE_NAMES: Mapping[ReferralState, str] = {
     ReferralState.DELIVERED: "帮扶已送达",
     ReferralState.CONFIRMED: "本人已确认",
     ReferralState.CLOSED: "办结",
-    ReferralState.RECALLED: "因撤回同意已召回",
+    ReferralState.RECALLED: "本人不再同意，已召回",
     ReferralState.CANCELLED: "已取消",
 }
 
@@ -73,7 +73,7 @@ _CHARITY = frozenset({Role.CHARITY_CONTACT})
 _GATE = frozenset({Role.DUTY_OFFICER, Role.COUNTY_APPROVER})
 
 
-def _released_by_another(worker: str, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:
+def _released_by_another(worker: str, _role: Role, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:
     """Drafter ≠ approver: whoever drafted or submitted a referral may not release it."""
     return "same-person" if worker in {step["worker"] for step in (state or {}).get("history", ())} else ""
 

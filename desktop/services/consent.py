@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import GrantState, SheetState, may_disclose
+from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState, may_disclose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, age
 from desktop.domain.plain import from_stored, to_plain
@@ -102,6 +102,7 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
         _check_ask(application, action.connection, sheet, ask)
     sheet_id = new_id()
     worker = application.worker
+    second = directory.worker_called(names, sheet.second_worker.strip())
     fields = {
         **to_plain(sheet),
         "resident": resident.id,
@@ -109,8 +110,9 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
         "number": sheet_number(application.today(), worker.townships[0], sheet_id),
         "worker": worker.id,
         "worker_name": worker.name,
-        # The guard of the second check compares ids, the paper shows names.
-        "second_worker_name": names.get(sheet.second_worker, sheet.second_worker),
+        # Only a worker of the roster counts as the second; any other name is kept for the paper, as a witness's.
+        "second_worker": second,
+        "second_worker_name": names.get(second, sheet.second_worker.strip()),
         "form": "consent-self",
         "months": VALID_MONTHS,
     }
@@ -194,7 +196,8 @@ def record_signed(
     """Record what stands on the signed paper, box by box; answers the new grants' ids.
 
     Refusals and partial refusals are recorded like agreement. Agreed grants wait for the second
-    check before they come into force.
+    check before they come into force. A refusal counts at once: what was agreed before for the same
+    permits nothing any more, and open referrals that rest on it are recalled.
 
     Raises:
         UserFacingError: ``consent.answers-missing`` where a box asked has no answer,
@@ -216,7 +219,9 @@ def record_signed(
         action.add("sheet.moved", sheet_id, body)
         if draft_id is not None:
             drafts.drop(action.connection, draft_id)
-        return tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
+        made = tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
+        _recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
+        return made
 
     return application.act(write)
 
@@ -269,6 +274,7 @@ def _refuse(application: Application, action: Action, sheet_id: str, words: str,
     for ask in sheet.asks:
         for data_class in ask.classes:
             _grant(application, action, sheet, Answer(ask.recipient, ask.purpose, data_class, False))
+    _recall_refused(action, sheet, {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes})
     body = {
         "from": sheet.state.value,
         "to": SheetState.VOID.value,
@@ -347,7 +353,7 @@ def withdraw(
             done.append(row.id)
         if not done:
             raise UserFacingError("consent.nothing-to-withdraw")
-        recalled = _recall(action, resident_id, withdrawn, number)
+        recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", {"withdrawal": number})
         return Withdrawal(number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
 
     return application.act(write)
@@ -359,7 +365,15 @@ def _subject(grant: queries.RecordRow) -> tuple[str, str, str]:
     return fields["recipient"], fields["purpose"], fields["data_class"]
 
 
-def _recall(action: Action, resident_id: str, withdrawn: set[tuple[str, str, str]], number: str) -> tuple[str, ...]:
+def _recall_refused(action: Action, sheet: SheetView, refused: set[tuple[str, Purpose, DataClass]]) -> None:
+    """What the person agreed to before and refuses now: referrals that rest on it come back."""
+    subjects = {(recipient, purpose.value, one.value) for recipient, purpose, one in refused}
+    _recall(action, sheet.resident, subjects, "consent-refused", {})
+
+
+def _recall(
+    action: Action, resident_id: str, withdrawn: set[tuple[str, str, str]], reason: str, fields: dict[str, str]
+) -> tuple[str, ...]:
     recalled = []
     for row in queries.of_kind(action.connection, "referral", resident=resident_id, statuses=OPEN):
         fields = row.state["fields"]
@@ -367,8 +381,8 @@ def _recall(action: Action, resident_id: str, withdrawn: set[tuple[str, str, str
             body = {
                 "from": row.status,
                 "to": ReferralState.RECALLED.value,
-                "reason": "consent-withdrawn",
-                "fields": {"withdrawal": number},
+                "reason": reason,
+                "fields": fields,
             }
             action.add("referral.moved", row.id, body)
             recalled.append(row.id)

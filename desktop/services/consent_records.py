@@ -11,7 +11,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain import consent as rules
-from desktop.domain.consent import DataClass, Disclosure, Grant, GrantState, Purpose, SheetState, may_disclose
+from desktop.domain.consent import (
+    DataClass,
+    Disclosure,
+    Grant,
+    GrantState,
+    Purpose,
+    SheetState,
+    grant_of,
+    may_disclose,
+    standing,
+)
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
 from desktop.services import directory
@@ -60,7 +70,8 @@ class NewSheet:
     resident: str
     asks: tuple[Ask, ...]
     second_worker: str = ""
-    """The colleague's id, or the name where no roster knows them; a refusal needs none."""
+    """The colleague's id or name; whom no roster knows is kept as a witness's name only, and then the county
+    checks. A refusal needs none."""
     read_aloud: bool = True
     dialect: str = ""
     near_relative: bool = False
@@ -92,6 +103,7 @@ class SheetView:
     asks: tuple[Ask, ...]
     worker: str
     second_worker: str
+    """A worker of the roster, by id; "" where there was none or only a name is known (``second_name``)."""
     moment: str
     fields: dict[str, Any]
     reason: str = ""
@@ -119,6 +131,13 @@ class GrantView:
     withdrawal: str = ""
     """Number of the withdrawal; empty unless withdrawn."""
     withdrawal_mode: WithdrawalMode | None = None
+    overruled: bool = False
+    """The person agreed here, and has refused or withdrawn the same since: it permits nothing any more."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it may still be built on: agreed, perhaps in force, and the person's last word."""
+        return self.state in rules.YES and not self.overruled
 
 
 def said_no_lately(connection: Connection, resident_id: str, on: date) -> frozenset[tuple[str, str]]:
@@ -157,7 +176,9 @@ def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
     def read(connection: Connection) -> tuple[GrantView, ...]:
         rows = queries.of_kind(connection, "grant", resident=resident_id)
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
-        return tuple(_grant_view(row, names) for row in rows)
+        known = [grant_of(row.state, row.resident or "", None) for row in rows]
+        last_words = set(standing(known))
+        return tuple(_grant_view(row, names, grant in last_words) for row, grant in zip(rows, known, strict=True))
 
     return application.read(read)
 
@@ -194,23 +215,10 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
     papers = {row.id: row.status for row in queries.of_kind(connection, "sheet", resident=resident_id)}
     found = []
     for row in queries.of_kind(connection, "grant", resident=resident_id):
-        fields, status = row.state["fields"], row.status or ""
-        paper = papers.get(fields["sheet"])
-        if status in (GrantState.AGREED, GrantState.IN_FORCE) and paper == SheetState.VOID:
+        paper = papers.get(row.state["fields"]["sheet"])
+        if row.status in rules.YES and paper == SheetState.VOID:
             continue
-        if status == GrantState.IN_FORCE and paper != SheetState.CHECKED:
-            status = GrantState.AGREED.value
-        found.append(
-            Grant(
-                resident=row.resident or "",
-                recipient=fields["recipient"],
-                purpose=fields["purpose"],
-                data_class=fields["data_class"],
-                state=status,
-                until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
-                sheet=fields["sheet"],
-            )
-        )
+        found.append(grant_of(row.state, row.resident or "", paper))
     return tuple(found)
 
 
@@ -242,8 +250,8 @@ def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
     )
 
 
-def _grant_view(row: queries.RecordRow, names: dict[str, str]) -> GrantView:
-    fields = row.state["fields"]
+def _grant_view(row: queries.RecordRow, names: dict[str, str], stands: bool) -> GrantView:
+    fields, status = row.state["fields"], GrantState(row.status or "")
     return GrantView(
         id=row.id,
         resident=row.resident or "",
@@ -251,11 +259,12 @@ def _grant_view(row: queries.RecordRow, names: dict[str, str]) -> GrantView:
         recipient_name=names.get(fields["recipient"], fields["recipient"]),
         purpose=Purpose(fields["purpose"]),
         data_class=DataClass(fields["data_class"]),
-        state=GrantState(row.status or ""),
+        state=status,
         until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
         sheet=fields["sheet"],
         withdrawal=fields.get("withdrawal", ""),
         withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
+        overruled=status in rules.YES and not stands,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -218,6 +218,14 @@ def worker_names(application: Application) -> dict[str, str]:
     if application.enrolment is not None:
         names[application.worker.id] = application.worker.name
     return names
+
+
+def worker_called(names: Mapping[str, str], given: str) -> str:
+    """The id of the worker meant by an id or by a name that one of them alone has; "" for anybody else."""
+    if given in names:
+        return given
+    found = [worker for worker, name in names.items() if name == given]
+    return found[0] if len(found) == 1 else ""
 
 
 def within_place(place: str, text: str) -> str:

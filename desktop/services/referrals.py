@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import DataClass, Disclosure, Purpose
+from desktop.domain.consent import DataClass, Disclosure, Purpose, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import from_stored, to_plain
@@ -17,7 +17,7 @@ from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, ReferralState, Trig
 from desktop.domain.visits import AidReceived
 from desktop.services import directory
 from desktop.services.application import Application, Done
-from desktop.services.consent import disclosure
+from desktop.services.consent import disclosure, grants_of
 from desktop.services.households import new_id
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
@@ -162,12 +162,9 @@ def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
     wanted = {one.value for one in referral.classes}
     return sorted(
         {
-            row.state["fields"]["sheet"]
-            for row in queries.of_kind(connection, "grant", resident=referral.resident)
-            if row.status in ("agreed", "in-force")
-            and row.state["fields"]["recipient"] == referral.recipient
-            and row.state["fields"]["purpose"] == referral.purpose.value
-            and row.state["fields"]["data_class"] in wanted
+            grant.sheet
+            for grant in standing(grants_of(connection, referral.resident))
+            if (grant.recipient, grant.purpose) == (referral.recipient, referral.purpose) and grant.data_class in wanted
         }
     )
 

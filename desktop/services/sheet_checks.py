@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import SHEET, GrantState, SheetState
+from desktop.domain.consent import SHEET, GrantState, SheetState, grant_of, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.services.application import Application
@@ -29,6 +29,7 @@ def check_problem(application: Application, sheet_id: str) -> str:
 
 
 def live_sheets(application: Application) -> frozenset[str]:
-    """Ids of the sheets that at least one grant in force rests on."""
-    rows = application.read(lambda connection: queries.of_kind(connection, "grant", statuses=[GrantState.IN_FORCE]))
-    return frozenset(row.state["fields"]["sheet"] for row in rows)
+    """Ids of the sheets that at least one grant in force rests on, and no later refusal of the same overrules."""
+    rows = application.read(lambda connection: queries.of_kind(connection, "grant"))
+    known = [grant_of(row.state, row.resident or "", SheetState.CHECKED) for row in rows]
+    return frozenset(grant.sheet for grant in standing(known) if grant.state == GrantState.IN_FORCE)

@@ -79,7 +79,13 @@ class Laptop:
 
     # -- writing -------------------------------------------------------------------------------------
 
-    def action(self, *drafts: Draft, worker: str | None = None, role: str | None = None) -> list[Entry]:
+    def action(
+        self,
+        *drafts: Draft,
+        worker: str | None = None,
+        role: str | None = None,
+        time: str = "2026-11-20T09:30:00+08:00",
+    ) -> list[Entry]:
         """One action's entries, chained to the journal."""
         action = uuid.uuid4().hex
         entries: list[Entry] = []
@@ -96,7 +102,7 @@ class Laptop:
                 parts=len(drafts),
                 kind=kind,
                 record=record,
-                time="2026-11-20T09:30:00+08:00",
+                time=time,
                 worker=worker or self.county.worker,
                 role=role or self.county.role,
                 payload_hash=hash_bytes(payload),

@@ -259,3 +259,40 @@ def test_what_waits_is_listed(case: Case) -> None:
         ("sheet", case.sheet, "signed"),
         ("referral", case.referral, "submitted"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [
+        ("colleague", ("ok", "")),
+        ("何金水", ("rejected", "second-not-on-roster")),
+        ("drafter", ("rejected", "second-is-drafter")),
+        ("", ("ok", "")),
+    ],
+)
+def test_only_a_worker_of_the_roster_stands_as_second_worker(case: Case, second: str, verdict: tuple[str, str]) -> None:
+    """A name is no identity: it could be that of whoever checks. Without a known second the county checks."""
+    colleague, third = (enrolled(case.county, [case.township], "reviewer") for _ in range(2))
+    ids = {"colleague": colleague.county.worker, "drafter": case.laptop.county.worker}
+    who = {"household": case.home, "resident": case.person, "worker": case.laptop.county.worker}
+    fields = {**who, "second_worker": ids.get(second, second), "second_worker_name": "何金水", "recipients": [CHARITY]}
+    answers_of_county = case.send(
+        moved("sheet", case.sheet, None, "drafted", **fields),
+        moved("sheet", case.sheet, "drafted", "printed"),
+        moved("sheet", case.sheet, "printed", "signed"),
+    )
+    assert answers_of_county[0] == verdict
+    if verdict[0] != "ok":
+        return
+    late = moved("sheet", case.sheet, "signed", "scanned", second_worker=third.county.worker)
+    assert case.send(late) == [("rejected", "second-not-on-roster")]
+    check = moved("sheet", case.sheet, "signed", "checked")
+    for laptop, expected in (
+        (colleague, ("rejected", "same-person" if second else "second-unknown")),
+        (third, ("ok", "") if second else ("rejected", "second-unknown")),
+    ):
+        number = send(case.county, laptop, laptop.action(check))
+        apply_all(case.county)
+        assert verdicts(case.county, laptop, number) == [expected]
+    if not second:
+        assert answers.check_sheet(case.county, case.sheet, case.officer).state == "checked"

@@ -31,9 +31,8 @@ from desktop.domain.households import (
     Phones,
 )
 from desktop.domain.identity import DocumentType, Sex
-from desktop.domain.journal import Header
 from desktop.domain.needs import NeedCode, Urgency
-from desktop.domain.records import Change, Nature, record_kind
+from desktop.domain.records import Change
 from desktop.domain.referrals import Trigger
 from desktop.domain.roles import Role
 from desktop.domain.visits import (
@@ -48,7 +47,7 @@ from desktop.domain.visits import (
 )
 from desktop.services import consent, households, paper, referrals, visits
 from desktop.services.application import Application
-from desktop.storage import journal, records
+from desktop.storage import records
 from desktop.sync.envelope import SigningKey, sign_document
 from desktop.sync.protocol import Release
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
@@ -58,7 +57,7 @@ from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.referral_page import ReferralPage
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Lane, Tasks
-from tests.county_issued import CHARITY, SHANGBU, issue, issue_everything
+from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.people import JIANYANG, made_up_id
 from tests.ui.stand_in_pages import SECTIONS, ListPage
 from tests.vaults import COUNTY_SIGNING_KEY
@@ -126,15 +125,6 @@ def wheelchair_visit(household: str, resident: str) -> Visit:
     )
 
 
-def issue_roster(application: Application) -> None:
-    """The township's two workers."""
-    vaults = [
-        {"vault": "v1", "worker": "worker-lin", "name": "林晓梅", "role": "caseworker"},
-        {"vault": "v2", "worker": "worker-chen", "name": "陈晓燕", "role": "reviewer"},
-    ]
-    issue(application, "roster", "roster-350703104", {"version": 1, "township": "350703104", "vaults": vaults})
-
-
 def prepare(application: Application) -> tuple[str, str]:
     """Everything the county issued, and 吉建国's household; answers household and resident."""
     issue_everything(application)
@@ -157,23 +147,6 @@ def make_window(tasks: Tasks, application: Application, printer: Printer) -> Mai
     )
     tasks.user_error.connect(lambda error: window.setProperty("last_error", error.code))
     return window
-
-
-def carry(source: Application, target: Application) -> None:
-    """Bring what one vault recorded into another, as a feed would; pictures stay on the first one's laptop."""
-
-    def read(connection: Connection) -> list[Change]:
-        entries = journal.own_entries(connection)
-        return [records.change_of(Header.decode(one.header_bytes), one.payload_bytes) for one in entries]
-
-    def write(connection: Connection, changes: list[Change]) -> None:
-        for change in changes:
-            kind = record_kind(change.kind)
-            if kind is not None and kind.nature is not Nature.AUDIT:
-                records.apply(connection, change)
-
-    changes = source.read(read)
-    target.store.write(lambda connection: write(connection, changes))
 
 
 def county_moves(application: Application, kind: str, record: str, body: dict[str, Any], role: Role) -> None:

@@ -16,18 +16,10 @@ from desktop.domain.roles import Role
 from desktop.services import consent, paper, referrals, scans
 from desktop.services.application import Application
 from desktop.ui.tasks import Tasks
-from tests.county_issued import CHARITY, RED_CROSS, issue_everything
+from tests.casework import carry
+from tests.county_issued import CHARITY, RED_CROSS, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
-from tests.ui.consent_people import (
-    NOW,
-    carry,
-    county_checks,
-    issue_roster,
-    photo,
-    prepare,
-    signed_sheet,
-    wheelchair_referral,
-)
+from tests.ui.consent_people import NOW, county_checks, photo, prepare, signed_sheet, wheelchair_referral
 from tests.ui.desk import Desk, words_on
 from tests.vaults import made_vault
 

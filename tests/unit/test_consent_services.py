@@ -12,12 +12,13 @@ from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident
 from desktop.domain.referrals import ReferralState
-from desktop.services import consent, households, paper, referrals
+from desktop.domain.roles import Role
+from desktop.services import consent, households, paper, referrals, sheet_checks
 from desktop.services.application import Application
 from desktop.sync.envelope import SigningKey, sign_document
 from desktop.sync.protocol import Release
-from tests.casework import CLASSES, new_referral, new_sheet, recorded_household, signed_sheet
-from tests.county_issued import ABROAD, CHARITY, LAPSED, SHANGBU
+from tests.casework import CLASSES, carry, new_referral, new_sheet, recorded_household, signed_sheet
+from tests.county_issued import ABROAD, CHARITY, LAPSED, SHANGBU, issue_everything, issue_roster
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
 
@@ -286,3 +287,47 @@ def test_whoever_recorded_a_grant_cannot_put_it_in_force_without_the_sheet(appli
         application.act(force)
     assert refused.value.values["reason"] == "same-person"
     assert GrantState.IN_FORCE not in states(application, resident).values()
+
+
+# --- the second worker ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "second", "problem"),
+    [
+        ("worker-chen", "worker-chen", ""),
+        ("陈晓燕", "worker-chen", ""),
+        (" 陈晓燕 ", "worker-chen", ""),
+        ("村干部老陈", "", "second-unknown"),
+        ("", "", "second-unknown"),
+    ],
+)
+def test_only_a_worker_of_the_roster_counts_as_the_second(
+    application: Application, tmp_path: Path, typed: str, second: str, problem: str
+) -> None:
+    """A name in no roster may be the checker's own: it stays on the paper as a witness's, and the county checks."""
+    issue_roster(application)
+    resident = recorded_household(application).residents[0]
+    sheet = signed_sheet(application, resident, second_worker=typed)
+    found = consent.sheet(application, sheet)
+    assert found.second_worker == second
+    assert found.second_name == ("陈晓燕" if second else typed)
+    with made_vault(tmp_path / "other", worker="worker-he", worker_name="何金水", role=Role.REVIEWER) as other:
+        issue_everything(other)
+        carry(application, other)
+        assert sheet_checks.check_problem(other, sheet) == problem
+        if problem:
+            with pytest.raises(UserFacingError) as refused:
+                consent.check_sheet(other, sheet, "paper")
+            assert refused.value.values["reason"] == problem
+        else:
+            assert len(consent.check_sheet(other, sheet, "paper").value) == len(CLASSES)
+
+
+def test_nobody_is_their_own_second_worker(application: Application) -> None:
+    """By id or by name: the drafter is one person."""
+    resident = recorded_household(application).residents[0]
+    for own in (application.worker.id, application.worker.name):
+        with pytest.raises(UserFacingError) as refused:
+            consent.draft_sheet(application, new_sheet(resident, second_worker=own))
+        assert refused.value.values["reason"] == "second-is-drafter"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.consent import DataClass, Grant, Purpose
+from desktop.domain.consent import DataClass, Grant, Purpose, Word
 from desktop.domain.necessity import necessary_classes
 from desktop.domain.needs import NeedCode
 from desktop.domain.working_days import working_days_after
@@ -43,7 +43,7 @@ def body(name: str, **changes: Any) -> Organisation:
 
 
 def grant(data_class: str, state: str) -> Grant:
-    return Grant("r", "甲", "disability", data_class, state, date(2027, 11, 1), "s")
+    return Grant("r", "甲", "disability", data_class, state, date(2027, 11, 1), "s", Word(TODAY, "v/e", 1))
 
 
 def test_a_project_that_answers_a_need_comes_first() -> None:

@@ -167,7 +167,11 @@ def _member(application: Application, view: ResidentView, sheets: Sequence[Sheet
 
 def consent_standing(sheets: Sequence[SheetView], grants: Sequence[GrantView], day: date) -> tuple[Chip | None, str]:
     """Where a person's consent stands: one state in words, and to whom; None where nobody has asked yet."""
-    force = [one for one in grants if one.state is GrantState.IN_FORCE and (one.until is None or one.until >= day)]
+    force = [
+        one
+        for one in grants
+        if one.live and one.state is GrantState.IN_FORCE and (one.until is None or one.until >= day)
+    ]
     if force:
         until = min((one.until for one in force if one.until), default=None)
         words = f"同意有效至 {until.year}年{until.month}月" if until else "同意有效"
@@ -182,7 +186,7 @@ def consent_standing(sheets: Sequence[SheetView], grants: Sequence[GrantView], d
         (GrantState.IN_FORCE, "同意已到期", Tone.NEUTRAL, Icon.WAITING),
         (GrantState.EXPIRED, "同意已到期", Tone.NEUTRAL, Icon.WAITING),
     ):
-        such = [one for one in grants if one.state is state]
+        such = [one for one in grants if one.state is state and not one.overruled]
         if such:
             return Chip(words, tone, picture), _recipients(such)
     return None, ""

@@ -54,6 +54,10 @@ class ColleagueField(QWidget):
         ids = {name: worker for worker, name in self._names.items()}
         return ids.get(self.line.value(), self.line.value())
 
+    def is_known(self) -> bool:
+        """Whether the roster knows whom the value means; nobody typed counts as known."""
+        return not self.value() or self.value() in self._names
+
     def set_value(self, value: str | None) -> None:
         """Show a worker by id or name; not a change by hand."""
         self.line.set_value(self._names.get(value or "", value))

@@ -6,21 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain.consent import PURPOSE_NAMES, DataClass, GrantState, Purpose
+from desktop.domain.consent import NO, PURPOSE_NAMES, DataClass, Purpose
 from desktop.services.consent import GrantView
-from desktop.ui.pages.consent.words import GRANT_CHIPS, class_words
+from desktop.ui.pages.consent.words import GRANT_CHIPS, OVERRULED_CHIP, class_words, grant_chip
 from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import empty
 
-LIVE = (GrantState.AGREED, GrantState.IN_FORCE)
-
 
 def by_recipient(grants: Sequence[GrantView]) -> Mapping[tuple[str, Purpose], list[GrantView]]:
-    """Grants under their recipient and purpose; of one class the newest counts."""
+    """Grants under their recipient and purpose; of one class the person's last word counts."""
     groups: dict[tuple[str, Purpose], dict[DataClass, GrantView]] = {}
-    for grant in grants:
+    for grant in sorted(grants, key=lambda one: (not one.live, one.state not in NO)):
         known = groups.setdefault((grant.recipient_name, grant.purpose), {})
         known.setdefault(grant.data_class, grant)
     return {key: [found[one] for one in DataClass if one in found] for key, found in groups.items()}
@@ -40,16 +38,16 @@ class GrantsView(QWidget):
         empty(self._column)
         for (name, purpose), held in by_recipient(grants).items():
             self._column.addWidget(label(f"{name} · {PURPOSE_NAMES[purpose]}", "field", wrap=True))
-            for state in GrantState:
-                classes = [class_words(one.data_class) for one in held if one.state is state]
-                if classes:
-                    chip = GRANT_CHIPS[state]
-                    self._column.addWidget(Flow([StateChip(chip), *(StateChip(Chip(one)) for one in classes)], gap=6))
-                    self._until(held, state)
+            for chip in (*GRANT_CHIPS.values(), OVERRULED_CHIP):
+                such = [one for one in held if grant_chip(one) is chip]
+                if such:
+                    classes = (StateChip(Chip(class_words(one.data_class))) for one in such)
+                    self._column.addWidget(Flow([StateChip(chip), *classes], gap=6))
+                    self._until(such)
         self._column.addStretch(1)
 
-    def _until(self, held: Sequence[GrantView], state: GrantState) -> None:
-        ends = sorted({one.until for one in held if one.state is state and one.until is not None})
-        if state in LIVE and ends:
+    def _until(self, such: Sequence[GrantView]) -> None:
+        ends = sorted({one.until for one in such if one.live and one.until is not None})
+        if ends:
             until = f"{ends[0].year}年{ends[0].month}月{ends[0].day}日"
             self._column.addWidget(label(self.tr("有效到 {day}").format(day=until), "hint"))

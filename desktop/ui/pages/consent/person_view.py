@@ -17,7 +17,7 @@ from desktop.services.paper import Paper
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
-from desktop.ui.pages.consent.grants_view import LIVE, GrantsView
+from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.withdrawal_panel import WithdrawalPanel
 from desktop.ui.pages.consent.words import moment_words, sheet_chip, sheet_line
@@ -88,8 +88,8 @@ class PersonView(Filling):
         shown = [one for one in person.grants if one.sheet not in void]
         self._grants.show_grants(shown)
         self._nothing.setVisible(not shown)
-        self.withdraw.setEnabled(any(one.state in LIVE for one in shown))
-        live = {one.sheet for one in person.grants if one.state == "in-force"}
+        self.withdraw.setEnabled(any(one.live for one in shown))
+        live = {one.sheet for one in person.grants if one.live and one.state == "in-force"}
         today = self._application.today()
         self._rows = {
             sheet.id: ListRow(

@@ -139,6 +139,8 @@ class ReadingStep(QWidget):
 
     def _show_fields(self) -> None:
         aloud = self.mode.value() is not False
+        unknown = self.tr("名册里没有这个人，只当见证人记下；这份同意书要由县级值班员核对。")
+        self._form.show_hint(self.second, "" if self.second.is_known() else unknown)
         self._form.set_shown(self.dialect, aloud)
         self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
         left = [view for view in self._items if not view.box.isChecked()]

@@ -204,6 +204,8 @@ class SheetStanding(Filling):
                 if opening.problem == "same-person"
                 else word_reason(opening.problem)
             )
+            if opening.problem == "second-unknown":
+                return self.tr("{why}。您这边同步一次，县里就看得到。").format(why=why)
             return self.tr(
                 "{why}。请没参与的同事在自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。"
             ).format(why=why)

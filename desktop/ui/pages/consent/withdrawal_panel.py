@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.domain.consent import PURPOSE_NAMES
 from desktop.services.consent import GrantView, WithdrawalMode
 from desktop.ui.icons import Icon
-from desktop.ui.pages.consent.grants_view import LIVE, by_recipient
+from desktop.ui.pages.consent.grants_view import by_recipient
 from desktop.ui.pages.consent.words import MODE_NAMES, class_words
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
@@ -60,7 +60,7 @@ class WithdrawalPanel(QWidget):
         """Offer what can be withdrawn."""
         empty(self._list)
         self.choices = []
-        for (name, purpose), held in by_recipient([one for one in grants if one.state in LIVE]).items():
+        for (name, purpose), held in by_recipient([one for one in grants if one.live]).items():
             self._list.addWidget(label(f"{name} · {PURPOSE_NAMES[purpose]}", "field", wrap=True))
             choice: MultiChoice[str] = MultiChoice([(one.id, class_words(one.data_class)) for one in held])
             for box in choice.inputs():

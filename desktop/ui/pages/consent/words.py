@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from desktop.domain.consent import DATA_CLASS_NAMES, PURPOSE_NAMES, DataClass, GrantState, SheetState
-from desktop.services.consent import Ask, SheetView, WithdrawalMode
+from desktop.services.consent import Ask, GrantView, SheetView, WithdrawalMode
 from desktop.services.directory import Organisation
 from desktop.ui.icons import Icon
 from desktop.ui.tokens import Tone
@@ -35,6 +35,8 @@ GRANT_CHIPS: Mapping[GrantState, Chip] = {
     GrantState.EXPIRED: Chip("已到期", Tone.NEUTRAL, Icon.WAITING),
 }
 
+OVERRULED_CHIP = Chip("同意过，后来不同意", Tone.NEUTRAL, Icon.REFUSED)
+
 MODE_NAMES: Mapping[WithdrawalMode, str] = {
     WithdrawalMode.IN_PERSON: "当面",
     WithdrawalMode.PHONE: "电话",
@@ -50,6 +52,11 @@ def sheet_chip(sheet: SheetView, live: Collection[str] = ()) -> Chip:
     if sheet.state is SheetState.CHECKED and sheet.id not in live:
         return ENDED_CHIP
     return SHEET_CHIPS[sheet.state]
+
+
+def grant_chip(grant: GrantView) -> Chip:
+    """The state of a grant; an agreement that the person has taken back since is shown as that."""
+    return OVERRULED_CHIP if grant.overruled else GRANT_CHIPS[grant.state]
 
 
 def class_words(data_class: DataClass) -> str:

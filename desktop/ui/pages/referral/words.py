@@ -42,7 +42,7 @@ _MEANING: Mapping[ReferralState, str] = {
     ReferralState.DELIVERED: "对方说已经送达。请回访本人，确认收到了再记下来。",
     ReferralState.CONFIRMED: "本人已确认收到，可以办结。",
     ReferralState.CLOSED: "已办结。",
-    ReferralState.RECALLED: "本人撤回同意，已召回；不能再交给对方。",
+    ReferralState.RECALLED: "本人撤回了同意或后来不同意，已召回；不能再交给对方。",
     ReferralState.CANCELLED: "已取消，没有交给对方。",
 }
 _UNANSWERED = (
@@ -51,7 +51,7 @@ _UNANSWERED = (
     ReferralState.RECEIVED,
     ReferralState.WAITLISTED,
 )
-_REASONS: Mapping[str, str] = {"consent-withdrawn": "本人撤回了同意"}
+_REASONS: Mapping[str, str] = {"consent-withdrawn": "本人撤回了同意", "consent-refused": "本人后来不同意了"}
 
 
 def state_chip(state: ReferralState) -> Chip:

@@ -1,0 +1,104 @@
+"""What a person said, in which order, on which laptop, and what then holds: one table for both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+TODAY: Final = date(2026, 11, 25)
+"""The day of the question; every step lies before it, in the same month."""
+CLASS: Final = "A1"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a grant: said to the worker of a laptop (``a``, ``b``), or ``checked`` by the county later on."""
+
+    laptop: str
+    day: int
+    grant: str
+    word: str
+    data_class: str = CLASS
+    until: str | None = None
+    clock: str = "09:30:00+08:00"
+
+    @property
+    def time(self) -> str:
+        """ISO time of the entry."""
+        return f"2026-11-{self.day:02}T{self.clock}"
+
+
+def agreed(laptop: str, day: int, grant: str, **more: str) -> tuple[Step, Step]:
+    """Agreed, and the sheet checked."""
+    return Step(laptop, day, grant, "agreed", **more), Step(laptop, day, grant, "checked")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Steps, each laptop's in its own order, and the reason code that ``may_disclose`` must give."""
+
+    steps: tuple[Step, ...]
+    reason: str
+
+
+SEQUENCES: Final[Mapping[str, Sequence]] = {
+    "nobody asked": Sequence((), "not-asked"),
+    "agreed and checked": Sequence(agreed("a", 20, "1"), "in-force"),
+    "agreed, not yet checked": Sequence((Step("a", 20, "1", "agreed"),), "awaiting-check"),
+    "only refused": Sequence((Step("a", 20, "1", "refused"),), "refused"),
+    "agreed, then refused": Sequence((*agreed("a", 20, "1"), Step("a", 22, "2", "refused")), "refused"),
+    "agreed, then refused the same day": Sequence((*agreed("a", 20, "1"), Step("a", 20, "2", "refused")), "refused"),
+    "refused, then agreed": Sequence((Step("a", 20, "1", "refused"), *agreed("a", 22, "2")), "in-force"),
+    "refused, then agreed the same day": Sequence((Step("a", 20, "1", "refused"), *agreed("a", 20, "2")), "in-force"),
+    "refused, then agreed, not yet checked": Sequence(
+        (Step("a", 20, "1", "refused"), Step("a", 22, "2", "agreed")), "awaiting-check"
+    ),
+    "agreed, refused, agreed": Sequence(
+        (*agreed("a", 20, "1"), Step("a", 21, "2", "refused"), *agreed("a", 22, "3")), "in-force"
+    ),
+    "agreed twice, the second not yet checked": Sequence(
+        (*agreed("a", 20, "1"), Step("a", 22, "2", "agreed")), "in-force"
+    ),
+    "the class beside it refused": Sequence((*agreed("a", 20, "1"), Step("a", 22, "2", "refused", "B2")), "in-force"),
+    "agreed, then refused to a colleague": Sequence((*agreed("a", 20, "1"), Step("b", 21, "2", "refused")), "refused"),
+    "refused, then agreed to a colleague": Sequence((Step("a", 20, "1", "refused"), *agreed("b", 21, "2")), "in-force"),
+    "two answers to two workers on one day": Sequence(
+        (*agreed("a", 20, "1"), Step("b", 20, "2", "refused")), "refused"
+    ),
+    "one day in Beijing, two dates in Greenwich": Sequence(
+        (Step("b", 19, "2", "refused", clock="17:30:00+00:00"), *agreed("a", 20, "1")), "refused"
+    ),
+    "withdrawn": Sequence((*agreed("a", 20, "1"), Step("a", 22, "1", "withdrawn")), "withdrawn"),
+    "withdrawn, then agreed": Sequence(
+        (*agreed("a", 20, "1"), Step("a", 21, "1", "withdrawn"), *agreed("a", 22, "2")), "in-force"
+    ),
+    "withdrawn, a colleague's earlier paper not known there": Sequence(
+        (*agreed("b", 21, "2"), Step("a", 20, "1", "agreed"), Step("a", 22, "1", "withdrawn")), "withdrawn"
+    ),
+    "withdrawn, then agreed to a colleague": Sequence(
+        (Step("a", 20, "1", "agreed"), Step("a", 21, "1", "withdrawn"), *agreed("b", 22, "2")), "in-force"
+    ),
+    "withdrawn, then refused": Sequence(
+        (Step("a", 20, "1", "agreed"), Step("a", 21, "1", "withdrawn"), Step("a", 22, "2", "refused")), "refused"
+    ),
+    "refused, then withdrawn": Sequence(
+        (Step("a", 20, "1", "agreed"), Step("a", 21, "2", "refused"), Step("a", 22, "1", "withdrawn")), "withdrawn"
+    ),
+    "run out": Sequence(agreed("a", 20, "1", until="2026-11-24"), "expired"),
+    "declared expired": Sequence((*agreed("a", 20, "1"), Step("a", 22, "1", "expired")), "expired"),
+    "refused, then agreed, then run out": Sequence(
+        (Step("a", 20, "1", "refused"), *agreed("a", 21, "2", until="2026-11-24")), "expired"
+    ),
+    "run out, then refused": Sequence(
+        (*agreed("a", 20, "1", until="2026-11-21"), Step("a", 22, "2", "refused")), "refused"
+    ),
+    "a refusal does not run out": Sequence(
+        (*agreed("a", 20, "1"), Step("a", 21, "2", "refused", until="2026-11-22")), "refused"
+    ),
+    "a longer earlier yes does not come back": Sequence(
+        (*agreed("a", 20, "1"), Step("a", 21, "2", "refused"), *agreed("a", 22, "3", until="2026-11-23")), "expired"
+    ),
+    "on the last day": Sequence(agreed("a", 20, "1", until="2026-11-25"), "in-force"),
+}
