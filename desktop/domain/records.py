@@ -23,6 +23,7 @@ from enum import StrEnum
 from typing import Any
 
 from desktop.domain import aid, consent, needs, referrals
+from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
 from desktop.domain.roles import COUNTY_ROLES, ISSUERS, LAPTOP_ROLES, Role
 
@@ -110,6 +111,16 @@ KINDS: Mapping[str, RecordKind] = _kinds(
 def record_kind(entry_kind: str) -> RecordKind | None:
     """The record kind an entry kind (``visit.recorded``) belongs to, or None if unknown here."""
     return KINDS.get(entry_kind.partition(".")[0])
+
+
+def is_shared(entry_kind: str) -> bool:
+    """Whether an entry may be read by the township's other laptops.
+
+    Entries of reading never are. An erasure is, alone of what a journal says of itself: whoever has a
+    copy of the content has to erase it too.
+    """
+    kind = record_kind(entry_kind)
+    return kind is not None and (kind.shared or entry_kind == ERASED)
 
 
 class Result(StrEnum):

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import Header
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
 from desktop.services.sync_attention import Sort, needs_attention
@@ -238,20 +239,36 @@ def test_what_is_not_yet_sent_stays_on_top_of_what_others_did(township: Township
     assert groups["number"]["value"] == {"number": "王-1"}
 
 
-def test_a_batch_can_be_opened_by_the_township_s_other_vaults(township: Township) -> None:
-    """Recipients are the county, the vault itself and its colleagues; nobody else can open it."""
+def test_colleagues_can_open_what_happened_and_never_who_looked_at_whom(township: Township) -> None:
+    """A batch of records is sealed to the township's other vaults too, one of reading to the county alone;
+    nobody else can open either. Together they are the whole journal, without a gap."""
     township.settle()
-    describe(township.lin, new_id(), address=address("11号"))
+    household = new_id()
+    describe(township.lin, household, address=address("11号"))
+    township.lin.note_view("view.opened", household, ("household",))
+    describe(township.lin, household, number={"number": "12"})
+    before = township.lin.read(lambda connection: connection.scalar(select(func.max(batch.c.last_seq)))) or 0
     synced(township.lin)
-    identity = township.lin.identity
-    newest = select(batch.c.container).order_by(batch.c.number.desc()).limit(1)
-    container = township.lin.read(lambda connection: connection.scalar(newest))
-    assert container is not None
-    signed, content = unpack_container(container)
-    manifest = Manifest.decode(signed.verified(township.lin.signing_key.public))
-    assert len(manifest.recipients) == 3
-    for laptop in (township.lin, township.wang):
-        entries = decode_entries(unseal(content, laptop.sealing_key), manifest)
-        assert entries[-1].header.vault == identity.vault
-    with pytest.raises(ProtocolError):
-        unseal(content, SealingKey.generate())
+    sealed_since = select(batch).where(batch.c.first_seq > before).order_by(batch.c.number)
+    rows = township.lin.read(lambda connection: connection.execute(sealed_since).all())
+    read: dict[str, list[Header]] = {"lin": [], "wang": []}
+    for row in rows:
+        signed, content = unpack_container(row.container)
+        manifest = Manifest.decode(signed.verified(township.lin.signing_key.public))
+        for name, laptop in (("lin", township.lin), ("wang", township.wang)):
+            if laptop.sealing_key.recipient in manifest.recipients:
+                entries = decode_entries(unseal(content, laptop.sealing_key), manifest)
+                read[name] += [one.header for one in entries]
+            else:
+                with pytest.raises(ProtocolError):
+                    unseal(content, laptop.sealing_key)
+        with pytest.raises(ProtocolError):
+            unseal(content, SealingKey.generate())
+    assert [one.kind for one in read["wang"]] == ["household.described", "household.described"]
+    assert [one.kind for one in read["lin"]] == [
+        "household.described",
+        "view.opened",
+        "household.described",
+        "sync.began",
+    ]
+    assert [one.seq for one in read["lin"]] == list(range(before + 1, before + 5))
