@@ -21,6 +21,8 @@ FAULT_WORDS: Final[Mapping[str, str]] = {
     "payload-changed": "它的内容被改过",
     "payload-missing": "它的内容没有了,又没有删除记录",
     "journal-cut-short": "日志末尾被截掉了",
+    "receipt-contradicted": "它和县里签了名的回执对不上,整本日志可能被改写过",
+    "receipt-forged": "这一批的回执不是县里签的,或不是给它的",
 }
 
 
@@ -31,8 +33,9 @@ def add_commands(commands: Any) -> None:
     verify = parts.add_parser(
         "verify",
         help="核对整本日志 | walk the whole journal",
-        description="从头到尾核对日志;有损坏时指出第一条,退出码为 3。\n"
-        "Walks the whole journal; names the first broken entry and ends with 3 if there is one.\n"
+        description="从头到尾核对日志,并和县里签名的回执对照;有损坏时指出第一条,退出码为 3。\n"
+        "Walks the whole journal and compares it with the county's signed receipts;\n"
+        "names the first broken entry and ends with 3 if there is one.\n"
         'Standard input: {"password": "…", "card": "…"}.',
     )
     opening.add_choice(verify)
@@ -49,10 +52,10 @@ def add_commands(commands: Any) -> None:
     erase.set_defaults(run=_erase)
 
 
-def words_of_check(entries: int, fault: Fault | None) -> str:
+def words_of_check(entries: int, fault: Fault | None, confirmed: int = 0) -> str:
     """The result of a check in a sentence."""
     if fault is None:
-        return f"日志完好,共 {entries} 条。"
+        return f"日志完好,共 {entries} 条,其中 {confirmed} 条和县里签名的回执对得上。"
     what = FAULT_WORDS.get(fault.code, fault.code)
     return f"日志在 {fault.reference} 处损坏:{what}。请停用这个加密库,联系县里。"
 
@@ -62,7 +65,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     with opening.opened(options, terminal.Answers()) as application:
         check = verify_journal(application)
-    terminal.answer(options, check, lambda: words_of_check(check.entries, check.fault))
+    terminal.answer(options, check, lambda: words_of_check(check.entries, check.fault, check.confirmed))
     return ExitCode.DAMAGE if check.fault else ExitCode.OK
 
 

@@ -125,14 +125,14 @@ def _verify(options: argparse.Namespace) -> int:
     with opening.opened(options, terminal.Answers()) as application:
         damaged = verify_store(application)
         check = verify_journal(application)
-    result = {"damaged": damaged, "entries": check.entries, "fault": check.fault}
+    result = {"damaged": damaged, "entries": check.entries, "confirmed": check.confirmed, "fault": check.fault}
     terminal.answer(
         options,
         result,
         lambda: "\n".join(
             (
                 f"加密库有 {len(damaged)} 处损坏:{';'.join(damaged[:5])}" if damaged else "加密库每一页完好。",
-                journal.words_of_check(check.entries, check.fault),
+                journal.words_of_check(check.entries, check.fault, check.confirmed),
             )
         ),
     )

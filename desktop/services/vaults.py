@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
@@ -15,6 +17,7 @@ from desktop.storage.journal import Action
 from desktop.storage.passwords import Argon2
 from desktop.storage.slots import SlotsHeader
 from desktop.storage.vault import NewVault
+from desktop.sync.anchors import check_receipts
 from desktop.sync.envelope import SealingKey, SigningKey
 
 __all__ = [
@@ -35,10 +38,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class JournalCheck:
-    """How many own entries the journal has, and the first broken one, if any."""
+    """How many own entries the journal has, how many the county's receipts confirm, and the first broken one."""
 
     entries: int
     fault: Fault | None
+    confirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,20 @@ def verify_store(application: Application) -> tuple[str, ...]:
 
 
 def verify_journal(application: Application) -> JournalCheck:
-    """Walk the whole journal and name the first broken entry."""
-    entries, fault = application.read(journal.verify)
-    return JournalCheck(entries, fault)
+    """Walk the whole journal, compare it with the county's signed receipts, and name the first broken entry.
+
+    The receipts find what the chain cannot: a history that was rewritten as a whole.
+    """
+    enrolment, vault_id = application.enrolment, application.identity.vault
+
+    def check(connection: Connection) -> JournalCheck:
+        entries, fault = journal.verify(connection)
+        if enrolment is None:
+            return JournalCheck(entries, fault)
+        anchored = check_receipts(connection, vault_id, enrolment.signing_key, application.sealing_key)
+        return JournalCheck(entries, fault or anchored.fault, anchored.entries)
+
+    return application.read(check)
 
 
 def erase_entry(application: Application, reference: str, reason: str) -> Done[None]:

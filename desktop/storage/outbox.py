@@ -154,7 +154,14 @@ def replace_batch(connection: Connection, sealed: SealedBatch) -> None:
     connection.execute(
         update(batch)
         .where(batch.c.epoch == sealed.epoch, batch.c.number == sealed.number, batch.c.container.is_(None))
-        .values(digest=sealed.digest, container=sealed.container, sealed=sealed.sealed)
+        .values(
+            digest=sealed.digest,
+            container=sealed.container,
+            sealed=sealed.sealed,
+            # Receipts speak of the bytes that are gone.
+            stored_receipt=None,
+            applied_receipt=None,
+        )
     )
 
 

@@ -21,12 +21,12 @@ from desktop.storage.feed import FeedPosition, Page
 from desktop.storage.judgements import Judgement
 from desktop.storage.outbox import Run, SealedBatch
 from desktop.sync.engine import fold_pending
-from desktop.sync.envelope import unpack_container, unseal
-from desktop.sync.protocol import BATCH_BYTES, BATCH_ENTRIES, Manifest, decode_entries
+from desktop.sync.envelope import sign_document, unpack_container, unseal
+from desktop.sync.protocol import BATCH_BYTES, BATCH_ENTRIES, STORED, Manifest, decode_entries
 from desktop.sync.sealing import first_batch, judgements_of, seal_batch
 from tests.sync.http_stub import DATASET, applied_receipt
 from tests.sync.journals import address, describe, states
-from tests.vaults import COUNTY_SEALING_KEY, made_vault
+from tests.vaults import COUNTY_SEALING_KEY, COUNTY_SIGNING_KEY, made_vault
 
 TIME = "2026-11-20T17:42:00.000+00:00"
 
@@ -80,12 +80,13 @@ def opened(application: Application, one: SealedBatch) -> tuple[Entry, ...]:
 def confirm(application: Application, one: SealedBatch, *, result: Result = Result.OK, last: int = 0) -> None:
     """An *applied* receipt; ``result`` for the last ``last`` entries, ok for the others."""
     receipt = applied_receipt(one.container)
+    signed = sign_document(receipt.encode(), COUNTY_SIGNING_KEY).encode()
     judged = list(judgements_of(receipt))
     for index in range(len(judged) - last, len(judged)):
         judged[index] = replace(judged[index], outcome=Outcome(result, "not-allowed"), position=None)
     application.store.write(
         lambda connection: outbox.keep_applied_receipt(
-            connection, application.identity.vault, one.epoch, one.number, one.digest, b"receipt", judged
+            connection, application.identity.vault, one.epoch, one.number, one.digest, signed, judged
         )
     )
     fold_pending(application.store)
@@ -184,8 +185,10 @@ def test_an_entry_waits_until_its_applied_receipt_is_kept(laptop: Application) -
     assert sync_state(laptop).waiting == 1
     (batch,) = seal_all(laptop)
     assert sync_state(laptop).waiting == 1
+    stored = replace(applied_receipt(batch.container), stage=STORED, verdicts=())
+    signed = sign_document(stored.encode(), COUNTY_SIGNING_KEY).encode()
     laptop.store.write(
-        lambda connection: outbox.keep_stored_receipt(connection, batch.epoch, batch.number, batch.digest, b"receipt")
+        lambda connection: outbox.keep_stored_receipt(connection, batch.epoch, batch.number, batch.digest, signed)
     )
     assert sync_state(laptop).waiting == 1
     confirm(laptop, batch)

@@ -152,7 +152,11 @@ class SettingsPage(Page):
         if found.damaged or found.journal.fault is not None:
             where = found.journal.fault
             words = self.tr("库文件有 {count} 处损坏。").format(count=len(found.damaged)) if found.damaged else ""
-            if where is not None:
+            if where is not None and where.code.startswith("receipt-"):
+                words += self.tr("日志从 {reference} 起和县里签名的回执对不上（{code}）。").format(
+                    reference=where.reference, code=where.code
+                )
+            elif where is not None:
                 words += self.tr("日志从 {reference} 起对不上（{code}）。").format(
                     reference=where.reference, code=where.code
                 )
