@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from county import tables
 from county.aliases import join_same_documents
 from county.clock import now_text
+from county.erasing import erase, erasure_problem, remove
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
 from county.opening import County
 from county.receipts import write_receipt
@@ -77,6 +78,7 @@ class Progress:
     placed: list[tuple[Arrived, Judged]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    pictures: tuple[str, ...] = ()
 
 
 def apply_next(county: County, skip: frozenset[tuple[str, str]] = frozenset()) -> BatchName | None:
@@ -87,6 +89,14 @@ def apply_next(county: County, skip: frozenset[tuple[str, str]] = frozenset()) -
     Raises:
         BatchFault: anything but trouble with the disk or the database's server.
     """
+    pictures: list[str] = []
+    name = _apply_due(county, skip, pictures)
+    # Only now is the erasure on the disk; what a kill leaves here, the next start takes.
+    remove(county, pictures)
+    return name
+
+
+def _apply_due(county: County, skip: frozenset[tuple[str, str]], pictures: list[str]) -> BatchName | None:
     with county.store.write() as connection:
         serialise(connection, county.code)
         due = (
@@ -107,7 +117,7 @@ def apply_next(county: County, skip: frozenset[tuple[str, str]] = frozenset()) -
             name = BatchName(row.vault, row.epoch, row.number)
             if (row.vault, row.epoch) not in skip:
                 try:
-                    _apply(connection, county, row)
+                    pictures += _apply(connection, county, row)
                 except OperationalError:
                     raise
                 except Exception as error:
@@ -124,7 +134,8 @@ def apply_all(county: County) -> int:
     return count
 
 
-def _apply(connection: Connection, county: County, row: Row[Any]) -> None:
+def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, ...]:
+    """Apply one batch; answers the pictures that erasures in it took from their rows."""
     name = BatchName(row.vault, row.epoch, row.number)
     chain = read_chain(connection, county.code, name.vault, name.epoch)
     signed, sealed = unpack_container(row.container)
@@ -147,6 +158,7 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> None:
         connection.execute(tables.hold.insert(), progress.holds)
     write_receipt(connection, county, APPLIED, name.vault, name.epoch, name.number, row.digest, progress.verdicts)
     connection.execute(update(tables.batch).where(tables.batch.c.arrival == row.arrival).values(stage=APPLIED))
+    return progress.pictures
 
 
 def _fault_holds(county: County, name: BatchName) -> Delete:
@@ -232,6 +244,9 @@ def _apply_actions(
     _add_known_verdicts(connection, county, arrived, progress)
     working.flush()
     join_same_documents(connection, county, working, progress.keys)
+    applied = (one for one, judged in progress.placed if judged.outcome.result in APPLIED_RESULTS)
+    changes = (change for one in applied if (change := _change(one)) is not None)
+    progress.pictures = erase(connection, county, working, changes)
 
 
 def read_writer(connection: Connection, county: County, vault: str) -> Writer:
@@ -264,14 +279,16 @@ def _judge_action(
 ) -> None:
     if all(one.link == _KNOWN for one in action):
         return
-    problem = _action_problem(writer, action) or second_worker_problem(
-        working.connection, county.code, [change for one in action if (change := _change(one)) is not None]
+    changes = [change for one in action if (change := _change(one)) is not None]
+    problem = (
+        _action_problem(writer, action)
+        or second_worker_problem(working.connection, county.code, changes)
+        or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
     )
     if problem:
         reasons = [one.link if one.link not in ("", _KNOWN) else problem for one in action]
         judged = [Judged(Outcome(Result.REJECTED, reason), _home(writer), False) for reason in reasons]
     else:
-        changes = [change_of(one.header, one.entry.payload_bytes) for one in action]
         judged = working.apply_action([Step(change, writer.townships) for change in changes])
         if judged[0].outcome.result is Result.HELD:
             _note(county, progress, "unknown-kind", name, judged[0].outcome.reason, action[0].header.action)

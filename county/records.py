@@ -25,6 +25,7 @@ from desktop.domain.records import (
     Result,
     State,
     apply_change,
+    is_shared,
     record_kind,
     resolve_references,
 )
@@ -178,7 +179,9 @@ class WorkingSet:
         home = step.township if step.township is not None else (step.townships[0] if step.townships else "")
         if kind is not None and kind.nature is Nature.AUDIT:
             _, outcome = apply_change(None, step.change)
-            return Judged(outcome, home, kind.shared)
+            spoken_of = draft.get(step.change.record) or self.record(step.change.record)
+            shared = is_shared(step.change.kind)
+            return Judged(outcome, spoken_of.township if shared and spoken_of else home, shared)
         try:
             change = resolve_references(step.change, self.canonical)
             before = draft.get(change.record) or self._records.get(change.record)
@@ -232,7 +235,7 @@ class WorkingSet:
         """Replace a state that was folded anew."""
         record = self._records[record_id]
         kind = record_kind(record.kind)
-        key = _match_key(kind, state) if kind is not None and state is not None else record.match_key
+        key = _match_key(kind, state) if kind is not None and state is not None else None
         self._put(replace(record, state=state, match_key=key, canonical=self.canonical(record_id)))
         self._changed.add(record_id)
 

@@ -118,7 +118,8 @@ batch = Table(
     Column("epoch", String(64), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
-    Column("container", LargeBinary, nullable=False),
+    # NULL once an entry in it was erased: the sealed bytes carry the content too.
+    Column("container", LargeBinary),
     Column("stage", String(8), nullable=False),
     Column("received", String(40), nullable=False),
     UniqueConstraint("county", "vault", "epoch", "number"),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from county import tables
 from county.apply import BatchFault, BatchName, apply_next
 from county.clock import now_text
+from county.erasing import sweep
 from county.holds import retry_holds
 from county.opening import County
 
@@ -82,7 +83,8 @@ class ApplyWorker:
         self._thread = threading.Thread(target=self._run, name="apply", daemon=True)
 
     def start(self) -> None:
-        """Begin; what a stopped or killed server left stored is applied first."""
+        """Begin; what a stopped or killed server left stored is applied first, erased pictures it left go."""
+        sweep(self._county)
         self._thread.start()
 
     def wake(self) -> None:

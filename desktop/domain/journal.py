@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -199,11 +199,14 @@ class Fault:
     code: str
 
 
-def first_fault(entries: Iterable[Entry], *, head: str | None = None) -> Fault | None:
+def first_fault(
+    entries: Iterable[Entry], *, head: str | None = None, erased_elsewhere: Collection[str] = ()
+) -> Fault | None:
     """Walk one vault's own entries in order and name the first broken one, or None if all hold.
 
     Found are: edited headers and payloads, entries missing, added, repeated or out of order,
-    actions cut short, payloads gone without an ``entry.erased`` entry that names them, and, where
+    actions cut short, payloads gone without an ``entry.erased`` entry that names them (here, or in
+    another's journal: ``erased_elsewhere``), and, where
     ``head`` (the last header hash as kept elsewhere) is given, a journal cut off at its end.
     Epochs follow one another; each begins at seq 1 and names the old head as ``previous``.
     """
@@ -230,7 +233,7 @@ def first_fault(entries: Iterable[Entry], *, head: str | None = None) -> Fault |
     if head is not None and head != previous_hash:
         return Fault(str(last.reference) if last else "-", "journal-cut-short")
     for reference in gone:
-        if reference not in erased:
+        if reference not in erased and reference not in erased_elsewhere:
             return Fault(reference, "payload-missing")
     return None
 

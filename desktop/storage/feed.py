@@ -14,10 +14,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from desktop.domain.consent import GrantState, SheetState
-from desktop.domain.journal import Entry, EntryReference, Header
+from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, Header
 from desktop.domain.records import Outcome, Result
 from desktop.domain.roles import COUNTY_ROLES, ISSUERS
-from desktop.storage import judgements, outbox, settings
+from desktop.storage import erasing, judgements, outbox, settings
 from desktop.storage.journal import entry_row
 from desktop.storage.judgements import Judgement, JudgementError, Known
 from desktop.storage.tables import alias, entry
@@ -62,6 +62,9 @@ class Applied:
 
     received: int = 0
     answers: tuple[Answer, ...] = ()
+    erased: int = 0
+    pictures: tuple[str, ...] = ()
+    """Digests of the files that belong to nobody any more, to be removed once the page is on the disk."""
 
 
 def position(connection: Connection, dataset: str) -> FeedPosition:
@@ -119,7 +122,13 @@ def apply_page(connection: Connection, stands: FeedPosition, page: Page) -> Appl
     aliases = [pair for one in (*fresh, *_known_aliases(connection, page.items, known)) if (pair := _alias(one))]
     judgements.note_pending(connection, judgements.changed_orders(before, after), aliases)
     _keep_position(connection, FeedPosition(page.dataset, page.upto))
-    return Applied(len(fresh), tuple(answer for one in fresh if (answer := _answer(one)) is not None))
+    erased = [reference for one in fresh if (reference := _erased(one)) is not None]
+    return Applied(
+        received=len(fresh),
+        answers=tuple(answer for one in fresh if (answer := _answer(one)) is not None),
+        erased=len(erased),
+        pictures=tuple(one for reference in erased for one in erasing.erase_content(connection, reference)),
+    )
 
 
 def _keep_position(connection: Connection, stands: FeedPosition) -> None:
@@ -198,6 +207,16 @@ def _alias(fresh: _Fresh) -> tuple[str, str] | None:
         return None
     target = (fresh.entry.body() or {}).get("to")
     return (header.record, target) if isinstance(target, str) and _counts(fresh) else None
+
+
+def _erased(fresh: _Fresh) -> EntryReference | None:
+    """The entry whose content somebody erased: a copy here, or one of this vault's own, goes too."""
+    if fresh.header.kind != ERASED or not _counts(fresh):
+        return None
+    try:
+        return EntryReference.parse(str((fresh.entry.body() or {}).get("entry")))
+    except EntryFormatError:
+        return None
 
 
 def _answer(fresh: _Fresh) -> Answer | None:

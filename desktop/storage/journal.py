@@ -6,9 +6,9 @@ import secrets
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import (
@@ -20,15 +20,14 @@ from desktop.domain.journal import (
     EntryReference,
     Fault,
     Header,
+    decode_body,
     encode_payload,
     first_fault,
     hash_bytes,
 )
 from desktop.domain.records import Change, Nature, Result, State, record_kind
-from desktop.storage import records, settings
-from desktop.storage.tables import attachment, batch, entry
-
-_SCAN: Final = "scan.recorded"
+from desktop.storage import erasing, records, settings
+from desktop.storage.tables import entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +177,30 @@ def verify(connection: Connection) -> tuple[int, Fault | None]:
     """
     kept = settings.get(connection, "head")
     count = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
-    return count, first_fault(own_entries(connection), head=kept["hash"] if kept else None)
+    head = kept["hash"] if kept else None
+    return count, first_fault(own_entries(connection), head=head, erased_elsewhere=_erased_by_others(connection))
+
+
+def _erased_by_others(connection: Connection) -> frozenset[str]:
+    """Entries whose content a colleague erased: their vault's journal says so, and it came by the feed."""
+    payloads = connection.scalars(
+        select(entry.c.payload).where(~entry.c.own, entry.c.kind == ERASED, entry.c.payload.is_not(None))
+    )
+    return frozenset(str(decode_body(payload).get("entry")) for payload in payloads)
 
 
 def erase_payload(action: Action, reference: EntryReference, reason: str) -> tuple[str, ...]:
     """Erase one entry's content for good (PIPL art. 47) and say so in the journal.
 
-    The header stays, so the journal still verifies. The record is folded anew without the content,
-    the search index follows, and sealed batches that carried it are dropped once the county has
-    confirmed them. A scan's picture is content too: answers the digests of the files that belong to
-    nobody any more, for the caller to remove once this is on the disk.
+    The header stays, so the journal still verifies. What goes is in ``erasing.erase_content``, and so
+    are the digests answered: files that the caller removes once this is on the disk.
 
     Raises:
         UserFacingError: ``journal.no-such-entry``; ``journal.not-erasable`` for an ``entry.erased``.
     """
     connection = action.connection
     row = connection.execute(
-        select(entry.c.id, entry.c.kind, entry.c.record, entry.c.payload).where(
+        select(entry.c.kind, entry.c.record, entry.c.payload).where(
             entry.c.vault == reference.vault, entry.c.epoch == reference.epoch, entry.c.seq == reference.seq
         )
     ).first()
@@ -203,23 +209,4 @@ def erase_payload(action: Action, reference: EntryReference, reason: str) -> tup
     if row.kind == ERASED:
         raise UserFacingError("journal.not-erasable")
     action.add(ERASED, row.record, {"entry": str(reference), "reason": reason})
-    connection.execute(update(entry).where(entry.c.id == row.id).values(payload=None))
-    connection.execute(
-        update(batch)
-        .where(
-            batch.c.epoch == reference.epoch,
-            batch.c.first_seq <= reference.seq,
-            batch.c.last_seq >= reference.seq,
-            batch.c.applied_receipt.is_not(None),
-        )
-        .values(container=None)
-    )
-    if row.record is None:
-        return ()
-    records.refold(connection, row.record)
-    if row.kind != _SCAN:
-        return ()
-    pictures = attachment.c.record == row.record
-    digests = tuple(connection.scalars(select(attachment.c.digest).where(pictures)))
-    connection.execute(delete(attachment).where(pictures))
-    return digests
+    return erasing.erase_content(connection, reference)

@@ -334,6 +334,9 @@ class _Sync:
 
     def _apply(self, action: Action, stands: FeedPosition, page: feed.Page, more: bool) -> Event:
         applied = self._store.write(lambda connection: feed.apply_page(connection, stands, page))
+        if applied.erased:
+            attachments.remove(self._laptop.folder, applied.pictures)
+            self._store.checkpoint()
         fold_pending(self._store)
         self.tally.received += applied.received
         self.tally.answers.extend(applied.answers)

@@ -92,7 +92,7 @@ def _journal() -> None:
         sa.Column("epoch", sa.String(64), nullable=False),
         sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("container", sa.LargeBinary, nullable=False),
+        sa.Column("container", sa.LargeBinary),
         sa.Column("stage", sa.String(8), nullable=False),
         sa.Column("received", sa.String(40), nullable=False),
         sa.PrimaryKeyConstraint("arrival", name="pk_batch"),

@@ -1,0 +1,130 @@
+"""Erasing content (个人信息删除权, PIPL art. 47): what a vault erased goes from the county's copy too.
+
+Headers stay, so every chain and every receipt still holds; the payload, what was made of it, the
+sealed batch that carried it and a scan's picture go in the transaction that applies the erasure. Other
+vaults hear of the erasure itself by the feed; the content is not fed on any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, delete, select, update
+
+from county import tables
+from county.aliases import refold
+from county.attachments import attachment_file
+from county.opening import County
+from county.records import BROKEN, WorkingSet
+from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, decode_body
+from desktop.domain.records import Change
+
+_SCAN: Final = "scan.recorded"
+
+
+def erasure_problem(
+    connection: Connection, county: County, vault: str, townships: Sequence[str], changes: Iterable[Change]
+) -> str:
+    """Why these erasures may not be, or "".
+
+    A worker erases what happened in the own townships, whichever vault wrote it; never what the county
+    wrote, and never an erasure.
+    """
+    for change in changes:
+        if change.kind != ERASED or change.body is None:
+            continue
+        reference = _named(change)
+        if reference is None:
+            return "malformed"
+        row = _row(connection, county, reference)
+        if row is None:
+            # An own one may be in this very batch, not written yet.
+            if reference.vault != vault:
+                return "no-such-entry"
+        elif row.kind == ERASED or row.vault == county.vault or (townships and row.township not in townships):
+            return "not-allowed"
+    return ""
+
+
+def erase(connection: Connection, county: County, working: WorkingSet, changes: Iterable[Change]) -> tuple[str, ...]:
+    """Do what these erasures say; answers the pictures to ``remove`` once the transaction is on the disk."""
+    touched: set[str] = set()
+    pictures: list[str] = []
+    for change in changes:
+        reference = _named(change) if change.kind == ERASED and change.body is not None else None
+        row = _row(connection, county, reference) if reference is not None else None
+        if reference is None or row is None or row.payload is None or row.kind == ERASED:
+            continue
+        connection.execute(update(tables.entry).where(_is(county, tables.entry, reference)).values(payload=None))
+        if row.batch is not None:
+            connection.execute(
+                update(tables.batch)
+                .where(tables.batch.c.county == county.code, tables.batch.c.vault == reference.vault)
+                .where(tables.batch.c.epoch == reference.epoch, tables.batch.c.number == row.batch)
+                .values(container=None)
+            )
+        if row.record is not None:
+            touched.add(row.record)
+        if row.kind == _SCAN and (digest := _picture(bytes(row.payload))):
+            connection.execute(
+                delete(tables.attachment).where(
+                    tables.attachment.c.county == county.code, tables.attachment.c.digest == digest
+                )
+            )
+            pictures.append(digest)
+    if touched:
+        refold(connection, county, working, sorted(touched))
+    return tuple(pictures)
+
+
+def remove(county: County, pictures: Iterable[str]) -> None:
+    """Remove the files of erased scans, whose rows are gone already; what cannot be removed now, ``sweep`` takes."""
+    for digest in pictures:
+        with suppress(OSError):
+            attachment_file(county, digest).unlink(missing_ok=True)
+
+
+def sweep(county: County) -> int:
+    """Remove pictures that belong to nothing: what a kill left after an erasure; answers how many.
+
+    Only to be called before the county takes anything in: a picture is written before its row.
+    """
+    with county.store.read() as connection:
+        wanted = set(
+            connection.scalars(select(tables.attachment.c.digest).where(tables.attachment.c.county == county.code))
+        )
+    root = attachment_file(county, "00").parent.parent
+    orphans = [path for path in root.glob("??/*") if path.name not in wanted]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _named(change: Change) -> EntryReference | None:
+    try:
+        return EntryReference.parse((change.body or {})["entry"])
+    except (EntryFormatError, *BROKEN):
+        return None
+
+
+def _is(county: County, table: Any, reference: EntryReference) -> Any:
+    return and_(
+        table.c.county == county.code,
+        table.c.vault == reference.vault,
+        table.c.epoch == reference.epoch,
+        table.c.seq == reference.seq,
+    )
+
+
+def _row(connection: Connection, county: County, reference: EntryReference) -> Row[Any] | None:
+    return connection.execute(select(tables.entry).where(_is(county, tables.entry, reference))).first()
+
+
+def _picture(payload: bytes) -> str:
+    try:
+        digest = decode_body(payload)["attachment"]
+    except (EntryFormatError, KeyError):
+        return ""
+    return digest if isinstance(digest, str) and len(digest) == 64 and digest.isalnum() else ""

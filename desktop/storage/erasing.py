@@ -1,0 +1,51 @@
+"""Taking one entry's content out of the store: its payload, what was made of it, and what carries it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from desktop.domain.journal import ERASED, EntryReference
+from desktop.storage import records
+from desktop.storage.tables import attachment, batch, draft, entry
+
+_SCAN: Final = "scan.recorded"
+
+
+def erase_content(connection: Connection, reference: EntryReference) -> tuple[str, ...]:
+    """Erase an entry's payload, own or a copy of another's; the header stays. Nothing happens twice.
+
+    The record is folded anew without the content and the search index follows. Of a record of which
+    nothing is left the drafts go too. Sealed batches that carried it are dropped once the county has
+    confirmed them. A scan's picture is content too: answers the digests of the files that belong to
+    nobody any more, for the caller to remove once this is on the disk.
+    """
+    row = connection.execute(
+        select(entry.c.id, entry.c.kind, entry.c.record, entry.c.payload).where(
+            entry.c.vault == reference.vault, entry.c.epoch == reference.epoch, entry.c.seq == reference.seq
+        )
+    ).first()
+    if row is None or row.payload is None or row.kind == ERASED:
+        return ()
+    connection.execute(update(entry).where(entry.c.id == row.id).values(payload=None))
+    connection.execute(
+        update(batch)
+        .where(
+            batch.c.epoch == reference.epoch,
+            batch.c.first_seq <= reference.seq,
+            batch.c.last_seq >= reference.seq,
+            batch.c.applied_receipt.is_not(None),
+        )
+        .values(container=None)
+    )
+    if row.record is None:
+        return ()
+    if records.refold(connection, row.record) is None:
+        connection.execute(delete(draft).where(draft.c.subject == row.record))
+    if row.kind != _SCAN:
+        return ()
+    pictures = attachment.c.record == row.record
+    digests = tuple(connection.scalars(select(attachment.c.digest).where(pictures)))
+    connection.execute(delete(attachment).where(pictures))
+    return digests

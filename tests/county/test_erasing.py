@@ -1,0 +1,146 @@
+"""Erasing at the county (个人信息删除权): the content goes everywhere, what holds the chain together stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from county import attachments, erasing, intake, tables
+from county.apply import apply_all
+from county.issuing import Item, issue
+from county.opening import County
+from desktop.domain.journal import ERASED, NO_PREVIOUS, Entry
+from desktop.sync.envelope import digest, seal
+from tests.county.laptop import Laptop, described, enrolled, household, send, verdicts
+from tests.county.test_apply import records_of
+
+CANARY = "欧阳䶮𠮷"
+NUMBER = "11010519491231002X"
+
+
+def everything(county: County) -> str:
+    """All that the county's tables hold, as text; sealed bytes are opened with the county's keys."""
+    from desktop.sync.envelope import unpack_container, unseal
+
+    found: list[str] = []
+    with county.store.read() as connection:
+        for table in tables.metadata.sorted_tables:
+            for row in connection.execute(select(table).where(table.c[_county_column(table)] == county.code)):
+                for name, value in row._mapping.items():
+                    if name == "container" and value is not None:
+                        value = unseal(unpack_container(bytes(value))[1], county.sealing[0])
+                    found.append(
+                        bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else str(value)
+                    )
+    return "\n".join(found)
+
+
+def _county_column(table: Any) -> str:
+    return "code" if table.name == "county" else "county"
+
+
+def erased(laptop: Laptop, seq: int, record: str | None) -> tuple[str, str | None, dict[str, str]]:
+    """The erasure of an entry of this laptop."""
+    return ERASED, record, {"entry": f"{laptop.vault}/{laptop.epoch}/{seq}", "reason": "本人要求删除"}
+
+
+def sent(county: County, laptop: Laptop, *drafts: Any) -> list[tuple[str, str]]:
+    """One action as a batch; answers its verdicts."""
+    number = send(county, laptop, laptop.action(*drafts))
+    apply_all(county)
+    return verdicts(county, laptop, number)
+
+
+def test_erased_content_is_nowhere_at_the_county_and_the_chain_holds(county: County, township: str) -> None:
+    """Tables, folded records, match keys and the sealed batch; headers, receipts and positions stay."""
+    laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
+    home, person, drafts = household(township + "201", CANARY, NUMBER)
+    sent(county, laptop, *drafts)
+    sent(county, laptop, described("household", home, number={"number": "7"}))
+    assert CANARY in everything(county), "nothing to look for"
+    assert NUMBER in everything(county)
+    before = colleague.pull(county)
+    assert sent(county, laptop, erased(laptop, 2, person)) == [("ok", "")]
+    assert CANARY not in everything(county)
+    assert NUMBER not in everything(county)
+    assert records_of(county)[home]["groups"]["number"]["value"] == {"number": "7"}
+    with county.store.read() as connection:
+        rows = connection.execute(
+            select(tables.entry).where(tables.entry.c.vault == laptop.vault).order_by(tables.entry.c.seq)
+        ).all()
+    previous = NO_PREVIOUS
+    for row in rows:
+        entry = Entry(bytes(row.header), row.payload)
+        assert (entry.header.previous, entry.hash) == (previous, row.hash)
+        previous = row.hash
+    assert [row.payload is None for row in rows] == [False, True, False, False]
+    after = colleague.pull(county)
+    assert [one.verdict for one in after[: len(before)]] == [one.verdict for one in before]
+    fed = [one.entry for one in after if one.entry is not None]
+    assert all(CANARY.encode() not in (one.payload_bytes or b"") for one in fed)
+    assert fed[-1].header.kind == ERASED
+    assert fed[-1].body() == {"entry": f"{laptop.vault}/{laptop.epoch}/2", "reason": "本人要求删除"}
+
+
+def test_content_erased_in_the_very_batch_that_brings_it_does_not_stay(county: County, township: str) -> None:
+    """The laptop erased before it sent; an older program might still have the payload in the batch."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = [*laptop.action(*drafts), *laptop.action(erased(laptop, 2, person))]
+    number = send(county, laptop, entries)
+    apply_all(county)
+    assert verdicts(county, laptop, number) == [("ok", "")] * 3
+    assert CANARY not in everything(county)
+
+
+def test_a_batch_sent_again_after_the_erasure_brings_nothing_back(county: County, township: str) -> None:
+    """The same bytes are answered from the receipts that are there."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    container = laptop.batch(laptop.action(*drafts))
+    intake.store_batch(county, laptop.vault, laptop.epoch, 1, container)
+    apply_all(county)
+    sent(county, laptop, erased(laptop, 2, person))
+    assert not intake.store_batch(county, laptop.vault, laptop.epoch, 1, container).fresh
+    apply_all(county)
+    assert CANARY not in everything(county)
+
+
+def test_a_colleague_of_the_township_may_erase_and_nobody_else(county: County, township: str) -> None:
+    """Whoever the person asks, in the township; what the county wrote and erasures themselves stay."""
+    laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
+    stranger = enrolled(county, [f"{county.code}102"])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    sent(county, laptop, *drafts)
+    issue(county, [Item("organisation", "organisation-x", {"name": "试验", "active": True})])
+    assert sent(county, stranger, erased(laptop, 2, person)) == [("rejected", "not-allowed")]
+    with county.store.read() as connection:
+        own = connection.execute(select(tables.entry).where(tables.entry.c.vault == county.vault)).first()
+    assert own is not None
+    county_entry = (ERASED, None, {"entry": f"{own.vault}/{own.epoch}/{own.seq}", "reason": "x"})
+    assert sent(county, colleague, county_entry) == [("rejected", "not-allowed")]
+    unknown = (ERASED, None, {"entry": "nobody/e/1", "reason": "x"})
+    assert sent(county, colleague, unknown) == [("rejected", "no-such-entry")]
+    assert sent(county, colleague, (ERASED, None, {"entry": 7})) == [("rejected", "malformed")]
+    assert CANARY in everything(county)
+    assert sent(county, colleague, erased(laptop, 2, person)) == [("ok", "")]
+    assert CANARY not in everything(county)
+    assert sent(county, laptop, erased(colleague, colleague.seq, None)) == [("rejected", "not-allowed")]
+
+
+def test_with_an_erased_scan_goes_its_picture(county: County, township: str) -> None:
+    """The file and its row; another scan's picture stays. What a kill leaves, the next start takes."""
+    laptop = enrolled(county, [township])
+    pictures = [seal(one, [laptop.county.recipient]) for one in (b"wrong person", b"right person")]
+    for one in pictures:
+        attachments.store_attachment(county, laptop.vault, digest(one), one)
+    files = [attachments.attachment_file(county, digest(one)) for one in pictures]
+    for number, one in enumerate(pictures):
+        sent(county, laptop, ("scan.recorded", f"scan-{number}", {"sheet": "s", "attachment": digest(one)}))
+    sent(county, laptop, erased(laptop, 1, "scan-0"))
+    assert [path.exists() for path in files] == [False, True]
+    assert attachments.attachment_size(county, digest(pictures[0])) is None
+    files[0].write_bytes(pictures[0])
+    assert erasing.sweep(county) == 1
+    assert [path.exists() for path in files] == [False, True]
