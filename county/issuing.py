@@ -14,7 +14,8 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           deadlines {name: working days}
 ``office.issued``         version, code, name, address, phone, contact, county_name, county_phone,
                           complaint_phone, retention_years, reply_days
-``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}]
+``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}],
+                          workers [{worker, name, role, office}], those without a laptop too
 ========================  ==============================================================================
 
 Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``standard``; an organisation brings
@@ -138,7 +139,7 @@ def _issue(connection: Connection, county: County, working: WorkingSet, item: It
 
 
 def issue_rosters(connection: Connection, county: County, townships: Iterable[str]) -> None:
-    """Tell each township's laptops which vaults it has, so that batches can be sealed to them too."""
+    """Tell each township's laptops who works there, and which vaults it has, to seal batches to them too."""
     rows = connection.execute(
         select(tables.vault.c.id, tables.vault.c.recipient, tables.worker)
         .join(
@@ -147,6 +148,9 @@ def issue_rosters(connection: Connection, county: County, townships: Iterable[st
         )
         .where(tables.vault.c.county == county.code)
         .order_by(tables.vault.c.enrolled, tables.vault.c.id)
+    ).all()
+    everybody = connection.execute(
+        select(tables.worker).where(tables.worker.c.county == county.code).order_by(tables.worker.c.id)
     ).all()
     working = WorkingSet(connection, county.code)
     wanted = sorted(set(townships))
@@ -164,7 +168,12 @@ def issue_rosters(connection: Connection, county: County, townships: Iterable[st
             for row in rows
             if township in json.loads(row.townships)
         ]
-        body = {"township": township, "vaults": vaults}
+        workers = [
+            {"worker": row.id, "name": row.name, "role": row.role, "office": row.office}
+            for row in everybody
+            if township in json.loads(row.townships)
+        ]
+        body = {"township": township, "vaults": vaults, "workers": workers}
         _issue(connection, county, working, Item("roster", f"roster-{township}", body, township))
 
 

@@ -97,7 +97,7 @@ def signed_sheet(
     application: Application, resident: str, refused: frozenset[DataClass] = frozenset(), **changes: object
 ) -> str:
     """A sheet drafted, printed and signed; ``refused`` classes were ticked 不同意."""
-    sheet = consent.draft_sheet(application, new_sheet(resident, **changes)).value
+    sheet = consent.draft_sheet(application, new_sheet(resident, **changes)).value  # type: ignore[arg-type]
     consent.record_printed(
         application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, copies=2
     )

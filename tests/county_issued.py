@@ -111,4 +111,6 @@ def issue_roster(application: Application) -> None:
         {"vault": "v1", "worker": "worker-lin", "name": "林晓梅", "role": "caseworker"},
         {"vault": "v2", "worker": "worker-chen", "name": "陈晓燕", "role": "reviewer"},
     ]
-    issue(application, "roster", "roster-350703104", {"version": 1, "township": "350703104", "vaults": vaults})
+    workers = [{name: one[name] for name in ("worker", "name", "role")} for one in vaults]
+    body = {"version": 1, "township": "350703104", "vaults": vaults, "workers": workers}
+    issue(application, "roster", "roster-350703104", body)

@@ -214,7 +214,7 @@ def office(application: Application) -> Office | None:
 def worker_names(application: Application) -> dict[str, str]:
     """Names of the county's and townships' workers by id, from the rosters, with this worker's own."""
     rows = application.read(lambda connection: queries.of_kind(connection, "roster"))
-    names = {vault["worker"]: vault["name"] for row in rows for vault in row.state["issued"].get("vaults", ())}
+    names = {one["worker"]: one["name"] for row in rows for one in row.state["issued"].get("workers", ())}
     if application.enrolment is not None:
         names[application.worker.id] = application.worker.name
     return names

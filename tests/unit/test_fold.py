@@ -40,9 +40,11 @@ def described(number: int, group: str, value: Any, base: str | None = None) -> C
     return change(number, "household.described", {"groups": {group: {"base": base, "value": value}}})
 
 
-def moved(number: int, kind: str, source: str | None, target: str, role: Role, worker: str = "lin") -> Change:
+def moved(
+    number: int, kind: str, source: str | None, target: str, role: Role, worker: str = "lin", **fields: str
+) -> Change:
     """One step of a lifecycle."""
-    return change(number, f"{kind}.moved", {"from": source, "to": target, "fields": {}}, role, worker)
+    return change(number, f"{kind}.moved", {"from": source, "to": target, "fields": fields}, role, worker)
 
 
 def apply_all(*changes: Change) -> tuple[State | None, list[Outcome]]:
@@ -180,7 +182,7 @@ def test_the_same_step_taken_twice_is_no_question_for_anybody() -> None:
     """A colleague and the county checked the same sheet: it is checked, and no conflict waits for ever."""
     results = [Result.OK, Result.MERGED]
     state, outcomes = apply_all(
-        moved(1, "sheet", None, "drafted", Role.CASEWORKER),
+        moved(1, "sheet", None, "drafted", Role.CASEWORKER, second_worker="li"),
         moved(2, "sheet", "drafted", "printed", Role.CASEWORKER),
         moved(3, "sheet", "printed", "signed", Role.CASEWORKER),
         moved(8, "sheet", "signed", "checked", Role.REVIEWER, "chen"),
@@ -200,7 +202,7 @@ def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
     for source, target, role in itertools.product(states, states - {None}, Role):
         before: State | None = None
         if source is not None:
-            before = {"state": source, "fields": {}, "history": [], "conflicts": []}
+            before = {"state": source, "fields": {"second_worker": "li"}, "history": [], "conflicts": []}
         after, outcome = apply_change(before, moved(1, kind.name, source, target, role, "somebody"))
         if role in table.get((source, target), ()):
             assert outcome.result is Result.OK, (source, target, role)

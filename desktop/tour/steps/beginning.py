@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from desktop.tour.cast import CHARITY_CONTACT, COLLEAGUE, DUTY_OFFICER, OFFICE, TOWNSHIP, WORKER
+from desktop.tour.cast import CHARITY_CONTACT, COLLEAGUE, DUTY_OFFICER, OFFICE, STATION_WORKER, TOWNSHIP, WORKER
 from desktop.tour.directory import CHARITY, issued
 from desktop.tour.life import Life
 from desktop.tour.stage import Key, Stage
@@ -18,7 +18,7 @@ from desktop.ui.pages.sync_page import SyncPage
 
 
 def found_county(stage: Stage) -> None:
-    """Divisions, directory, standard and office are issued; four people are put on the roster."""
+    """Divisions, directory, standard and office are issued; five people are put on the roster."""
     county = stage.county
     county.found()
     county.issue(issued())
@@ -27,6 +27,7 @@ def found_county(stage: Stage) -> None:
     ]
     others = [
         {"name": DUTY_OFFICER, "role": "duty-officer", "office": "南平市建阳区民政局"},
+        {"name": STATION_WORKER, "role": "social-worker", "office": OFFICE, "townships": [TOWNSHIP]},
         {"name": CHARITY_CONTACT, "role": "charity-contact", "office": CHARITY},
     ]
     added = county.add_workers([*two, *others])

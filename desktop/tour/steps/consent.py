@@ -7,7 +7,7 @@ from functools import partial
 
 from desktop.domain.consent import DataClass, Purpose
 from desktop.services.consent import Signer
-from desktop.tour.cast import COLLEAGUE
+from desktop.tour.cast import COLLEAGUE, STATION_WORKER
 from desktop.tour.failure import TourFailure
 from desktop.tour.paper import photographs
 from desktop.tour.stage import Stage
@@ -18,15 +18,13 @@ from desktop.ui.pages.page import Target
 
 REFUSED = DataClass.B5
 """What the first person does not want passed on."""
-_STATION_WORKER = "林晓梅"
-"""The second person at the table of the first sheet; so the colleague may check it."""
 
 
 def agree_in_part(stage: Stage) -> None:
-    """Everything for the wheelchair but one class."""
+    """Everything for the wheelchair but one class; the colleague is not there, so that he may check it."""
     view = _taking(stage, stage.notes["resident"])
     _choose(stage, view, Purpose.DISABILITY, picture=True)
-    _read_aloud(stage, view, _STATION_WORKER, picture=True)
+    _read_aloud(stage, view, STATION_WORKER, picture=True)
     _print(stage, view, picture=True)
     stage.save("同意书.pdf", stage.printed[-1])
     stage.notes["first-sheet"] = _sign(stage, view, {REFUSED}, picture=True)
