@@ -22,10 +22,10 @@ def found_county(stage: Stage) -> None:
     county = stage.county
     county.found()
     county.issue(issued())
-    two = [
+    two: list[dict[str, object]] = [
         {"name": name, "role": "caseworker", "office": OFFICE, "townships": [TOWNSHIP]} for name in (WORKER, COLLEAGUE)
     ]
-    others = [
+    others: list[dict[str, object]] = [
         {"name": DUTY_OFFICER, "role": "duty-officer", "office": "南平市建阳区民政局"},
         {"name": STATION_WORKER, "role": "social-worker", "office": OFFICE, "townships": [TOWNSHIP]},
         {"name": CHARITY_CONTACT, "role": "charity-contact", "office": CHARITY},
