@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, literal_column, select, update
 
 from desktop.domain.journal import Entry
 from desktop.domain.records import Result
-from desktop.storage import judgements, records
+from desktop.storage import judgements
 from desktop.storage.judgements import Judgement, JudgementError, Known
 from desktop.storage.tables import attachment, batch, entry
 
@@ -265,17 +265,6 @@ def waiting(connection: Connection) -> Waiting:
     )
     attachments = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
     return Waiting(own - (done or 0), attachments or 0)
-
-
-def recipients(connection: Connection, townships: Sequence[str], vault: str) -> tuple[str, ...]:
-    """The keys of the townships' other vaults, from the county's rosters: they may open batches too."""
-    found: dict[str, None] = {}
-    for township in townships:
-        roster = records.state(connection, roster_record(township))
-        for member in (roster or {}).get("issued", {}).get("vaults", ()):
-            if member.get("vault") != vault and isinstance(member.get("recipient"), str):
-                found[member["recipient"]] = None
-    return tuple(found)
 
 
 def roster_record(township: str) -> str:

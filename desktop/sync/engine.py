@@ -20,7 +20,6 @@ from desktop.domain.journal import EntryFormatError
 from desktop.storage import attachments, feed, judgements, outbox
 from desktop.storage.feed import Answer, FeedPosition
 from desktop.storage.judgements import JudgementError
-from desktop.storage.outbox import Run
 from desktop.storage.store import Store
 from desktop.sync import sealing
 from desktop.sync.client import CountyClient
@@ -256,18 +255,15 @@ class _Sync:
                     self._around.note_sending()
                     continue
             batch = sealing.first_batch(run)
-            sealed = sealing.seal_batch(laptop.vault, batch, laptop.signing_key, self._readers(batch), laptop.now())
+            sealed = sealing.seal_batch(laptop.vault, batch, laptop.signing_key, self._readers(), laptop.now())
             if self._store.write(
                 lambda connection: outbox.store_batch(connection, laptop.vault, sealed, batch.entries)  # noqa: B023
             ):
                 return Sealed(action, BatchName(sealed.epoch, sealed.number))
 
-    def _readers(self, batch: Run) -> tuple[str, ...]:
-        laptop = self._laptop
-        others = self._store.read(
-            lambda connection: outbox.recipients(connection, laptop.enrolment.townships, laptop.vault)
-        )
-        return sealing.readers(batch, laptop.enrolment.recipient, laptop.sealing_key.recipient, others)
+    def _readers(self) -> tuple[str, ...]:
+        """The county and this vault. No colleague: a batch also holds who opened or searched what."""
+        return self._laptop.enrolment.recipient, self._laptop.sealing_key.recipient
 
     def _send_batch(self, action: Action, batch: BatchName) -> Event:
         sealed = self._store.read(lambda connection: outbox.sealed_batch(connection, batch.epoch, batch.number))
@@ -286,7 +282,7 @@ class _Sync:
         if receipt is not None:
             return self._keep_receipt(action, batch, receipt)
         run = self._store.read(lambda connection: outbox.batch_run(connection, laptop.vault, batch.epoch, batch.number))
-        sealed = sealing.seal_batch(laptop.vault, run, laptop.signing_key, self._readers(run), laptop.now())
+        sealed = sealing.seal_batch(laptop.vault, run, laptop.signing_key, self._readers(), laptop.now())
         self._store.write(lambda connection: outbox.replace_batch(connection, sealed))
         return self._send_batch(action, batch)
 

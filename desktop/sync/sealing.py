@@ -5,12 +5,11 @@ Everything here is computation; what it reads and writes is handed over by ``eng
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
 
-from desktop.domain.journal import Entry, EntryReference, whole_actions
-from desktop.domain.records import Outcome, Result, is_shared
+from desktop.domain.journal import EntryReference, whole_actions
+from desktop.domain.records import Outcome, Result
 from desktop.storage.feed import Page
 from desktop.storage.judgements import Judgement
 from desktop.storage.outbox import Run, SealedBatch
@@ -39,25 +38,8 @@ from desktop.sync.protocol import (
 
 
 def first_batch(run: Run) -> Run:
-    """The part of a run that makes one batch: whole actions, about 200 entries or 128 KiB.
-
-    Actions that other laptops may read and those that they may not are never in one batch, so that a
-    batch as a whole can be sealed to whom it may concern; order and sequence stay as they are.
-    """
-    actions = list(whole_actions(run.entries))
-    shared = _all_shared(actions[0])
-    alike = list(takewhile(lambda action: _all_shared(action) == shared, actions))
-    return replace(run, entries=tuple(batches_of(alike)[0]))
-
-
-def readers(batch: Run, county: str, own: str, colleagues: Sequence[str]) -> tuple[str, ...]:
-    """To whom a batch is sealed: with an entry of reading in it (viewed, searched, login) to no colleague."""
-    others = colleagues if _all_shared(batch.entries) else ()
-    return tuple(dict.fromkeys((county, own, *others)))
-
-
-def _all_shared(entries: Iterable[Entry]) -> bool:
-    return all(is_shared(entry.header.kind) for entry in entries)
+    """The part of a run that makes one batch: whole actions, about 200 entries or 128 KiB."""
+    return replace(run, entries=tuple(batches_of(list(whole_actions(run.entries)))[0]))
 
 
 def seal_batch(vault: str, batch: Run, key: SigningKey, recipients: Sequence[str], time: str) -> SealedBatch:

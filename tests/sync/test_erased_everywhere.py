@@ -13,14 +13,14 @@ from desktop.services import drafts, households
 from desktop.services.application import Application
 from desktop.services.people import find_people
 from desktop.services.vaults import erase_entry, verify_journal
-from desktop.storage import attachments, vault
+from desktop.storage import attachments
 from desktop.storage.tables import entry
 from desktop.sync.envelope import seal
 from tests.county_process import CountyProcess, serving
 from tests.households import made_up_household
 from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.sync.journals import enrolled, synced
-from tests.vaults import ClosedVault, opened
+from tests.vaults import ClosedVault, data_key, opened
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def references(application: Application, record: str) -> list[str]:
 
 
 def key_of(closed: ClosedVault) -> bytes:
-    return vault.data_key(closed.home, closed.vault, closed.password, closed.card)
+    return data_key(closed.home, closed.vault, closed.password, closed.card)
 
 
 @pytest.mark.parametrize("eraser", ["lin", "wang"])
