@@ -134,7 +134,7 @@ def _issue(connection: Connection, county: County, working: WorkingSet, item: It
     body = {**content, "version": old["version"] + 1}
     outcome = write_own(connection, county, working, [Draft(f"{item.kind}.issued", item.id, body, item.township)])
     if outcome.result is not Result.OK:
-        raise UserFacingError("issue.malformed", field=outcome.reason)
+        raise UserFacingError("issue.malformed", field=outcome.reason.partition(":")[2] or outcome.reason)
     return Issued(item.id, body["version"], written=True)
 
 

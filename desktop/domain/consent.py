@@ -174,6 +174,49 @@ GRANT = Lifecycle(
 )
 
 
+class Signer(StrEnum):
+    """How the person signs."""
+
+    SIGNATURE = "signature"
+    FINGERPRINT = "fingerprint"
+
+
+class WithdrawalMode(StrEnum):
+    """提出方式."""
+
+    IN_PERSON = "in-person"
+    PHONE = "phone"
+    WRITTEN = "written"
+    BY_ANOTHER = "by-another"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked for one recipient and purpose: class by class, never all at once."""
+
+    recipient: str
+    purpose: Purpose
+    classes: tuple[DataClass, ...]
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A consent sheet to be drafted for one person."""
+
+    resident: str
+    asks: tuple[Ask, ...]
+    second_worker: str = ""
+    """The colleague's id or name; whom no roster knows is kept as a witness's name only, and then the county
+    checks. A refusal needs none."""
+    read_aloud: bool = True
+    dialect: str = ""
+    near_relative: bool = False
+    large_type: bool = False
+    person_asked: bool = False
+    """The person started it: then an earlier refusal does not stand in the way."""
+
+
 class Basis(StrEnum):
     """The legal ground for passing data on (PIPL art. 13)."""
 

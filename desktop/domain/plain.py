@@ -9,11 +9,27 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union
+from typing import Any, Final, TypeVar, Union
 
 from desktop.domain.errors import UserFacingError
 
 T = TypeVar("T")
+MAX_NUMBER: Final = 2**53
+"""Whole numbers stay below this, so that every program reads the same one."""
+JSON_NAME: Final = "json-name"
+"""Metadata of a field whose name in JSON cannot be one in Python (``from``)."""
+
+
+class Misfit(ValueError):
+    """A JSON value that is not what was declared; ``field`` is the dotted path, never the value.
+
+    ``unknown_word``: the only thing wrong is a word that is not on a closed list, as a newer version would write it.
+    """
+
+    def __init__(self, field: str, *, unknown_word: bool = False) -> None:
+        super().__init__(field)
+        self.field = field
+        self.unknown_word = unknown_word
 
 
 def to_plain(value: Any) -> Any:
@@ -42,72 +58,154 @@ def from_plain(wanted: type[T], value: Any, path: str = "") -> T:
         UserFacingError: ``action.malformed`` with ``field``, the dotted path of the first wrong one.
             Unknown fields are wrong too: a mistyped name must not be dropped in silence.
     """
-    return typing.cast(T, _read(wanted, value, path))
+    try:
+        return typing.cast(T, _Reading().read(wanted, value, path))
+    except Misfit as misfit:
+        raise UserFacingError("action.malformed", field=misfit.field) from None
 
 
 def from_stored(wanted: type[T], value: Mapping[str, Any]) -> T:
     """Read a dataclass from a record's state; fields of a newer version are left aside, however deep they stand."""
-    return typing.cast(T, _read(wanted, value, "", stored=True))
+    try:
+        return decode(wanted, value)
+    except Misfit as misfit:
+        raise UserFacingError("action.malformed", field=misfit.field) from None
+
+
+def decode(wanted: type[T], value: Any, path: str = "") -> T:
+    """Read a dataclass from content that another program may have written.
+
+    Types are strict (no number for a text, no 1 for true), numbers bounded, dates in the one form ``2026-11-20``;
+    fields of a newer version are left aside.
+
+    Raises:
+        Misfit: with the path of the first wrong or missing field.
+    """
+    reading = _Reading(stored=True)
+    found = reading.read(wanted, value, path)
+    reading.finish()
+    return typing.cast(T, found)
+
+
+def check_some(wanted: type, value: Mapping[str, Any], path: str = "") -> None:
+    """Like ``decode`` for some of a dataclass's fields: what is there must fit, nothing has to be there."""
+    reading = _Reading(stored=True)
+    reading.given(wanted, value, path)
+    reading.finish()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    annotation: Any
+    required: bool
 
 
 @cache
-def _hints(wanted: type) -> dict[str, Any]:
-    return typing.get_type_hints(wanted)
+def _fields(wanted: type) -> Mapping[str, _Field]:
+    """The fields of a dataclass by their names in JSON."""
+    hints = typing.get_type_hints(wanted)
+    return {
+        field.metadata.get(JSON_NAME, field.name): _Field(
+            field.name,
+            hints[field.name],
+            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+        )
+        for field in dataclasses.fields(wanted)
+    }
 
 
-def _read(wanted: Any, value: Any, path: str, *, stored: bool = False) -> Any:
-    origin = typing.get_origin(wanted)
-    if origin in (Union, types.UnionType):
-        options = typing.get_args(wanted)
-        if value is None and type(None) in options:
-            return None
-        return _read(next(one for one in options if one is not type(None)), value, path, stored=stored)
-    if origin is tuple:
-        return _read_tuple(typing.get_args(wanted)[0], value, path, stored)
-    if origin in (Mapping, dict):
-        return dict(value) if isinstance(value, Mapping) else _wrong(path)
+def field_names(wanted: Any) -> frozenset[str]:
+    """Every name that may stand in the JSON of a declared type, however deep."""
     if dataclasses.is_dataclass(wanted):
-        return _read_dataclass(typing.cast(type, wanted), value, path, stored)
-    if isinstance(wanted, type) and issubclass(wanted, Enum):
+        fields = _fields(typing.cast(type, wanted))
+        return frozenset(fields).union(*(field_names(one.annotation) for one in fields.values()))
+    return frozenset().union(*(field_names(one) for one in typing.get_args(wanted)))
+
+
+class _Reading:
+    """Reading one value; ``stored`` content is read strictly, and unknown fields are left aside."""
+
+    def __init__(self, *, stored: bool = False) -> None:
+        self._stored = stored
+        self._unknown_words: list[str] = []
+
+    def finish(self) -> None:
+        """Say that a word was unknown, now that nothing worse was found."""
+        if self._unknown_words:
+            raise Misfit(self._unknown_words[0], unknown_word=True)
+
+    def read(self, wanted: Any, value: Any, path: str) -> Any:
+        origin = typing.get_origin(wanted)
+        if origin in (Union, types.UnionType):
+            options = typing.get_args(wanted)
+            if value is None and type(None) in options:
+                return None
+            return self.read(next(one for one in options if one is not type(None)), value, path)
+        if origin is tuple:
+            return self._tuple(typing.get_args(wanted)[0], value, path)
+        if origin in (Mapping, dict):
+            return dict(value) if isinstance(value, Mapping) else _wrong(path)
+        if dataclasses.is_dataclass(wanted):
+            return self._dataclass(typing.cast(type, wanted), value, path)
+        if isinstance(wanted, type) and issubclass(wanted, Enum):
+            return self._word(wanted, value, path)
+        if wanted is date:
+            return self._date(value, path)
+        if wanted is Any:
+            return value
+        if wanted is float and type(value) in (int, float):
+            return float(value)
+        if wanted is int and type(value) is int and self._stored and abs(value) >= MAX_NUMBER:
+            return _wrong(path)
+        if wanted in (str, int, bool) and type(value) is wanted:
+            return value
+        return _wrong(path)
+
+    def given(self, wanted: type, value: Mapping[str, Any], path: str) -> dict[str, Any]:
+        """Those fields of a dataclass that are there."""
+        fields = _fields(wanted)
+        for name in value:
+            if name not in fields and not self._stored:
+                _wrong(f"{path}.{name}".lstrip("."))
+        return {
+            field.name: self.read(field.annotation, value[name], f"{path}.{name}".lstrip("."))
+            for name, field in fields.items()
+            if name in value
+        }
+
+    def _dataclass(self, wanted: type, value: Any, path: str) -> Any:
+        if not isinstance(value, Mapping):
+            return _wrong(path)
+        given = self.given(wanted, value, path)
+        for name, field in _fields(wanted).items():
+            if field.required and field.name not in given:
+                _wrong(f"{path}.{name}".lstrip("."))
+        return wanted(**given)
+
+    def _tuple(self, item: Any, value: Any, path: str) -> Any:
+        if not isinstance(value, (list, tuple)):
+            return _wrong(path)
+        return tuple(self.read(item, one, f"{path}[{index}]") for index, one in enumerate(value))
+
+    def _word(self, wanted: type[Enum], value: Any, path: str) -> Any:
+        if not isinstance(value, str):
+            return _wrong(path)
         try:
             return wanted(value)
         except ValueError:
-            return _wrong(path)
-    if wanted is date:
+            if not self._stored:
+                return _wrong(path)
+            self._unknown_words.append(path or "-")
+            return value
+
+    def _date(self, value: Any, path: str) -> Any:
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except (TypeError, ValueError):
             return _wrong(path)
-    if wanted is Any:
-        return value
-    if wanted in (str, int, bool) and type(value) is wanted:
-        return value
-    return _wrong(path)
-
-
-def _read_tuple(item: Any, value: Any, path: str, stored: bool) -> tuple[Any, ...]:
-    if not isinstance(value, (list, tuple)):
-        return typing.cast("tuple[Any, ...]", _wrong(path))
-    return tuple(_read(item, one, f"{path}[{index}]", stored=stored) for index, one in enumerate(value))
-
-
-def _read_dataclass(wanted: type, value: Any, path: str, stored: bool) -> Any:
-    if not isinstance(value, Mapping):
-        return _wrong(path)
-    hints = _hints(wanted)
-    fields = {field.name: field for field in dataclasses.fields(wanted)}
-    if stored:
-        value = {name: one for name, one in value.items() if name in fields}
-    for name in value:
-        if name not in fields:
-            _wrong(f"{path}.{name}".lstrip("."))
-    given = {name: _read(hints[name], one, f"{path}.{name}".lstrip("."), stored=stored) for name, one in value.items()}
-    for name, field in fields.items():
-        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        if required and name not in given:
-            _wrong(f"{path}.{name}".lstrip("."))
-    return wanted(**given)
+        return found if not self._stored or found.isoformat() == value else _wrong(path)
 
 
 def _wrong(path: str) -> Any:
-    raise UserFacingError("action.malformed", field=path or "-")
+    raise Misfit(path or "-")

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import aid, consent, needs, referrals
+from desktop.domain import aid, consent, needs, referrals, shapes
+from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
 from desktop.domain.roles import COUNTY_ROLES, ISSUERS, LAPTOP_ROLES, Role
@@ -53,15 +54,14 @@ class RecordKind:
     name: str
     nature: Nature
     groups: frozenset[str] = frozenset()
-    group_families: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     lifecycle: Lifecycle | None = None
     shared: bool = True
     roles: frozenset[Role] = LAPTOP_ROLES | COUNTY_ROLES
 
     def has_group(self, group: str) -> bool:
-        """Whether the description has this group, families (``category:…``) included."""
-        return group in self.groups or group.startswith(self.group_families)
+        """Whether the description has this group."""
+        return group in self.groups
 
 
 def _kinds(*kinds: RecordKind) -> Mapping[str, RecordKind]:
@@ -72,16 +72,13 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind(
         "household",
         Nature.DESCRIPTION,
-        groups=frozenset({"address", "registered_address", "head", "number", "situation", "near_relative"}),
-        group_families=("category:",),
+        groups=frozenset(shapes.GROUPS["household"]),
         references=("head.resident",),
     ),
     RecordKind(
         "resident",
         Nature.DESCRIPTION,
-        groups=frozenset(
-            {"name", "document", "birth", "phones", "membership", "background", "health", "disability", "guardian"}
-        ),
+        groups=frozenset(shapes.GROUPS["resident"]),
         references=("membership.household", "guardian.resident"),
     ),
     RecordKind("visit", Nature.FACT, references=("household", "respondent.resident")),
@@ -162,8 +159,9 @@ def apply_change(state: State | None, change: Change) -> tuple[State | None, Out
     """Apply one change to a record's state; the old state is never altered in place.
 
     Unknown kinds are held, never dropped; a change whose payload was erased leaves no trace but
-    keeps its place. Aliases are not handled here: the caller folds an alias's entries with those of
-    the record it points to (see ``fold``).
+    keeps its place. Content that is not as ``shapes.py`` declares it changes nothing:
+    ``malformed:<place>`` is rejected, ``unknown-word:<place>`` held. Aliases are not handled here:
+    the caller folds an alias's entries with those of the record it points to (see ``fold``).
     """
     kind = record_kind(change.kind)
     if kind is None:
@@ -178,10 +176,14 @@ def apply_change(state: State | None, change: Change) -> tuple[State | None, Out
         if kind.nature is Nature.AUDIT:
             return state, OK
         return state, Outcome(Result.HELD, "unknown-kind")
-    try:
-        return rule(kind, state, change, change.body)
-    except (KeyError, TypeError, AttributeError, ValueError):
-        return state, Outcome(Result.REJECTED, "malformed")
+    fault = content_fault(change.kind, change.body, kind.references)
+    if not is_time(change.time):
+        fault = Fault(MALFORMED, "time")
+    if fault is not None:
+        return state, Outcome(Result.HELD if fault.code == UNKNOWN_WORD else Result.REJECTED, fault.reason)
+    if state is not None and _HOLDS[kind.nature] not in state:
+        return state, Outcome(Result.REJECTED, "other-kind")
+    return rule(kind, state, change, change.body)
 
 
 def fold(changes: Iterable[Change], canonical: Canonical = str) -> State | None:
@@ -250,7 +252,7 @@ def _set_group(
     groups: dict[str, Any], conflicts: dict[str, Any], name: str, given: Mapping[str, Any], change: Change
 ) -> Outcome:
     current = groups.get(name)
-    value, base = _object(given["value"]), given.get("base")
+    value, base = given["value"], given.get("base")
     fresh = {"value": value, "by": change.by, "same": [], "time": change.time, "worker": change.worker}
     if current is None or base == current["by"] or base in current["same"]:
         groups[name] = fresh
@@ -274,8 +276,7 @@ def _decide(
         return state, Outcome(Result.HELD, "unknown-group")
     current = state["groups"].get(name)
     left = [item for item in state["conflicts"].get(name, []) if item["by"] not in over]
-    value = _object(body["value"])
-    decided = {"value": value, "by": change.by, "same": [], "time": change.time, "worker": change.worker}
+    decided = {"value": body["value"], "by": change.by, "same": [], "time": change.time, "worker": change.worker}
     if current is not None and current["by"] not in over:
         item = {key: decided[key] for key in ("value", "by", "time", "worker")}
         conflicts = {**state["conflicts"], name: [*left, item]}
@@ -286,19 +287,12 @@ def _decide(
     return {"groups": {**state["groups"], name: decided}, "conflicts": conflicts}, OK
 
 
-def _object(value: object) -> object:
-    """A group's value, which is always a JSON object; anything else is malformed."""
-    if not isinstance(value, Mapping):
-        raise TypeError
-    return value
-
-
 def _alias(
-    _kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
+    _kind: RecordKind, state: State | None, change: Change, _body: Mapping[str, Any]
 ) -> tuple[State | None, Outcome]:
     if change.role not in ISSUERS:
         return state, Outcome(Result.REJECTED, "not-allowed")
-    return state, OK if isinstance(body["to"], str) else Outcome(Result.REJECTED, "malformed")
+    return state, OK
 
 
 # --- facts, lifecycles, issued ----------------------------------------------------------------
@@ -355,6 +349,14 @@ _SEVERITY = (Result.OK, Result.DUPLICATE, Result.MERGED, Result.CONFLICT, Result
 def _worse(one: Outcome, other: Outcome) -> Outcome:
     return max(one, other, key=lambda outcome: _SEVERITY.index(outcome.result))
 
+
+_HOLDS: Mapping[Nature, str] = {
+    Nature.DESCRIPTION: "groups",
+    Nature.FACT: "fact",
+    Nature.LIFECYCLE: "state",
+    Nature.ISSUED: "issued",
+}
+"""What the state of a record of each nature has; one that has something else is of another kind."""
 
 Rule = Callable[[RecordKind, State | None, Change, Mapping[str, Any]], tuple[State | None, Outcome]]
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.lifecycles import Lifecycle, steps
+from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.roles import LAPTOP_ROLES, OFFICERS, Role
+from desktop.domain.visits import AidReceived
 
 
 class Trigger(StrEnum):
@@ -58,6 +63,27 @@ REFERRAL_STATE_NAMES: Mapping[ReferralState, str] = {
     ReferralState.RECALLED: "本人不再同意，已召回",
     ReferralState.CANCELLED: "已取消",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NewReferral:
+    """A referral to be drafted for one person. T2 must name the aid received and the gap (C10)."""
+
+    resident: str
+    recipient: str
+    purpose: Purpose
+    trigger: Trigger
+    classes: tuple[DataClass, ...]
+    needs: tuple[NeedCode, ...]
+    summary: str
+    reply_by: date
+    second_worker: str
+    urgency: Urgency = Urgency.ORDINARY
+    project: str = ""
+    aid_received: tuple[AidReceived, ...] = ()
+    gap: str = ""
+    near_relative: bool = False
+
 
 BEFORE_RELEASE = (ReferralState.DRAFTED, ReferralState.SUBMITTED)
 AT_RECIPIENT = (

@@ -7,7 +7,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState, may_disclose
+from desktop.domain.consent import (
+    Ask,
+    DataClass,
+    GrantState,
+    NewSheet,
+    Purpose,
+    SheetState,
+    Signer,
+    WithdrawalMode,
+    may_disclose,
+)
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, age
 from desktop.domain.plain import from_stored, to_plain
@@ -19,12 +29,8 @@ from desktop.services.consent_records import (
     NO_REASK_MONTHS,
     VALID_MONTHS,
     Answer,
-    Ask,
     GrantView,
-    NewSheet,
     SheetView,
-    Signer,
-    WithdrawalMode,
     disclosure,
     disclosures,
     grants,

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop.domain import consent as rules
 from desktop.domain.consent import (
+    Ask,
     DataClass,
     Disclosure,
     Grant,
     GrantState,
     Purpose,
     SheetState,
+    WithdrawalMode,
     grant_of,
     may_disclose,
     standing,
@@ -35,49 +36,6 @@ NO_REASK_MONTHS = 6
 """After a refusal or withdrawal the same recipient and purpose are not asked again (网络数据条例 22(5))."""
 
 ADULT = 18
-
-
-class Signer(StrEnum):
-    """How the person signs."""
-
-    SIGNATURE = "signature"
-    FINGERPRINT = "fingerprint"
-
-
-class WithdrawalMode(StrEnum):
-    """提出方式."""
-
-    IN_PERSON = "in-person"
-    PHONE = "phone"
-    WRITTEN = "written"
-    BY_ANOTHER = "by-another"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What is asked for one recipient and purpose: class by class, never all at once."""
-
-    recipient: str
-    purpose: Purpose
-    classes: tuple[DataClass, ...]
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewSheet:
-    """A consent sheet to be drafted for one person."""
-
-    resident: str
-    asks: tuple[Ask, ...]
-    second_worker: str = ""
-    """The colleague's id or name; whom no roster knows is kept as a witness's name only, and then the county
-    checks. A refusal needs none."""
-    read_aloud: bool = True
-    dialect: str = ""
-    near_relative: bool = False
-    large_type: bool = False
-    person_asked: bool = False
-    """The person started it: then an earlier refusal does not stand in the way."""
 
 
 @dataclass(frozen=True, slots=True)

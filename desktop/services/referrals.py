@@ -11,10 +11,8 @@ from sqlalchemy import Connection
 
 from desktop.domain.consent import DataClass, Disclosure, Purpose, standing
 from desktop.domain.errors import UserFacingError
-from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, ReferralState, Trigger
-from desktop.domain.visits import AidReceived
+from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, NewReferral, ReferralState, Trigger
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent import disclosure, grants_of
@@ -24,25 +22,22 @@ from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import ProtocolError, Release
 
-
-@dataclass(frozen=True, slots=True)
-class NewReferral:
-    """A referral to be drafted for one person. T2 must name the aid received and the gap (C10)."""
-
-    resident: str
-    recipient: str
-    purpose: Purpose
-    trigger: Trigger
-    classes: tuple[DataClass, ...]
-    needs: tuple[NeedCode, ...]
-    summary: str
-    reply_by: date
-    second_worker: str
-    urgency: Urgency = Urgency.ORDINARY
-    project: str = ""
-    aid_received: tuple[AidReceived, ...] = ()
-    gap: str = ""
-    near_relative: bool = False
+__all__ = [
+    "NewReferral",
+    "ReferralView",
+    "cancel_referral",
+    "check_disclosures",
+    "close_referral",
+    "confirm_delivery",
+    "covering_sheets",
+    "draft_referral",
+    "referral",
+    "referral_number",
+    "referral_problem",
+    "referrals",
+    "submit_referral",
+    "verified_release",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
+from desktop.domain.content import is_time
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.typed import format_money
@@ -20,7 +21,8 @@ from desktop.domain.visits import (
 )
 from desktop.services import directory
 from desktop.services.application import Application, local_day
-from desktop.storage import queries
+from desktop.storage import queries, unreadable
+from desktop.storage.unreadable import Unreadable
 
 
 class EventKind(StrEnum):
@@ -32,6 +34,7 @@ class EventKind(StrEnum):
     CONSENT = "consent"
     REFERRAL = "referral"
     NEED = "need"
+    UNREADABLE = "unreadable"
 
 
 EVENT_KIND_NAMES = {
@@ -41,6 +44,7 @@ EVENT_KIND_NAMES = {
     EventKind.CONSENT: "同意",
     EventKind.REFERRAL: "转介",
     EventKind.NEED: "需求",
+    EventKind.UNREADABLE: "读不出",
 }
 
 
@@ -60,6 +64,7 @@ class TimelineEvent:
 def timeline(application: Application, household_id: str) -> tuple[TimelineEvent, ...]:
     """Everything that happened for a household, newest first; its opening is noted with the page's."""
     rows = application.read(lambda connection: queries.of_household(connection, household_id))
+    strange = application.read(lambda connection: unreadable.of_household(connection, household_id))
     bodies = {one.id: one.name for one in directory.organisations(application)}
     names = directory.worker_names(application)
     people = {
@@ -68,7 +73,7 @@ def timeline(application: Application, household_id: str) -> tuple[TimelineEvent
         if row.kind == "resident"
     }
     amended = {row.state["fact"].get("amends") for row in rows if row.kind == "visit"}
-    events: list[TimelineEvent] = []
+    events: list[TimelineEvent] = [_unreadable(one, application) for one in strange]
     for row in rows:
         reader = _READERS.get(row.kind)
         if reader is not None and row.id not in amended:
@@ -85,6 +90,29 @@ class _Names:
     def worker(self, worker: str, otherwise: str = "县里") -> str:
         """Officers of the county and contacts of charities are on no township's roster."""
         return self.workers.get(worker, otherwise)
+
+
+def _unreadable(one: Unreadable, application: Application) -> TimelineEvent:
+    """What a newer or a faulty program wrote: its bytes are kept, and nobody takes it for nothing."""
+    day = (local_day(one.time) if is_time(one.time) else application.today()).isoformat()
+    title = "有一条记录，这个版本读不出"
+    detail = f"{_UNREADABLE_KINDS.get(one.kind, '内容')}已原样存在本机，没有丢；请更新本机的程序，更新后自动显示"
+    return TimelineEvent(day, one.time, EventKind.UNREADABLE, title, detail, f"unreadable:{one.entry}", "")
+
+
+_UNREADABLE_KINDS = {
+    "household": "家庭资料",
+    "resident": "成员资料",
+    "visit": "走访",
+    "aid": "政府救助",
+    "help": "慈善帮扶",
+    "need": "需求",
+    "sheet": "同意书",
+    "grant": "同意事项",
+    "referral": "转介",
+    "print": "打印记录",
+    "scan": "扫描件",
+}
 
 
 def _visit(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from desktop.domain.content import MALFORMED, UNKNOWN_WORD, reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import (
     ERASED,
@@ -47,6 +48,13 @@ class _Pending:
     payload: bytes
 
 
+class ContentError(ValueError):
+    """Content that no shape allows was about to be written; names the kind and the place, never the value."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(f"{kind}: {reason}")
+
+
 class Action:
     """One worker's action in the making; entries are chained and written when it ends.
 
@@ -79,6 +87,8 @@ class Action:
         Raises:
             UserFacingError: ``action.refused`` with the rule's reason, where the record's table of
                 transitions does not allow the step. The whole action is then rolled back.
+            ContentError: the content is not as ``desktop.domain.shapes`` declares it: a bug of ours, found
+                here instead of on every laptop of the township.
         """
         payload = encode_payload(body, secrets.token_bytes(SALT_BYTES))
         self._pending.append(_Pending(kind, record_id, payload))
@@ -88,8 +98,11 @@ class Action:
         if record_id is None or known.nature is Nature.AUDIT:
             return None
         by = str(EntryReference(self.author.vault, self.author.epoch, self._tail_seq + len(self._pending)))
-        change = Change(by, kind, record_id, self.time, self.author.worker, self.author.role, body)
+        # The content as it will be read everywhere, not as it lies in memory here.
+        change = Change(by, kind, record_id, self.time, self.author.worker, self.author.role, decode_body(payload))
         state, outcome = records.apply(self.connection, change)
+        if reason_code(outcome.reason) in (MALFORMED, UNKNOWN_WORD):
+            raise ContentError(kind, outcome.reason)
         if outcome.result in (Result.REJECTED, Result.HELD, Result.CONFLICT):
             raise UserFacingError("action.refused", reason=outcome.reason)
         self.changed.add(known.name)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from desktop.domain.content import MALFORMED, UNKNOWN_WORD, readable_part, reason_code
 from desktop.domain.journal import EntryReference, Header, decode_body
 from desktop.domain.records import (
     Change,
@@ -25,7 +27,7 @@ from desktop.domain.records import (
     record_kind,
     resolve_references,
 )
-from desktop.storage import search
+from desktop.storage import search, unreadable
 from desktop.storage.tables import alias, entry, record
 
 
@@ -66,17 +68,21 @@ def refold(connection: Connection, record_id: str, known: Mapping[str, str] | No
     target = standing.get(record_id, record_id)
     ids = [target, *(old for old, final in standing.items() if final == target)]
     rows = connection.execute(
-        select(entry.c.header, entry.c.payload)
+        select(entry.c.id, entry.c.header, entry.c.payload)
         .where(entry.c.record.in_(ids))
         .where(entry.c.result.is_(None) | entry.c.result.not_in([Result.REJECTED, Result.HELD]))
         .order_by(entry.c.position.is_(None), entry.c.position, entry.c.id)
     ).all()
     current: State | None = None
     kind, moment = "", ""
+    strange: list[tuple[int, Change]] = []
     for row in rows:
         header = Header.decode(row.header)
-        change = change_of(header, row.payload)
-        new, outcome = apply_change(current, resolve_references(change, lambda one: standing.get(one, one)))
+        change = resolve_references(change_of(header, row.payload), lambda one: standing.get(one, one))
+        new, outcome = apply_change(current, change)
+        if reason_code(outcome.reason) in (MALFORMED, UNKNOWN_WORD):
+            strange.append((row.id, change))
+            new, outcome = _apply_what_can_be_read(current, change, outcome)
         if outcome.result not in (Result.REJECTED, Result.HELD):
             current = new
             if change.body is not None and new is not None and not _is_audit(header.kind):
@@ -85,9 +91,19 @@ def refold(connection: Connection, record_id: str, known: Mapping[str, str] | No
         _forget(connection, target)
     else:
         save(connection, target, kind, current, moment)
+    unreadable.keep(connection, ids, target, strange)
     for gone in ids[1:]:
         _forget(connection, gone)
     return current
+
+
+def _apply_what_can_be_read(current: State | None, change: Change, outcome: Outcome) -> tuple[State | None, Outcome]:
+    """An older county let content pass that cannot be read here: what can be is shown, the rest is said to be there."""
+    kind = record_kind(change.kind)
+    if kind is None or change.body is None:
+        return current, outcome
+    part = readable_part(change.kind, change.body, kind.references)
+    return (current, outcome) if part is None else apply_change(current, replace(change, body=part))
 
 
 def _is_audit(entry_kind: str) -> bool:
@@ -168,8 +184,7 @@ def _columns(connection: Connection, kind: RecordKind, record_id: str, new: Stat
         columns["household"], columns["resident"] = new["fact"].get("household"), new["fact"].get("resident")
     elif kind.nature is Nature.ISSUED:
         columns["division"] = new["issued"].get("code")
-    # Another laptop's program may be newer or faulty: a column that is no text must not stop the whole fold.
-    return {name: value if isinstance(value, str) else None for name, value in columns.items()}
+    return columns
 
 
 def _group(new: State, name: str) -> dict[str, Any]:

@@ -80,6 +80,18 @@ alias = Table(
     Index("ix_alias_target", "target"),
 )
 
+unreadable = Table(
+    "unreadable",
+    metadata,
+    Column("entry", Integer, primary_key=True, comment="entry.id; its bytes stay there"),
+    Column("record", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="kind of the record"),
+    Column("household", Text, comment="whose page says so, where the content still tells"),
+    Column("time", Text, nullable=False),
+    Index("ix_unreadable_record", "record"),
+    Index("ix_unreadable_household", "household"),
+)
+
 search_token = Table(
     "search_token",
     metadata,

@@ -11,6 +11,7 @@ from county.status import status
 from desktop.domain.journal import first_fault
 from tests.county.laptop import Laptop, described, enrolled, household, send, states_from_feed, verdicts
 from tests.county.test_apply import own_entries, records_of
+from tests.entry_bodies import visit_body
 
 NUMBER = "11010519491231002X"
 OTHER_NUMBER = "440524188001010014"
@@ -63,7 +64,7 @@ def test_work_done_on_the_alias_goes_on_in_the_record_it_stands_for(county: Coun
         two,
         [
             *two.action(("resident.described", again_person, {"groups": phones})),
-            *two.action(("visit.recorded", "visit-1", {"household": again_home, "date": "2026-11-20"})),
+            *two.action(("visit.recorded", "visit-1", visit_body(again_home))),
         ],
     )
     apply_all(county)
@@ -83,7 +84,7 @@ def test_records_that_named_the_alias_are_folded_anew(county: County, township: 
     send(
         county,
         two,
-        [*two.action(*again), *two.action(("visit.recorded", "visit-1", {"household": again_home}))],
+        [*two.action(*again), *two.action(("visit.recorded", "visit-1", visit_body(again_home)))],
     )
     apply_all(county)
     kept = records_of(county)

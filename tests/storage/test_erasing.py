@@ -90,7 +90,7 @@ def test_with_an_erased_scan_goes_its_picture(tmp_path: Path) -> None:
         kept = attachments.keep(application.folder, seal(b"another", [application.sealing_key.recipient]))
 
         def record(action: Action, scan: str, name: str) -> None:
-            action.add("scan.recorded", scan, {"sheet": "sheet", "attachment": name})
+            action.add("scan.recorded", scan, {"sheet": "sheet", "attachment": name, "page": 1, "recognised": False})
             attachments.add_row(action.connection, name, 1, "image/jpeg", scan)
 
         application.act(lambda action: record(action, "scan-1", digest))

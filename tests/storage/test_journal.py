@@ -17,6 +17,7 @@ from desktop.services.application import Application
 from desktop.services.vaults import erase_entry, verify_journal
 from desktop.storage import journal, records
 from desktop.storage.tables import entry
+from tests.entry_bodies import FIELDS
 from tests.households import made_up_household
 from tests.vaults import made_vault
 
@@ -173,7 +174,7 @@ def test_a_refused_step_takes_the_whole_action_back(application: Application) ->
 
     def wrong(action: journal.Action) -> None:
         action.add("household.described", "refused", {"groups": {"number": {"base": None, "value": {"number": "1"}}}})
-        action.add("grant.moved", "no-grant", {"from": None, "to": "in-force", "fields": {}})
+        action.add("grant.moved", "no-grant", {"from": None, "to": "in-force", "fields": FIELDS["grant"]})
 
     with pytest.raises(UserFacingError) as caught:
         application.act(wrong)

@@ -14,6 +14,7 @@ from desktop.services.sync import SyncReport, finish_interrupted, sync_state
 from desktop.storage import attachments
 from desktop.sync.envelope import seal, unseal
 from desktop.sync.protocol import CAPABILITIES_PATH, FeedPage
+from tests.entry_bodies import BODIES
 from tests.sync.http_stub import DATASET, Asked, Reply, applied_receipt, capabilities, page_container, signed, stub
 from tests.sync.journals import address, describe, synced
 from tests.vaults import COUNTY_SEALING_KEY, made_vault
@@ -35,7 +36,7 @@ def take(application: Application, content: bytes = PICTURE) -> str:
     scan = secrets.token_hex(16)
 
     def write(action: object) -> None:
-        action.add("scan.recorded", scan, {"attachment": digest})  # type: ignore[attr-defined]
+        action.add("scan.recorded", scan, {**BODIES["scan.recorded"], "attachment": digest})  # type: ignore[attr-defined]
         attachments.add_row(action.connection, digest, len(sealed), "image/jpeg", scan)  # type: ignore[attr-defined]
 
     application.act(write)

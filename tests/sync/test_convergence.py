@@ -24,6 +24,7 @@ from desktop.storage.tables import batch
 from desktop.sync.envelope import SealingKey, unpack_container, unseal
 from desktop.sync.protocol import Manifest, ProtocolError, decode_entries
 from tests.county_process import CountyProcess, serving
+from tests.entry_bodies import FIELDS, visit_body
 from tests.people import JIANYANG, made_up_id
 from tests.sync.journals import address, describe, enrolled, states, synced
 from tests.vaults import opened
@@ -102,7 +103,7 @@ def new_number() -> str:
 def move_need(laptop: Application, need: str, target: str) -> None:
     """A step of a lifecycle from where this laptop believes it to be; not taken where it is not allowed."""
     known = laptop.read(lambda connection: records.state(connection, need))
-    body = {"from": known["state"] if known else None, "to": target, "fields": {} if known else {"code": "N1"}}
+    body = {"from": known["state"] if known else None, "to": target, "fields": {} if known else FIELDS["need"]}
     try:
         laptop.act(lambda action: action.add("need.moved", need, body))
     except UserFacingError as refused:
@@ -120,7 +121,7 @@ def work(laptop: Application, what: str, household: str, head: str, need: str) -
         case "phone":
             describe(laptop, head, "resident", phones={"numbers": [unique]})
         case "visit":
-            laptop.act(lambda action: action.add("visit.recorded", new_id(), {"household": household, "note": unique}))
+            laptop.act(lambda action: action.add("visit.recorded", new_id(), visit_body(household, note=unique)))
         case "need":
             known = laptop.read(lambda connection: records.state(connection, need))
             move_need(laptop, need, "open" if known is None else "met")
@@ -166,7 +167,7 @@ def test_one_ledger_imported_on_two_laptops_makes_nobody_twice(township: Townshi
     first = import_household(township.lin, number, "7号")
     second = import_household(township.wang, number, "7号")
     visit = new_id()
-    township.wang.act(lambda action: action.add("visit.recorded", visit, {"household": second[0], "note": "来过"}))
+    township.wang.act(lambda action: action.add("visit.recorded", visit, visit_body(second[0], note="来过")))
     township.settle()
     for laptop in (township.lin, township.wang):
         known = states(laptop)
@@ -187,7 +188,7 @@ def test_work_done_under_the_old_id_after_the_alias_is_not_lost(township: Townsh
     synced(township.lin)
     synced(township.wang)
     visit = new_id()
-    township.wang.act(lambda action: action.add("visit.recorded", visit, {"household": second[0], "note": "又来"}))
+    township.wang.act(lambda action: action.add("visit.recorded", visit, visit_body(second[0], note="又来")))
     describe(township.wang, second[1], "resident", phones={"numbers": ["05990000001"]})
     township.settle()
     for laptop in (township.lin, township.wang):

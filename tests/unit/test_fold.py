@@ -22,8 +22,11 @@ from desktop.domain.records import (
     resolve_references,
 )
 from desktop.domain.roles import ISSUERS, Role
+from tests.entry_bodies import FIELDS as FIRST
+from tests.entry_bodies import GROUPS as RIGHT
+from tests.entry_bodies import ISSUED, visit_body
 
-GROUPS = ("address", "number", "situation", "head", "category:subsistence", "category:orphan")
+GROUPS = ("address", "number", "head", "near_relative", "category:subsistence", "category:orphan")
 RECORD = "household-1"
 TIME = "2026-11-20T09:00:00.000+00:00"
 
@@ -44,7 +47,14 @@ def moved(
     number: int, kind: str, source: str | None, target: str, role: Role, worker: str = "lin", **fields: str
 ) -> Change:
     """One step of a lifecycle."""
-    return change(number, f"{kind}.moved", {"from": source, "to": target, "fields": fields}, role, worker)
+    fields = {**(FIRST[kind] if source is None else {}), **fields}
+    body = {"from": source if source is None else str(source), "to": str(target), "fields": fields}
+    return change(number, f"{kind}.moved", body, role, worker)
+
+
+def worded(group: str, words: object) -> dict[str, Any]:
+    """A right value of a group that says ``words`` in a field of its own, which is kept although nobody knows it."""
+    return {**RIGHT["household"][group], "words": words}
 
 
 def apply_all(*changes: Change) -> tuple[State | None, list[Outcome]]:
@@ -69,7 +79,7 @@ def values(state: State | None) -> dict[str, Any]:
 @given(st.permutations(GROUPS))
 def test_changes_of_different_groups_merge_in_any_order(order: list[str]) -> None:
     """Two vaults that changed different things end equal, whoever syncs first."""
-    changes = {name: described(place, name, {"words": name}) for place, name in enumerate(GROUPS)}
+    changes = {name: described(place, name, worded(name, name)) for place, name in enumerate(GROUPS)}
     state, outcomes = apply_all(*(changes[name] for name in order))
     expected, _ = apply_all(*(changes[name] for name in GROUPS))
     assert state == expected
@@ -79,50 +89,50 @@ def test_changes_of_different_groups_merge_in_any_order(order: list[str]) -> Non
 @given(st.sampled_from(GROUPS), st.integers(2, 5))
 def test_the_same_value_from_several_vaults_is_merged(group: str, count: int) -> None:
     """Nobody is asked to choose between two equal things, and each of them may be the base of the next change."""
-    same = [described(number, group, {"words": "一样"}) for number in range(count)]
+    same = [described(number, group, worded(group, "一样")) for number in range(count)]
     state, outcomes = apply_all(*same)
     assert [outcome.result for outcome in outcomes] == [Result.OK] + [Result.MERGED] * (count - 1)
     assert state is not None
     assert not state["conflicts"]
     for one in same:
-        after, outcome = apply_change(state, described(99, group, {"words": "新的"}, base=one.by))
+        after, outcome = apply_change(state, described(99, group, worded(group, "新的"), base=one.by))
         assert outcome.result is Result.OK
-        assert values(after)[group] == {"words": "新的"}
+        assert values(after)[group] == worded(group, "新的")
 
 
 @given(st.sampled_from(GROUPS), st.lists(st.integers(0, 9), min_size=2, max_size=5, unique=True))
 def test_different_values_of_one_group_are_all_kept(group: str, written: list[int]) -> None:
     """From the same base: the first stays, every other one waits beside it for a person."""
-    base = described(100, group, {"words": "原来"})
-    changes = [described(number, group, {"words": number}, base=base.by) for number in written]
+    base = described(100, group, worded(group, "原来"))
+    changes = [described(number, group, worded(group, number), base=base.by) for number in written]
     state, outcomes = apply_all(base, *changes)
     assert [outcome.result for outcome in outcomes] == [Result.OK, Result.OK] + [Result.CONFLICT] * (len(written) - 1)
     assert state is not None
     kept = [state["groups"][group]["value"], *(item["value"] for item in state["conflicts"][group])]
-    assert kept == [{"words": number} for number in written]
+    assert kept == [worded(group, number) for number in written]
 
 
 def test_a_decision_settles_what_the_person_saw_and_no_more() -> None:
     """A value that arrives after the decision was made opens the question again."""
-    first, second, late = (described(number, "address", {"words": number}) for number in (1, 2, 3))
-    seen = {"group": "address", "value": {"words": "定了"}, "over": [first.by, second.by]}
+    first, second, late = (described(number, "address", worded("address", number)) for number in (1, 2, 3))
+    seen = {"group": "address", "value": worded("address", "定了"), "over": [first.by, second.by]}
     decision = change(9, "household.decided", seen)
     state, _ = apply_all(first, second, decision)
     assert state is not None
-    assert values(state) == {"address": {"words": "定了"}}
+    assert values(state) == {"address": worded("address", "定了")}
     assert state["conflicts"] == {}
     state, _ = apply_all(first, second, late, decision)
     assert state is not None
-    assert [item["value"] for item in state["conflicts"]["address"]] == [{"words": 3}]
+    assert [item["value"] for item in state["conflicts"]["address"]] == [worded("address", 3)]
 
 
 def test_a_decision_between_other_values_than_the_current_one_is_a_conflict_itself() -> None:
     """It is kept beside the current value rather than put over something that nobody had seen."""
-    first, second = described(1, "address", {"words": 1}), described(2, "address", {"words": 2})
-    decision = change(9, "household.decided", {"group": "address", "value": {"words": 9}, "over": [second.by]})
+    first, second = (described(number, "address", worded("address", number)) for number in (1, 2))
+    decision = change(9, "household.decided", {"group": "address", "value": worded("address", 9), "over": [second.by]})
     state, outcomes = apply_all(first, second, decision)
     assert outcomes[-1].result is Result.CONFLICT
-    assert values(state) == {"address": {"words": 1}}
+    assert values(state) == {"address": worded("address", 1)}
 
 
 def test_a_group_of_a_newer_version_is_held_not_dropped() -> None:
@@ -136,7 +146,8 @@ def test_a_group_of_a_newer_version_is_held_not_dropped() -> None:
 @pytest.mark.parametrize("value", [None, [], "words", 7, True])
 def test_a_group_whose_value_is_no_object_is_rejected(value: Any) -> None:
     """Lists and search read a group's value by its fields; a foreign laptop must not break them."""
-    assert apply_change(None, described(1, "address", value)) == (None, Outcome(Result.REJECTED, "malformed"))
+    refused = Outcome(Result.REJECTED, "malformed:groups.address.value")
+    assert apply_change(None, described(1, "address", value)) == (None, refused)
 
 
 # --- facts, lifecycles, issued ------------------------------------------------------------------
@@ -144,8 +155,8 @@ def test_a_group_whose_value_is_no_object_is_rejected(value: Any) -> None:
 
 def test_a_fact_is_written_once() -> None:
     """What happened is corrected by a new fact, never overwritten."""
-    visit = change(1, "visit.recorded", {"household": "h", "day": "2026-11-20"})
-    again = change(2, "visit.recorded", {"household": "h", "day": "2026-11-21"})
+    visit = change(1, "visit.recorded", visit_body("h", day="2026-11-20"))
+    again = change(2, "visit.recorded", visit_body("h", day="2026-11-21"))
     state, outcomes = apply_all(visit, again)
     assert state is not None
     assert state["fact"]["day"] == "2026-11-20"
@@ -219,14 +230,15 @@ def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
 )
 def test_only_the_county_issues(kind: Any, role: Role) -> None:
     """Directories, standards and rosters come from the county alone."""
-    _, outcome = apply_change(None, change(1, f"{kind.name}.issued", {"version": 1}, role))
+    _, outcome = apply_change(None, change(1, f"{kind.name}.issued", ISSUED[kind.name], role))
     assert outcome.result is (Result.OK if role in ISSUERS else Result.REJECTED)
 
 
 @given(st.permutations(range(1, 6)))
 def test_the_newest_version_of_an_issued_record_stays(order: list[int]) -> None:
     """Whatever order the versions arrive in."""
-    issued = [change(number, "organisation.issued", {"version": number}, Role.SYSTEM) for number in order]
+    bodies = [{**ISSUED["organisation"], "version": number} for number in order]
+    issued = [change(body["version"], "organisation.issued", body, Role.SYSTEM) for body in bodies]
     state, _ = apply_all(*issued)
     assert state is not None
     assert state["issued"]["version"] == 5
@@ -243,7 +255,7 @@ def test_an_unknown_kind_is_held(kind: str) -> None:
 
 def test_erased_content_keeps_its_place_and_changes_nothing() -> None:
     """What came after an erased entry still applies."""
-    first, erased = described(1, "address", {"words": 1}), change(2, "household.described", None)
+    first, erased = described(1, "address", worded("address", 1)), change(2, "household.described", None)
     last = described(3, "number", {"number": "7"})
     assert fold([first, erased, last]) == fold([first, last])
 

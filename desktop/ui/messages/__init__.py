@@ -7,6 +7,7 @@ One table per area. Without Qt, so that the command line says the same sentences
 from __future__ import annotations
 
 from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
+from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.ui.messages import (
     casework,
@@ -73,6 +74,7 @@ def word_reason(code: str) -> str:
     """A reason (of a refusal, a hold, a disclosure) in words; the code itself where none are known."""
     if code in MESSAGES:
         return MESSAGES[code].what.rstrip("。")
+    code = reason_code(code)
     return REASONS.get(code, code)
 
 

@@ -15,6 +15,8 @@ REASONS = {
     "unknown-group": "县里的版本还不认识这一项，先替您存着",
     "not-allowed": "这个身份不能做这一步",
     "malformed": "内容的写法不对",
+    "unknown-word": "县里的版本还不认识里面的一个选项，先替您存着",
+    "other-kind": "这个编号已经是另一种记录",
     "missing": "缺少前面的记录",
     "exists": "已经有这条记录",
     "diverged": "两台电脑改了同一条记录",

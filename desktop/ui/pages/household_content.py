@@ -35,6 +35,7 @@ _CHAIN = {
     EventKind.CONSENT: (Tone.GOOD, Icon.CONSENT),
     EventKind.REFERRAL: (Tone.INFO, Icon.REFERRAL),
     EventKind.NEED: (Tone.WARN, Icon.FLAG),
+    EventKind.UNREADABLE: (Tone.WARN, Icon.WARNING),
 }
 _SHEET_WORDS = {
     SheetState.DRAFTED: "同意书还没打印",

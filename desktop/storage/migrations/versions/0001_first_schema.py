@@ -63,6 +63,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_alias_target", "alias", ["target"])
     op.create_table(
+        "unreadable",
+        sa.Column("entry", sa.Integer, primary_key=True),
+        sa.Column("record", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("household", sa.Text),
+        sa.Column("time", sa.Text, nullable=False),
+    )
+    op.create_index("ix_unreadable_record", "unreadable", ["record"])
+    op.create_index("ix_unreadable_household", "unreadable", ["household"])
+    op.create_table(
         "search_token",
         sa.Column("token", sa.Text, primary_key=True),
         sa.Column("resident", sa.Integer, primary_key=True),
@@ -102,5 +112,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again; for tests alone."""
-    for name in ("attachment", "batch", "draft", "search_token", "alias", "record", "entry", "setting"):
+    for name in ("attachment", "batch", "draft", "search_token", "unreadable", "alias", "record", "entry", "setting"):
         op.drop_table(name)

@@ -1,0 +1,134 @@
+"""A right body for every kind of entry, as this version writes them; tests change what they are about. All made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def visit_body(household: str, **changes: Any) -> dict[str, Any]:
+    """The least that a visit says."""
+    body = {"household": household, "kind": "survey", "day": "2026-11-20", "result": "nobody-home"}
+    return {**body, **changes}
+
+
+FIELDS: dict[str, dict[str, Any]] = {
+    "need": {"household": "h-1", "visit": "v-1", "code": "N2", "urgency": "week", "words": "轮椅"},
+    "sheet": {
+        "resident": "r-1",
+        "household": "h-1",
+        "asks": [{"recipient": "o-1", "purpose": "disability", "classes": ["A1", "B3"], "project": "wheelchair"}],
+        "read_aloud": True,
+        "number": "TY-350703104-261120-AB12",
+        "worker": "lin",
+        "months": 12,
+        "signed_on": "2026-11-20",
+        "signer": "fingerprint",
+    },
+    "grant": {
+        "household": "h-1",
+        "resident": "r-1",
+        "sheet": "s-1",
+        "recipient": "o-1",
+        "purpose": "disability",
+        "data_class": "A1",
+        "from": "2026-11-20",
+        "until": "2027-11-20",
+    },
+    "referral": {
+        "resident": "r-1",
+        "household": "h-1",
+        "recipient": "o-1",
+        "purpose": "disability",
+        "trigger": "T2",
+        "classes": ["A1"],
+        "needs": ["N2"],
+        "summary": "行走不便",
+        "reply_by": "2026-12-20",
+        "second_worker": "wang",
+        "aid_received": [{"scheme": "低保", "monthly": 60000, "since": "2024-01-01"}],
+        "number": "ZC-350703104-261120-AB12",
+        "sheets": ["s-1"],
+        "release": {"signed": "{}", "signature": "00"},
+    },
+}
+"""The fields of a lifecycle's first step."""
+
+ISSUED: dict[str, dict[str, Any]] = {
+    "organisation": {
+        "version": 1,
+        "name": "试验慈善会",
+        "agreement_until": "2027-12-31",
+        "purposes": ["disability"],
+        "projects": [{"id": "p", "name": "轮椅", "needs": ["N2"]}],
+    },
+    "division": {
+        "version": 1,
+        "code": "350703104",
+        "name": "莒口镇",
+        "villages": [{"code": "350703104209", "name": "上㘵村委会"}],
+    },
+    "standard": {"version": 1, "from": "2026-01-01", "subsistence_monthly": 93000, "margin_factor": 1.5},
+    "roster": {"version": 1, "township": "350703104", "vaults": [{"vault": "v", "worker": "lin", "name": "林晓梅"}]},
+    "office": {"version": 1, "code": "350703104", "name": "莒口镇人民政府", "retention_years": 5},
+}
+
+GROUPS: dict[str, dict[str, dict[str, Any]]] = {
+    "household": {
+        "address": {"division": "350703104209", "text": "3组12号"},
+        "head": {"resident": "r-1"},
+        "number": {"number": "7"},
+        "near_relative": {"declared": True, "who": "侄儿"},
+        "category:subsistence": {"category": "subsistence", "since": "2024-01-01", "monthly": 60000},
+        "category:orphan": {"category": "orphan"},
+    },
+    "resident": {
+        "name": {"name": "𠮷建国"},
+        "document": {"type": "none"},
+        "birth": {"day": "1950-03-05", "sex": "male"},
+        "phones": {"numbers": ["05995550101"]},
+        "membership": {"household": "h-1", "relation": "02"},
+        "health": {"state": "chronic", "illness": "高血压"},
+        "disability": {"kind": "4", "level": 2},
+        "guardian": {"name": "吉大山", "relation": "子"},
+    },
+}
+
+
+def described(kind: str, **groups: Any) -> dict[str, Any]:
+    """The body of a description, all groups if none are named."""
+    given = groups or GROUPS[kind]
+    return {"groups": {name: {"base": None, "value": value} for name, value in given.items()}}
+
+
+FULL_VISIT = visit_body(
+    "h-1",
+    result="met",
+    second_worker="wang",
+    respondent={"name": "吉建国", "resident": "r-1"},
+    notice_given=True,
+    members=[{"resident": "r-1", "health": "chronic", "cannot": ["walking"], "self_care_asked": True}],
+    income={"wages": 1_200_000, "evidence": "declared"},
+    spending={"medical": 300_000, "receipts_seen": True},
+    housing={"safety": "leaking", "alone": True},
+    needs=[{"code": "N2", "urgency": "week", "words": "轮椅"}],
+    assessment={"conclusion": "T1", "review_date": "2027-05-20", "aid_received": [{"scheme": "低保"}]},
+    own_words="想出门走走",
+)
+
+BODIES: dict[str, dict[str, Any]] = {
+    "household.described": described("household"),
+    "resident.described": described("resident"),
+    "household.decided": {"group": "number", "value": {"number": "8"}, "over": ["a/b/1"]},
+    "resident.decided": {"group": "name", "value": {"name": "林秀英"}, "over": ["a/b/1"]},
+    "household.aliased": {"to": "h-9"},
+    "visit.recorded": FULL_VISIT,
+    "aid.recorded": {"household": "h-1", "scheme": "低保", "monthly": 60000, "since": "2024-01-01"},
+    "help.recorded": {"household": "h-1", "organisation": "o-1", "what": "轮椅", "amount": 0, "date": "2026-11-05"},
+    "print.recorded": {"household": "h-1", "of": "s-1", "form": "consent-self", "copies": 2, "hash": "00"},
+    "scan.recorded": {"sheet": "s-1", "attachment": "00", "page": 1, "recognised": True, "household": "h-1"},
+    "import.recorded": {"file": "00", "added": 2, "stopped": False},
+    **{f"{kind}.moved": {"from": None, "to": "drafted", "fields": fields} for kind, fields in FIELDS.items()},
+    **{f"{kind}.issued": body for kind, body in ISSUED.items()},
+}
+BODIES["need.moved"]["to"] = "open"
+BODIES["grant.moved"]["to"] = "agreed"
