@@ -226,8 +226,8 @@ async def get_feed(
     status_code=201,
     response_class=Response,
     responses={
-        200: {"description": "already here"},
-        201: {"description": "stored"},
+        200: _answer(JSON, "signed receipt; it was here already"),
+        201: _answer(JSON, "signed receipt"),
         **_errors(400, 401, 404, 413),
     },
     openapi_extra=_body(BYTES, "sealed attachment"),
@@ -236,8 +236,8 @@ async def put_attachment(request: Request, county: OpenCounty, reader: SignedBy,
     """Store a sealed attachment under its SHA-256. Signed by the vault, with ``Content-Digest``."""
     body = await read_body(request, MAX_ATTACHMENT_BYTES)
     _check_signature(request, reader, body)
-    fresh = await run_in_threadpool(attachments.store_attachment, county, reader.vault, digest, body)
-    return Response(status_code=201 if fresh else 200)
+    kept = await run_in_threadpool(attachments.store_attachment, county, reader.vault, digest, body)
+    return Response(kept.receipt, 201 if kept.fresh else 200, media_type=JSON)
 
 
 @router.head(

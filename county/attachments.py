@@ -6,6 +6,7 @@ can end up here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +17,23 @@ from county.clock import now_text
 from county.key_file import sync_folder, write_durably
 from county.opening import County
 from county.store import insert_missing
-from desktop.sync.envelope import digest
-from desktop.sync.protocol import ProtocolError
+from desktop.sync.envelope import digest, sign_document
+from desktop.sync.protocol import AttachmentReceipt, ProtocolError
 
 FOLDER: Final = "attachments"
 _SEALED: Final = b"age-encryption.org/v1\n"
 
 
-def store_attachment(county: County, vault: str, name: str, body: bytes) -> bool:
-    """Keep a sealed attachment; True if it came for the first time.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sealed attachment that is safely on the disk, with the signed receipt that says so."""
+
+    receipt: bytes
+    fresh: bool
+
+
+def store_attachment(county: County, vault: str, name: str, body: bytes) -> Kept:
+    """Keep a sealed attachment, and sign that it is here; the laptop counts nothing less as sent.
 
     Raises:
         ProtocolError: ``digest-wrong``, ``attachment-not-sealed``.
@@ -41,7 +50,9 @@ def store_attachment(county: County, vault: str, name: str, body: bytes) -> bool
         sync_folder(county.folder)
     row = {"county": county.code, "digest": name, "vault": vault, "size": len(body), "received": now_text()}
     with county.store.write() as connection:
-        return insert_missing(connection, tables.attachment, row)
+        fresh = insert_missing(connection, tables.attachment, row)
+    receipt = AttachmentReceipt(vault, name, len(body), now_text(), county.dataset)
+    return Kept(sign_document(receipt.encode(), county.signing).encode(), fresh)
 
 
 def attachment_size(county: County, name: str) -> int | None:

@@ -25,7 +25,7 @@ from desktop.sync.client import CountyClient, check_url
 from desktop.sync.engine import Laptop, Outcome, Surroundings, SyncProgress
 from desktop.sync.enrolment import read_code, run_enrolment
 from desktop.sync.planner import UNCONFIRMED, LeftAside
-from desktop.sync.steps import AskReceipt, SendAttachment, SendBatch
+from desktop.sync.steps import AskReceipt, PullFeed, SendAttachment, SendBatch
 
 COUNTY_URL = "county_url"
 LAST_SYNC = "last_sync"
@@ -130,7 +130,7 @@ def sync(
     began = time.monotonic()
     with CountyClient(address, laptop.vault, laptop.signing_key) as client:
         outcome = engine.run_sync(laptop, client, around)
-    if outcome.state.stopped is None:
+    if _ran_through(outcome):
         ended = application.clock().astimezone(UTC).isoformat(timespec="seconds")
         application.store.write(lambda connection: settings.put(connection, LAST_SYNC, ended))
     return _report(application, outcome, time.monotonic() - began)
@@ -162,6 +162,12 @@ def finish_interrupted(application: Application) -> None:
     """
     engine.fold_pending(application.store)
     application.read(lambda connection: attachments.sweep(connection, application.folder))
+
+
+def _ran_through(outcome: Outcome) -> bool:
+    """Whether the sync came to its end with the county itself: the feed's last page was there, and signed."""
+    state = outcome.state
+    return state.stopped is None and not any(isinstance(one.action, PullFeed) for one in state.left_aside)
 
 
 def _refuse_practice(application: Application) -> None:

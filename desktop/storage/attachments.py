@@ -99,9 +99,10 @@ def unsent(connection: Connection) -> tuple[str, ...]:
     )
 
 
-def mark_sent(connection: Connection, digest: str, time: str) -> None:
-    """The county has confirmed it."""
-    connection.execute(update(attachment).where(attachment.c.digest == digest).values(sent=time))
+def mark_sent(connection: Connection, digest: str, time: str, receipt: bytes) -> None:
+    """The county has confirmed it; ``receipt`` is its signed word, verified by the caller and kept."""
+    values = {"sent": time, "receipt": receipt}
+    connection.execute(update(attachment).where(attachment.c.digest == digest).values(values))
 
 
 def of_record(connection: Connection, record: str) -> tuple[Attachment, ...]:

@@ -250,7 +250,7 @@ def offer_again(connection: Connection) -> None:
     Its earlier words on entries stay until it speaks anew; what it still has, it answers from there.
     """
     connection.execute(update(batch).values(stored_receipt=None, applied_receipt=None))
-    connection.execute(update(attachment).values(sent=None))
+    connection.execute(update(attachment).values(sent=None, receipt=None))
     connection.execute(update(entry).where(entry.c.position.is_not(None)).values(position=None))
 
 

@@ -134,4 +134,5 @@ attachment = Table(
     Column("media", Text, nullable=False),
     Column("record", Text, nullable=False, comment="the scan it belongs to"),
     Column("sent", Text, comment="when the county confirmed it"),
+    Column("receipt", LargeBinary, comment="the county's signed word, verbatim"),
 )

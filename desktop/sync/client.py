@@ -137,10 +137,10 @@ class CountyClient:
             return None
         return self._expect(reply, 200)
 
-    def put_attachment(self, digest: str, sealed: bytes) -> None:
-        """Send a sealed attachment."""
+    def put_attachment(self, digest: str, sealed: bytes) -> bytes:
+        """Send a sealed attachment; answers a signed receipt."""
         path = attachment_path(self._vault, digest)
-        self._expect(self._send("PUT", path, sealed, _SEALED, limit=MAX_SMALL_BYTES), 200, 201, 204)
+        return self._expect(self._send("PUT", path, sealed, _SEALED, limit=MAX_SMALL_BYTES), 200, 201)
 
     # -- one exchange ------------------------------------------------------------------------------
 

@@ -308,8 +308,11 @@ class _Sync:
         return Receipted(action, applied=True)
 
     def _send_attachment(self, action: Action, digest: str) -> Event:
-        self._client.put_attachment(digest, attachments.read(self._laptop.folder, digest))
-        self._store.write(lambda connection: attachments.mark_sent(connection, digest, self._laptop.now()))
+        laptop = self._laptop
+        sealed = attachments.read(laptop.folder, digest)
+        receipt = self._client.put_attachment(digest, sealed)
+        sealing.check_attachment_receipt(receipt, laptop.enrolment.signing_key, laptop.vault, digest, len(sealed))
+        self._store.write(lambda connection: attachments.mark_sent(connection, digest, laptop.now(), receipt))
         self.tally.attachments += 1
         return Succeeded(action)
 

@@ -26,6 +26,7 @@ from desktop.sync.envelope import (
 )
 from desktop.sync.protocol import (
     APPLIED,
+    AttachmentReceipt,
     FeedManifest,
     FeedPage,
     Manifest,
@@ -70,6 +71,13 @@ def open_receipt(data: bytes, county_key: str, vault: str, epoch: str, number: i
     if (receipt.vault, receipt.epoch, receipt.number) != (vault, epoch, number):
         raise ProtocolError("receipt-foreign")
     return receipt
+
+
+def check_attachment_receipt(data: bytes, county_key: str, vault: str, name: str, size: int) -> None:
+    """Believe that the county has these very bytes; raises ProtocolError."""
+    receipt = AttachmentReceipt.decode(Signed.decode(data).verified(county_key))
+    if (receipt.vault, receipt.digest, receipt.size) != (vault, name, size):
+        raise ProtocolError("receipt-foreign")
 
 
 def is_applied(receipt: Receipt) -> bool:

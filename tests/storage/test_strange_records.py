@@ -140,6 +140,7 @@ def test_the_household_says_that_something_cannot_be_read_and_its_bytes_are_kept
         kept = application.read(
             lambda connection: connection.scalar(select(entry.c.payload).where(entry.c.record == record))
         )
+        assert kept is not None
         assert decode_body(kept) == body
 
 

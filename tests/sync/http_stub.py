@@ -11,10 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from desktop.domain.journal import encode_json
-from desktop.sync.envelope import digest, pack_container, seal, sign_document, unpack_container, unseal
+from desktop.sync.envelope import SigningKey, digest, pack_container, seal, sign_document, unpack_container, unseal
 from desktop.sync.protocol import (
     APPLIED,
     PROTOCOL,
+    AttachmentReceipt,
     FeedManifest,
     FeedPage,
     Manifest,
@@ -154,6 +155,28 @@ def applied_receipt(container: bytes) -> Receipt:
 def signed(document: bytes) -> Reply:
     """A document under the made-up county's signature."""
     return Reply(body=sign_document(document, COUNTY_SIGNING_KEY).encode())
+
+
+def attachment_receipt(asked: Asked, key: SigningKey = COUNTY_SIGNING_KEY, **changed: Any) -> Reply:
+    """The right receipt for an attachment just PUT; ``changed`` fields make it a wrong one."""
+    _, _, _, vault, _, name = asked.path.split("/")
+    time = "2026-11-20T17:42:00.000+00:00"
+    fields: dict[str, Any] = {"vault": vault, "digest": name, "size": len(asked.body), "time": time, "dataset": DATASET}
+    receipt = AttachmentReceipt(**{**fields, **changed})
+    return Reply(201, sign_document(receipt.encode(), key).encode())
+
+
+PORTAL_PAGE = "<html><title>镇政府无线网</title><form>手机号登录</form></html>".encode()
+
+
+def portal(asked: Asked) -> Reply:
+    """A captive portal: 200 and its own page to everything."""
+    return Reply(200, PORTAL_PAGE, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def redirecting_portal(asked: Asked) -> Reply:
+    """The other sort: everything is elsewhere."""
+    return Reply(302, b"", {"Location": "http://login.invalid/portal"})
 
 
 def page_container(page: FeedPage, recipient: str, **changed: Any) -> bytes:

@@ -15,7 +15,17 @@ from desktop.storage import attachments
 from desktop.sync.envelope import seal, unseal
 from desktop.sync.protocol import CAPABILITIES_PATH, FeedPage
 from tests.entry_bodies import BODIES
-from tests.sync.http_stub import DATASET, Asked, Reply, applied_receipt, capabilities, page_container, signed, stub
+from tests.sync.http_stub import (
+    DATASET,
+    Asked,
+    Reply,
+    applied_receipt,
+    attachment_receipt,
+    capabilities,
+    page_container,
+    signed,
+    stub,
+)
 from tests.sync.journals import address, describe, synced
 from tests.vaults import COUNTY_SEALING_KEY, made_vault
 
@@ -52,7 +62,7 @@ def sync_with(application: Application, *, refused: str = "") -> tuple[SyncRepor
             return capabilities()
         if "/attachments/" in asked.path:
             code = encode_json({"code": "digest-wrong"})
-            return Reply(400, code) if refused and asked.path.endswith(refused) else Reply(201)
+            return Reply(400, code) if refused and asked.path.endswith(refused) else attachment_receipt(asked)
         if asked.method == "PUT":
             return signed(applied_receipt(asked.body).encode())
         return Reply(body=page_container(page, application.sealing_key.recipient))
@@ -124,3 +134,28 @@ def test_a_name_that_is_no_digest_is_never_used_as_a_path(laptop: Application, d
     """Names come from records that others wrote."""
     with pytest.raises(UserFacingError, match=r"attachment\.missing"):
         attachments.read(laptop.folder, digest)
+
+
+@pytest.mark.parametrize("changed", [{"digest": "0" * 64}, {"size": 1}, {"vault": "other"}])
+def test_a_signed_receipt_for_something_else_counts_for_nothing(
+    laptop: Application, changed: dict[str, object]
+) -> None:
+    """The county's key signed it, but not for these bytes of this vault."""
+    sync_with(laptop)
+    take(laptop)
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path == CAPABILITIES_PATH:
+            return capabilities()
+        if "/attachments/" in asked.path:
+            return attachment_receipt(asked, **changed)
+        if asked.method == "PUT":
+            return signed(applied_receipt(asked.body).encode())
+        page = FeedPage(laptop.identity.vault, DATASET, 0, 0, False, "2026-11-20T17:42:00.000+00:00", ())
+        return Reply(body=page_container(page, laptop.sealing_key.recipient))
+
+    with stub(answer) as county:
+        report = synced(laptop, url=county.url)
+    assert {one.error.code for one in report.not_done} == {"sync.county-nonsense"}
+    assert sync_state(laptop).waiting_attachments == 1
+    assert sync_with(laptop)[0].attachments_sent == 1

@@ -14,6 +14,7 @@ from desktop.storage import attachments
 from desktop.storage.feed import Answer
 from desktop.sync.envelope import seal
 from tests.county_process import JUKOU, CountyProcess, serving
+from tests.entry_bodies import FIELDS
 from tests.sync.http_stub import Asked, Reply, stub
 from tests.sync.journals import enrolled, states, synced
 from tests.sync.test_exactly_once import forwarding
@@ -67,14 +68,15 @@ def test_what_the_county_answers_comes_back_and_is_named(tmp_path: Path, county:
     with opened(enrolled(tmp_path, county, "林晓梅")) as application:
         sealed = seal(b"picture", [application.sealing_key.recipient])
         digest = attachments.keep(application.folder, sealed)
-        fields = {"resident": resident, "worker": application.worker.id}
+        fields = {**FIELDS["sheet"], "resident": resident, "worker": application.worker.id}
+        permission = {**FIELDS["grant"], "resident": resident, "sheet": sheet}
 
         def write(action: object) -> None:
             add = action.add  # type: ignore[attr-defined]
             add("resident.described", resident, {"groups": {"name": {"value": {"name": "吴㛃华"}, "base": None}}})
             for source, target in ((None, "drafted"), ("drafted", "printed"), ("printed", "signed")):
                 add("sheet.moved", sheet, {"from": source, "to": target, "fields": fields if source is None else {}})
-            add("grant.moved", grant, {"from": None, "to": "agreed", "fields": {**fields, "sheet": sheet}})
+            add("grant.moved", grant, {"from": None, "to": "agreed", "fields": permission})
             attachments.add_row(action.connection, digest, len(sealed), "image/jpeg", sheet)  # type: ignore[attr-defined]
 
         application.act(write)

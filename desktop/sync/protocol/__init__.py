@@ -27,6 +27,7 @@ from desktop.sync.protocol.feed import (
     FeedPage,
 )
 from desktop.sync.protocol.receipts import (
+    AttachmentReceipt,
     Receipt,
     Verdict,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "OLDEST_PROTOCOL",
     "PROTOCOL",
     "STORED",
+    "AttachmentReceipt",
     "Enrolment",
     "EnrolmentCode",
     "EnrolmentRequest",

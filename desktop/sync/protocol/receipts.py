@@ -105,3 +105,43 @@ class Receipt:
             )
         except (KeyError, TypeError):
             raise ProtocolError("receipt-malformed") from None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentReceipt:
+    """The county's word that an attachment's sealed bytes are safe on its disk; nothing less counts as sent."""
+
+    vault: str
+    digest: str
+    size: int
+    time: str
+    dataset: str
+
+    def encode(self) -> bytes:
+        """The document that is signed."""
+        return encode_json(
+            {
+                "protocol": PROTOCOL,
+                "document": "attachment-receipt",
+                "vault": self.vault,
+                "digest": self.digest,
+                "size": self.size,
+                "time": self.time,
+                "dataset": self.dataset,
+            }
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> AttachmentReceipt:
+        """Read a receipt; raises ProtocolError."""
+        fields = read_document(data, "attachment-receipt")
+        try:
+            return cls(
+                vault=text(fields["vault"]),
+                digest=text(fields["digest"]),
+                size=count(fields["size"]),
+                time=text(fields["time"]),
+                dataset=text(fields["dataset"]),
+            )
+        except KeyError:
+            raise ProtocolError("attachment-receipt-malformed") from None

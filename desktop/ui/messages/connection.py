@@ -11,7 +11,7 @@ MESSAGES = {
     "sync.county-slow": Message("县里现在很忙，没有及时答复。", _SAFE, "请过几分钟再同步，已发的不会重复。"),
     "sync.county-fault": Message("县里的服务出了问题。", _SAFE, "请稍后再同步；一直这样请告诉县里。"),
     "sync.county-nonsense": Message(
-        "收到的答复不是县里的。", _SAFE, "请检查网络，有的网络要先登录；再核对县里的地址。"
+        "县里没有回答，收到的是别处的答复。", _SAFE, "请检查网络，有的网络要先登录；再核对县里的地址。"
     ),
     "sync.county-address": Message("县里的地址写得不对。", _SAFE, "请对照开通单核对地址。"),
     "sync.cancelled": Message("同步停下了。", _SAFE, "下次同步会接着报，不会重复。"),

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("media", sa.Text, nullable=False),
         sa.Column("record", sa.Text, nullable=False),
         sa.Column("sent", sa.Text),
+        sa.Column("receipt", sa.LargeBinary),
     )
 
 
