@@ -25,7 +25,7 @@ from desktop.domain.plain import from_plain, to_plain
 from desktop.domain.records import State
 from desktop.services import consent, households, referrals, scans, visits
 from desktop.services.application import Application, Done
-from desktop.services.sync_attention import settle
+from desktop.services.sync_attention import keep_standing, settle
 
 NAME: Final = "do"
 """The field of a line that names the action; all others are its arguments."""
@@ -74,13 +74,13 @@ def take_scan(application: Application, sheet_id: str, picture_file: str, page: 
     return scans.take_scan(application, sheet_id, picture, page=page)
 
 
-def settle_change(application: Application, entry: str) -> Done[None]:
-    """A person has seen to a change that the county did not accept; ``entry`` is its reference."""
+def settle_change(application: Application, entry: str, how: str) -> Done[None]:
+    """A person has dealt with a change that the county did not accept; ``entry`` is its reference, ``how`` in words."""
     try:
         EntryReference.parse(entry)
     except EntryFormatError:
         raise UserFacingError("action.malformed", field="entry") from None
-    return settle(application, entry)
+    return settle(application, entry, how)
 
 
 def _read_groups(known: Mapping[str, type], groups: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,6 +106,7 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "void-sheet": consent.void_sheet,
     "check-sheet": consent.check_sheet,
     "settle-change": settle_change,
+    "keep-standing": keep_standing,
     "withdraw": consent.withdraw,
     "draft-referral": referrals.draft_referral,
     "submit-referral": referrals.submit_referral,

@@ -28,6 +28,7 @@ from desktop.domain.shapes import (
     Described,
     Given,
     Moved,
+    StandingKept,
 )
 
 MAX_DEPTH: Final = 24
@@ -41,7 +42,7 @@ UNKNOWN_WORD: Final = "unknown-word"
 
 _NAMES: Final = frozenset(GROUPS["household"]) | frozenset(GROUPS["resident"]).union(
     *(field_names(one) for shapes in (*GROUPS.values(), FACTS, LIFECYCLES, ISSUED) for one in shapes.values()),
-    *(field_names(one) for one in (Given, Described, Decided, Aliased, Moved)),
+    *(field_names(one) for one in (Given, Described, Decided, StandingKept, Aliased, Moved)),
 )
 """Every declared name: the only ones that a place may be told by. Others could say something of a person."""
 
@@ -79,6 +80,8 @@ def content_fault(entry_kind: str, body: Mapping[str, Any], references: tuple[st
             case "decided" if kind in GROUPS:
                 decided = decode(Decided, body)
                 _check_value(kind, decided.group, decided.value, "value", references)
+            case "decided" if kind in LIFECYCLES:
+                decode(StandingKept, body)
             case "aliased" if kind in GROUPS:
                 _check_id(decode(Aliased, body).to, "to")
             case "recorded" if kind in FACTS:

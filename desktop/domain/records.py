@@ -335,6 +335,19 @@ def _move(
     }, OK
 
 
+def _keep_standing(
+    _kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
+) -> tuple[State | None, Outcome]:
+    """A person looked at steps that diverged: the state stays; a step not seen by that person stays open."""
+    if state is None:
+        return state, Outcome(Result.REJECTED, "missing")
+    left = [item for item in state["conflicts"] if item["by"] not in body["over"]]
+    if len(left) == len(state["conflicts"]):
+        return state, Outcome(Result.MERGED, "same-value")
+    decision = {"by": change.by, "time": change.time, "worker": change.worker, "reason": body["reason"]}
+    return {**state, "conflicts": left, "decisions": [*state.get("decisions", ()), decision]}, OK
+
+
 def _issue(
     _kind: RecordKind, state: State | None, change: Change, body: Mapping[str, Any]
 ) -> tuple[State | None, Outcome]:
@@ -366,5 +379,6 @@ _RULES: Mapping[tuple[Nature, str], Rule] = {
     (Nature.DESCRIPTION, "aliased"): _alias,
     (Nature.FACT, "recorded"): _record_fact,
     (Nature.LIFECYCLE, "moved"): _move,
+    (Nature.LIFECYCLE, "decided"): _keep_standing,
     (Nature.ISSUED, "issued"): _issue,
 }

@@ -351,6 +351,14 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingKept:
+    """The body of a lifecycle's ``….decided``: a person looked at diverged steps, and the state stays as it is."""
+
+    over: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Aliased:
     """The body of ``….aliased``."""
 

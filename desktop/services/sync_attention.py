@@ -1,6 +1,6 @@
 """What needs a person after a sync: changes the county rejected or holds, values that contradict.
 
-Nothing of this is ever dropped by itself; each is shown with its reason until somebody has seen to it.
+Nothing of this is ever dropped by itself; each is shown with its reason until somebody has dealt with it and said how.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.domain.journal import EntryReference
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import EntryReference, Header
+from desktop.domain.shapes import LIFECYCLES
 from desktop.services.application import Application, Done
 from desktop.storage import judgements, queries
 from desktop.storage.journal import Action
+
+SETTLED = "entry.settled"
 
 
 class Sort(StrEnum):
@@ -47,23 +51,94 @@ class Attention:
     group: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """Something a person has dealt with: what it was about, how and when."""
+
+    entry: str
+    record: str | None
+    kind: str
+    household: str | None
+    resident: str | None
+    how: str
+    time: str
+
+
 def needs_attention(application: Application) -> tuple[Attention, ...]:
     """Everything that waits for a person: oldest rejected and held changes first, then conflicts."""
     return application.read(lambda connection: (*_not_accepted(connection), *_contradicting(connection)))
 
 
-def settle(application: Application, reference: str) -> Done[None]:
-    """A person has seen to a change that was not accepted: it leaves the list, the journal says by whom.
+def settle(application: Application, reference: str, how: str) -> Done[None]:
+    """A person has dealt with a change that was not accepted, and says how; the journal keeps who, when and how.
 
-    The change itself stays in the journal, here and at the county.
+    The change itself stays in the journal, here and at the county. If the county changes its word, it is listed again.
+
+    Raises:
+        UserFacingError: ``attention.how-missing``; ``attention.gone`` if it is not on the list (any more).
     """
-    settled = EntryReference.parse(reference)
+    settled, words = EntryReference.parse(reference), _words(how)
 
     def write(action: Action) -> None:
-        if judgements.settle(action.connection, settled):
-            action.add("entry.settled", None, {"entry": reference})
+        header = judgements.settle(action.connection, settled)
+        if header is None:
+            raise UserFacingError("attention.gone")
+        action.add(SETTLED, header.record, {"entry": reference, "kind": header.kind, "how": words})
 
     return application.act(write)
+
+
+def keep_standing(application: Application, record_id: str, how: str) -> Done[None]:
+    """Two laptops took different steps with one need, sheet, grant or referral: the state that stands is right.
+
+    Where it is not, the right step is taken first, from the record's own page. Only the steps that are open now are
+    settled; one that arrives later is listed again, here and on every laptop.
+
+    Raises:
+        UserFacingError: ``attention.how-missing``; ``attention.gone`` if nothing is open (any more).
+    """
+    words = _words(how)
+
+    def write(action: Action) -> None:
+        row = queries.one(action.connection, record_id)
+        open_now = row.state["conflicts"] if row is not None and row.kind in LIFECYCLES else ()
+        if row is None or not open_now:
+            raise UserFacingError("attention.gone")
+        over = [item["by"] for item in open_now]
+        action.add(f"{row.kind}.decided", row.id, {"over": over, "reason": words})
+
+    return application.act(write)
+
+
+def dealt_with(application: Application, limit: int = 20) -> tuple[Dealt, ...]:
+    """What was dealt with on this laptop lately, newest first, with how: it stays to be looked up."""
+    kinds = (SETTLED, *(f"{kind}.decided" for kind in LIFECYCLES))
+
+    def read(connection: Connection) -> tuple[Dealt, ...]:
+        found = judgements.dealt_with(connection, kinds, limit)
+        rows = queries.many(connection, sorted({header.record for header, _ in found if header.record}))
+        return tuple(_dealt(header, body, rows.get(header.record or "")) for header, body in found)
+
+    return application.read(read)
+
+
+def _dealt(header: Header, body: Mapping[str, Any], row: queries.RecordRow | None) -> Dealt:
+    about = str(body.get("kind", "")) if header.kind == SETTLED else header.kind
+    return Dealt(
+        entry=str(header.reference),
+        record=header.record,
+        kind=about.partition(".")[0],
+        household=row.household if row else None,
+        resident=row.resident if row else None,
+        how=str(body.get("how") or body.get("reason") or ""),
+        time=header.time,
+    )
+
+
+def _words(how: str) -> str:
+    if not how.strip():
+        raise UserFacingError("attention.how-missing")
+    return how.strip()
 
 
 def _not_accepted(connection: Connection) -> list[Attention]:

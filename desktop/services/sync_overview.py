@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop.services.application import Application
-from desktop.services.sync_attention import Attention, needs_attention
+from desktop.services.sync_attention import Attention, Dealt, dealt_with, needs_attention
 from desktop.storage import batch_history, queries
 from desktop.storage.batch_history import PastBatch
 from desktop.storage.feed import Answer
@@ -17,6 +17,7 @@ from desktop.sync.engine import Stage, SyncProgress
 __all__ = [
     "Answer",
     "AttentionLine",
+    "DealtLine",
     "News",
     "Overview",
     "PastBatch",
@@ -38,6 +39,14 @@ class AttentionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DealtLine:
+    """One thing that was dealt with, with whom it was about."""
+
+    dealt: Dealt
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """An answer that a sync brought: on which record, about whom, and the state it was moved to."""
 
@@ -52,24 +61,28 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What needs a person, and the last batches."""
+    """What needs a person, what was dealt with lately, and the last batches."""
 
     attention: tuple[AttentionLine, ...]
+    dealt: tuple[DealtLine, ...]
     batches: tuple[PastBatch, ...]
 
 
 def overview(application: Application) -> Overview:
     """Both lists of the page."""
-    found = needs_attention(application)
+    found, dealt = needs_attention(application), dealt_with(application)
 
     def read(connection: Connection) -> Overview:
-        names = _names(connection, {one.resident or one.household or one.record or "" for one in found})
-        lines = tuple(
-            AttentionLine(one, names.get(one.resident or one.household or one.record or "", "")) for one in found
-        )
-        return Overview(lines, tuple(batch_history.recent(connection, SHOWN_BATCHES)))
+        names = _names(connection, {_about(one) for one in (*found, *dealt)})
+        lines = tuple(AttentionLine(one, names.get(_about(one), "")) for one in found)
+        done = tuple(DealtLine(one, names.get(_about(one), "")) for one in dealt)
+        return Overview(lines, done, tuple(batch_history.recent(connection, SHOWN_BATCHES)))
 
     return application.read(read)
+
+
+def _about(one: Attention | Dealt) -> str:
+    return one.resident or one.household or one.record or ""
 
 
 def news(application: Application, answers: Iterable[Answer]) -> tuple[News, ...]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from desktop.domain.journal import Entry, EntryReference, Header
+from desktop.domain.journal import Entry, EntryReference, Header, decode_body
 from desktop.domain.records import Outcome, Result
 from desktop.storage import records, settings
 from desktop.storage.tables import alias, entry
@@ -101,10 +101,13 @@ def store(connection: Connection, judgements: Sequence[Judgement], known: Mappin
                 "word": row.result if repeated else judgement.outcome.result.value,
                 "why": judgement.outcome.reason,
                 "keep": repeated,
+                "before": row.result,
                 "own": row.own,
             }
         )
-    _note_attention(connection, {row["row"]: row["word"] for row in rows if row["own"]})
+    # The same word again (the county was restored) is nothing new to somebody who has dealt with it.
+    news = {row["row"]: row["word"] for row in rows if row["own"] and row["word"] != row["before"]}
+    _note_attention(connection, news)
     judged = [row for row in rows if not row["keep"]]
     placed = [row for row in rows if row["keep"] and row["place"] is not None]
     if judged:
@@ -131,7 +134,7 @@ def _note_attention(connection: Connection, words: Mapping[int, str | None]) -> 
 
 
 def not_accepted(connection: Connection) -> list[NotAccepted]:
-    """Own entries that were rejected or are held, oldest first, until a person has settled them."""
+    """Own entries that were rejected or are held, oldest first, until a person has dealt with them."""
     found: list[NotAccepted] = []
     for some in chunks(sorted(settings.get(connection, _ATTENTION) or ())):
         rows = connection.execute(
@@ -141,14 +144,25 @@ def not_accepted(connection: Connection) -> list[NotAccepted]:
     return found
 
 
-def settle(connection: Connection, reference: EntryReference) -> bool:
-    """A person has seen to an entry that was not accepted; False if it is not among them."""
+def settle(connection: Connection, reference: EntryReference) -> Header | None:
+    """A person has dealt with an entry that was not accepted; answers its header, None if it is not among them."""
     kept: list[int] = settings.get(connection, _ATTENTION) or []
     known = known_entries(connection, [reference]).get(reference)
     if known is None or known.id not in kept:
-        return False
+        return None
     settings.put(connection, _ATTENTION, [one for one in kept if one != known.id])
-    return True
+    return Header.decode(connection.scalars(select(entry.c.header).where(entry.c.id == known.id)).one())
+
+
+def dealt_with(connection: Connection, kinds: Sequence[str], limit: int) -> list[tuple[Header, Mapping[str, Any]]]:
+    """This vault's latest entries of these kinds with their content, newest first; erased ones are left out."""
+    rows = connection.execute(
+        select(entry.c.header, entry.c.payload)
+        .where(entry.c.own, entry.c.kind.in_(kinds), entry.c.payload.is_not(None))
+        .order_by(entry.c.id.desc())
+        .limit(limit)
+    )
+    return [(Header.decode(row.header), decode_body(row.payload)) for row in rows]
 
 
 def count_results(judgements: Iterable[Judgement]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.services.sync import NotDone, SyncReport, SyncState
 from desktop.services.sync_attention import Sort
-from desktop.services.sync_overview import AttentionLine, News, PastBatch, Stage, SyncProgress
+from desktop.services.sync_overview import AttentionLine, DealtLine, News, PastBatch, Stage, SyncProgress
 from desktop.ui.description_words import group_name
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word, word_reason
@@ -155,9 +155,23 @@ def attention_row(line: AttentionLine) -> ListRow:
     return ListRow(attention_key(line), line.name or kind, kind if line.name else "", subject, (_SORTS[one.sort],))
 
 
-def attention_target(line: AttentionLine) -> Target | None:
+def dealt_key(line: DealtLine) -> str:
+    """What tells one line from the others in a list."""
+    return f"dealt:{line.dealt.entry}"
+
+
+def dealt_row(line: DealtLine) -> ListRow:
+    """One thing that was dealt with: about whom, how and when."""
+    one = line.dealt
+    kind = KIND_NAMES.get(one.kind, "其他")
+    when = moment_words(datetime.fromisoformat(one.time))
+    chip = Chip("已处理", Tone.GOOD, Icon.DONE)
+    return ListRow(dealt_key(line), line.name or kind, kind if line.name else "", f"{when} {one.how}", (chip,))
+
+
+def attention_target(line: AttentionLine | DealtLine) -> Target | None:
     """Where it can be seen to; None where no page shows it."""
-    one = line.attention
+    one = line.attention if isinstance(line, AttentionLine) else line.dealt
     resident = one.record if one.kind == "resident" else one.resident
     if one.kind == "sheet" and one.record:
         return Target("consent", f"sheet:{one.record}")

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from desktop.domain.errors import UserFacingError
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
-from desktop.services.sync_attention import Sort, needs_attention
+from desktop.services.sync_attention import Sort, dealt_with, keep_standing, needs_attention
 from desktop.storage import records
 from desktop.storage.tables import batch
 from desktop.sync.envelope import SealingKey, unpack_container, unseal
@@ -221,6 +221,35 @@ def test_values_that_contradict_are_both_kept_until_a_person_decides(township: T
         assert states(laptop)[household]["groups"]["address"]["value"] == address("王说")
         assert states(laptop)[household]["conflicts"] == {}
         assert not [one for one in needs_attention(laptop) if one.record == household]
+
+
+def test_steps_that_diverged_stay_listed_until_a_person_keeps_what_stands(township: Township) -> None:
+    """Two laptops ended one need differently: both list it, one worker's word on either settles it for all."""
+    household, _ = import_household(township.lin, new_number(), "11号")
+    need = new_id()
+    fields = {**FIELDS["need"], "household": household}
+    township.lin.act(lambda action: action.add("need.moved", need, {"from": None, "to": "open", "fields": fields}))
+    township.settle()
+    move_need(township.lin, need, "met")
+    move_need(township.wang, need, "dropped")
+    township.settle()
+    for laptop in (township.lin, township.wang):
+        (listed,) = [one for one in needs_attention(laptop) if one.record == need]
+        assert (listed.sort, listed.reason, listed.household) == (Sort.DIVERGED, "diverged", household)
+    with pytest.raises(UserFacingError, match=r"attention\.how-missing"):
+        keep_standing(township.wang, need, "")
+    keep_standing(township.wang, need, "问过本人，东西已经收到")
+    assert not [one for one in needs_attention(township.wang) if one.record == need]
+    (dealt, *_) = dealt_with(township.wang)
+    assert (dealt.record, dealt.kind, dealt.how) == (need, "need", "问过本人，东西已经收到")
+    with pytest.raises(UserFacingError, match=r"attention\.gone"):
+        keep_standing(township.wang, need, "再来一次")
+    township.settle()
+    township.assert_equal()
+    for laptop in (township.lin, township.wang):
+        assert not [one for one in needs_attention(laptop) if one.record == need]
+        assert states(laptop)[need]["state"] == "met"
+        assert states(laptop)[need]["decisions"][0]["reason"] == "问过本人，东西已经收到"
 
 
 def test_what_is_not_yet_sent_stays_on_top_of_what_others_did(township: Township) -> None:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Entry, EntryReference, whole_actions
 from desktop.domain.records import Outcome, Result
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
-from desktop.services.sync_attention import Sort, needs_attention, settle
+from desktop.services.sync_attention import Sort, dealt_with, needs_attention, settle
 from desktop.services.vaults import erase_entry, verify_journal
 from desktop.storage import feed, journal, judgements, outbox
 from desktop.storage.feed import FeedPosition, Page
@@ -208,12 +209,21 @@ def test_a_rejected_change_is_no_longer_in_force_and_stays_visible_with_its_reas
     assert states(laptop)[household] == before
     (shown,) = [one for one in needs_attention(laptop) if one.entry == reference]
     assert (shown.sort, shown.reason, shown.household) == (Sort.REJECTED, "not-allowed", household)
-    settle(laptop, reference)
+    with pytest.raises(UserFacingError, match=r"attention\.how-missing"):
+        settle(laptop, reference, "  ")
+    assert [one for one in needs_attention(laptop) if one.entry == reference]
+    settle(laptop, reference, "已重新登记 ")
     assert not [one for one in needs_attention(laptop) if one.entry == reference]
     assert verify_journal(laptop).fault is None
     *_, last = laptop.read(lambda connection: list(journal.own_entries(connection)))
     assert last.header.kind == "entry.settled"
-    assert last.body() == {"entry": reference}
+    assert last.body() == {"entry": reference, "kind": "household.described", "how": "已重新登记"}
+    (dealt, *_) = dealt_with(laptop)
+    assert (dealt.record, dealt.kind, dealt.how) == (household, "household", "已重新登记")
+    with pytest.raises(UserFacingError, match=r"attention\.gone"):
+        settle(laptop, reference, "再来一次")
+    confirm(laptop, batch, result=Result.REJECTED, last=1)
+    assert not [one for one in needs_attention(laptop) if one.entry == reference], "the same word is nothing new"
 
 
 def test_a_held_change_comes_into_force_when_the_county_takes_it(laptop: Application) -> None:

@@ -16,6 +16,7 @@ from desktop.domain.journal import EntryReference
 from desktop.domain.records import Change, Outcome, Result
 from desktop.services import households, sync
 from desktop.services.application import Application
+from desktop.services.sync_attention import needs_attention
 from desktop.storage import journal, judgements, records
 from desktop.storage.judgements import Judgement
 from desktop.ui.messages import MESSAGES
@@ -200,7 +201,7 @@ def rejected(application: Application) -> None:
 def test_what_needs_a_person_is_listed_with_its_reason_and_leads_to_the_record(
     qtbot: QtBot, tasks: Tasks, tmp_path: Path
 ) -> None:
-    """Rejected and contradicting; Enter opens the household; a rejected one leaves the list once it was seen."""
+    """Rejected and contradicting; Enter opens the household; a rejected one stays as dealt with, with how."""
     with made_vault(tmp_path) as application:
         household = conflicting(application)
         rejected(application)
@@ -220,9 +221,18 @@ def test_what_needs_a_person_is_listed_with_its_reason_and_leads_to_the_record(
         QTest.keyClick(page.attention.view, Qt.Key.Key_Return)
         assert asked == [Target("household", household)]
         page.attention.choose(rows[0].id)
+        assert not page.seen.isEnabled(), "nobody has said yet how it was dealt with"
+        page.how.setText("已重新登记")
         assert page.seen.isEnabled()
         page.seen.click()
-        qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=SLOW)
+        qtbot.waitUntil(lambda: len(needs_attention(application)) == 1, timeout=SLOW)
+
+        def chips() -> list[str]:
+            shown_rows = [model.index(number).data(ROW) for number in range(model.rowCount())]
+            return [row.chips[0].text for row in shown_rows if isinstance(row, ListRow)]
+
+        qtbot.waitUntil(lambda: chips() == ["需决定", "已处理"], timeout=SLOW)
+        assert "已重新登记" in model.index(1).data(ROW).subject
         window.close()
         tasks.close()
 

@@ -189,6 +189,22 @@ def test_two_workers_who_moved_one_record_differently_are_both_kept() -> None:
     assert [item["to"] for item in state["conflicts"]] == ["dropped"]
 
 
+def test_keeping_what_stands_settles_the_steps_that_were_seen_and_no_more() -> None:
+    """A step that arrives after the decision was made opens the question again."""
+    seen = moved(3, "need", "open", "dropped", Role.CASEWORKER, "chen")
+    late = moved(4, "need", "open", "dropped", Role.CASEWORKER, "wang")
+    begun = (moved(1, "need", None, "open", Role.CASEWORKER), moved(2, "need", "open", "met", Role.CASEWORKER))
+    decision = change(9, "need.decided", {"over": [seen.by], "reason": "问过了"})
+    state, outcomes = apply_all(*begun, seen, decision, decision)
+    assert state is not None
+    assert (state["state"], state["conflicts"]) == ("met", [])
+    assert outcomes[-1] == Outcome(Result.MERGED, "same-value")
+    state, _ = apply_all(*begun, seen, late, decision)
+    assert state is not None
+    assert [item["by"] for item in state["conflicts"]] == [late.by]
+    assert apply_change(None, decision) == (None, Outcome(Result.REJECTED, "missing"))
+
+
 def test_the_same_step_taken_twice_is_no_question_for_anybody() -> None:
     """A colleague and the county checked the same sheet: it is checked, and no conflict waits for ever."""
     results = [Result.OK, Result.MERGED]

@@ -26,6 +26,8 @@ MESSAGES = {
     "sync.wrong-county": Message(
         "答复的不是开通单上的那个县。", "没有发出任何内容，未上报的都在本机。", "请核对地址；还不行请联系县里。"
     ),
+    "attention.how-missing": Message("还没有写怎么处理的。", "这一项还留在单子上。", "请写一句，例如“已重新登记”。"),
+    "attention.gone": Message("这一项已经处理过了。", "没有改动。", "不用再做什么。"),
     "attachment.missing": Message("本机没有这张扫描件。", "记录没有变。", "它可能还在同事的电脑上，请两边都同步一次。"),
     "attachment.damaged": Message(
         "这张扫描件已损坏，打不开。", "记录没有变，纸质原件仍然有效。", "请用纸质原件重新扫描。"

@@ -14,7 +14,8 @@ from desktop.domain.records import KINDS
 from desktop.services import sync, sync_attention, sync_overview
 from desktop.services.application import Application
 from desktop.services.sync import SyncReport, SyncState
-from desktop.services.sync_overview import AttentionLine, News, Overview, PastBatch, SyncProgress
+from desktop.services.sync_attention import Attention, Sort
+from desktop.services.sync_overview import AttentionLine, DealtLine, News, Overview, PastBatch, SyncProgress
 from desktop.ui.enrolment_form import EnrolmentForm
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
@@ -27,6 +28,8 @@ from desktop.ui.sync_words import (
     attention_target,
     batch_key,
     batch_row,
+    dealt_key,
+    dealt_row,
     moment_words,
     news_row,
     news_target,
@@ -42,6 +45,7 @@ from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, EmptyState, Facts
 from desktop.ui.widgets.chips import Chip, StateChip
+from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.labels import ShortenedLabel, label
 from desktop.ui.widgets.list_pane import ListPane
@@ -65,6 +69,11 @@ class _Outcome:
     news: tuple[News, ...]
 
 
+def _is_settled_here(one: Attention) -> bool:
+    """Whether a sentence here settles it; two values of one group are chosen between on the household's page."""
+    return one.sort is not Sort.CONFLICT
+
+
 class SyncPage(Page):
     """State, progress, report; what needs a person; the last batches. Without the county's code: the form for it."""
 
@@ -79,6 +88,7 @@ class SyncPage(Page):
         self._application = application
         self._task: LongTask | None = None
         self._attention: dict[str, AttentionLine] = {}
+        self._dealt: dict[str, DealtLine] = {}
         self._news: dict[str, News] = {}
         self._batches: dict[str, PastBatch] = {}
         self.set_title(self.tr("同步"))
@@ -87,7 +97,7 @@ class SyncPage(Page):
                 "同步把本机保存的内容加密报给县里，核对县里签字的回执，再取回答复、目录和同事的记录。\n\n"
                 "可以随时停下；没报完的都还在本机，下次接着报，不会重复。网络断了也一样。\n\n"
                 "“要您看一下”里是县里没有接收、暂存，或两台电脑记得不一样的内容。按 Enter 打开那一页；"
-                "看过了、不用再提示的，选中后按“已看过”。"
+                "办好了的，选中后写一句怎么处理的，按“处理好了”；它留在单子下面，随时能查。"
             )
         )
         self.action = self.set_primary(self.tr("同步"), self._press_primary)
@@ -250,11 +260,12 @@ class SyncPage(Page):
         self.set_title(self.tr("同步"), "" if state.practice else last)
         self._where.setText(" · ".join(part for part in (county, state.county_url or "") if part))
         self._attention = {attention_key(line): line for line in shown.overview.attention}
-        self.attention.show_entries(list(self._attention))
+        self._dealt = {dealt_key(line): line for line in shown.overview.dealt}
+        self.attention.show_entries([*self._attention, *self._dealt])
         count = len(self._attention)
         title = self.tr("要您看一下 {count} 项").format(count=count) if count else self.tr("要您看一下")
         self._attention_card.set_title(title)
-        self.seen.setVisible(bool(count))
+        self._dealing.setVisible(bool(count))
         self._on_chosen()
         self._batches = {batch_key(one): one for one in shown.overview.batches}
         self.batches.show_ids(list(self._batches))
@@ -266,8 +277,12 @@ class SyncPage(Page):
         self._outcome_detail.setVisible(bool(detail))
 
     def _attention_rows(self, keys: tuple[str, ...]) -> Sequence[ListRow]:
-        lines = self._attention
-        return [attention_row(lines[key]) for key in keys if key in lines]
+        lines, dealt = self._attention, self._dealt
+        return [
+            attention_row(lines[key]) if key in lines else dealt_row(dealt[key])
+            for key in keys
+            if key in lines or key in dealt
+        ]
 
     def _news_rows(self, records: tuple[str, ...]) -> Sequence[ListRow]:
         found = self._news
@@ -278,12 +293,13 @@ class SyncPage(Page):
         return [batch_row(batches[key]) for key in keys if key in batches]
 
     def _open_attention(self, key: str) -> None:
-        line = self._attention.get(key)
+        line = self._attention.get(key) or self._dealt.get(key)
         target = attention_target(line) if line is not None else None
         if target is not None:
             self.target_asked.emit(target)
         elif line is not None:
-            self.tell(Notice(attention_row(line).subject, Tone.INFO, self.tr("这一项没有单独的页面可看。")))
+            row = attention_row(line) if isinstance(line, AttentionLine) else dealt_row(line)
+            self.tell(Notice(row.subject, Tone.INFO, self.tr("这一项没有单独的页面可看。")))
 
     def _open_news(self, record: str) -> None:
         one = self._news.get(record)
@@ -292,14 +308,24 @@ class SyncPage(Page):
 
     def _on_chosen(self) -> None:
         line = self._attention.get(self.attention.current())
-        self.seen.setEnabled(line is not None and line.attention.entry is not None)
+        can_settle = line is not None and _is_settled_here(line.attention)
+        self.how.setEnabled(can_settle)
+        self.seen.setEnabled(can_settle and bool(self.how.text().strip()))
 
     def _settle(self) -> None:
         line = self._attention.get(self.attention.current())
-        if line is None or line.attention.entry is None:
+        if line is None or not _is_settled_here(line.attention):
             return
-        work = partial(sync_attention.settle, self._application, line.attention.entry)
-        self.run(work, lambda _: self.changed.emit(frozenset({"sync"})), lane=Lane.WRITE)
+        one, how = line.attention, self.how.text()
+        if one.entry is not None:
+            work = partial(sync_attention.settle, self._application, one.entry, how)
+        else:
+            work = partial(sync_attention.keep_standing, self._application, one.record or "", how)
+        self.run(work, lambda _: self._on_settled(), lane=Lane.WRITE)
+
+    def _on_settled(self) -> None:
+        self.how.clear()
+        self.changed.emit(frozenset({"sync"}))
 
     # --- laying out
 
@@ -332,11 +358,10 @@ class SyncPage(Page):
         self.attention = ListPane(self.tr("要您看一下"), self.fetch_with(self._attention_rows), nothing)
         self.attention.opened.connect(self._open_attention)
         self.attention.chosen.connect(lambda _: self._on_chosen())
-        self.seen = button(self.tr("已看过(&S)"), self._settle, Icon.CHECK, parent=self)
-        self.seen.setToolTip(self.tr("这一项不再提示；日志里记下是谁看过"))
+        self._make_dealing()
         self._attention_card = Card(self.tr("要您看一下"))
-        self._attention_card.heading.add(self.seen)
         self._attention_card.add(self.attention, 1)
+        self._attention_card.add(self._dealing)
         self.facts = Facts()
         self._report_card = Card(self.tr("这次同步"))
         self._report_card.add(self.facts)
@@ -363,6 +388,19 @@ class SyncPage(Page):
         column.addWidget(self._news_card, 1)
         column.addWidget(batches, 1)
         self._lists = Columns([self._attention_card, side], [1, 1], enough=860)
+
+    def _make_dealing(self) -> None:
+        self.how = TextField()
+        self.how.setPlaceholderText(self.tr("怎么处理的，写一句，例如“已重新登记”"))
+        self.how.setAccessibleName(self.tr("怎么处理的"))
+        self.how.textChanged.connect(lambda _: self._on_chosen())
+        self.seen = button(self.tr("处理好了(&S)"), self._settle, Icon.CHECK, parent=self)
+        self.seen.setToolTip(self.tr("日志里记下谁、什么时候、怎么处理的；两边都改了的，按现在的状态算"))
+        self._dealing = QWidget(self)
+        row = QHBoxLayout(self._dealing)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.how, 1)
+        row.addWidget(self.seen)
 
     def _make_enrolment(self) -> None:
         self.enrolment = EnrolmentForm(later=False, has_button=False)
