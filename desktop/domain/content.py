@@ -179,31 +179,26 @@ def _check_plain(value: Any, path: str, depth: int, seen: list[int]) -> None:
     seen[0] += 1
     if depth > MAX_DEPTH or seen[0] > MAX_ITEMS:
         raise Misfit(path or "-")
-    match value:
-        case Mapping():
-            for name, one in value.items():
-                if not _is_plain(name):
-                    raise Misfit(path or "-")
-                _check_plain(one, f"{path}.{name if name in _NAMES else '*'}".lstrip("."), depth + 1, seen)
-        case list() | tuple():
-            for index, one in enumerate(value):
-                _check_plain(one, f"{path}[{index}]", depth + 1, seen)
-        case _ if not _is_plain(value):
-            raise Misfit(path or "-")
+    # By exact type: bodies come from JSON, and every entry that is folded passes here.
+    if type(value) is dict:
+        for name, one in value.items():
+            if not _is_plain(name):
+                raise Misfit(path or "-")
+            place = name if name in _NAMES else "*"
+            _check_plain(one, f"{path}.{place}" if path else place, depth + 1, seen)
+    elif type(value) is list:
+        for index, one in enumerate(value):
+            _check_plain(one, f"{path}[{index}]", depth + 1, seen)
+    elif not _is_plain(value):
+        raise Misfit(path or "-")
 
 
 def _is_plain(value: object) -> bool:
-    match value:
-        case None | bool():
-            return True
-        case int():
-            return abs(value) < MAX_NUMBER
-        case float():
-            return math.isfinite(value)
-        case str():
-            return len(value) <= MAX_TEXT and (value.isascii() or _is_text(value))
-        case _:
-            return False
+    if isinstance(value, str):
+        return len(value) <= MAX_TEXT and (value.isascii() or _is_text(value))
+    if isinstance(value, int):
+        return abs(value) < MAX_NUMBER
+    return value is None or (isinstance(value, float) and math.isfinite(value))
 
 
 def _is_text(value: str) -> bool:

@@ -123,6 +123,43 @@ def field_names(wanted: Any) -> frozenset[str]:
     return frozenset().union(*(field_names(one) for one in typing.get_args(wanted)))
 
 
+class _Sort(Enum):
+    """How a declared type is read."""
+
+    PLAIN = 1
+    OPTIONAL = 2
+    FRACTION = 3
+    MAPPING = 4
+    ANYTHING = 5
+    TUPLE = 6
+    DATACLASS = 7
+    WORD = 8
+    DATE = 9
+    UNKNOWN = 10
+
+
+@cache
+def _sort_of(wanted: Any) -> tuple[_Sort, Any]:
+    """The sort of a type with what is inside it; looked at once, since every entry that is folded is read by it."""
+    origin = typing.get_origin(wanted)
+    if wanted in (str, int, bool):
+        found = _Sort.PLAIN
+    elif origin in (Union, types.UnionType):
+        options = typing.get_args(wanted)
+        return _Sort.OPTIONAL, next(one for one in options if one is not type(None))
+    elif origin is tuple:
+        return _Sort.TUPLE, typing.get_args(wanted)[0]
+    elif origin in (Mapping, dict):
+        found = _Sort.MAPPING
+    elif dataclasses.is_dataclass(wanted):
+        found = _Sort.DATACLASS
+    elif isinstance(wanted, type) and issubclass(wanted, Enum):
+        found = _Sort.WORD
+    else:
+        found = {date: _Sort.DATE, Any: _Sort.ANYTHING, float: _Sort.FRACTION}.get(wanted, _Sort.UNKNOWN)
+    return found, wanted
+
+
 class _Reading:
     """Reading one value; ``stored`` content is read strictly, and unknown fields are left aside."""
 
@@ -136,31 +173,25 @@ class _Reading:
             raise Misfit(self._unknown_words[0], unknown_word=True)
 
     def read(self, wanted: Any, value: Any, path: str) -> Any:
-        origin = typing.get_origin(wanted)
-        if origin in (Union, types.UnionType):
-            options = typing.get_args(wanted)
-            if value is None and type(None) in options:
-                return None
-            return self.read(next(one for one in options if one is not type(None)), value, path)
-        if origin is tuple:
-            return self._tuple(typing.get_args(wanted)[0], value, path)
-        if origin in (Mapping, dict):
-            return dict(value) if isinstance(value, Mapping) else _wrong(path)
-        if dataclasses.is_dataclass(wanted):
-            return self._dataclass(typing.cast(type, wanted), value, path)
-        if isinstance(wanted, type) and issubclass(wanted, Enum):
-            return self._word(wanted, value, path)
-        if wanted is date:
-            return self._date(value, path)
-        if wanted is Any:
-            return value
-        if wanted is float and type(value) in (int, float):
+        sort, inner = _sort_of(wanted)
+        if sort is _Sort.PLAIN:
+            fits = type(value) is wanted and not (self._stored and wanted is int and abs(value) >= MAX_NUMBER)
+            return value if fits else _wrong(path)
+        if sort is _Sort.OPTIONAL:
+            return None if value is None else self.read(inner, value, path)
+        if sort is _Sort.FRACTION and type(value) in (int, float):
             return float(value)
-        if wanted is int and type(value) is int and self._stored and abs(value) >= MAX_NUMBER:
-            return _wrong(path)
-        if wanted in (str, int, bool) and type(value) is wanted:
+        if sort is _Sort.MAPPING and isinstance(value, Mapping):
+            return dict(value)
+        if sort is _Sort.ANYTHING:
             return value
-        return _wrong(path)
+        reader = {
+            _Sort.TUPLE: self._tuple,
+            _Sort.DATACLASS: self._dataclass,
+            _Sort.WORD: self._word,
+            _Sort.DATE: self._date,
+        }.get(sort)
+        return _wrong(path) if reader is None else reader(inner, value, path)
 
     def given(self, wanted: type, value: Mapping[str, Any], path: str) -> dict[str, Any]:
         """Those fields of a dataclass that are there."""
@@ -168,8 +199,9 @@ class _Reading:
         for name in value:
             if name not in fields and not self._stored:
                 _wrong(f"{path}.{name}".lstrip("."))
+        before = f"{path}." if path else ""
         return {
-            field.name: self.read(field.annotation, value[name], f"{path}.{name}".lstrip("."))
+            field.name: self.read(field.annotation, value[name], before + name)
             for name, field in fields.items()
             if name in value
         }
@@ -199,7 +231,7 @@ class _Reading:
             self._unknown_words.append(path or "-")
             return value
 
-    def _date(self, value: Any, path: str) -> Any:
+    def _date(self, _wanted: Any, value: Any, path: str) -> Any:
         try:
             found = date.fromisoformat(value)
         except (TypeError, ValueError):

@@ -73,7 +73,7 @@ def overview(application: Application) -> Overview:
     found, dealt = needs_attention(application), dealt_with(application)
 
     def read(connection: Connection) -> Overview:
-        names = _names(connection, {_about(one) for one in (*found, *dealt)})
+        names = _names(connection, {*map(_about, found), *map(_about, dealt)})
         lines = tuple(AttentionLine(one, names.get(_about(one), "")) for one in found)
         done = tuple(DealtLine(one, names.get(_about(one), "")) for one in dealt)
         return Overview(lines, done, tuple(batch_history.recent(connection, SHOWN_BATCHES)))

@@ -75,7 +75,7 @@ def test_a_description_is_changed_group_by_group(application: Application) -> No
             {"do": "add-household", "household": {"address": {"division": "1"}, "members": [{"name": {"nmae": "错"}}]}},
             "household.members[0].name.nmae",
         ),
-        ({"do": "settle-change", "entry": "nonsense"}, "entry"),
+        ({"do": "settle-change", "entry": "nonsense", "how": "已重新登记"}, "entry"),
         ({"do": "take-scan", "sheet_id": "s", "picture_file": "/no/such/picture"}, "picture_file"),
         ({"do": "change-household", "household_id": "h", "groups": {"favourite": {}}}, "groups.favourite"),
         ({"do": "change-household", "household_id": "h", "groups": {"head": {"resident": 3}}}, "groups.head.resident"),
