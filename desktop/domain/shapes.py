@@ -268,12 +268,23 @@ class RosterVault:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterWorker:
+    """A worker of the township, with a laptop or without."""
+
+    worker: str
+    name: str
+    role: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedRoster:
-    """A township's vaults (花名册)."""
+    """A township's vaults and workers (花名册)."""
 
     version: int
     township: str = ""
     vaults: tuple[RosterVault, ...] = ()
+    workers: tuple[RosterWorker, ...] = ()
 
 
 # --- which shape belongs to what -----------------------------------------------------------------
