@@ -276,7 +276,8 @@ def test_only_a_worker_of_the_roster_stands_as_second_worker(case: Case, second:
     colleague, third = (enrolled(case.county, [case.township], "reviewer") for _ in range(2))
     ids = {"colleague": colleague.county.worker, "drafter": case.laptop.county.worker}
     who = {"household": case.home, "resident": case.person, "worker": case.laptop.county.worker}
-    fields = {**who, "second_worker": ids.get(second, second), "second_worker_name": "何金水", "recipients": [CHARITY]}
+    named = {"second_worker": ids.get(second, second), "second_worker_name": "何金水"}
+    fields = {**FIELDS["sheet"], **who, **named}
     answers_of_county = case.send(
         moved("sheet", case.sheet, None, "drafted", **fields),
         moved("sheet", case.sheet, "drafted", "printed"),
