@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.exit_codes import ExitCode
@@ -242,14 +243,38 @@ def test_five_quiet_minutes_lock_with_a_warning_before(watched: tuple[IdleLock, 
     assert said == ["warned 60", "expired"]
 
 
-@pytest.mark.parametrize("sign", [QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.InputMethod])
+def press_a_key(field: QLineEdit) -> None:
+    """As the system brings it: to the window."""
+    QTest.keyClick(field.window().windowHandle(), Qt.Key.Key_A)
+
+
+def move_the_mouse(field: QLineEdit) -> None:
+    """As the system brings it: to the window."""
+    QTest.mouseMove(field.window().windowHandle(), QPoint(20, 20))
+
+
+def compose_a_character(field: QLineEdit) -> None:
+    """As an input method brings it: to what has the focus, past the window."""
+    QApplication.sendEvent(field, QInputMethodEvent("lin", []))
+
+
+@pytest.mark.parametrize("sign", [press_a_key, move_the_mouse, compose_a_character])
 def test_any_sign_of_life_begins_the_five_minutes_anew(
-    qapp: QApplication, watched: tuple[IdleLock, Clock, list[str]], sign: QEvent.Type
+    qtbot: QtBot, watched: tuple[IdleLock, Clock, list[str]], sign: Callable[[QLineEdit], None]
 ) -> None:
-    """A key, a hand on the mouse, a character from an input method."""
+    """A key, a hand on the mouse, a character from an input method, in a window that opened after the watch began."""
     lock, clock, said = watched
+    window = QWidget()
+    field = QLineEdit(window)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field.setFocus()
     clock.passes(lock, 250)
-    QApplication.sendEvent(qapp, QEvent(sign))
+    assert said == ["warned 60"]
+    sign(field)
+    QApplication.processEvents()
     assert said == ["warned 60", "stirred"]
     clock.passes(lock, 239)
     assert said == ["warned 60", "stirred"]
@@ -271,13 +296,16 @@ def test_the_window_warns_in_its_banner_and_takes_the_warning_back(qtbot: QtBot,
     with made_vault(tmp_path) as application:
         window = workspace_window(tasks, application, clock)
         qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         window.idle.stop()  # the test looks, not the timer
         window.idle.start()
         locked: list[bool] = []
         window.lock_asked.connect(lambda: locked.append(True))
         clock.passes(window.idle, 245)
         assert [each.text for each in (window.banner.notice,) if each] == ["60 秒后自动锁定"]
-        QTest.keyClick(window, Qt.Key.Key_Shift)
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
         assert not window.banner.isVisibleTo(window)
         clock.passes(window.idle, 301)
         assert locked == [True]
