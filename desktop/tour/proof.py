@@ -147,11 +147,7 @@ def summary(
             "while_open": _searched(stage.notes["search-while-open"]),
             "at_the_end": _searched(search),
         },
-        "event_loop": {
-            "longest_gap_ms": round(meter.longest_ms, 1),
-            "during": meter.longest_at,
-            "by_step_ms": {step: round(gap, 1) for step, gap in meter.gaps.items()},
-        },
+        "event_loop": meter.summary(),
         "seconds": stage.seconds,
     }
 

@@ -53,8 +53,10 @@ def second_vault(stage: Stage) -> None:
 def sync(stage: Stage) -> SyncPage:
     """Go to 同步 and sync; answers the page with its report."""
     page = stage.life.section("sync", SyncPage)
+    begun: list[str] = []
+    page.busy_changed.connect(begun.append)  # where there is little to send it may be over at the first look
     stage.life.press_primary()
-    stage.hands.until(lambda: page.is_syncing, "同步开始")
+    stage.hands.until(lambda: begun, "同步开始")
     stage.hands.until(lambda: not page.is_syncing, "同步完成", 180)
     stage.hands.until(lambda: stage.hands.reads("全部已上报县里"), "都报完了")
     return page
