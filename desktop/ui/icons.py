@@ -114,8 +114,14 @@ def pixmap(icon: Icon, colour: str, size: int = 20, scale: float = 1.0) -> QPixm
 
 def icon(name: Icon, colour: str | None = None, size: int = 20) -> QIcon:
     """A ``QIcon`` in ``colour`` (the theme's ink if none) for buttons and line edits; greyed where disabled."""
+    colours = tokens()
+    return _icon(name, colour or colours.ink, colours.disabled_ink, size)
+
+
+@cache
+def _icon(name: Icon, colour: str, disabled: str, size: int) -> QIcon:
     result = QIcon()
     for scale in _SCALES:
-        result.addPixmap(pixmap(name, colour or tokens().ink, size, scale))
-        result.addPixmap(pixmap(name, tokens().disabled_ink, size, scale), QIcon.Mode.Disabled)
+        result.addPixmap(pixmap(name, colour, size, scale))
+        result.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
     return result

@@ -50,7 +50,8 @@ class Card(QFrame):
         self.body.setContentsMargins(16, 14, 16, 14)
         self.body.setSpacing(GAP)
         self.heading = SectionTitle(title, note, self)
-        self.heading.setVisible(bool(title))
+        if not title:  # showing what is in no window yet would style it now, and again with each new parent
+            self.heading.hide()
         self.body.addWidget(self.heading)
 
     def set_title(self, title: str, note: str = "") -> None:

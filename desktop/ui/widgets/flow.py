@@ -17,6 +17,9 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        # Qt asks many times between two changes; each answer walks through all items.
+        self._heights: dict[int, int] = {}
+        self._wanted: tuple[QSize, QSize] | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(gap)
 
@@ -38,20 +41,37 @@ class FlowLayout(QLayout):
     def hasHeightForWidth(self) -> bool:
         return True
 
+    def invalidate(self) -> None:
+        self._heights.clear()
+        self._wanted = None
+        super().invalidate()
+
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        widths = [item.sizeHint().width() for item in self._visible()]
-        return QSize(sum(widths) + self.spacing() * max(0, len(widths) - 1), self.minimumSize().height())
+        return self._sizes()[0]
 
     def minimumSize(self) -> QSize:
-        sizes = [item.minimumSize() for item in self._visible()]
-        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
+        return self._sizes()[1]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
         self._arrange(rect, move=True)
+
+    def _sizes(self) -> tuple[QSize, QSize]:
+        """The size wanted and the least size."""
+        if self._wanted is None:
+            visible = self._visible()
+            widths = [item.sizeHint().width() for item in visible]
+            sizes = [item.minimumSize() for item in visible]
+            width = max((size.width() for size in sizes), default=0)
+            height = max((size.height() for size in sizes), default=0)
+            line = sum(widths) + self.spacing() * max(0, len(widths) - 1)
+            self._wanted = QSize(line, height), QSize(width, height)
+        return self._wanted
 
     def _visible(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

@@ -92,6 +92,8 @@ class Form(QWidget):
         self._most = columns
         self._used = 0
         self._rows: list[_Row] = []
+        self._next = (0, 0)
+        """Line and column where the next row goes."""
         self._enter = EnterMovesOn(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -121,9 +123,13 @@ class Form(QWidget):
         for signal, receive in (("problem_changed", row.show_problem), ("hint_changed", row.show_hint)):
             if hasattr(field, signal):
                 getattr(field, signal).connect(receive)
-        # Qt hides what is added to a form that is on the screen already.
-        cell.show()
-        self._arrange(self._used or 1)
+        if self.isVisible():
+            # Qt hides what is added to a form that is on the screen; elsewhere showing would only style it too early.
+            cell.show()
+        if self._used:
+            self._place(row)
+        else:
+            self._arrange(1)
 
     def problems(self) -> list[str]:
         """What is wrong in the fields that are shown, in their order."""
@@ -176,15 +182,19 @@ class Form(QWidget):
         self._used = columns
         for number in range(self._most):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
-        place = line = 0
+        self._next = (0, 0)
         for row in self._rows:
-            if row.cell.isHidden():
-                continue
-            span = min(row.columns, columns)
-            if place + span > columns:
-                place, line = 0, line + 1
-            self._grid.addWidget(row.cell, line, place, 1, span)
-            place += span
+            if not row.cell.isHidden():
+                self._place(row)
+
+    def _place(self, row: _Row) -> None:
+        """Put a row where the one before ends."""
+        line, place = self._next
+        span = min(row.columns, self._used)
+        if place + span > self._used:
+            line, place = line + 1, 0
+        self._grid.addWidget(row.cell, line, place, 1, span)
+        self._next = (line, place + span)
 
     def _name_inputs(self, field: QWidget, name: str) -> None:
         for widget in _inputs(field):
