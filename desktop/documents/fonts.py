@@ -90,6 +90,12 @@ def load_text_face() -> None:
     _face(REGULAR)
 
 
+def load_faces() -> None:
+    """Load every face, so that nobody waits for it at the first paper."""
+    for name in (REGULAR, BOLD, FALLBACK):
+        _face(name)
+
+
 def text_width(text: str, font: str, size: float) -> float:
     """Width in points of a text that lies wholly in one font."""
     return float(_face(font).stringWidth(text, size))

@@ -124,11 +124,21 @@ class FirstSteps(QObject):
         )
 
     def _print_card(self, card: str, answers: NewVaultAnswers) -> None:
-        from desktop.services.vaults import device_card_paper
-        from desktop.ui.printing import print_pdf
+        window = self._window
+        if window is None:
+            return
 
-        if self._window is not None:
-            print_pdf(self._window, device_card_paper(card, answers.name, answers.office), self.tr("走村设备卡"))
+        def make() -> bytes:
+            from desktop.services.vaults import device_card_paper
+
+            return device_card_paper(card, answers.name, answers.office)
+
+        def show(pdf: bytes) -> None:
+            from desktop.ui.printing import print_pdf
+
+            print_pdf(window, pdf, self.tr("走村设备卡"))
+
+        self._tasks.run(window, make, show, lane=Lane.OUTSIDE)
 
     def _open(self, form: DeviceCardForm, made: NewVault, answers: NewVaultAnswers) -> None:
         form.setEnabled(False)

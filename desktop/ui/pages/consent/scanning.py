@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+
+from PySide6.QtGui import QImage
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import scans
@@ -12,6 +14,7 @@ from desktop.ui.messages import word
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
+from desktop.ui.widgets.picture_view import image_of
 
 
 class Scanning:
@@ -107,13 +110,17 @@ class Scanning:
         self._next()
 
     def _show_scans(self) -> None:
-        sheet = self._sheet
+        sheet, height = self._sheet, self._step.thumbnail_height
 
-        def show(loaded: tuple[tuple[ScanView, ...], Mapping[str, bytes]]) -> None:
+        def load() -> tuple[tuple[ScanView, ...], dict[str, QImage]]:
+            found, pictures = load_pictures(self._application, sheet)
+            return found, {scan: image_of(picture, height) for scan, picture in pictures.items()}
+
+        def show(loaded: tuple[tuple[ScanView, ...], dict[str, QImage]]) -> None:
             if sheet == self._sheet:
                 self._step.show_scans(*loaded)
 
-        self._page.run(lambda: load_pictures(self._application, sheet), show, lane=Lane.OUTSIDE)
+        self._page.run(load, show, lane=Lane.OUTSIDE)
 
 
 def load_pictures(application: Application, sheet_id: str) -> tuple[tuple[ScanView, ...], dict[str, bytes]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.services.scans import ScanView
@@ -16,7 +16,6 @@ from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label, set_kind
-from desktop.ui.widgets.picture_view import pixmap_of
 
 _THUMBNAIL = 150
 _PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp"
@@ -39,7 +38,7 @@ class ScanningStep(QWidget):
         self.setAcceptDrops(True)
         self._pages = 0
         self._scans: tuple[ScanView, ...] = ()
-        self._pictures: dict[str, bytes] = {}
+        self._pictures: dict[str, QImage] = {}
         self.choose = button(self.tr("选照片或扫描件……"), self._choose, Icon.FROM_FILE)
         self.paste = button(self.tr("从剪贴板粘贴"), self.paste_picture, Icon.ADD)
         area = QFrame(self)
@@ -80,8 +79,13 @@ class ScanningStep(QWidget):
         self.say(None)
         self.show_scans((), {})
 
-    def show_scans(self, scans: Sequence[ScanView], pictures: Mapping[str, bytes]) -> None:
-        """Show what was taken in, and which pages are still missing."""
+    @property
+    def thumbnail_height(self) -> int:
+        """How high the small pictures of ``show_scans`` are, in the screen's own pixels."""
+        return round(_THUMBNAIL * self.devicePixelRatioF())
+
+    def show_scans(self, scans: Sequence[ScanView], pictures: Mapping[str, QImage]) -> None:
+        """Show what was taken in, small, and which pages are still missing."""
         self._scans = tuple(scans)
         self._pictures = dict(pictures)
         seen = sorted({scan.page for scan in scans})
@@ -179,11 +183,8 @@ class ScanningStep(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         image = QLabel(box)
-        scale = self.devicePixelRatioF()
-        small = pixmap_of(self._pictures[scan.id]).scaledToHeight(
-            round(_THUMBNAIL * scale), Qt.TransformationMode.SmoothTransformation
-        )
-        small.setDevicePixelRatio(scale)
+        small = QPixmap.fromImage(self._pictures[scan.id])
+        small.setDevicePixelRatio(self.devicePixelRatioF())
         image.setPixmap(small)
         words = self.tr("第 {page} 页").format(page=scan.page)
         words += "" if scan.recognised else self.tr("（没认出，人工确认）")

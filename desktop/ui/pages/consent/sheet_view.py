@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
@@ -32,7 +33,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling, scrolled
-from desktop.ui.widgets.picture_view import PictureView
+from desktop.ui.widgets.picture_view import PictureView, image_of
 from desktop.ui.widgets.sheet_preview import SheetPreview
 
 _SIGNERS = {"signature": "本人签名", "fingerprint": "按指印"}
@@ -48,10 +49,11 @@ class SheetStanding(Filling):
     primary_changed = Signal(str)
 
     def __init__(self, page: Page, application: Application) -> None:
-        super().__init__(page)
+        super().__init__(page.ground)
         self._page, self._application = page, application
         self._opening: SheetOpening | None = None
         self._pictures: Mapping[str, bytes] = {}
+        self._turn = 0
         self._chip = StateChip(Chip(""))
         self._explained = label(wrap=True)
         self._facts = Facts()
@@ -81,8 +83,9 @@ class SheetStanding(Filling):
         row.addWidget(self.wrong)
         row.addWidget(self.person)
         row.addStretch(1)
+        left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        content.setProperty("kind", "page")
+        left.add(scrolled(content, left), 1)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
@@ -91,8 +94,6 @@ class SheetStanding(Filling):
             column.addWidget(widget)
         column.addLayout(row)
         column.addStretch(1)
-        left, right = Card(), Card()
-        left.add(scrolled(content), 1)
         right.add(self._pages)
         right.add(self.picture, 1)
         right.add(self.preview, 1)
@@ -111,6 +112,7 @@ class SheetStanding(Filling):
     def begin(self, opening: SheetOpening) -> None:
         """Show one sheet."""
         self._opening, self._pictures = opening, {}
+        self._turn += 1
         sheet = opening.sheet
         own = [one for one in opening.person.grants if one.sheet == sheet.id]
         live = [sheet.id] if any(one.state == "in-force" for one in own) else []
@@ -243,10 +245,17 @@ class SheetStanding(Filling):
 
     def _show_scan(self, scan: ScanView) -> None:
         picture = self._pictures.get(scan.id)
+        self._turn += 1
         if picture is None:
             self.picture.say(self.tr("这张扫描件在同事的电脑上，还没有传过来。可以请他拿纸质原件来，对着纸核对。"))
             return
-        self.picture.show_bytes(picture, self._page_words(scan))
+        turn = self._turn
+
+        def show(image: QImage) -> None:
+            if turn == self._turn:
+                self.picture.show_image(image, self._page_words(scan))
+
+        self._page.run(lambda: image_of(picture), show, lane=Lane.OUTSIDE)
 
     def _load_paper(self, sheet_id: str) -> None:
         self.preview.clear()
