@@ -38,8 +38,19 @@ _AFTER_CRASH_WORDS: Final = "走村上次意外结束了。此前提示“已保
 _ORDINARY_SIZE: Final = (1280, 720)
 _SMALL_SCREEN: Final = 1440
 """On screens up to this wide (1366×768 in the field) the window takes all there is."""
+_PAGES: Final = (
+    *("today", "households", "visit", "consent", "referral", "household"),
+    *("new_household", "import", "sync", "settings"),
+)
+"""In the order in which they are likely to be wanted."""
 _FIRST_PAINT: Final = 150
 """Milliseconds the login window is left alone to be painted before the imports begin."""
+_SLOW_TO_IMPORT: Final = (
+    "desktop.bootstrap",
+    "desktop.services.sync",
+    "desktop.ui.workspace_window",
+    *(f"desktop.ui.pages.{page}_page" for page in _PAGES),
+)
 _SAVING_SECONDS: Final = 10.0
 """What drafts on their way to the disk are given when the process ends; less than the supervisor waits."""
 
@@ -88,7 +99,7 @@ class Workspace:
         self.login: LoginWindow | None = None
         self.window: WorkspaceWindow | None = None
         self._opened: list[OpenVault] = []
-        self._is_ending = False
+        self._is_unlocked = self._is_ending = False
 
     def show_login(self) -> None:
         """Show the door."""
@@ -149,9 +160,20 @@ class Workspace:
         return opened
 
     def _on_unlocked(self, opened: OpenVault) -> None:
-        from desktop.ui.workspace_window import workspace_window
+        if self._is_unlocked:
+            return  # pressed again while the window was being made
+        self._is_unlocked = True
+        from desktop.ui.slices import in_slices
+        from desktop.ui.workspace_window import workspace_window_in_steps
 
-        self.window = workspace_window(self.tasks, opened.application)
+        steps = workspace_window_in_steps(self.tasks, opened.application, self._show_window)
+        # The door stays in front meanwhile: half a window is worse than a tenth of a second.
+        in_slices(self.tasks, steps, slice_seconds=0)
+
+    def _show_window(self, window: WorkspaceWindow) -> None:
+        if self._is_ending:
+            return
+        self.window = window
         self.window.resize(*_ORDINARY_SIZE)
         self.window.lock_asked.connect(lambda: self.end(ExitCode.LOCKED))
         self.window.closed.connect(lambda: self.end(ExitCode.OK))
@@ -166,12 +188,16 @@ class Workspace:
             self.login.close()
             self.login.deleteLater()
             self.login = None
+        self.window.prepare_pages()
 
 
 def _warm_up() -> None:
-    """Import what unlocking and the first page need, while somebody types a password."""
-    for name in ("desktop.bootstrap", "desktop.services.sync", "desktop.ui.workspace_window"):
+    """Load what is slow to load while somebody types a password: modules, and the faces that paper is set in."""
+    for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
+    from desktop.documents.fonts import load_faces
+
+    load_faces()
 
 
 def _has_screen() -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
 from desktop.ui import help_drawer
@@ -19,12 +20,16 @@ from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target
 from desktop.ui.rail import Rail, Section
+from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import MARGIN
 from desktop.ui.widgets.banner import Banner, Notice, notice_of
 
 _NARROW = 1080
 """Below this width the rail becomes narrow; 1366 pixels at 150 % are 911."""
+
+_IDLE = 20
+"""Milliseconds left to whatever else there is to do, between two parts of pages made ahead."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,14 @@ class MainWindow(QWidget):
         self._sections = tuple(sections)
         self._entries = {entry.name: entry for entry in pages}
         self._pages: dict[str, Page] = {}
+        self._made: dict[str, Page] = {}
+        """Made ahead and not yet among the pages."""
         self._stale: dict[str, Changes] = {}
         self._way: list[Target] = []
         self._current: Target | None = None
         self._target_of = target_of
         self._is_notice_new = False
+        self._preparing: QTimer | None = None
         self.rail = Rail(sections, worker.name, worker.station, self)
         self.header = Header(lambda text, receive: tasks.run(self, lambda: search(text), receive), self)
         self.banner = Banner(self)
@@ -116,6 +124,14 @@ class MainWindow(QWidget):
             else:
                 self._stale[name] = self._stale.get(name, frozenset()) | changes
 
+    def make_page(self, name: str) -> None:
+        """Make a page ahead of its first opening."""
+        self._page(name)
+
+    def prepare_pages(self) -> None:
+        """Make the pages that were not opened yet, part by part, while nothing else is to be done."""
+        self._preparing = in_slices(self, self._prepare(), pause=_IDLE)
+
     def show_notice(self, notice: Notice) -> None:
         """Show a notice above the page."""
         self.banner.show_notice(notice)
@@ -143,6 +159,7 @@ class MainWindow(QWidget):
 
     def lock(self) -> None:
         """Keep the drafts and ask for the lock."""
+        self._stop_preparing()
         self.leave_pages()
         self.lock_asked.emit()
 
@@ -152,6 +169,7 @@ class MainWindow(QWidget):
         self._place_help()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop_preparing()
         self.leave_pages()
         super().closeEvent(event)
         self.closed.emit()
@@ -240,7 +258,7 @@ class MainWindow(QWidget):
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)
         if page is None:
-            page = self._entries[name].make()
+            page = self._made.pop(name, None) or self._entries[name].make()
             self._pages[name] = page
             self.stack.addWidget(page)
             page.header_changed.connect(self._show_header)
@@ -248,6 +266,25 @@ class MainWindow(QWidget):
             page.noticed.connect(self.show_notice)
             page.changed.connect(self.show_changes)
         return page
+
+    def _prepare(self) -> Iterator[object]:
+        for name in self._entries:
+            if name not in self._pages:
+                self._made[name] = self._entries[name].make()
+                yield name
+            page = self._page(name)
+            yield name
+            yield from page.prepare()
+            for widget in page.findChildren(QWidget):
+                # The style sheet takes as long as the making; on the first showing it would all come at once.
+                if isValid(widget):
+                    widget.ensurePolished()
+                    yield widget
+
+    def _stop_preparing(self) -> None:
+        if self._preparing is not None and isValid(self._preparing):
+            self._preparing.stop()
+        self._preparing = None
 
     def _show_header(self) -> None:
         page = self.page()

@@ -5,7 +5,7 @@ The login-and-workspace process and the tour both open this window on an unlocke
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -265,9 +265,27 @@ def workspace_window(
     tasks: Tasks, application: Application, clock: Callable[[], float] = elapsed_seconds
 ) -> WorkspaceWindow:
     """The main window with all pages, opened on 今日. The application must be enrolled, or be made so on 同步."""
+    made: list[WorkspaceWindow] = []
+    for _ in workspace_window_in_steps(tasks, application, made.append, clock):
+        pass
+    return made[0]
+
+
+def workspace_window_in_steps(
+    tasks: Tasks,
+    application: Application,
+    made: Callable[[WorkspaceWindow], None],
+    clock: Callable[[], float] = elapsed_seconds,
+) -> Iterator[None]:
+    """``workspace_window`` in steps for ``ui.slices``; ``made`` takes the window at the end."""
+    first = "today" if application.enrolment is not None else "sync"
     window = WorkspaceWindow(tasks, application, clock)
-    window.open_section("today" if application.enrolment is not None else "sync")
-    return window
+    yield
+    window.make_page(first)
+    yield
+    window.open_section(first)
+    yield
+    made(window)
 
 
 def _rail_worker(application: Application) -> Worker:

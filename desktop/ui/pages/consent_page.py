@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -31,6 +31,7 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import EmptyState
 
 T = TypeVar("T")
+W = TypeVar("W", bound=QWidget)
 
 _CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
 
@@ -57,30 +58,62 @@ class ConsentPage(Page):
         self._person: Person | None = None
         self.next = self.set_primary("", self._go_on)
         self.overview = Overview(self, application)
-        self.taking = TakingView(self, application, print_with)
-        self.person = PersonView(self, application, print_with)
-        self.sheet = SheetStanding(self, application)
-        self._minor = EmptyState(
-            Icon.CONSENT,
-            self.tr("未满 18 岁，要由监护人签署"),
-            self.tr("监护人签署的表单和这里的不一样，请用县里发的纸质监护人版；本人版不能用。"),
-            self.tr("返回家庭"),
-            lambda: self.go("households"),
-        )
-        self._views: tuple[QWidget, ...] = (self.overview, self.taking, self.person, self.sheet, self._minor)
-        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
-        for view in self._views:
-            self.body.addWidget(view, 1)
+        self._print_with = print_with
+        self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
-        self.taking.finished.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
-        self.taking.withdrawal_asked.connect(self._withdraw_instead)
-        self.taking.primary_changed.connect(self._offer)
-        self.person.sheet_asked.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
-        self.person.withdrawn.connect(self._refresh_person)
-        self.sheet.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
-        self.sheet.checked.connect(lambda sheet: self.show_record(f"sheet:{sheet}"))
-        self.sheet.primary_changed.connect(self._offer)
         self._show_overview()
+
+    # --- the views, each made when it is first needed
+
+    @cached_property
+    def taking(self) -> TakingView:
+        """Asking, printing, signing, taking in."""
+        view = self._add(TakingView(self, self._application, self._print_with))
+        view.finished.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
+        view.withdrawal_asked.connect(self._withdraw_instead)
+        view.primary_changed.connect(self._offer)
+        return view
+
+    @cached_property
+    def person(self) -> PersonView:
+        """What somebody agreed to, and taking it back."""
+        view = self._add(PersonView(self, self._application, self._print_with))
+        view.sheet_asked.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
+        view.withdrawn.connect(self._refresh_person)
+        return view
+
+    @cached_property
+    def sheet(self) -> SheetStanding:
+        """One sheet, to read or to check."""
+        view = self._add(SheetStanding(self, self._application))
+        view.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
+        view.checked.connect(lambda sheet: self.show_record(f"sheet:{sheet}"))
+        view.primary_changed.connect(self._offer)
+        return view
+
+    @cached_property
+    def _minor(self) -> EmptyState:
+        return self._add(
+            EmptyState(
+                Icon.CONSENT,
+                self.tr("未满 18 岁，要由监护人签署"),
+                self.tr("监护人签署的表单和这里的不一样，请用县里发的纸质监护人版；本人版不能用。"),
+                self.tr("返回家庭"),
+                lambda: self.go("households"),
+            )
+        )
+
+    def prepare(self) -> Iterator[object]:
+        yield self.taking
+        yield self.person
+        yield self.sheet
+        yield self._minor
+
+    def _add(self, view: W) -> W:
+        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
+        view.hide()
+        self.body.addWidget(view, 1)
+        return view
 
     # --- what the window asks
 
@@ -106,8 +139,8 @@ class ConsentPage(Page):
             self.overview.refresh()
 
     def leave(self) -> None:
-        if self._current is self.taking:
-            self.taking.leave()
+        if isinstance(self._current, TakingView):
+            self._current.leave()
 
     def focus_first(self) -> None:
         view = self._current
@@ -121,9 +154,10 @@ class ConsentPage(Page):
         self.go("consent", record)
 
     def _show_view(self, shown: QWidget) -> None:
+        if self._current is not shown and self._current is not self:
+            self._current.hide()
         self._current = shown
-        for view in self._views:
-            view.setVisible(view is shown)
+        shown.show()
 
     def _show_overview(self) -> None:
         self._turn += 1
@@ -205,12 +239,12 @@ class ConsentPage(Page):
 
     def _go_on(self) -> None:
         view = self._current
-        if view is self.taking:
-            self.taking.go_on()
-        elif view is self.person and self._person is not None:
+        if isinstance(view, TakingView):
+            view.go_on()
+        elif isinstance(view, PersonView) and self._person is not None:
             self._go_to(f"new:{self._person.id}")
-        elif view is self.sheet:
-            self.sheet.confirm()
+        elif isinstance(view, SheetStanding):
+            view.confirm()
 
     def _load(self, op: Callable[[], T], show: Callable[[T], None]) -> None:
         """Ask, and show the answer unless something else was opened meanwhile."""

@@ -67,7 +67,7 @@ class NewHouseholdPage(Page):
         self._again = link_button(self.tr("清空重填"), self._start_again, Icon.UNDO)
         self._more_members = button(self.tr("添加成员(&M)"), self._on_more, Icon.ADD_PERSON)
         self._members_box = QVBoxLayout()
-        self._inputs = QWidget()
+        self._inputs = QWidget(self.ground)
         self._lay_out()
         self.keeper = DraftKeeper(self, application, DRAFT, self._collect, self._on_kept)
         for form in (self.household, self.head):
@@ -119,13 +119,13 @@ class NewHouseholdPage(Page):
     # --- laying out
 
     def _lay_out(self) -> None:
-        place = Card(self.tr("住在哪里"))
+        place = Card(self.tr("住在哪里"), parent=self._inputs)
         place.heading.add(self._kept)
         place.heading.add(self._again)
         place.add(self.household.place)
-        head = Card(self.tr("户主"))
+        head = Card(self.tr("户主"), parent=self._inputs)
         head.add(self.head)
-        standing = Card(self.tr("救助和申报"))
+        standing = Card(self.tr("救助和申报"), parent=self._inputs)
         standing.add(self.household.standing)
         self._members_box.setContentsMargins(0, 0, 0, 0)
         self._members_box.setSpacing(12)

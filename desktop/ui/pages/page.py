@@ -6,7 +6,7 @@ plain callables or one services object in its constructor; it reaches other page
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -59,9 +59,10 @@ class Page(QWidget):
         self._help = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        content = QWidget(self)
-        content.setProperty("kind", "page")
-        self.body = QVBoxLayout(content)
+        self.ground = QWidget(self)
+        """The parent of what stands in ``body``: what is made there need not be styled anew when it is laid out."""
+        self.ground.setProperty("kind", "page")
+        self.body = QVBoxLayout(self.ground)
         self.body.setContentsMargins(MARGIN, 4, MARGIN, 14)
         self.body.setSpacing(GAP)
         area = QScrollArea(self)
@@ -70,7 +71,7 @@ class Page(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.viewport().setAutoFillBackground(False)
-        area.setWidget(content)
+        area.setWidget(self.ground)
         outer.addWidget(area)
 
     # --- what the window shows of a page
@@ -119,6 +120,13 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """Keep drafts; called before another page comes, before locking and before closing. Must not wait."""
+
+    def prepare(self) -> Iterator[object]:
+        """Make what is shown later, a part per step; what is needed before its turn has come is made at once.
+
+        The window does this while nothing else is to be done, so that no first opening takes longer than the next.
+        """
+        return iter(())
 
     def focus_first(self) -> None:
         """Put the focus where work begins; by default the first field."""

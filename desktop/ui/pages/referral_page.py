@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -18,6 +18,7 @@ from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Tasks
 
 T = TypeVar("T")
+W = TypeVar("W", bound=QWidget)
 
 _CONCERNED = frozenset({"referral", "grant", "sheet", "help", "organisation"})
 
@@ -39,18 +40,38 @@ class ReferralPage(Page):
         self._current: QWidget = self
         self.next = self.set_primary("", self._go_on)
         self.overview = Overview(self, application)
-        self.writing = WritingView(self, application)
-        self.referral = ReferralStanding(self, application, print_with or print_pdf)
-        self._views: tuple[QWidget, ...] = (self.overview, self.writing, self.referral)
-        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
-        for view in self._views:
-            self.body.addWidget(view, 1)
+        self._print_with = print_with or print_pdf
+        self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(lambda record: self.go("referral", record))
-        self.writing.finished.connect(lambda referral: self.go("referral", f"referral:{referral}"))
-        self.referral.moved.connect(lambda referral: self.show_record(f"referral:{referral}"))
-        self.writing.primary_changed.connect(self._offer)
-        self.referral.primary_changed.connect(self._offer)
         self._show_overview()
+
+    # --- the views, each made when it is first needed
+
+    @cached_property
+    def writing(self) -> WritingView:
+        """A referral being written."""
+        view = self._add(WritingView(self, self._application))
+        view.finished.connect(lambda referral: self.go("referral", f"referral:{referral}"))
+        view.primary_changed.connect(self._offer)
+        return view
+
+    @cached_property
+    def referral(self) -> ReferralStanding:
+        """A referral on its way."""
+        view = self._add(ReferralStanding(self, self._application, self._print_with))
+        view.moved.connect(lambda referral: self.show_record(f"referral:{referral}"))
+        view.primary_changed.connect(self._offer)
+        return view
+
+    def prepare(self) -> Iterator[object]:
+        yield self.writing
+        yield self.referral
+
+    def _add(self, view: W) -> W:
+        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
+        view.hide()
+        self.body.addWidget(view, 1)
+        return view
 
     # --- what the window asks
 
@@ -75,12 +96,12 @@ class ReferralPage(Page):
         # Never while a referral is being written: what is typed must not be pulled away.
         if self._current is self.overview:
             self.overview.refresh()
-        elif self._current is self.referral:
+        elif isinstance(self._current, ReferralStanding):
             self._load(partial(load_referral, self._application, self._shown.partition(":")[2]), self.referral.begin)
 
     def leave(self) -> None:
-        if self._current is self.writing:
-            self.writing.leave()
+        if isinstance(self._current, WritingView):
+            self._current.leave()
 
     def focus_first(self) -> None:
         if isinstance(self._current, Overview | WritingView | ReferralStanding):
@@ -89,9 +110,10 @@ class ReferralPage(Page):
     # --- views
 
     def _show_view(self, shown: QWidget) -> None:
+        if self._current is not shown and self._current is not self:
+            self._current.hide()
         self._current = shown
-        for view in self._views:
-            view.setVisible(view is shown)
+        shown.show()
 
     def _show_overview(self) -> None:
         self._turn += 1

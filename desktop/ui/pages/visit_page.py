@@ -22,6 +22,7 @@ from desktop.ui.pages.visit.saved_view import SavedView, SavedVisitShown, read_s
 from desktop.ui.pages.visit.start_rows import StartRows, start_rows
 from desktop.ui.pages.visit.start_view import StartView
 from desktop.ui.printing import PrintPdf, PrintResult, print_pdf
+from desktop.ui.slices import delete_in_slices
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -356,6 +357,6 @@ class VisitPage(Page):
         if old is not None:
             self.body.removeWidget(old)
             old.hide()
-            old.deleteLater()
+            delete_in_slices(old, self)
         self.body.addWidget(view, 1)
         view.show()

@@ -26,10 +26,13 @@ class Filling(QWidget):
         return False
 
 
-def scrolled(content: QWidget) -> QScrollArea:
-    """``content`` in an area that scrolls downwards, never sideways, and is no stop of its own for Tab."""
+def scrolled(content: QWidget, parent: QWidget | None = None) -> QScrollArea:
+    """``content`` in an area that scrolls downwards, never sideways, and is no stop of its own for Tab.
+
+    Give ``parent`` where there is much in it: everything below a widget is styled anew with each new parent.
+    """
     content.setProperty("kind", "page")
-    area = QScrollArea()
+    area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

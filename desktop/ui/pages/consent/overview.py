@@ -83,7 +83,7 @@ class Overview(Filling):
     """``sheet:<id>`` or ``resident:<id>``."""
 
     def __init__(self, page: Page, application: Application) -> None:
-        super().__init__(page)
+        super().__init__(page.ground)
         self._page, self._application = page, application
         self._listed = Listed({}, {})
         self.person = SuggestingEdit(page.ask_with(self._find), self.tr("没有找到这个人。"))

@@ -52,7 +52,7 @@ class PersonView(Filling):
     withdrawn = Signal()
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
-        super().__init__(page)
+        super().__init__(page.ground)
         self._page, self._application, self._print = page, application, print_pdf
         self._person: Person | None = None
         self._rows: dict[str, ListRow] = {}

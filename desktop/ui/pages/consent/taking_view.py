@@ -52,7 +52,7 @@ class TakingView(Filling):
     """The words of the page's one primary action; empty hides it."""
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
-        super().__init__(page)
+        super().__init__(page.ground)
         self._page, self._application, self._print = page, application, print_pdf
         self._opening: Opening | None = None
         self.taking = Taking("")
@@ -345,14 +345,14 @@ class TakingView(Filling):
             part.setVisible(number == shown)
 
     def _lay_out(self) -> None:
+        left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        content.setProperty("kind", "page")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
+        self._area = scrolled(content, left)
         # Not a stack: a stack is as high as its highest page, and every step would scroll.
         for part in self._parts():
             column.addWidget(part)
-        self._area = scrolled(content)
         self._before = button(self.tr("上一步"), lambda: self._ask_step(self.taking.step - 1))
         self._no = button(self.tr("他不同意……"), self._begin_refusal)
         self._withdraw = button(self.tr("他要撤回……"), self.withdrawal_asked.emit)
@@ -360,10 +360,8 @@ class TakingView(Filling):
         foot.addWidget(label(AID_UNTOUCHED, "soft", wrap=True), 1)
         for each in (self._before, self._no, self._withdraw):
             foot.addWidget(each)
-        left = Card()
         left.add(self._area, 1)
         left.body.addLayout(foot)
-        right = Card()
         right.add(self.preview, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -47,7 +47,7 @@ class ReferralStanding(Filling):
     primary_changed = Signal(str)
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
-        super().__init__(page)
+        super().__init__(page.ground)
         self._page, self._application, self._print = page, application, print_pdf
         self._opening: ReferralOpening | None = None
         self._act: Act | None = None
@@ -255,8 +255,9 @@ class ReferralStanding(Filling):
         for each in (self.cancel, self.close_case, self.person):
             row.addWidget(each)
         row.addStretch(1)
+        left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        content.setProperty("kind", "page")
+        self._area = scrolled(content, left)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
@@ -267,8 +268,6 @@ class ReferralStanding(Filling):
         column.addWidget(label(self.tr("走到哪一步"), "section"))
         self.chain.view.setMinimumHeight(160)
         column.addWidget(self.chain, 1)
-        self._area = scrolled(content)
-        left, right = Card(), Card()
         left.add(self._area, 1)
         right.add(self.preview, 1)
         prints = Flow([self.print_copy, self.print_slip])

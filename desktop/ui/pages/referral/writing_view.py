@@ -39,7 +39,7 @@ class WritingView(Filling):
     primary_changed = Signal(str)
 
     def __init__(self, page: Page, application: Application) -> None:
-        super().__init__(page)
+        super().__init__(page.ground)
         self._page, self._application = page, application
         self._opening: Opening | None = None
         self.writing = Writing("")
@@ -54,13 +54,12 @@ class WritingView(Filling):
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._draw)
         self.later = button(self.tr("存为草拟，以后提交"), lambda: self._record(submit=False))
-        left = Card()
-        left.add(scrolled(self.form), 1)
+        left, right = Card(parent=self), Card(parent=self)
+        left.add(scrolled(self.form, left), 1)
         foot = QHBoxLayout()
         foot.addWidget(label(self.tr("县里放行以前，什么都不会交给对方。"), "soft", wrap=True), 1)
         foot.addWidget(self.later)
         left.body.addLayout(foot)
-        right = Card()
         right.add(self.preview, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

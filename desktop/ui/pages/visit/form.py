@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -18,6 +17,7 @@ from desktop.ui.pages.visit.problem_list import ProblemList
 from desktop.ui.pages.visit.section import Problem, Section
 from desktop.ui.pages.visit.section_list import SectionList
 from desktop.ui.pages.visit.sections import VisitSections, build_sections
+from desktop.ui.slices import in_slices
 from desktop.ui.tokens import GAP
 from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.labels import ShortenedLabel
@@ -54,13 +54,10 @@ class VisitForm(QWidget):
         self._pause.timeout.connect(self._work_out)
         self._content = QWidget(self)
         self._content.setProperty("kind", "page")
-        self._slices = self._build()
-        self._builder = QTimer(self)
-        self._builder.timeout.connect(self._build_slice)
 
     def build(self) -> None:
         """Begin to build; the event loop goes on between the slices."""
-        self._builder.start(0)
+        in_slices(self, self._build(), self.built.emit)
 
     def check(self) -> bool:
         """Whether the visit can be saved; if not, say what is missing and go to the first of it."""
@@ -111,12 +108,6 @@ class VisitForm(QWidget):
         self.kept.setText(words)
 
     # --- inside
-
-    def _build_slice(self) -> None:
-        if any(True for _ in islice(self._slices, 1)):
-            return
-        self._builder.stop()
-        self.built.emit()
 
     def _build(self) -> Iterator[None]:
         self.sections = yield from build_sections(self.opening, self._clock, self._content)

@@ -1,0 +1,77 @@
+"""Long work of the screen's own thread, cut into slices: making widgets cannot be handed to another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
+from shiboken6 import isValid
+
+_SLICE: Final = 0.008
+"""Seconds of a turn after which what waits (a key, a repaint) comes first; a single step may take longer."""
+_PART: Final = 30
+"""Widgets that are deleted in one step at most."""
+
+
+def in_slices(
+    owner: QObject,
+    steps: Iterator[object],
+    done: Callable[[], None] = lambda: None,
+    *,
+    pause: int = 0,
+    slice_seconds: float = _SLICE,
+) -> QTimer:
+    """Take ``steps`` one after the other, as many in a turn of the event loop as fit, then call ``done``.
+
+    It ends with ``owner``, or when the timer that is answered is stopped. ``pause`` are the milliseconds between two
+    turns: 0 for what somebody waits for. With 0 ``slice_seconds`` every step has a turn of its own.
+    """
+    timer = QTimer(owner)
+    timer.setInterval(pause)
+
+    def turn() -> None:
+        end = perf_counter() + slice_seconds
+        for _ in steps:
+            if perf_counter() >= end:
+                return
+        timer.stop()
+        timer.deleteLater()
+        done()
+
+    timer.timeout.connect(turn)
+    timer.start()
+    return timer
+
+
+def delete_in_slices(widget: QWidget, owner: QObject) -> None:
+    """Delete a hidden widget with all that is in it: at once, a form of a thousand widgets takes a tenth of a second.
+
+    ``owner`` outlives the widget. Nothing may be asked of the widget any more, its timers included.
+    """
+    for timer in widget.findChildren(QTimer):
+        timer.stop()
+    in_slices(owner, _delete_parts(widget), slice_seconds=0)
+
+
+def _delete_parts(widget: QWidget) -> Iterator[None]:
+    for part in _small_parts(widget):
+        if isValid(part):
+            part.deleteLater()
+            yield
+    if isValid(widget):
+        widget.deleteLater()
+
+
+def _small_parts(widget: QWidget) -> list[QWidget]:
+    """The largest parts that are small enough for one step."""
+    found: list[QWidget] = []
+    for part in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if len(part.findChildren(QWidget)) > _PART:
+            found += _small_parts(part)
+        elif isinstance(widget.layout(), QBoxLayout | QGridLayout):
+            # What stands in no layout of Qt's own (a scroll area's bars, chips that flow) goes with what holds it.
+            found.append(part)
+    return found

@@ -1,0 +1,101 @@
+"""Long work of the screen's own thread leaves room for what a person does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
+
+from desktop.services.application import Application
+from desktop.ui.pages.consent_page import ConsentPage
+from desktop.ui.slices import delete_in_slices, in_slices
+from desktop.ui.tasks import Tasks
+from desktop.ui.widgets.chips import Chip, StateChip
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.workspace_window import workspace_window
+
+
+def test_what_waits_comes_between_two_steps(qtbot: QtBot) -> None:
+    """A timer of the window fires before the steps are over; then ``done`` is said once."""
+    said: list[str] = []
+    owner = QObject()
+
+    def steps() -> Iterator[None]:
+        for number in range(3):
+            said.append(f"step {number}")
+            yield
+
+    QTimer.singleShot(0, lambda: said.append("key"))
+    in_slices(owner, steps(), lambda: said.append("done"), slice_seconds=0)
+    qtbot.waitUntil(lambda: "done" in said)
+    assert said.index("key") < said.index("step 2")
+    assert said.count("done") == 1
+
+
+def test_steps_end_with_their_owner(qtbot: QtBot) -> None:
+    """Nothing is made for a page that is gone."""
+    taken: list[int] = []
+    owner = QObject()
+
+    def steps() -> Iterator[None]:
+        for number in range(1000):
+            taken.append(number)
+            yield
+
+    in_slices(owner, steps(), slice_seconds=0)
+    qtbot.waitUntil(lambda: bool(taken))
+    delete(owner)
+    before = len(taken)
+    qtbot.wait(20)
+    assert len(taken) == before
+
+
+def test_a_large_widget_is_deleted_bit_by_bit(qtbot: QtBot) -> None:
+    """All of it is gone in the end, chips that flow included; its timers say nothing any more."""
+    owner, large = QObject(), QWidget()
+    fired: list[bool] = []
+    timer = QTimer(large)
+    timer.timeout.connect(lambda: fired.append(True))
+    column = QVBoxLayout(large)
+    parts: list[QWidget] = []
+    turns: list[None] = []
+    gone: list[int] = []
+    """In which turn of the event loop each part went."""
+    for _ in range(8):
+        part = QWidget()
+        inside = QVBoxLayout(part)
+        for _ in range(10):
+            inside.addWidget(QLabel("林"))
+        inside.addWidget(Flow([StateChip(Chip("走访")) for _ in range(4)]))
+        column.addWidget(part)
+        part.destroyed.connect(lambda: gone.append(len(turns)))
+        parts.append(part)
+    timer.start(0)
+    turning = QTimer(owner)
+    turning.timeout.connect(lambda: turns.append(None))
+    turning.start(0)
+    delete_in_slices(large, owner)
+    qtbot.waitUntil(lambda: not isValid(large))
+    assert len(set(gone)) > 4, "it went at once"
+    assert not any(isValid(part) for part in parts)
+    assert not fired
+
+
+def test_pages_are_made_ahead_and_opened_before_their_turn(qtbot: QtBot, tasks: Tasks, vault: Application) -> None:
+    """Whoever is faster than the window gets the page at once; in the end all pages and their views are there."""
+    window = workspace_window(tasks, vault)
+    qtbot.addWidget(window)
+    window.show()
+    window.prepare_pages()
+    assert "consent" not in window.pages()
+    window.open_section("consent")
+    page = window.page()
+    assert isinstance(page, ConsentPage)
+    qtbot.waitUntil(lambda: "settings" in window.pages() and "taking" in vars(page), timeout=20_000)
+    assert page.taking.isHidden()
+    assert window.page() is page
+    assert page.overview.isVisible()
+    window.lock()
