@@ -15,6 +15,7 @@ from desktop.services.application import Application
 from desktop.storage import records
 from tests.casework import CLASSES, new_referral, new_sheet, recorded_household, signed_sheet
 from tests.county_issued import CHARITY
+from tests.entry_bodies import FIELDS
 from tests.last_words import CLASS, SEQUENCES, TODAY, Sequence, Step
 
 
@@ -30,13 +31,14 @@ def fold(application: Application, resident: str, steps: tuple[Step, ...]) -> No
         application.store.write(lambda connection: records.apply(connection, change))
 
     def move(journal: str, kind: str, record: str, time: str, to: str, **fields: object) -> None:
-        put(journal, f"{kind}.moved", record, time, {"from": states.get(record), "to": to, "fields": fields})
-        states[record] = to
+        put(journal, f"{kind}.moved", record, time, {"from": states.get(record), "to": str(to), "fields": fields})
+        states[record] = str(to)
 
     for step in steps:
         sheet, who = f"sheet-{step.grant}", {"resident": resident, "household": "h"}
         if step.word in ("agreed", "refused"):
-            for state in (SheetState.DRAFTED, SheetState.PRINTED, SheetState.SIGNED):
+            move(step.laptop, "sheet", sheet, step.time, SheetState.DRAFTED, **{**FIELDS["sheet"], **who})
+            for state in (SheetState.PRINTED, SheetState.SIGNED):
                 move(step.laptop, "sheet", sheet, step.time, state, **who)
             fields = {"sheet": sheet, "recipient": CHARITY, "purpose": "disability", "data_class": step.data_class}
             move(step.laptop, "grant", step.grant, step.time, step.word, **who, **fields, until=step.until)
