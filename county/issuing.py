@@ -14,11 +14,13 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           deadlines {name: working days}
 ``office.issued``         version, code, name, address, phone, contact, county_name, county_phone,
                           complaint_phone, retention_years, reply_days
+``escrow.issued``         version, holders [{office "information"|"civil-affairs", name, phone, recipient,
+                          signing_key}]; by ``county/escrow.py``
 ``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}],
                           workers [{worker, name, role, office}], those without a laptop too
 ========================  ==============================================================================
 
-Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``standard``; an organisation brings
+Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``standard``, ``escrow``; an organisation brings
 its own. The scope of an entry is a township's code, or "" for the whole county; rosters go to their
 township only.
 """
@@ -28,7 +30,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -121,6 +123,19 @@ def issue(county: County, items: Sequence[Item]) -> list[Issued]:
         working = WorkingSet(connection, county.code)
         working.load_ids(item.id for item in items)
         return [_issue(connection, county, working, item) for item in items]
+
+
+def change_issued(
+    county: County, kind: str, record: str, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> Issued:
+    """Issue for the whole county what ``change`` makes of the body in force (empty before), in one transaction."""
+    with county.store.write() as connection:
+        serialise(connection, county.code)
+        working = WorkingSet(connection, county.code)
+        working.load_ids([record])
+        known = working.record(record)
+        body = change({} if known is None or known.state is None else known.state["issued"])
+        return _issue(connection, county, working, Item(kind, record, body))
 
 
 def _issue(connection: Connection, county: County, working: WorkingSet, item: Item) -> Issued:

@@ -24,6 +24,14 @@ def read_passphrase(key_file: Path | None) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+def read_new_passphrase() -> str:
+    """As ``read_passphrase``; typed twice at a terminal. Raises UserFacingError ``passphrase.differs``."""
+    first = read_passphrase(None)
+    if sys.stdin.isatty() and getpass.getpass("再输一遍口令:") != first:
+        raise UserFacingError("passphrase.differs")
+    return first
+
+
 def _from_file(path: Path) -> str:
     try:
         if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):

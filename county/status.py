@@ -49,6 +49,12 @@ def status(county: County) -> dict[str, Any]:
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
             "releases": _releases(connection, county),
             "attachments": _count(connection, county, tables.attachment),
+            "recoveries": _scalar(
+                connection,
+                select(func.count())
+                .select_from(tables.entry)
+                .where(tables.entry.c.county == county.code, tables.entry.c.kind == "recovery.opened"),
+            ),
         }
 
 

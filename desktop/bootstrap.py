@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
+from desktop.services import escrow, recovery
 from desktop.services.application import Application, Clock, system_clock
 from desktop.storage import slots, tries, vault
+from desktop.storage.passwords import Argon2
 
 
 @contextlib.contextmanager
@@ -47,6 +49,37 @@ def open_application(
             application.close()
 
 
+def finish_recovery(
+    home: Path,
+    vault_id: str,
+    password: str,
+    files: Sequence[Path],
+    card: str | None = None,
+    *,
+    is_new_card: bool = False,
+    clock: Clock = system_clock,
+    cost: Argon2 | None = None,
+) -> recovery.Recovered:
+    """Give a vault the new password of its request, by the county's two answers; afterwards it opens as always.
+
+    ``card`` where the keyring has the device secret no more; ``is_new_card``: one just made, of a new secret.
+
+    Raises:
+        UserFacingError: see ``desktop.services.recovery``. The old state or the new one, never anything between.
+    """
+    with vault.only_process(home, vault_id):
+        opened = recovery.open_halves(home, vault_id, password, files)
+        device = recovery.device_secret(home, vault_id, opened.terms, card, is_new_card=is_new_card)
+        store = vault.open_store(home, vault_id, opened.data_key)
+        folder = vault.folder_of(home, vault_id)
+        try:
+            keys = vault.Keys(opened.data_key, device.secret)
+            application = Application(store, folder, vault.identity(store), keys, practice=False, clock=clock)
+            return recovery.finish(application, home, opened, device.source, password, cost=cost)
+        finally:
+            store.close()
+
+
 def _after_unlocking(application: Application, home: Path, password: str) -> None:
     """What only somebody with the password can put right, and what the journal must hear of first."""
     with contextlib.suppress(UserFacingError):  # trouble of the disk shows where something is saved
@@ -57,3 +90,6 @@ def _after_unlocking(application: Application, home: Path, password: str) -> Non
             body = {"wrong": wrong.wrong, "first": wrong.first, "last": wrong.last}
             application.act(lambda action: action.add("vault.tried", None, body))
         tries.forget(home, application.identity.vault)
+    with contextlib.suppress(UserFacingError):
+        escrow.keep_escrowed(application)
+        escrow.settle_pending_recovery(application)

@@ -96,12 +96,14 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("standard", Nature.ISSUED, roles=ISSUERS),
     RecordKind("roster", Nature.ISSUED, roles=ISSUERS),
     RecordKind("office", Nature.ISSUED, roles=ISSUERS),
+    RecordKind("escrow", Nature.ISSUED, roles=ISSUERS),
     RecordKind("view", Nature.AUDIT, shared=False),
     RecordKind("search", Nature.AUDIT, shared=False),
     RecordKind("vault", Nature.AUDIT, shared=False),
     RecordKind("epoch", Nature.AUDIT, shared=False),
     RecordKind("entry", Nature.AUDIT, shared=False),
     RecordKind("sync", Nature.AUDIT, shared=False),
+    RecordKind("recovery", Nature.AUDIT, shared=False, roles=ISSUERS),
 )
 
 

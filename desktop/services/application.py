@@ -76,6 +76,8 @@ class Application:
         self.keys = keys
         self.practice = practice
         self.clock = clock
+        self.changing_slots = threading.Lock()
+        """Held from reading the slots file to replacing it: sync and settings do so on threads of their own."""
         self._views: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._enrolment: Enrolment | None = None

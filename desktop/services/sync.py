@@ -8,6 +8,7 @@ themselves, and the county's receipts are kept with the batches.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
+from desktop.services import escrow
 from desktop.services.application import Application, Done, Worker
 from desktop.services.sync_attention import Attention, needs_attention
 from desktop.storage import attachments, outbox, settings
@@ -133,6 +135,8 @@ def sync(
     if _ran_through(outcome):
         ended = application.clock().astimezone(UTC).isoformat(timespec="seconds")
         application.store.write(lambda connection: settings.put(connection, LAST_SYNC, ended))
+    with contextlib.suppress(UserFacingError):  # trouble of the disk: the next unlock tries again
+        escrow.keep_escrowed(application)
     return _report(application, outcome, time.monotonic() - began)
 
 

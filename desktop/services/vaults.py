@@ -100,7 +100,8 @@ def change_password(application: Application, old: str, new: str, *, cost: Argon
     Raises:
         UserFacingError: ``vault.wrong-password`` for the old one, a new one that will not do, trouble of the disk.
     """
-    vault.change_password(application.folder, application.keys, application.identity, old, new, cost)
+    with application.changing_slots:
+        vault.change_password(application.folder, application.keys, application.identity, old, new, cost)
     return application.act(lambda action: _note(action, "vault.password-changed"))
 
 
@@ -109,7 +110,8 @@ def remember_device_secret(application: Application) -> Done[str]:
 
     Answers the keyring's name. Raises UserFacingError ``vault.keyring-unreliable``.
     """
-    backend = vault.remember_device_secret(application.folder, application.keys)
+    with application.changing_slots:
+        backend = vault.remember_device_secret(application.folder, application.keys)
     done = application.act(lambda action: _note(action, "vault.keyring-pinned", keyring=backend))
     return Done(backend, done.changed)
 

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,14 @@ class Keys:
 
     def __repr__(self) -> str:
         return "Keys()"
+
+
+class SecretSource(StrEnum):
+    """Where the device secret comes from when a password is made anew."""
+
+    KEYRING = "keyring"
+    CARD = "card"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,42 @@ def change_password(
     signing = bytes.fromhex(identity.signing_secret)
     signing_slot.write(folder, found.header.vault, signing, new, keys.device_secret, cost, slot["id"])
     slots.save(folder, found.with_slot(slot))
+
+
+def recover(
+    folder: Path,
+    keys: Keys,
+    identity: Identity,
+    password: str,
+    escrow: slots.Slot,
+    *,
+    source: SecretSource,
+    cost: Argon2 | None = None,
+) -> bool:
+    """Give an open vault whose password was forgotten a new one, with a new escrow slot in the place of the one that
+    was opened; answers whether this computer's keyring holds the device secret.
+
+    Comes into force by one rename, after the signing slot as in ``change_password``. Then the generation before is
+    written over: the halves that were opened must not lie about. A new device secret is put into the keyring where
+    there is one; until it is there, and where the old one came from its card, the card opens.
+
+    Raises:
+        UserFacingError: a new password that will not do, trouble of the disk.
+    """
+    found = slots.read(folder)
+    cost = cost or passwords.calibrated()
+    slot = slots.password_slot(found.header, keys.data_key, password, keys.device_secret, cost)
+    signing = bytes.fromhex(identity.signing_secret)
+    signing_slot.write(folder, found.header.vault, signing, password, keys.device_secret, cost, slot["id"])
+    pinned = found.header.keyring if source is SecretSource.KEYRING else None
+    fresh = replace(found.with_slot(slot).with_slot(escrow), header=replace(found.header, keyring=pinned))
+    slots.save(folder, fresh)
+    if source is SecretSource.NEW:
+        with contextlib.suppress(UserFacingError):  # without a keyring that keeps it, the new card opens
+            remember_device_secret(folder, keys)
+            return True
+    slots.save(folder, slots.read(folder))
+    return pinned is not None
 
 
 def mend_signing_slot(folder: Path, keys: Keys, identity: Identity, password: str) -> bool:
