@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must n
     from desktop.services.application import Application
     from desktop.ui.bugs import BugReporter
     from desktop.ui.login_window import Credentials, LoginWindow
+    from desktop.ui.recovery_steps import RecoveryAnswers
     from desktop.ui.workspace_window import WorkspaceWindow
 
 _NO_SCREEN: Final = "没有可用的屏幕,窗口打不开。请在桌面环境里启动走村;命令行的用法见 zoucun --help。"
@@ -85,6 +86,21 @@ def open_vault(home: Path, credentials: Credentials) -> OpenVault:
         return OpenVault(application, stack.pop_all())
 
 
+def recover_vault(home: Path, answers: RecoveryAnswers, unlock: Callable[[Credentials], OpenVault]) -> OpenVault:
+    """Finish a recovery and open the vault with its new password; takes seconds.
+
+    Raises:
+        UserFacingError: as ``desktop.bootstrap.finish_recovery``.
+    """
+    from desktop.bootstrap import finish_recovery
+    from desktop.ui.login_form import Credentials
+
+    done = finish_recovery(
+        home, answers.vault, answers.password, answers.files, answers.card, is_new_card=answers.is_new_card
+    )
+    return unlock(Credentials(answers.vault, answers.password, None if done.in_keyring else answers.card))
+
+
 class Workspace:
     """One life of the process: door, window, end. ``finished`` is told the exit code."""
 
@@ -108,6 +124,7 @@ class Workspace:
         from desktop.services import door
         from desktop.ui.first_steps import FirstSteps
         from desktop.ui.login_window import LoginWindow, WorkerChoice
+        from desktop.ui.recovery_steps import RecoverySteps
 
         workers = [
             WorkerChoice(one.vault, one.worker_name, one.office, door.card_needed(self._home, one))
@@ -124,6 +141,9 @@ class Workspace:
         self._steps.attach(self.login)
         self.login.unlocked.connect(self._on_unlocked)
         self._steps.unlocked.connect(self._on_unlocked)
+        self._recovery = RecoverySteps(self.tasks, self._home, self._recover)
+        self._recovery.attach(self.login)
+        self._recovery.unlocked.connect(self._on_unlocked)
         self.login.closed.connect(lambda: self.end(ExitCode.OK))
         self.login.show()
         self.login.activateWindow()
@@ -158,6 +178,9 @@ class Workspace:
         # Noted at once: between here and the window the process may be asked to end.
         self._opened.append(opened)
         return opened
+
+    def _recover(self, answers: RecoveryAnswers) -> OpenVault:
+        return recover_vault(self._home, answers, self._unlock)
 
     def _on_unlocked(self, opened: OpenVault) -> None:
         if self._is_unlocked:

@@ -1,11 +1,11 @@
-"""``zoucun vault create|status|password|verify``: the encrypted stores of this laptop."""
+"""``zoucun vault create|status|password|verify|recover``: the encrypted stores of this laptop."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from desktop.cli import journal, opening, terminal
+from desktop.cli import journal, opening, recovery, terminal
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
@@ -47,6 +47,7 @@ def add_commands(commands: Any) -> None:
     )
     opening.add_choice(verify)
     verify.set_defaults(run=_verify)
+    recovery.add_commands(parts)
 
 
 def _create(options: argparse.Namespace) -> int:

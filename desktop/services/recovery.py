@@ -6,6 +6,7 @@ else is done without opening it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ class RecoveryState:
     """What the door may say of a vault whose password was forgotten.
 
     ``holders`` is None where the county has no escrow of this vault; ``pending`` is the request under way;
-    ``has_device_secret`` says whether this computer's keyring still holds the vault's device secret.
+    ``has_device_secret`` says whether this computer's keyring still holds the vault's device secret, ``can_remember``
+    whether there is a keyring that could hold a new one.
     """
 
     vault: str
@@ -61,6 +63,7 @@ class RecoveryState:
     holders: Holders | None
     pending: PendingRecovery | None
     has_device_secret: bool
+    can_remember: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def recovery_state(home: Path, vault_id: str) -> RecoveryState:
         None if slot is None else slot.terms.holders,
         recovery_file.read(folder),
         has_secret,
+        keyrings.usable_backend() is not None,
     )
 
 
@@ -347,8 +351,9 @@ def finish(
             application.folder, keys, application.identity, password, slot, source=source, cost=cost
         )
     tries.forget(home, application.identity.vault)
-    recovery_file.remove(application.folder)
-    note_escrowed(application)
+    with contextlib.suppress(UserFacingError):  # the new password is in force; the next unlock does what is left
+        recovery_file.remove(application.folder)
+        note_escrowed(application)
     names = tuple(one.holder for one in opened.responses)
     return Recovered(application.identity.vault, names, source, in_keyring)
 

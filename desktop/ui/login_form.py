@@ -88,6 +88,8 @@ class LoginForm(QWidget):
     """What ``unlock`` returned."""
     other_asked = Signal()
     """Somebody else wants to begin on this laptop."""
+    forgot_asked = Signal(str)
+    """The chosen worker forgot the password; the vault."""
 
     def __init__(
         self,
@@ -159,6 +161,8 @@ class LoginForm(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.previous, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
+        self.forgot = link_button(self.tr("忘了密码"), self._on_forgot, parent=self)
+        row.addWidget(self.forgot)
         row.addWidget(link_button(self.tr("别人在这台电脑上开通"), self.other_asked.emit, parent=self))
         row.addStretch(1)
         row.addWidget(self.go)
@@ -182,6 +186,10 @@ class LoginForm(QWidget):
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+
+    def _on_forgot(self) -> None:
+        if self._workers:
+            self.forgot_asked.emit(self._workers[self.worker.currentIndex()].id)
 
     def _on_return(self) -> None:
         if self.card.isVisible() and not self.card.text():

@@ -28,6 +28,8 @@ class LoginWindow(QWidget):
 
     unlocked = Signal(object)
     closed = Signal()
+    forgot_asked = Signal(str)
+    """A worker forgot the password of this vault."""
 
     def __init__(
         self,
@@ -55,6 +57,7 @@ class LoginWindow(QWidget):
         self.first_run.hide()
         self.form.unlocked.connect(self.unlocked)
         self.form.other_asked.connect(self.show_first_steps)
+        self.form.forgot_asked.connect(self.forgot_asked)
         self.first_run.back_asked.connect(self.show_start)
         self._lay_out()
         self.show_start()

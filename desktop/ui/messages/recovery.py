@@ -25,9 +25,7 @@ MESSAGES = {
     "recovery.answers-needed": Message(
         "要县信息中心和县民政局各一份答复，缺一份就打不开。", _UNTOUCHED, "请把两份答复文件都选上。"
     ),
-    "recovery.response-unreadable": Message(
-        "这不是县里的答复文件，或已损坏。", _UNTOUCHED, "请核对文件，或重拷一次。"
-    ),
+    "recovery.response-unreadable": Message("这不是县里的答复文件，或已损坏。", _UNTOUCHED, "请核对文件，或重拷一次。"),
     "recovery.response-of-other-vault": Message(
         "这份答复是给另一个加密库的。", _UNTOUCHED, "请核对文件，找出给您的那一份。"
     ),

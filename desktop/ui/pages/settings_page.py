@@ -18,6 +18,7 @@ from desktop.services.vaults import JournalCheck
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
@@ -74,7 +75,8 @@ class SettingsPage(Page):
         self.vault = Facts()
         left = self._column(who, self._lock_card(), self._about_card())
         self.password = PasswordCard(tasks, application)
-        right = self._column(self._vault_card(), self.password, self._protection_card())
+        self.escrow = EscrowCard(tasks, application)
+        right = self._column(self._vault_card(), self.password, self.escrow, self._protection_card())
         self.body.addWidget(Columns([left, right], [1, 1], enough=860))
         self.body.addStretch(1)
         self.refresh(frozenset())
@@ -82,6 +84,7 @@ class SettingsPage(Page):
     def refresh(self, changes: Changes) -> None:
         self.run(self._read, self._show)
         self.password.refresh()
+        self.escrow.refresh()
 
     def focus_first(self) -> None:
         self.check.setFocus(Qt.FocusReason.OtherFocusReason)
