@@ -51,7 +51,7 @@ class NewVaultForm(QWidget):
         form.add(self.tr("您的姓名(&N)"), self.name)
         if not is_practice:
             form.add(self.tr("单位(&U)"), self.office)
-        note = self.tr("至少 8 个字符，一句好记的话最好；没有人能替您找回。")
+        note = self.tr("至少 8 个字符，一句好记的话最好。请记牢：县里托管以前，没有人能替您找回。")
         form.add(self.tr("设一个密码(&P)"), self.password, note=note)
         form.add(self.tr("再输一遍(&R)"), self.again)
         self.go = primary_button(

@@ -190,14 +190,18 @@ class RecoveryWaitForm(RecoveryForm):
         self.save = button(self.tr("把申请存到 U 盘(&S)…"), self._choose, Icon.DOWNLOAD, parent=self)
         self.withdraw = link_button(self.tr("撤回申请"), self.withdraw_asked.emit, parent=self)
         self.anew = link_button(self.tr("新密码也忘了，重新申请"), self.anew_asked.emit, parent=self)
+        stick = QHBoxLayout()
+        stick.addWidget(self.save)
+        stick.addStretch(1)
         links = QHBoxLayout()
         links.addWidget(self.withdraw)
         links.addWidget(self.anew)
         links.addStretch(1)
+        self.column.addLayout(stick)
         self.column.addWidget(self.saved)
         self.column.addWidget(self.problem)
         self.go = primary_button(self.tr("两份答复都拿到了"), self.answers_here.emit, parent=self)
-        self.row(self.save, self.go)
+        self.row(self.go)
         self.column.addLayout(links)
         self.setFocusProxy(self.save)
 
@@ -322,5 +326,5 @@ class RecoveryFinishForm(RecoveryForm):
         if not self.password.text():
             return self.tr("请输入申请时设的新密码。")
         if not (self._has_device_secret or self.lost.value() or self.card.text().strip()):
-            return self.tr("请输入设备卡上的一行字；卡找不到了，请选下面一项。")
+            return self.tr("请输入设备卡上的一行字；卡找不到了，请勾选“做一张新的”。")
         return ""

@@ -23,7 +23,7 @@ from desktop.ui.recovery_steps import RecoveryAnswers, RecoverySteps
 from desktop.ui.tasks import Tasks
 from desktop.workspace import OpenVault, open_vault, recover_vault
 from tests.escrow import CIVIL_AFFAIRS, INFORMATION, NEW_PASSWORD, REASON, EscrowCounty, escrow_county, escrowed_vault
-from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import ClosedVault, closed_vault, made_vault
 
 SLOW = 60_000
@@ -147,7 +147,7 @@ def test_a_forgotten_password_is_recovered_at_the_door(
     form.password.setText("不是申请时的那句")
     form.card.setText(door.closed.card)
     form.submit()
-    door.qtbot.waitUntil(lambda: form.go.isEnabled(), timeout=SLOW)
+    door.qtbot.waitUntil(form.go.isEnabled, timeout=SLOW)
     assert form.problem.text() == MESSAGES["recovery.wrong-password"].sentence()
     form.password.setText(NEW_PASSWORD)
     form.submit()
@@ -203,7 +203,7 @@ def test_a_request_can_be_withdrawn_or_made_anew(door: Door) -> None:
     again = door.form(RecoveryWaitForm)
     assert again.number.text() != first
     again.withdraw.click()
-    door.qtbot.waitUntil(lambda: door.window.form.isVisible(), timeout=SLOW)
+    door.qtbot.waitUntil(door.window.form.isVisible, timeout=SLOW)
     assert recovery.recovery_state(door.closed.home, door.closed.vault).pending is None
     assert form.password.text() == "", "the form let go of the password"
 
@@ -224,7 +224,7 @@ def test_every_form_can_be_read_on_a_small_screen(door: Door, size: tuple[int, i
     form: QWidget = door.forgot(RecoveryRequestForm)
     for _ in range(3):
         door.qtbot.waitUntil(form.isVisible, timeout=SLOW)
-        assert unreadable(door.window) == []
+        door.qtbot.waitUntil(lambda: assert_legible(door.window), timeout=SLOW)
         assert unnamed(door.window) == []
         if isinstance(form, RecoveryRequestForm):
             form.reason.set_value(REASON)

@@ -7,11 +7,11 @@ from desktop.ui.messages.message import Message
 _UNTOUCHED = "加密库没有被改动，资料都还在。"
 
 MESSAGES = {
-    "vault.wrong-password": Message("密码或设备卡不对，没有打开。", _UNTOUCHED, "请再试一次；忘了密码请找县里。"),
+    "vault.wrong-password": Message("密码或设备卡不对，没有打开。", _UNTOUCHED, "请再试一次；想不起来请点“忘了密码”。"),
     "vault.password-too-short": Message("密码太短。", "", "至少要 {minimum} 个字符，可以用一句好记的话。"),
     "vault.password-too-long": Message("密码太长。", "", "最多 {maximum} 个字符。"),
     "vault.password-too-common": Message("这个密码太常见。", "", "请换一个别人想不到的，比如一句好记的话。"),
-    "vault.wait": Message("密码输错的次数太多。", _UNTOUCHED, "请等 {seconds} 秒再试；忘了密码请找县里。"),
+    "vault.wait": Message("密码输错的次数太多。", _UNTOUCHED, "请等 {seconds} 秒再试；想不起来请点“忘了密码”。"),
     "vault.signing-slot-damaged": Message(
         "这位同事的签名钥匙读不出来。",
         "没有签名，什么也没有改动。",
