@@ -343,7 +343,8 @@ def finish(
     holders = application.read(read_issued)
     if holders is None or not holders.is_complete:
         holders = opened.terms.holders
-    application.act(lambda action: _note(action, opened, source))
+    wrong = tries.read(home, application.identity.vault)
+    application.act(lambda action: _note(action, opened, source, wrong))
     keys: Keys = application.keys
     slot = escrow.escrow_slot(application.identity.vault, opened.data_key, keys.device_secret, holders)
     with application.changing_slots:
@@ -358,7 +359,7 @@ def finish(
     return Recovered(application.identity.vault, names, source, in_keyring)
 
 
-def _note(action: Action, opened: OpenedHalves, source: SecretSource) -> None:
+def _note(action: Action, opened: OpenedHalves, source: SecretSource, wrong: tries.Tries) -> None:
     if settings.get(action.connection, RECOVERED) == opened.pending.request:
         return  # it was cut short after this and is being done again
     answers: list[Mapping[str, Any]] = [
@@ -372,5 +373,7 @@ def _note(action: Action, opened: OpenedHalves, source: SecretSource) -> None:
         "answers": answers,
         "device_secret": source.value,
     }
+    if wrong.wrong:
+        action.add("vault.tried", None, {"wrong": wrong.wrong, "first": wrong.first, "last": wrong.last})
     action.add("vault.recovered", None, body)
     settings.put(action.connection, RECOVERED, opened.pending.request)

@@ -59,4 +59,6 @@ class EscrowCard(Card):
         lost = self.tr("现在忘了密码，没有人能替您打开，请把密码记牢。")
         if state.issued is not None and not state.issued.is_complete:
             return self.tr("县里还没有托管这个加密库：县里的托管人还没有配齐。配齐后同步一次就托管好了。") + lost
+        if state.issued is not None:
+            return self.tr("托管没有做成：县里的名单有误，或硬盘写不进去。下次打开会再试；还不行请告诉县里。") + lost
         return self.tr("县里还没有托管这个加密库。开通并同步以后，县里定了托管人就自动托管。") + lost
