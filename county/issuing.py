@@ -13,7 +13,8 @@ Each body carries ``version``, counted up here; issuing the same content again w
 ``standard.issued``       version, from (ISO date), subsistence_monthly (fen per head), margin_factor, …,
                           deadlines {name: working days}
 ``office.issued``         version, code, name, address, phone, contact, county_name, county_phone,
-                          complaint_phone, retention_years, reply_days
+                          complaint_phone, retention_years, reply_days, idle_minutes_most (1 to 15:
+                          after how many idle minutes its laptops lock at the latest)
 ``escrow.issued``         version, holders [{office "information"|"civil-affairs", name, phone, recipient,
                           signing_key}]; by ``county/escrow.py``
 ``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}],
@@ -54,6 +55,8 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 """What can be issued by hand, and the fields without which it would mislead."""
 _DATES: Final = frozenset({"agreement_until", "from"})
 """ISO dates: every laptop of the county reads them, so that a mistyped one would stop them all."""
+LONGEST_IDLE_MINUTES: Final = 15
+"""No laptop offers more (``desktop.services.preferences``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def read_item(fields: Mapping[str, Any]) -> Item:
     for name in _DATES & body.keys():
         if not _is_date(body[name]):
             raise UserFacingError("issue.malformed", field=name)
+    if kind == "office" and body.get("idle_minutes_most", 1) not in range(1, LONGEST_IDLE_MINUTES + 1):
+        raise UserFacingError("issue.malformed", field="idle_minutes_most")
     given = fields.get("id")
     record = str(given) if given else _own_id(kind, body)
     if not is_id(record):

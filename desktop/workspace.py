@@ -196,6 +196,8 @@ class Workspace:
     def _show_window(self, window: WorkspaceWindow) -> None:
         if self._is_ending:
             return
+        from desktop.ui.system_watch import system_watch
+
         self.window = window
         self.window.resize(*_ORDINARY_SIZE)
         self.window.lock_asked.connect(lambda: self.end(ExitCode.LOCKED))
@@ -206,6 +208,7 @@ class Workspace:
         else:
             self.window.show()
         self.window.activateWindow()
+        self.window.watch_system(system_watch(self.window))
         if self.login is not None:
             self.login.closed.disconnect()
             self.login.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import Connection
+
 from desktop.services.application import Application
-from desktop.storage import settings
+from desktop.storage import queries, settings
 
 IDLE_MINUTES: Final = (3, 5, 10, 15)
 """The choices; longer than a quarter of an hour an unlocked laptop is nobody's business to offer."""
@@ -13,14 +15,35 @@ DEFAULT_IDLE_MINUTES: Final = 5
 _IDLE: Final = "idle_minutes"
 
 
+def idle_choices(application: Application) -> tuple[int, ...]:
+    """The minutes a worker may choose from, within what the county allows its offices."""
+    return application.read(_choices)
+
+
 def idle_minutes(application: Application) -> int:
-    """After how many minutes without a key or a touch the workspace locks itself."""
-    kept = application.read(lambda connection: settings.get(connection, _IDLE))
-    return kept if kept in IDLE_MINUTES else DEFAULT_IDLE_MINUTES
+    """After how many minutes without a key or a touch the workspace locks itself.
+
+    A stricter limit of the county counts at once, whatever was chosen before.
+    """
+
+    def read(connection: Connection) -> int:
+        choices = _choices(connection)
+        kept = settings.get(connection, _IDLE)
+        wanted = kept if kept in IDLE_MINUTES else DEFAULT_IDLE_MINUTES
+        return max((minutes for minutes in choices if minutes <= wanted), default=choices[0])
+
+    return application.read(read)
 
 
 def set_idle_minutes(application: Application, minutes: int) -> None:
     """Keep another choice; raises ValueError for one that is not offered."""
-    if minutes not in IDLE_MINUTES:
+    if minutes not in idle_choices(application):
         raise ValueError("not one of the choices")
     application.store.write(lambda connection: settings.put(connection, _IDLE, minutes))
+
+
+def _choices(connection: Connection) -> tuple[int, ...]:
+    """The strictest ``idle_minutes_most`` of the offices issued to this laptop counts."""
+    offices = (row.state["issued"].get("idle_minutes_most") for row in queries.of_kind(connection, "office"))
+    most = min((limit for limit in offices if isinstance(limit, int) and limit > 0), default=IDLE_MINUTES[-1])
+    return tuple(minutes for minutes in IDLE_MINUTES if minutes <= most) or (most,)

@@ -25,6 +25,7 @@ from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target
 from desktop.ui.rail import Section
+from desktop.ui.system_watch import SystemWatch
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.today_words import waiting_counts
 from desktop.ui.tokens import Tone
@@ -157,6 +158,7 @@ class WorkspaceWindow(MainWindow):
         self.idle.stirred.connect(self._take_warning_back)
         self.idle.expired.connect(self.lock)
         self.idle.start()
+        self.system = SystemWatch(self)
         self.ask_standing()
 
     def show_changes(self, changes: Changes) -> None:
@@ -181,6 +183,12 @@ class WorkspaceWindow(MainWindow):
         """Whether the county answered just now."""
         self._is_online = is_online
         self._show_foot()
+
+    def watch_system(self, watch: SystemWatch) -> None:
+        """Lock when the system sleeps, closes its lid or locks its screen, as far as ``watch`` hears of it."""
+        self.system = watch
+        watch.lock_due.connect(self.lock)
+        watch.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop_watching()
@@ -211,6 +219,8 @@ class WorkspaceWindow(MainWindow):
 
         if isinstance(page, SettingsPage):
             page.idle_minutes_changed.connect(self._set_idle_minutes)
+            page.lock.show_watched(self.system.watched)
+            self.system.watched_changed.connect(lambda: page.lock.show_watched(self.system.watched))
 
     def _set_idle_minutes(self, minutes: int) -> None:
         self.idle.minutes = minutes

@@ -18,9 +18,10 @@ from desktop.services.application import Application
 from desktop.storage import slots
 from desktop.storage.tables import entry
 from desktop.ui.pages.settings_page import SettingsPage
+from desktop.ui.system_watch import Occasion
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import workspace_window
-from tests.county_issued import issue_everything
+from tests.county_issued import OFFICE, issue, issue_everything
 from tests.households import made_up_household
 from tests.keyrings import MemoryKeyring
 from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
@@ -46,7 +47,7 @@ def page(qtbot: QtBot, tasks: Tasks, application: Application) -> Iterator[Setti
     made.resize(1160, 700)
     made.show()
     qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: made.minutes.value() is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: made.lock.minutes.value() is not None, timeout=SLOW)
     yield made
     tasks.close()
 
@@ -90,9 +91,9 @@ def test_the_minutes_until_the_lock_are_kept_in_the_vault(
     qtbot: QtBot, page: SettingsPage, application: Application
 ) -> None:
     """A choice takes effect at once and is there after the next login; five minutes where nobody chose."""
-    assert page.minutes.value() == 5
+    assert page.lock.minutes.value() == 5
     with qtbot.waitSignal(page.idle_minutes_changed, timeout=SLOW) as told:
-        page.minutes.inputs()[0].click()  # type: ignore[attr-defined]  # radio buttons
+        page.lock.minutes.inputs()[0].click()  # type: ignore[attr-defined]  # radio buttons
     assert told.args == [3]
     assert preferences.idle_minutes(application) == 3
 
@@ -101,6 +102,25 @@ def test_a_time_that_is_not_offered_is_refused(application: Application) -> None
     """No hour-long unlocked laptops, whoever asks."""
     with pytest.raises(ValueError, match="choices"):
         preferences.set_idle_minutes(application, 60)
+
+
+def test_what_locks_at_once_is_said_in_words(page: SettingsPage) -> None:
+    """What the system tells is named, and so is what it does not tell; an unknown bus is no silent promise."""
+    page.lock.show_watched(())
+    assert "不会通知程序：电脑要睡眠、合上盖子、系统锁屏" in page.lock.watched.text()
+    page.lock.show_watched({Occasion.SLEEP, Occasion.LID, Occasion.SESSION})
+    assert page.lock.watched.text() == "遇到这些会马上锁定：电脑要睡眠、合上盖子、系统锁屏。"
+
+
+@pytest.mark.parametrize(("most", "choices", "now"), [(10, (3, 5, 10), 10), (4, (3,), 3), (2, (2,), 2)])
+def test_the_countys_limit_counts_at_once(
+    application: Application, most: int, choices: tuple[int, ...], now: int
+) -> None:
+    """A quarter of an hour was chosen; then the county allows its offices less."""
+    preferences.set_idle_minutes(application, 15)
+    issue(application, "office", "office-350703104", {**OFFICE, "version": 2, "idle_minutes_most": most})
+    assert preferences.idle_choices(application) == choices
+    assert preferences.idle_minutes(application) == now
 
 
 def test_the_licences_can_be_read(page: SettingsPage) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop.exit_codes import ExitCode
 from desktop.services import door, drafts, households
 from desktop.services.practice import create_practice_vault
+from desktop.ui import system_watch
 from desktop.ui.bugs import BugReporter
 from desktop.ui.idle_lock import IdleLock
 from desktop.ui.messages import MESSAGES
@@ -23,6 +24,7 @@ from desktop.ui.new_vault_form import NewVaultForm
 from desktop.ui.pages.new_household_page import NewHouseholdPage
 from desktop.ui.pages.page import Target
 from desktop.ui.pages.today_page import TodayPage
+from desktop.ui.system_watch import SystemWatch
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import SECTIONS, WorkspaceWindow, workspace_window
 from desktop.workspace import Workspace
@@ -311,3 +313,29 @@ def test_the_window_warns_in_its_banner_and_takes_the_warning_back(qtbot: QtBot,
         assert locked == [True]
         window.close()
         tasks.close()
+
+
+def test_a_sleeping_computer_locks_with_the_draft_kept(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a name is typed and the lid falls: the process ends as locked, and the name is in the vault's drafts."""
+    closed = enrolled(tmp_path)
+    said: list[SystemWatch] = []
+
+    def watch(window: QWidget) -> SystemWatch:
+        said.append(SystemWatch(window))
+        return said[-1]
+
+    monkeypatch.setattr(system_watch, "system_watch", watch)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    window.open(Target("new-household"))
+    page = window.page()
+    assert isinstance(page, NewHouseholdPage)
+    QTest.keyClicks(page.head.name, "Wang")
+    said[0].lock_due.emit("lid")
+    assert life.codes == [ExitCode.LOCKED]
+    with opened(closed) as application:
+        (draft,) = drafts.open_drafts(application)
+        assert "Wang" in str(draft.body)

@@ -19,15 +19,14 @@ from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.settings.escrow_card import EscrowCard
+from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.cards import Card, Facts
 from desktop.ui.widgets.chips import Chip, StateChip
-from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.flow import Columns
-from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.progress_panel import ProgressPanel
 
@@ -73,7 +72,9 @@ class SettingsPage(Page):
         who = Card(self.tr("谁在用"))
         who.add(self.worker)
         self.vault = Facts()
-        left = self._column(who, self._lock_card(), self._about_card())
+        self.lock = LockCard(preferences.idle_choices(application))
+        self.lock.chosen.connect(self._on_minutes)
+        left = self._column(who, self.lock, self._about_card())
         self.password = PasswordCard(tasks, application)
         self.escrow = EscrowCard(tasks, application)
         right = self._column(self._vault_card(), self.password, self.escrow, self._protection_card())
@@ -115,7 +116,7 @@ class SettingsPage(Page):
     def _show(self, shown: _Shown) -> None:
         self.worker.show_facts(shown.worker)
         self.vault.show_facts(shown.vault)
-        self.minutes.set_value(shown.minutes)
+        self.lock.minutes.set_value(shown.minutes)
 
     # --- checking the vault
 
@@ -197,25 +198,7 @@ class SettingsPage(Page):
             card.add(widget)
         return card
 
-    def _lock_card(self) -> Card:
-        card = Card(self.tr("自动锁定"))
-        self.minutes: ChoiceField[int] = ChoiceField(
-            [(minutes, self.tr("{minutes} 分钟").format(minutes=minutes)) for minutes in preferences.IDLE_MINUTES]
-        )
-        self.minutes.changed.connect(self._on_minutes)
-        form = Form(1)
-        form.add(
-            self.tr("多久没有动作就锁定"),
-            self.minutes,
-            note=self.tr("锁定前一分钟会提醒；没填完的存成草稿。电脑睡眠醒来也会锁定。"),
-        )
-        card.add(form)
-        return card
-
-    def _on_minutes(self) -> None:
-        minutes = self.minutes.value()
-        if minutes is None:
-            return
+    def _on_minutes(self, minutes: int) -> None:
         self.run(
             lambda: preferences.set_idle_minutes(self._application, minutes),
             lambda _: self.idle_minutes_changed.emit(minutes),
