@@ -157,6 +157,8 @@ class Workspace:
         if self._is_ending:
             return
         self._is_ending = True
+        if self.window is not None:
+            self.window.clipboard.clear()
         self.tasks.close(_SAVING_SECONDS)
         for opened in self._opened:
             opened.closing.close()

@@ -8,10 +8,11 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QLibraryInfo, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.bugs import BugReporter
+from desktop.ui.file_choice import keep_no_history
 from desktop.ui.theme import apply_theme
 from desktop.ui.tokens import LIGHT, Tokens
 
@@ -56,6 +57,13 @@ def qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> N
     log.log(_LEVELS.get(kind, logging.WARNING), "qt message %s", number)
 
 
+def _speak_chinese(application: QApplication) -> None:
+    """Qt's own dialogs and menus (choosing a file, 粘贴) in Chinese, from the translations it ships."""
+    translator = QTranslator(application)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
+
+
 def make_application(arguments: Sequence[str] = (), colours: Tokens = LIGHT) -> tuple[QApplication, BugReporter]:
     """The application with its look, and the place where bugs arrive. Call once per process."""
     bugs = BugReporter()
@@ -68,5 +76,7 @@ def make_application(arguments: Sequence[str] = (), colours: Tokens = LIGHT) -> 
     application.setApplicationName("zoucun")
     application.setApplicationDisplayName("走村")
     application.setDesktopFileName("zoucun")
+    keep_no_history()
+    _speak_chinese(application)
     apply_theme(application, colours)
     return application, bugs

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.clipboard import keep_private
 from desktop.ui.icons import Icon, icon
 from desktop.ui.messages import word
 from desktop.ui.tasks import Lane, Tasks
@@ -60,6 +61,7 @@ class PasswordEdit(QLineEdit):
         super().__init__(parent)
         self.setMinimumHeight(TARGET)
         self.setEchoMode(QLineEdit.EchoMode.Password)
+        keep_private(self)  # also while the eye shows it
         self._eye = self.addAction(icon(Icon.SHOW, tokens().ink_soft), QLineEdit.ActionPosition.TrailingPosition)
         self._eye.setText(self.tr("显示密码"))
         self._eye.setToolTip(self.tr("显示密码"))
@@ -114,6 +116,7 @@ class LoginForm(QWidget):
         self.password = PasswordEdit(self)
         self.card = QLineEdit(self)
         self.card.setMinimumHeight(TARGET)
+        keep_private(self.card)
         self.card.setPlaceholderText(self.tr("设备卡上的一行字"))
         self.hint = label(kind="hint", wrap=True)
         self.problem = label(kind="problem", wrap=True)

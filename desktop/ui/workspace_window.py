@@ -18,6 +18,7 @@ from desktop.services.application import Application
 from desktop.services.referrals import ReferralView
 from desktop.services.sync_attention import needs_attention
 from desktop.services.today import Today
+from desktop.ui.clipboard import ClipboardGuard
 from desktop.ui.foot import SyncState
 from desktop.ui.icons import Icon
 from desktop.ui.idle_lock import IdleLock, elapsed_seconds
@@ -159,6 +160,8 @@ class WorkspaceWindow(MainWindow):
         self.idle.expired.connect(self.lock)
         self.idle.start()
         self.system = SystemWatch(self)
+        self.clipboard = ClipboardGuard(parent=self)
+        self.clipboard.refused.connect(self._say_not_copied)
         self.ask_standing()
 
     def show_changes(self, changes: Changes) -> None:
@@ -227,6 +230,7 @@ class WorkspaceWindow(MainWindow):
 
     def _stop_watching(self) -> None:
         self.idle.stop()
+        self.clipboard.clear()
         self._views.stop()
         self._later.stop()
 
@@ -264,6 +268,11 @@ class WorkspaceWindow(MainWindow):
             )
         )
         self._warning = self.banner.notice
+
+    def _say_not_copied(self) -> None:
+        what = self.tr("没有复制：里面有证件号、电话或账号")
+        why = self.tr("剪贴板里的内容别的程序都能读到。请照着屏幕抄写，或只复制其余的字。")
+        self.show_notice(Notice(what, Tone.WARN, why))
 
     def _take_warning_back(self) -> None:
         if self.banner.notice is not None and self.banner.notice is self._warning:

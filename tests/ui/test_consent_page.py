@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QCheckBox,
-    QFileDialog,
     QPushButton,
 )
 from pytestqt.qtbot import QtBot
@@ -23,6 +22,7 @@ from desktop.services.application import Application
 from desktop.services.consent import Signer
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.consent import scanning_step
 from desktop.ui.pages.consent.opening import DRAFT_KIND
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.printing import PrintResult
@@ -126,7 +126,7 @@ def test_consent_is_taken_from_recipient_to_picture_with_the_mouse(
         path = tmp_path / f"page{page}.png"
         path.write_bytes(photo(pdf, page))
         paths.append(str(path))
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (paths, ""))
+    monkeypatch.setattr(scanning_step, "choose_files", lambda *_, **__: tuple(paths))
     desk.click(desk.page.taking.scanning.choose)
     desk.wait()
     assert [one.page for one in scans.scans_of(desk.application, sheet.id)] == [1, 2]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import directory, import_plan, imports
@@ -17,6 +17,7 @@ from desktop.services.application import Application, Done
 from desktop.services.import_plan import ImportPlan, ImportStep, ItemKind
 from desktop.services.imports import ImportResult
 from desktop.ui.description_words import Known
+from desktop.ui.file_choice import choose_files
 from desktop.ui.icons import Icon
 from desktop.ui.import_words import Part, Preview, preview_of, summary
 from desktop.ui.messages import word
@@ -111,9 +112,8 @@ class ImportPage(Page):
     def choose_file(self) -> None:
         """Ask for the file."""
         title, kinds = self.tr("选台账文件"), self.tr("Excel 台账 (*.xlsx *.xlsm *.xls);;所有文件 (*)")
-        chosen, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
-        if chosen:
-            self.open_file(chosen)
+        for path in choose_files(self, title, kinds):
+            self.open_file(path)
 
     def open_file(self, path: str) -> None:
         """Read a ledger and show what it would change."""

@@ -96,7 +96,6 @@ class Facts(QWidget):
             top = Qt.AlignmentFlag.AlignTop
             self._grid.addWidget(label(name, "soft"), row, 0, top)
             shown = label(value, wrap=True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(shown, row, 1, top)
             if remark:
                 self._grid.addWidget(label(remark, "soft", wrap=True), row, 2, top)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.typed import format_date, format_money, format_phone, parse_date, parse_money, parse_phone
+from desktop.ui.clipboard import keep_private
 from desktop.ui.icons import Icon, icon
 from desktop.ui.messages import word
 from desktop.ui.tokens import TARGET, tokens
@@ -141,3 +142,4 @@ class PhoneField(TypedField[str]):
     def __init__(self, area_code: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(lambda text: parse_phone(text, area_code=area_code), format_phone, "", parent)
         self.setPlaceholderText(self.tr("手机或座机"))
+        keep_private(self)

@@ -19,6 +19,7 @@ from desktop.domain.identity import (
     normalise_number,
 )
 from desktop.domain.typed import format_date
+from desktop.ui.clipboard import keep_private
 from desktop.ui.messages import word
 from desktop.ui.widgets.choices import ChoiceCombo
 from desktop.ui.widgets.fields import TextField, set_problem_look
@@ -54,6 +55,7 @@ class IdentityField(QWidget):
         self.kind.setAccessibleName(self.tr("证件类型"))
         self.number = TextField(self.tr("证件号码"), self)
         self.number.setAccessibleName(self.tr("证件号码"))
+        keep_private(self.number)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

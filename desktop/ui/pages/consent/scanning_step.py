@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence, QPixmap
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.services.scans import ScanView
+from desktop.ui.file_choice import choose_files
 from desktop.ui.icons import Icon
 from desktop.ui.messages import Message
 from desktop.ui.pages.consent.taking import Taking
@@ -172,11 +173,10 @@ class ScanningStep(QWidget):
         self.choose.setFocus()
 
     def _choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("选照片或扫描件"), "", self.tr("图片 ({kinds})").format(kinds=_PICTURES)
-        )
+        kinds = self.tr("图片 ({kinds})").format(kinds=_PICTURES)
+        paths = choose_files(self, self.tr("选照片或扫描件"), kinds, several=True)
         if paths:
-            self.files_given.emit(tuple(paths))
+            self.files_given.emit(paths)
 
     def _thumbnail(self, scan: ScanView) -> QWidget:
         box = QWidget(self)

@@ -1,0 +1,38 @@
+"""Choosing files without leaving their names behind: a photograph may be called after the person on it.
+
+The system's own dialogs keep lists of what was chosen (GTK in ``recently-used.xbel``, Windows in the registry), so
+Qt's is shown. Qt in turn writes its history to its own settings when the dialog goes: on Linux those are turned away
+to a place that cannot be written, on Windows the entry is removed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+_QT: Final = "QtProject"
+
+
+def keep_no_history() -> None:
+    """Once per process, before its first dialog: Qt's own settings go nowhere."""
+    if sys.platform != "win32":
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
+
+
+def choose_files(parent: QWidget, title: str, kinds: str, *, several: bool = False) -> tuple[str, ...]:
+    """The files somebody chose, none if nobody did. ``kinds`` are Qt's name filters: ``图片 (*.jpg *.png)``."""
+    keep_no_history()
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if several else QFileDialog.FileMode.ExistingFile)
+    dialog.setHistory([])
+    chosen = tuple(dialog.selectedFiles()) if dialog.exec() else ()
+    dialog.setHistory([])
+    dialog.deleteLater()
+    if sys.platform == "win32":
+        dialog.destroyed.connect(lambda: QSettings(QSettings.Scope.UserScope, _QT).remove("FileDialog"))
+    return chosen
