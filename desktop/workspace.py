@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
+from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
 from desktop.home import default_home
@@ -71,7 +72,7 @@ def open_vault(home: Path, credentials: Credentials) -> OpenVault:
         UserFacingError: as ``desktop.bootstrap.open_application``. Nothing is changed then.
     """
     from desktop.bootstrap import open_application
-    from desktop.services import door, practice, sync, vaults
+    from desktop.services import door, events, practice, sync, vaults
 
     card = credentials.device_card or door.practice_card_of(home, credentials.worker)
     with contextlib.ExitStack() as stack:
@@ -83,6 +84,8 @@ def open_vault(home: Path, credentials: Credentials) -> OpenVault:
         sync.finish_interrupted(application)
         if application.practice:
             practice.prepare(application, vaults.owner(application).worker_name)
+        with contextlib.suppress(UserFacingError):  # a full disk shows where something is saved
+            events.note(application, events.Event.OPENED)
         return OpenVault(application, stack.pop_all())
 
 
@@ -112,6 +115,7 @@ class Workspace:
         self._after_crash = after_crash
         self.tasks = Tasks()
         self.tasks.bug.connect(bugs.report)
+        bugs.reported.connect(self._note_bug)
         self.login: LoginWindow | None = None
         self.window: WorkspaceWindow | None = None
         self._opened: list[OpenVault] = []
@@ -174,6 +178,12 @@ class Workspace:
         """Let every page keep its draft, and stay."""
         if self.window is not None:
             self.window.leave_pages()
+
+    def _note_bug(self, number: str) -> None:
+        from desktop.services.events import Event
+
+        if self.window is not None and not self._is_ending:
+            self.window.note_event(Event.BUG, number)
 
     def _unlock(self, credentials: Credentials) -> OpenVault:
         opened = open_vault(self._home, credentials)

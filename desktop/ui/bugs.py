@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 class BugReporter(QObject):
     """Logs a bug by its number and shows it once; may be called from any thread."""
 
+    reported = Signal(str)
+    """A bug's number, each time it is seen."""
     _arrived = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -46,6 +48,7 @@ class BugReporter(QObject):
 
     @Slot(object)
     def _show(self, number: str) -> None:
+        self.reported.emit(number)
         if number in self._seen:
             return
         self._seen.add(number)

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
-from desktop.services import people, preferences, referrals, sync, today, vaults
+from desktop.services import events, people, preferences, referrals, sync, today, vaults
 from desktop.services.application import Application
+from desktop.services.events import Event
 from desktop.services.referrals import ReferralView
 from desktop.services.sync_attention import needs_attention
 from desktop.services.today import Today
@@ -25,6 +28,7 @@ from desktop.ui.idle_lock import IdleLock, elapsed_seconds
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.printing import Printing, PrintResult, print_pdf
 from desktop.ui.rail import Section
 from desktop.ui.system_watch import SystemWatch
 from desktop.ui.tasks import Lane, Tasks
@@ -54,6 +58,8 @@ _FLUSH_VIEWS = 2000
 def page_entries(tasks: Tasks, application: Application) -> list[PageEntry]:
     """Every page by name, with its section; a page and its module are loaded when it is first opened."""
 
+    print_noted = _printing_noted(tasks, application)
+
     def today_page() -> Page:
         from desktop.ui.pages.today_page import TodayPage
 
@@ -82,17 +88,18 @@ def page_entries(tasks: Tasks, application: Application) -> list[PageEntry]:
     def visit() -> Page:
         from desktop.ui.pages.visit_page import VisitPage
 
-        return VisitPage(tasks, application)
+        return VisitPage(tasks, application, print_noted)
 
     def consent() -> Page:
+        from desktop.ui.pages.consent.printing_step import COPIES
         from desktop.ui.pages.consent_page import ConsentPage
 
-        return ConsentPage(tasks, application)
+        return ConsentPage(tasks, application, partial(print_noted, copies=COPIES))
 
     def referral() -> Page:
         from desktop.ui.pages.referral_page import ReferralPage
 
-        return ReferralPage(tasks, application)
+        return ReferralPage(tasks, application, print_noted)
 
     def sync_page() -> Page:
         from desktop.ui.pages.sync_page import SyncPage
@@ -116,6 +123,20 @@ def page_entries(tasks: Tasks, application: Application) -> list[PageEntry]:
         PageEntry("sync", "sync", sync_page),
         PageEntry("settings", "settings", settings),
     ]
+
+
+def _printing_noted(tasks: Tasks, application: Application) -> Callable[..., Printing]:
+    """``print_pdf``, with what did not come out noted as a code."""
+
+    def print_noted(parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
+        printing = print_pdf(parent, pdf, title, copies=copies)
+        if printing.result in (PrintResult.FAILED, PrintResult.NO_PRINTER):
+            came = printing.result.value
+            note = partial(events.note, application, Event.PRINT_FAILED, came)
+            tasks.run(parent, note, lambda _: None, lane=Lane.WRITE)
+        return printing
+
+    return print_noted
 
 
 @dataclass(frozen=True)
@@ -157,7 +178,7 @@ class WorkspaceWindow(MainWindow):
         self.idle = IdleLock(preferences.idle_minutes(application), clock, self)
         self.idle.warned.connect(self._warn)
         self.idle.stirred.connect(self._take_warning_back)
-        self.idle.expired.connect(self.lock)
+        self.idle.expired.connect(lambda: self.lock("idle"))
         self.idle.start()
         self.system = SystemWatch(self)
         self.clipboard = ClipboardGuard(parent=self)
@@ -197,9 +218,16 @@ class WorkspaceWindow(MainWindow):
         self._stop_watching()
         super().closeEvent(event)
 
-    def lock(self) -> None:
+    def lock(self, by: str = "hand") -> None:
+        """Keep the drafts, note what locked (``events.LOCKED_BY``), and ask for the lock."""
         self._stop_watching()
+        self.note_event(Event.LOCKED, by)
         super().lock()
+
+    def note_event(self, event: Event, detail: str = "") -> None:
+        """Put a code into the vault's own log of events."""
+        application = self._application
+        self.tasks.run(self, lambda: events.note(application, event, detail), lambda _: None, lane=Lane.WRITE)
 
     def _page(self, name: str) -> Page:
         is_new = name not in self.pages()
@@ -216,6 +244,7 @@ class WorkspaceWindow(MainWindow):
         if isinstance(page, SyncPage):
             page.busy_changed.connect(self.show_sync_busy)
             page.contact_changed.connect(self.show_contact)
+            page.stopped.connect(lambda code: self.note_event(Event.SYNC_STOPPED, code))
 
     def _watch_settings(self, page: Page) -> None:
         from desktop.ui.pages.settings_page import SettingsPage
@@ -273,6 +302,7 @@ class WorkspaceWindow(MainWindow):
         what = self.tr("没有复制：里面有证件号、电话或账号")
         why = self.tr("剪贴板里的内容别的程序都能读到。请照着屏幕抄写，或只复制其余的字。")
         self.show_notice(Notice(what, Tone.WARN, why))
+        self.note_event(Event.COPY_REFUSED)
 
     def _take_warning_back(self) -> None:
         if self.banner.notice is not None and self.banner.notice is self._warning:

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.services.application import Application
@@ -102,9 +102,7 @@ def test_a_number_is_not_copied_out_of_any_text(qtbot: QtBot, guard: ClipboardGu
     assert QGuiApplication.clipboard().text() == ""
 
 
-@pytest.mark.parametrize(
-    "text", ["ZC-350703104-261123-AB12", "2026.11.23 走访", "每月 1,200 元，共 3 人", "第 12 组 34 号"]
-)
+@pytest.mark.parametrize("text", ["ZC-350703104-261123-AB12", "2026.11.23 走访", "每月 1,200 元", "第 12 组 34 号"])
 def test_other_figures_can_be_copied(text: str) -> None:
     """Referral numbers, dates, amounts and addresses are no numbers of a person."""
     assert not holds_number(text)
@@ -163,7 +161,7 @@ def test_facts_are_read_and_not_selected(qtbot: QtBot) -> None:
     """A selected label can be dragged into any other program, which no mark and no clearing would undo."""
     facts = Facts([("电话", "138 0000 1234", "")])
     qtbot.addWidget(facts)
-    for shown in facts.findChildren(type(facts.layout().itemAt(1).widget())):
+    for shown in facts.findChildren(QLabel):
         assert not shown.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
 

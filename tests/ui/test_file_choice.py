@@ -39,7 +39,7 @@ del window
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps such lists in the registry")
 @pytest.mark.parametrize(("how", "is_left"), [("qt", True), ("ours", False)])
 def test_the_chosen_files_name_is_left_nowhere_in_the_home_folder(tmp_path: Path, how: str, is_left: bool) -> None:
-    """Qt's own function leaves a file with the name in it, which shows that the search can find it; ours leaves none."""
+    """Qt's own function leaves a file with the folder in it, so the search can find it; ours leaves none."""
     home, pictures = tmp_path / "home", tmp_path / "pictures"
     home.mkdir()
     pictures.mkdir()

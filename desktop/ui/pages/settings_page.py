@@ -19,6 +19,7 @@ from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.settings.escrow_card import EscrowCard
+from desktop.ui.pages.settings.events_card import EventsCard
 from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
@@ -74,7 +75,8 @@ class SettingsPage(Page):
         self.vault = Facts()
         self.lock = LockCard(preferences.idle_choices(application))
         self.lock.chosen.connect(self._on_minutes)
-        left = self._column(who, self.lock, self._about_card())
+        self.events = EventsCard(self, application)
+        left = self._column(who, self.lock, self.events, self._about_card())
         self.password = PasswordCard(tasks, application)
         self.escrow = EscrowCard(tasks, application)
         right = self._column(self._vault_card(), self.password, self.escrow, self._protection_card())

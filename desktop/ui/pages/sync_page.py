@@ -81,6 +81,8 @@ class SyncPage(Page):
     """What sync is doing, for the foot; empty when it has ended."""
     contact_changed = Signal(bool)
     """Whether the county answered."""
+    stopped = Signal(str)
+    """A sync ended early; the code of why."""
     _progressed = Signal(object)
 
     def __init__(self, tasks: Tasks, application: Application) -> None:
@@ -185,6 +187,8 @@ class SyncPage(Page):
     def _on_done(self, outcome: _Outcome) -> None:
         self._end()
         report = outcome.report
+        if report.stopped is not None:
+            self.stopped.emit(report.stopped.code)
         self._show_outcome(*outcome_words(report))
         self.facts.show_facts(report_facts(report))
         self._report_card.setVisible(was_reached(report))
@@ -197,6 +201,7 @@ class SyncPage(Page):
 
     def _on_failure(self, error: UserFacingError) -> None:
         self._end()
+        self.stopped.emit(error.code)
         message = word(error)
         self._show_outcome(message.what, message.meaning + message.action, Tone.BAD)
         self.refresh(frozenset())

@@ -1,0 +1,76 @@
+"""The real login-and-workspace process, told on standard input what to do; for the test of what a lock leaves behind.
+
+``locking_workspace.py HOME``: its secrets come on standard input alone, so that only the process that is to know them
+has ever seen them. It says its state and its process id (``door 123``, ``open 123``) and then takes one line:
+``unlock PASSWORD CARD HOUSEHOLD``, ``lock`` (as by Ctrl+L) or ``end``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtTest import QTest
+
+from desktop import workspace
+from desktop.ui.pages.page import Target
+
+
+class Ears(QObject):
+    """Listens on standard input without reading ahead: the next process reads on where this one stopped."""
+
+    def __init__(self, life: workspace.Workspace) -> None:
+        super().__init__()
+        self._life = life
+        self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._hear)
+        self._timer = QTimer(self)
+        self._timer.setInterval(20)
+        say("door")
+
+    def _hear(self) -> None:
+        line = b""
+        while not line.endswith(b"\n"):
+            line += os.read(0, 1)
+        word, *rest = line.decode().split()
+        login, window = self._life.login, self._life.window
+        if word == "unlock" and login is not None:
+            password, card, household = rest
+            login.form.password.setText(password)
+            login.form.card.setText(card)
+            login.form.submit()
+            self._timer.timeout.connect(lambda: self._look_for_window(household))
+            self._timer.start()
+        elif word == "lock" and window is not None:
+            QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        elif word == "end" and login is not None:
+            login.close()
+
+    def _look_for_window(self, household: str) -> None:
+        window = self._life.window
+        if window is not None:
+            self._timer.stop()
+            window.open(Target("household", household))
+            QTimer.singleShot(1500, lambda: say("open"))
+
+
+def say(state: str) -> None:
+    """Tell the test, with this process's id."""
+    os.write(1, f"{state} {os.getpid()}\n".encode())
+
+
+def main() -> int:
+    """Run the process with somebody at its ears."""
+    show_login = workspace.Workspace.show_login
+
+    def show_login_and_listen(self: workspace.Workspace) -> None:
+        show_login(self)
+        self.ears = Ears(self)  # type: ignore[attr-defined]  # kept alive with it
+
+    workspace.Workspace.show_login = show_login_and_listen  # type: ignore[method-assign]
+    return workspace.main(["--home", sys.argv[1]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
