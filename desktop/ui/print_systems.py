@@ -6,6 +6,7 @@ temporary file first, and a person's paper must not lie about in one. Windows ge
 
 from __future__ import annotations
 
+import re
 import sys
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 _DPI = 300
 """Fine enough for the QR code and for 14-point characters; an A4 page takes 35 MB while it is painted."""
 _DEFAULT = "system default destination:"
+_REQUEST = re.compile(r"request id is (\S+-\d+)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class PrintSystem(QObject):
     """The ``Printers``, after ``find``."""
     ended = Signal(bool)
     """Whether the system took the paper, after ``send``."""
+    job = ""
+    """What the print system calls the paper it took, where it can be asked about it (``desktop.ui.print_jobs``)."""
 
     @abstractmethod
     def find(self) -> None:
@@ -62,9 +66,13 @@ class CupsPrinting(PrintSystem):
     def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
         arguments = ["-d", printer, "-n", str(copies), "-t", title, "-o", "media=A4", "-"]
         process = self._start("lp", arguments)
-        process.finished.connect(
-            lambda code, status: self.ended.emit(status is QProcess.ExitStatus.NormalExit and code == 0)
-        )
+
+        def finished(code: int, status: QProcess.ExitStatus) -> None:
+            named = _REQUEST.search(bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace"))
+            self.job = named[1] if named else ""
+            self.ended.emit(status is QProcess.ExitStatus.NormalExit and code == 0)
+
+        process.finished.connect(finished)
         process.errorOccurred.connect(
             # A print system that crashes reports its end as well; one that never started reports nothing else.
             lambda error: self.ended.emit(False) if error is QProcess.ProcessError.FailedToStart else None

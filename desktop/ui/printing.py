@@ -36,6 +36,8 @@ class Printing:
 
     result: PrintResult
     copies: int = 0
+    job: str = ""
+    """What the print system calls it, where it can be asked what became of it."""
 
 
 PrintPdf = Callable[[QWidget, bytes, str], Printing]
@@ -128,7 +130,7 @@ class PrintDialog(QDialog):
         self._printer.set_value(printers.default if printers.default in printers.names else printers.names[0])
         self._form.add(self.tr("打印机"), self._printer)
         self._form.add(self.tr("份数"), self.copies)
-        self._state.setText(self.tr("直接从内存打印，不在硬盘上留文件。"))
+        self._state.setText(self.tr("直接从内存交给系统打印，程序不留文件；系统的打印队列会暂存一份。"))
         self.go.setEnabled(True)
         self.go.setFocus()
 
@@ -148,7 +150,7 @@ class PrintDialog(QDialog):
         self._is_sending = False
         self.no.setEnabled(True)
         if was_taken:
-            self.printing = Printing(PrintResult.PRINTED, self.copies.value() or 1)
+            self.printing = Printing(PrintResult.PRINTED, self.copies.value() or 1, self._system.job)
             self.accept()
             return
         self.printing = Printing(PrintResult.FAILED)

@@ -28,6 +28,7 @@ from desktop.ui.idle_lock import IdleLock, elapsed_seconds
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.print_jobs import PrintJob
 from desktop.ui.printing import Printing, PrintResult, print_pdf
 from desktop.ui.rail import Section
 from desktop.ui.system_watch import SystemWatch
@@ -134,6 +135,9 @@ def _printing_noted(tasks: Tasks, application: Application) -> Callable[..., Pri
             came = printing.result.value
             note = partial(events.note, application, Event.PRINT_FAILED, came)
             tasks.run(parent, note, lambda _: None, lane=Lane.WRITE)
+        window = parent.window()
+        if printing.job and isinstance(window, WorkspaceWindow):
+            window.watch_job(PrintJob(tasks, printing.job, parent=window))
         return printing
 
     return print_noted
@@ -213,6 +217,11 @@ class WorkspaceWindow(MainWindow):
         self.system = watch
         watch.lock_due.connect(self.lock)
         watch.start()
+
+    def watch_job(self, job: PrintJob) -> None:
+        """Stay with a paper until it has come out of the printer; say so where it does not."""
+        job.stuck.connect(lambda: self._say_stuck(job))
+        job.gone.connect(job.deleteLater)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop_watching()
@@ -297,6 +306,19 @@ class WorkspaceWindow(MainWindow):
             )
         )
         self._warning = self.banner.notice
+
+    def _say_stuck(self, job: PrintJob) -> None:
+        self.show_notice(
+            Notice(
+                self.tr("有一份纸还没打出来（打印任务 {job}）").format(job=job.name),
+                Tone.BAD,
+                self.tr("它的内容还留在这台电脑的打印队列里。请看看打印机；不打了，就把它从队列里清掉。"),
+                action=self.tr("不打了，清掉"),
+                pressed=job.end,
+                stays=True,
+            )
+        )
+        self.note_event(Event.PRINT_FAILED, "stuck")
 
     def _say_not_copied(self) -> None:
         what = self.tr("没有复制：里面有证件号、电话或账号")

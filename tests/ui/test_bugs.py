@@ -46,7 +46,7 @@ def in_json(_application: Application) -> None:
 
 def in_a_key(_application: Application) -> None:
     """A KeyError's text is the key."""
-    {}[CANARY]
+    dict[str, str]()[CANARY]
 
 
 def in_a_date(_application: Application) -> None:
