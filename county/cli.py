@@ -13,6 +13,7 @@ from typing import Any, Final
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from desktop.domain.errors import UserFacingError
+from desktop.hardening import forbid_memory_dumps
 
 FAILED: Final = 1
 
@@ -111,6 +112,7 @@ def _escrow_commands(commands: Any) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; answers the exit status: 0 done, 1 refused with a sentence on standard error."""
     options = build_parser().parse_args(arguments)
+    forbid_memory_dumps()
     try:
         options.run(options)
     except UserFacingError as error:

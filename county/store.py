@@ -26,7 +26,13 @@ PLAIN_HEADER: Final = b"SQLite format 3\x00"
 BUSY_SECONDS: Final = 60
 CHUNK: Final = 500
 """How many values one IN list holds."""
-_EXPECTED: Final = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "temp_store": "2"}
+_EXPECTED: Final = {
+    "journal_mode": "wal",
+    "synchronous": "2",
+    "secure_delete": "1",
+    "temp_store": "2",
+    "cipher_memory_security": "1",
+}
 
 
 class Store:

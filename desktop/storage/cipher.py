@@ -34,6 +34,7 @@ _EXPECTED: Final = {
     "foreign_keys": "1",
     "temp_store": "2",
     "secure_delete": "1",
+    "cipher_memory_security": "1",
 }
 
 
