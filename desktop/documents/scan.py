@@ -10,7 +10,7 @@ import warnings
 from io import BytesIO
 
 import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from desktop.documents.print_mark import PrintMark, parse_print_mark
 from desktop.domain.errors import UserFacingError
@@ -24,8 +24,11 @@ _QUALITIES = (82, 72, 62, 52, 42, 32)
 _QR_CODE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 
-# Pillow warns above 89 million pixels, more than an A4 scanner makes at 600 dpi; here such a picture is refused.
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+_MOST_PIXELS = 89_000_000
+"""More than an A4 scanner makes at 600 dpi."""
+
+# Pillow's warnings quote what a file holds, on standard error; what matters of them is decided here.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def find_print(image_bytes: bytes) -> PrintMark | None:
@@ -63,14 +66,30 @@ def _opened(image_bytes: bytes) -> Image.Image:
         raise UserFacingError("scan.too-large", bytes=len(image_bytes))
     try:
         with Image.open(BytesIO(image_bytes), formats=_FORMATS) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise UserFacingError("scan.too-large", bytes=len(image_bytes))
             # A JPEG can be decoded at a fraction of its size, which saves time and memory.
             opened.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
             upright = ImageOps.exif_transpose(opened)
-            return _on_white(upright)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UserFacingError("scan.too-large", bytes=len(image_bytes)) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UserFacingError("scan.not-an-image") from error
+            return _on_white(_in_eight_bits(upright))
+    except UserFacingError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UserFacingError("scan.too-large", bytes=len(image_bytes)) from None
+    except Exception:  # noqa: BLE001 - decoders fail on damaged files in every way there is
+        raise UserFacingError("scan.not-an-image") from None
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of sixteen bits and more brought to eight; Pillow's own conversion turns all but the darkest white."""
+    if not image.mode.startswith(("I", "F")):
+        return image
+    wide = image.convert("F")
+    _, brightest = wide.getextrema()
+    if not isinstance(brightest, float) or brightest <= 255:
+        return wide.convert("L")
+    full = max(65535.0, brightest)
+    return wide.point(lambda value: value * (255 / full)).convert("L")
 
 
 def _on_white(image: Image.Image) -> Image.Image:
