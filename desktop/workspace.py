@@ -24,6 +24,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
 from desktop.home import default_home
+from desktop.standard_error import say_codes_only
 from desktop.supervisor import AFTER_CRASH
 
 if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must not wait for
@@ -277,6 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(AFTER_CRASH, action="store_true")
     options = parser.parse_args(arguments)
     forbid_memory_dumps()
+    say_codes_only()
     if not _has_screen():
         sys.stderr.write(_NO_SCREEN + "\n")
         return ExitCode.CANNOT_START

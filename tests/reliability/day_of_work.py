@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import workspace
 from desktop.documents.visit_record import visit_record
@@ -90,7 +90,7 @@ class Day:
         households.add_household(opened.application, NewHousehold(Address(SHANGHU, NAME), (head,)))
         yield from (None for _ in range(20))
         for box in QApplication.topLevelWidgets():
-            if box.metaObject().className() == "QMessageBox":
+            if isinstance(box, QMessageBox):
                 box.close()
         sys.stdout.write("done\n")
         sys.stdout.flush()
