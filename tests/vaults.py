@@ -7,10 +7,12 @@ The operating system's keyring is never touched: vaults open by password and dev
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Also for child processes; a developer's own keyring must not collect the secrets of test vaults.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
@@ -19,6 +21,7 @@ from desktop.bootstrap import open_application
 from desktop.domain.roles import Role
 from desktop.services.application import Application, Clock, system_clock
 from desktop.services.vaults import create_vault
+from desktop.storage import durable
 from desktop.storage import vault as vaults
 from desktop.storage.passwords import Argon2
 from desktop.sync.envelope import SealingKey, SigningKey
@@ -66,6 +69,15 @@ def closed_vault(
 def data_key(home: Path, vault: str, password: str, card: str | None = None) -> bytes:
     """The key of a vault's store, as unlocking it finds it."""
     return vaults.unlock(home, vault, password, card, system_clock()).data_key
+
+
+def change_slots(closed: ClosedVault, change: Callable[[dict[str, Any]], object]) -> None:
+    """Write the slots file anew after ``change(document)``, as somebody would who knows how it is written."""
+    path = closed.folder / "slots.json"
+    document = json.loads(path.read_bytes())
+    del document["digest"]
+    change(document)
+    path.write_bytes(durable.document_with_digest(document))
 
 
 @contextlib.contextmanager

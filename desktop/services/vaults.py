@@ -14,6 +14,7 @@ from desktop.domain.journal import EntryFormatError, EntryReference, Fault
 from desktop.services.application import Application, Done
 from desktop.storage import attachments, integrity, journal, keyrings, slots, vault
 from desktop.storage.journal import Action
+from desktop.storage.integrity import Damage
 from desktop.storage.passwords import Argon2
 from desktop.storage.slots import SlotsHeader
 from desktop.storage.vault import NewVault
@@ -120,10 +121,23 @@ def _note(action: Action, kind: str, **body: Any) -> None:
     action.add(kind, None, body)
 
 
-def verify_store(application: Application) -> tuple[str, ...]:
-    """Check every page of the store; answers what is damaged, in the library's words (nothing of any person)."""
-    application.store.checkpoint()
-    return application.read(integrity.damage)
+def verify_store(application: Application) -> tuple[Damage, ...]:
+    """Check every page of the store; answers what is damaged, in the library's words (nothing of any person).
+
+    Raises:
+        UserFacingError: ``disk.failing`` where the log cannot be brought into the store: without an explicit
+            checkpoint nobody would hear of it. ``vault.busy`` where it could not be brought in whole just now.
+    """
+    store = application.store
+    found = _store_damage(application)
+    # A page that was being written while it was read would look damaged: what is damaged is so twice.
+    return found and tuple(one for one in integrity.store_damage(store.path, application.keys.data_key) if one in found)
+
+
+def _store_damage(application: Application) -> tuple[Damage, ...]:
+    if not application.store.checkpoint():
+        raise UserFacingError("vault.busy")
+    return integrity.store_damage(application.store.path, application.keys.data_key)
 
 
 def verify_journal(application: Application) -> JournalCheck:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from desktop.domain.errors import UserFacingError
 
@@ -31,6 +33,15 @@ def write_file(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def sync_file(path: Path) -> None:
+    """Wait until a file that somebody else wrote is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the folder's own entries are on the disk (no-op where the system cannot)."""
     if os.name != "posix":
@@ -47,6 +58,28 @@ def read_limited(path: Path, limit: int) -> bytes | None:
     with path.open("rb") as file:
         data = file.read(limit + 1)
     return data if len(data) <= limit else None
+
+
+def document_with_digest(document: Mapping[str, Any]) -> bytes:
+    """A small JSON document that carries the SHA-256 of its own text: every byte of it counts."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps({**document, "digest": digest}, ensure_ascii=False, indent=1).encode()
+
+
+def checked_document(data: bytes | None) -> dict[str, Any] | None:
+    """Read what ``document_with_digest`` wrote; None where a single bit of it is not as it was written.
+
+    This finds what a disk does by accident. It is no signature: who can write the file can make it fit.
+    """
+    try:
+        document = json.loads(data) if data is not None else None
+        if not isinstance(document, dict):
+            return None
+        document.pop("digest", None)
+        return document if document_with_digest(document) == data else None
+    except (ValueError, RecursionError):
+        return None
 
 
 @contextlib.contextmanager

@@ -48,7 +48,7 @@ def write(
         "wrapped": AESGCM(key).encrypt(nonce, signing_secret, _associated(vault)).hex(),
     }
     with durable.disk_trouble():
-        durable.replace_file(folder / SIGNING_FILE, json.dumps(document, indent=1).encode())
+        durable.replace_file(folder / SIGNING_FILE, durable.document_with_digest(document))
 
 
 def belongs_to(folder: Path) -> str | None:
@@ -83,9 +83,8 @@ def _associated(vault: str) -> bytes:
 
 def _read(folder: Path) -> dict[str, Any]:
     try:
-        data = durable.read_limited(folder / SIGNING_FILE, _MAX_BYTES)
-        document = json.loads(data) if data is not None else None
-    except (FileNotFoundError, ValueError, RecursionError):
+        document = durable.checked_document(durable.read_limited(folder / SIGNING_FILE, _MAX_BYTES))
+    except FileNotFoundError:
         document = None
     if not isinstance(document, dict) or document.get("format") != FORMAT or document.get("suite") != SUITE:
         raise UserFacingError("vault.signing-slot-damaged")

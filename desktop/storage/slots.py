@@ -131,8 +131,19 @@ def password_slot_id(slots: Slots) -> str:
 
 
 def _associated(header: SlotsHeader) -> bytes:
-    # A practice vault's card lies beside it, so that word must not be changeable from outside.
-    bound = {"suite": SUITE, "vault": header.vault, "practice": header.practice, "kind": _BY_PASSWORD}
+    """What must not be changeable from outside: a practice vault's card lies beside it, and the door shows the names.
+
+    Not bound are ``keyring``, ``generation`` and ``store``: they change while no password is at hand. Another keyring
+    or another store does not open; the file's own digest finds what changed by accident.
+    """
+    bound = {
+        "suite": SUITE,
+        "vault": header.vault,
+        "practice": header.practice,
+        "worker_name": header.worker_name,
+        "office": header.office,
+        "kind": _BY_PASSWORD,
+    }
     return json.dumps(bound, sort_keys=True).encode()
 
 
@@ -173,12 +184,9 @@ def read(folder: Path, *, previous: bool = False) -> Slots:
     try:
         with durable.disk_trouble():
             data = durable.read_limited(folder / (PREVIOUS_FILE if previous else SLOTS_FILE), _MAX_BYTES)
-        document = json.loads(data) if data is not None else None
     except FileNotFoundError:
         raise UserFacingError("vault.slots-missing") from None
-    except (ValueError, RecursionError):
-        document = None
-    return _decode(document)
+    return _decode(durable.checked_document(data))
 
 
 def put_back(folder: Path) -> None:
@@ -196,10 +204,7 @@ def put_back(folder: Path) -> None:
 
 def decode(data: bytes) -> Slots:
     """Slots from elsewhere (a backup); raises UserFacingError("vault.slots-damaged")."""
-    try:
-        return _decode(json.loads(data) if len(data) <= _MAX_BYTES else None)
-    except (ValueError, RecursionError):
-        raise UserFacingError("vault.slots-damaged") from None
+    return _decode(durable.checked_document(data if len(data) <= _MAX_BYTES else None))
 
 
 def listed(home: Path) -> list[SlotsHeader]:
@@ -226,8 +231,9 @@ def _name_of_unreadable(folder: Path) -> SlotsHeader:
 
 
 def _encode(slots: Slots) -> bytes:
-    document = {"format": FORMAT, "suite": SUITE, **asdict(slots.header), "slots": [dict(one) for one in slots.slots]}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return durable.document_with_digest(
+        {"format": FORMAT, "suite": SUITE, **asdict(slots.header), "slots": [dict(one) for one in slots.slots]}
+    )
 
 
 def _decode(document: object) -> Slots:

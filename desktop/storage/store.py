@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
-from desktop.storage import cipher, schema
+from desktop.domain.errors import UserFacingError
+from desktop.storage import cipher, durable, schema, write_ahead_log
+from desktop.storage.write_ahead_log import LogState
 
 T = TypeVar("T")
+CUT_LOG: Final = ".cut"
+"""What a log whose end is not whole is kept under, added to its name."""
 
 
 class Store:
@@ -27,6 +31,8 @@ class Store:
 
     def __init__(self, path: Path, key: bytes, *, create: bool = False) -> None:
         self.path = path
+        self.log_cut = False if create else _examine_log(path)
+        """The last save before the power went never became whole; what there is of it lies beside the store."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         try:
@@ -69,13 +75,27 @@ class Store:
             self._writer.shutdown()
 
 
+def _examine_log(path: Path) -> bool:
+    """Stop before SQLite forgets what stands behind a damaged place in the log; True where only its end is not whole.
+
+    A log without a whole end is kept aside before SQLite writes over it.
+    """
+    log = write_ahead_log.log_of(path)
+    with durable.disk_trouble():
+        state = write_ahead_log.examine(path)
+        if state is LogState.DAMAGED:
+            raise UserFacingError("vault.store-damaged")
+        if state is LogState.CUT:
+            durable.replace_file(log.with_name(log.name + CUT_LOG), log.read_bytes())
+    return state is LogState.CUT
+
+
 def _open(path: Path, key: bytes, *, create: bool, read_only: bool) -> tuple[Engine, Connection]:
     engine = cipher.engine(lambda: cipher.connect(path, key, create=create), read_only=read_only)
     try:
         connection = engine.connect()
         if not read_only:
-            with connection.begin():
-                schema.bring_up_to_date(connection, create=create)
+            schema.bring_up_to_date(connection, path, key, create=create)
     except DatabaseError as error:
         engine.dispose()
         raise cipher.trouble(error.orig, path) or error from None

@@ -67,7 +67,7 @@ def _read(application: Application, worker: str) -> Vault:
         worker=worker,
         figures=figures.figures(application),
         journal_fault="" if check.fault is None else f"{check.fault.reference}: {check.fault.code}",
-        damage=verify_store(application),
+        damage=tuple(f"{one.place}: {one.what}" for one in verify_store(application)),
         hashes=figures.own_hashes(application),
         digests=figures.record_digests(application),
         receipts=figures.receipts(application),

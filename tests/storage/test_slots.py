@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,7 +16,7 @@ from desktop.storage import durable, passwords, signing_slot, slots
 from desktop.storage.device_card import read_card
 from desktop.storage.passwords import Argon2
 from tests.storage.folders import contents
-from tests.vaults import PASSWORD, ClosedVault, closed_vault, data_key, made_vault, opened
+from tests.vaults import PASSWORD, ClosedVault, change_slots, closed_vault, data_key, made_vault, opened
 
 OTHER = "山高路远也要走到"
 
@@ -177,20 +176,15 @@ def test_another_store_leaves_no_way_back_to_the_old_one(closed: ClosedVault) ->
 @pytest.mark.parametrize("name", ["../other.db", "/etc/passwd", "store", ".hidden.db", "", None, 7, "a/b.db", "..db"])
 def test_the_name_of_the_store_is_never_a_way_out_of_the_folder(closed: ClosedVault, name: object) -> None:
     """A slots file from elsewhere cannot make the program open or write another file."""
-    path = closed.folder / slots.SLOTS_FILE
-    document = json.loads(path.read_bytes())
-    document["store"] = name
-    path.write_text(json.dumps(document))
+    change_slots(closed, lambda document: document.update(store=name))
     with pytest.raises(UserFacingError, match=r"vault\.slots-damaged"), opened(closed):
         pass
 
 
-def test_a_vault_cannot_be_called_a_practice_vault_from_outside(closed: ClosedVault) -> None:
-    """A practice vault's card may lie beside it; the word is bound into the slot."""
-    path = closed.folder / slots.SLOTS_FILE
-    document = json.loads(path.read_bytes())
-    document["practice"] = True
-    path.write_text(json.dumps(document))
+@pytest.mark.parametrize("change", [{"practice": True}, {"worker_name": "张三"}, {"office": "别处"}])
+def test_what_the_door_shows_cannot_be_changed_from_outside(closed: ClosedVault, change: dict[str, object]) -> None:
+    """A practice vault's card may lie beside it, and a name brings a worker to type a password: bound into the slot."""
+    change_slots(closed, lambda document: document.update(change))
     with pytest.raises(UserFacingError, match=r"vault\.wrong-password"), opened(closed):
         pass
 

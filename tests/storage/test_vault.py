@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from desktop.domain.errors import UserFacingError
 from desktop.services.door import list_vaults
 from desktop.services.vaults import create_vault
-from desktop.storage import slots, tries
+from desktop.storage import durable, slots, tries
 from desktop.storage.device_card import card_text
 from tests.storage.folders import contents
-from tests.vaults import PASSWORD, ClosedVault, closed_vault, data_key, made_vault, opened
+from tests.vaults import PASSWORD, ClosedVault, change_slots, closed_vault, data_key, made_vault, opened
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,14 +129,6 @@ def test_a_password_that_everybody_tries_makes_no_vault(tmp_path: Path, password
 # --- the slots file -----------------------------------------------------------------------------
 
 
-def change_slots(closed: ClosedVault, change: Any) -> None:
-    """Write the slots file anew after ``change(document)``."""
-    path = closed.folder / "slots.json"
-    document = json.loads(path.read_bytes())
-    change(document)
-    path.write_text(json.dumps(document))
-
-
 def test_a_missing_slots_file_is_said_and_none_is_made(copy: ClosedVault) -> None:
     """Without slots there is no way in; a new file would only hide that."""
     (copy.folder / "slots.json").unlink()
@@ -202,11 +194,12 @@ def test_no_damage_to_a_slot_is_ever_a_crash(copy: ClosedVault, data: st.DataObj
     """Any value of the slots file replaced by anything: a sentence, never an exception of another kind."""
     pristine = (copy.folder / "slots.json").read_bytes()
     document = json.loads(pristine)
+    del document["digest"]
     slot = document["slots"][0]
     place = data.draw(st.sampled_from([document, slot, slot["kdf"]]))
     name = data.draw(st.sampled_from(sorted(place)))
     place[name] = data.draw(JSON_VALUES)
-    (copy.folder / "slots.json").write_text(json.dumps(document))
+    (copy.folder / "slots.json").write_bytes(durable.document_with_digest(document))
     try:
         data_key(copy.home, copy.vault, "not the password", copy.card)
     except UserFacingError as error:
