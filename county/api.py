@@ -216,9 +216,10 @@ async def get_feed(
     county: OpenCounty,
     reader: SignedBy,
     cursor: Annotated[int, Query(ge=0, le=MAX_COUNT, description="the last position the vault has")] = 0,
+    own: Annotated[bool, Query(description="with the vault's own entries whole: it lost some by damage")] = False,
 ) -> Response:
     """A page of the feed (下行) after ``cursor``. The request is signed by the vault (RFC 9421)."""
-    return Response(await run_in_threadpool(feed.sealed_page, county, reader, cursor), media_type=BYTES)
+    return Response(await run_in_threadpool(feed.sealed_page, county, reader, cursor, own=own), media_type=BYTES)
 
 
 @router.put(

@@ -147,7 +147,10 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
         chain = _refuse(manifest, chain, error.code, progress)
         _note(county, progress, "batch-refused", name, error.code)
     else:
-        arrived = _linked(entries, chain, _known_hashes(connection, county, manifest))
+        known = _known_hashes(connection, county, manifest)
+        arrived = _linked(entries, chain, known, manifest.missing)
+        if arrived[0].link == "" and arrived[0].header.seq > chain.seq + 1:
+            _note(county, progress, "gap", name, f"lost-{chain.seq + 1}-{arrived[0].header.seq - 1}")
         _apply_actions(connection, county, name, arrived, progress)
         fresh = [one for one in arrived if not one.link]
         if fresh:
@@ -212,8 +215,12 @@ def _known_hashes(connection: Connection, county: County, manifest: Manifest) ->
     return {row.seq: row.hash for row in rows}
 
 
-def _linked(entries: Sequence[Entry], chain: Chain, known: Mapping[int, str]) -> list[Arrived]:
-    """How each entry links to the journal as the county has it. Nothing links after a broken link."""
+def _linked(entries: Sequence[Entry], chain: Chain, known: Mapping[int, str], missing: int = 0) -> list[Arrived]:
+    """How each entry links to the journal as the county has it. Nothing links after a broken link.
+
+    ``missing`` entries before the first were lost by damage, as the vault signed: what follows them is taken in, and
+    the gap is noted for a person. A vault cannot hide entries that way, only say before everybody that it has none.
+    """
     arrived: list[Arrived] = []
     seq, head, broken = chain.seq, chain.head, False
     for entry in entries:
@@ -222,6 +229,8 @@ def _linked(entries: Sequence[Entry], chain: Chain, known: Mapping[int, str]) ->
             link = _KNOWN if known[header.seq] == entry.hash else "fork"
         elif not broken and header.seq == seq + 1 and (header.seq == 1 or header.previous == head):
             # The first entry of an epoch names the head of the one before, which may be lost for good.
+            link, seq, head = "", header.seq, entry.hash
+        elif not broken and entry is entries[0] and 0 < header.seq - seq - 1 <= missing:
             link, seq, head = "", header.seq, entry.hash
         else:
             link, broken = "chain-broken", True

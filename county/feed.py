@@ -55,10 +55,10 @@ def read_vault(county: County, vault: str) -> Reader:
     return Reader(vault, row.signing_key, row.recipient, tuple(json.loads(row.townships)))
 
 
-def read_page(county: County, reader: Reader, cursor: int) -> FeedPage:
+def read_page(county: County, reader: Reader, cursor: int, *, own: bool = False) -> FeedPage:
     """Everything in scope after ``cursor``, up to about 500 entries, never cut inside an action.
 
-    A vault's own entries come back as verdict alone. Entries that are not shared (who looked at
+    A vault's own entries come back as verdict alone, or whole (``own``) for one that lost some by damage. Entries that are not shared (who looked at
     what) go to nobody.
 
     Raises:
@@ -96,13 +96,13 @@ def read_page(county: County, reader: Reader, cursor: int) -> FeedPage:
         upto=kept[-1].position if more else upto,
         more=more,
         time=now_text(),
-        items=tuple(_item(row, reader.vault) for row in kept),
+        items=tuple(_item(row, "" if own else reader.vault) for row in kept),
     )
 
 
-def sealed_page(county: County, reader: Reader, cursor: int) -> bytes:
+def sealed_page(county: County, reader: Reader, cursor: int, *, own: bool = False) -> bytes:
     """A page as a container: the signed manifest and the page sealed to the vault."""
-    page = read_page(county, reader, cursor)
+    page = read_page(county, reader, cursor, own=own)
     sealed = seal(page.encode(), [reader.recipient])
     manifest = FeedManifest(page.vault, page.dataset, page.after, page.upto, page.more, digest(sealed), len(sealed))
     return pack_container(sign_document(manifest.encode(), county.signing), sealed)
@@ -121,9 +121,10 @@ def _whole_actions(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
     return rows
 
 
-def _item(row: Row[Any], vault: str) -> FeedItem:
+def _item(row: Row[Any], alone_of: str) -> FeedItem:
+    """An entry with its verdict; of the vault ``alone_of`` the verdict alone."""
     verdict = Verdict(row.vault, row.epoch, row.seq, row.hash, row.result, row.reason, row.position)
-    if row.vault == vault:
+    if row.vault == alone_of:
         return FeedItem(verdict, None)
     payload = None if row.payload is None else bytes(row.payload)
     return FeedItem(verdict, Entry(bytes(row.header), payload))

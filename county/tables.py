@@ -236,7 +236,8 @@ hold = Table(
     _county(),
     Column("id", LongInteger, primary_key=True, autoincrement=True),
     # unknown-kind: an action waits for newer code · fork, chain-broken, batch-refused, fault: a
-    # batch needs a person · same-document: two residents, one document, not made one
+    # batch needs a person · gap: entries a vault lost by damage · same-document: two residents,
+    # one document, not made one
     Column("sort", String(32), nullable=False),
     Column("vault", String(64), nullable=False),
     Column("epoch", String(64), nullable=False),

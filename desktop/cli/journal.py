@@ -10,7 +10,7 @@ from desktop.cli import opening, terminal
 from desktop.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from desktop.domain.journal import Fault
+    from desktop.services.vaults import JournalCheck
 
 FAULT_WORDS: Final[Mapping[str, str]] = {
     "header-unreadable": "它后面的一条读不出来",
@@ -52,10 +52,17 @@ def add_commands(commands: Any) -> None:
     erase.set_defaults(run=_erase)
 
 
-def words_of_check(entries: int, fault: Fault | None, confirmed: int = 0) -> str:
-    """The result of a check in a sentence."""
+def words_of_check(check: JournalCheck) -> str:
+    """The result of a check in a sentence, with the gaps a salvage named."""
+    fault = check.fault
     if fault is None:
-        return f"日志完好,共 {entries} 条,其中 {confirmed} 条和县里签名的回执对得上。"
+        gaps = "".join(
+            f"\n抢救时登记的缺口:{one.epoch[:8]} 段第 {one.first}"
+            + (f" 至 {one.last}" if one.last > one.first else "")
+            + " 条;其余首尾相连。"
+            for one in check.gaps
+        )
+        return f"日志完好,共 {check.entries} 条,其中 {check.confirmed} 条和县里签名的回执对得上。" + gaps
     what = FAULT_WORDS.get(fault.code, fault.code)
     return f"日志在 {fault.reference} 处损坏:{what}。请停用这个加密库,联系县里。"
 
@@ -65,7 +72,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     with opening.opened(options, terminal.Answers()) as application:
         check = verify_journal(application)
-    terminal.answer(options, check, lambda: words_of_check(check.entries, check.fault, check.confirmed))
+    terminal.answer(options, check, lambda: words_of_check(check))
     return ExitCode.DAMAGE if check.fault else ExitCode.OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from desktop.cli import journal, opening, recovery, terminal
+from desktop.cli import journal, opening, recovery, salvage, terminal
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
@@ -48,6 +48,7 @@ def add_commands(commands: Any) -> None:
     opening.add_choice(verify)
     verify.set_defaults(run=_verify)
     recovery.add_commands(parts)
+    salvage.add_command(parts)
 
 
 def _create(options: argparse.Namespace) -> int:
@@ -121,20 +122,23 @@ def _password(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from desktop.services.vaults import verify_journal, verify_store
+    from desktop.services.vault_check import check
+    from desktop.ui.messages.check_words import check_sentences
 
     with opening.opened(options, terminal.Answers()) as application:
-        damaged = verify_store(application)
-        check = verify_journal(application)
-    result = {"damaged": damaged, "entries": check.entries, "confirmed": check.confirmed, "fault": check.fault}
+        found = check(application)
+    result = {
+        "damaged": [f"{one.place}: {one.what}" for one in found.damages],
+        "entries": found.journal.entries,
+        "confirmed": found.journal.confirmed,
+        "fault": found.journal.fault,
+        "gaps": found.journal.gaps,
+        "files": found.files,
+        "network": found.network,
+    }
     terminal.answer(
         options,
         result,
-        lambda: "\n".join(
-            (
-                f"加密库有 {len(damaged)} 处损坏:{';'.join(damaged[:5])}" if damaged else "加密库每一页完好。",
-                journal.words_of_check(check.entries, check.fault, check.confirmed),
-            )
-        ),
+        lambda: "\n".join((*check_sentences(found), journal.words_of_check(found.journal))),
     )
-    return ExitCode.DAMAGE if damaged or check.fault else ExitCode.OK
+    return ExitCode.OK if found.is_sound else ExitCode.DAMAGE

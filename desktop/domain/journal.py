@@ -199,8 +199,33 @@ class Fault:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Entries ``first`` to ``last`` of an epoch that were lost by damage and named by the epoch that follows it."""
+
+    epoch: str
+    first: int
+    last: int
+
+
+def missing_of(body: Mapping[str, Any] | None) -> tuple[Missing, ...]:
+    """What an ``epoch.began`` entry names as missing; nothing where it names nothing."""
+    named = (body or {}).get("missing")
+    if not isinstance(named, list):
+        return ()
+    try:
+        return tuple(Missing(_text(one["epoch"]), _positive(one["first"]), _positive(one["last"])) for one in named)
+    except (KeyError, TypeError):
+        raise EntryFormatError("missing entries malformed") from None
+
+
 def first_fault(
-    entries: Iterable[Entry], *, head: str | None = None, erased_elsewhere: Collection[str] = ()
+    entries: Iterable[Entry],
+    *,
+    head: str | None = None,
+    erased_elsewhere: Collection[str] = (),
+    missing: Iterable[Missing] = (),
+    gone_before: Iterable[str] = (),
 ) -> Fault | None:
     """Walk one vault's own entries in order and name the first broken one, or None if all hold.
 
@@ -209,7 +234,11 @@ def first_fault(
     another's journal: ``erased_elsewhere``), and, where
     ``head`` (the last header hash as kept elsewhere) is given, a journal cut off at its end.
     Epochs follow one another; each begins at seq 1 and names the old head as ``previous``.
+
+    ``missing`` are the entries that a salvage named as lost: where exactly those are not there, the chain may jump.
+    ``gone_before`` are contents it found gone without knowing any more why.
     """
+    lost = tuple(missing)
     gone: dict[str, Entry] = {}
     erased: set[str] = set()
     previous_hash = NO_PREVIOUS
@@ -219,7 +248,9 @@ def first_fault(
             header = entry.header
         except EntryFormatError:
             return Fault(str(last.reference) if last else "-", "header-unreadable")
-        fault = _link_fault(header, last, previous_hash) or _payload_fault(entry, header)
+        jumps = _jumps_a_named_gap(header, last, lost)
+        fault = "" if jumps else _link_fault(header, last, previous_hash)
+        fault = fault or _payload_fault(entry, header)
         if fault:
             return Fault(str(header.reference), fault)
         if entry.payload_bytes is None:
@@ -230,12 +261,30 @@ def first_fault(
         last = header
     if last is not None and last.part != last.parts:
         return Fault(str(last.reference), "action-cut-short")
+    erased.update(gone_before)
     if head is not None and head != previous_hash:
         return Fault(str(last.reference) if last else "-", "journal-cut-short")
     for reference in gone:
         if reference not in erased and reference not in erased_elsewhere:
             return Fault(reference, "payload-missing")
     return None
+
+
+def _jumps_a_named_gap(header: Header, last: Header | None, missing: tuple[Missing, ...]) -> bool:
+    """Whether between ``last`` and ``header`` exactly such entries are absent as a salvage named."""
+
+    def is_named(first: int) -> bool:
+        absent = range(first, header.seq)
+        named = [one for one in missing if one.epoch == header.epoch]
+        return bool(absent) and all(any(one.first <= seq <= one.last for one in named) for seq in absent)
+
+    if last is not None and header.epoch == last.epoch:
+        return header.vault == last.vault and is_named(last.seq + 1)
+    if header.seq > 1:
+        return is_named(1)
+    end_is_lost = last is not None and any((one.epoch, one.first) == (last.epoch, last.seq + 1) for one in missing)
+    others = {header.epoch, last.epoch if last is not None else header.epoch}
+    return end_is_lost or any(one.first == 1 and one.epoch not in others for one in missing)
 
 
 def _link_fault(header: Header, last: Header | None, previous_hash: str) -> str | None:

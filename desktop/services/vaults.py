@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import EntryFormatError, EntryReference, Fault
+from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
 from desktop.services.application import Application, Done
 from desktop.storage import attachments, integrity, journal, keyrings, slots, vault
 from desktop.storage.journal import Action
@@ -39,11 +39,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class JournalCheck:
-    """How many own entries the journal has, how many the county's receipts confirm, and the first broken one."""
+    """How many own entries the journal has, how many the county's receipts confirm, the first broken one, if any, and
+    the gaps a salvage named."""
 
     entries: int
     fault: Fault | None
     confirmed: int = 0
+    gaps: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,11 @@ def verify_journal(application: Application) -> JournalCheck:
     enrolment, vault_id = application.enrolment, application.identity.vault
 
     def check(connection: Connection) -> JournalCheck:
-        entries, fault = journal.verify(connection)
+        found = journal.verify(connection)
         if enrolment is None:
-            return JournalCheck(entries, fault)
+            return JournalCheck(found.entries, found.fault, gaps=found.gaps)
         anchored = check_receipts(connection, vault_id, enrolment.signing_key, application.sealing_key)
-        return JournalCheck(entries, fault or anchored.fault, anchored.entries)
+        return JournalCheck(found.entries, found.fault or anchored.fault, anchored.entries, found.gaps)
 
     return application.read(check)
 

@@ -19,11 +19,13 @@ from typing import Final
 from sqlalchemy import Connection, literal_column, select, update
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import durable
+from desktop.storage import durable, settings
 from desktop.storage.durable import disk_trouble
 from desktop.storage.tables import attachment
 
 FOLDER: Final = "attachments"
+SALVAGED: Final = "salvaged"
+"""The setting that says that this store was made anew from a damaged one, and from when."""
 _UNFINISHED: Final = ".unfinished-"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -123,12 +125,15 @@ def sweep(connection: Connection, vault_folder: Path) -> int:
 
     Only to be called when no action is under way, that is when a vault has just been opened.
     """
+    # After a salvage the row that named a file may be what was lost: the file is then all there is.
+    kept_all = settings.get(connection, SALVAGED) is not None
     wanted = set(connection.scalars(select(attachment.c.digest)))
     removed = 0
     folder = vault_folder / FOLDER
     with disk_trouble():
         for path in folder.iterdir() if folder.is_dir() else ():
-            if path.name.startswith(_UNFINISHED) or (_DIGEST.fullmatch(path.name) and path.name not in wanted):
+            orphaned = _DIGEST.fullmatch(path.name) and path.name not in wanted and not kept_all
+            if path.name.startswith(_UNFINISHED) or orphaned:
                 path.unlink()
                 removed += 1
     return removed

@@ -18,6 +18,7 @@ from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReferen
 from desktop.domain.records import Outcome, Result
 from desktop.domain.roles import COUNTY_ROLES, ISSUERS
 from desktop.storage import erasing, judgements, outbox, settings
+from desktop.storage.attachments import SALVAGED
 from desktop.storage.journal import entry_row
 from desktop.storage.judgements import Judgement, JudgementError, Known
 from desktop.storage.tables import alias, entry
@@ -71,6 +72,11 @@ def position(connection: Connection, dataset: str) -> FeedPosition:
     """Where the feed stands; at the beginning of ``dataset`` (from enrolment) if it was never pulled."""
     kept = settings.get(connection, _POSITION)
     return FeedPosition(dataset, 0) if kept is None else FeedPosition(kept["dataset"], kept["cursor"])
+
+
+def lacks_own(connection: Connection) -> bool:
+    """Whether this store was salvaged, so that own entries it lost have to come back by the feed."""
+    return settings.get(connection, SALVAGED) is not None
 
 
 def begin_again(connection: Connection, dataset: str) -> None:

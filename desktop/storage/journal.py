@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import uuid
 from collections.abc import Iterator, Mapping
@@ -13,18 +14,22 @@ from sqlalchemy import Connection, func, select
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import (
+    EPOCH_BEGAN,
     ERASED,
     MAX_ACTION_BYTES,
     NO_PREVIOUS,
     SALT_BYTES,
     Entry,
+    EntryFormatError,
     EntryReference,
     Fault,
     Header,
+    Missing,
     decode_body,
     encode_payload,
     first_fault,
     hash_bytes,
+    missing_of,
 )
 from desktop.domain.records import Change, Nature, Result, State, record_kind
 from desktop.storage import erasing, records, settings
@@ -183,15 +188,33 @@ def own_entries(connection: Connection, after: tuple[str, int] | None = None) ->
         yield Entry(row.header, row.payload)
 
 
-def verify(connection: Connection) -> tuple[int, Fault | None]:
-    """How many own entries there are, and the first broken one (None if the journal holds).
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many own entries there are, the first broken one (None if the journal holds), and what a salvage named as
+    missing and is still not here; what has come back from the county meanwhile closes its gap."""
+
+    entries: int
+    fault: Fault | None
+    gaps: tuple[Missing, ...] = ()
+
+
+def verify(connection: Connection) -> Verified:
+    """Walk the vault's whole journal.
 
     The head kept beside the journal makes a cut at its end visible too.
     """
     kept = settings.get(connection, "head")
-    count = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
-    head = kept["hash"] if kept else None
-    return count, first_fault(own_entries(connection), head=head, erased_elsewhere=_erased_by_others(connection))
+    own = select(func.count()).select_from(entry).where(entry.c.own)
+    missing, gone = _named_losses(connection)
+    entries = own_entries(connection) if not missing else _entries_with_copies(connection)
+    fault = first_fault(
+        entries,
+        head=kept["hash"] if kept else None,
+        erased_elsewhere=_erased_by_others(connection),
+        missing=missing,
+        gone_before=gone,
+    )
+    return Verified(connection.scalar(own) or 0, fault, tuple(_still_missing(connection, missing)))
 
 
 def _erased_by_others(connection: Connection) -> frozenset[str]:
@@ -200,6 +223,43 @@ def _erased_by_others(connection: Connection) -> frozenset[str]:
         select(entry.c.payload).where(~entry.c.own, entry.c.kind == ERASED, entry.c.payload.is_not(None))
     )
     return frozenset(str(decode_body(payload).get("entry")) for payload in payloads)
+
+
+def _named_losses(connection: Connection) -> tuple[list[Missing], list[str]]:
+    """What the beginnings of this vault's epochs name as lost."""
+    missing: list[Missing] = []
+    gone: list[str] = []
+    began = select(entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind == EPOCH_BEGAN)
+    for row in connection.execute(began.order_by(entry.c.id)):
+        with contextlib.suppress(EntryFormatError):  # a broken one is found by the walk
+            body = Entry(row.header, row.payload).body() or {}
+            missing.extend(missing_of(body))
+            gone.extend(str(one) for one in body.get("contents_gone", ()))
+    return missing, gone
+
+
+def _entries_with_copies(connection: Connection) -> Iterator[Entry]:
+    """The vault's entries by epoch and number: its own rows, and copies of lost ones that came back by the feed."""
+    first = func.min(entry.c.id)
+    epochs = connection.execute(
+        select(entry.c.vault, entry.c.epoch).where(entry.c.own).group_by(entry.c.vault, entry.c.epoch).order_by(first)
+    ).all()
+    for one in epochs:
+        query = select(entry.c.header, entry.c.payload).where(entry.c.vault == one.vault, entry.c.epoch == one.epoch)
+        for row in connection.execute(query.order_by(entry.c.seq)):
+            yield Entry(row.header, row.payload)
+
+
+def _still_missing(connection: Connection, missing: list[Missing]) -> Iterator[Missing]:
+    vault = (settings.get(connection, "identity") or {}).get("vault", "")
+    for one in missing:
+        there = connection.scalar(
+            select(func.count())
+            .select_from(entry)
+            .where(entry.c.vault == vault, entry.c.epoch == one.epoch, entry.c.seq.between(one.first, one.last))
+        )
+        if (there or 0) <= one.last - one.first:
+            yield one
 
 
 def erase_payload(action: Action, reference: EntryReference, reason: str) -> tuple[str, ...]:

@@ -8,14 +8,15 @@ Sealing and signing are done elsewhere (``desktop.sync.sealing``), outside the t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, literal_column, select, update
 
 from desktop.domain.journal import Entry
 from desktop.domain.records import Result
-from desktop.storage import judgements
+from desktop.storage import judgements, settings
+from desktop.storage.attachments import SALVAGED
 from desktop.storage.judgements import Judgement, JudgementError, Known
 from desktop.storage.tables import attachment, batch, entry
 
@@ -26,12 +27,16 @@ _RUN_ENTRIES: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Own entries not yet in a batch, whole actions only; the next batch is a prefix of them."""
+    """Own entries not yet in a batch, whole actions only; the next batch is a prefix of them.
+
+    ``missing`` entries directly before them were lost by damage (``salvage``).
+    """
 
     epoch: str
     number: int
     previous: str
     entries: tuple[Entry, ...]
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def next_run(connection: Connection, vault: str) -> Run | None:
     """
     covered = _last_sealed_row(connection, vault)
     rows = connection.execute(
-        select(entry.c.id, entry.c.epoch, entry.c.header, entry.c.payload)
+        select(entry.c.id, entry.c.epoch, entry.c.seq, entry.c.header, entry.c.payload)
         .where(entry.c.own, entry.c.id > covered)
         .order_by(entry.c.id)
         .limit(_RUN_ENTRIES)
@@ -82,22 +87,34 @@ def next_run(connection: Connection, vault: str) -> Run | None:
     if not rows:
         return None
     epoch = rows[0].epoch
-    entries = [Entry(row.header, row.payload) for row in rows if row.epoch == epoch]
+    # A run ends at a gap that a salvage left: a batch never has a hole.
+    unbroken = [row for number, row in enumerate(rows) if (row.epoch, row.seq) == (epoch, rows[0].seq + number)]
+    entries = [Entry(row.header, row.payload) for row in unbroken]
     last = connection.execute(
         select(batch.c.number, batch.c.digest).where(batch.c.epoch == epoch).order_by(batch.c.number.desc()).limit(1)
     ).first()
     number, previous = (last.number + 1, last.digest) if last else (1, NO_PREVIOUS_BATCH)
-    return Run(epoch, number, previous, tuple(_whole(entries)))
+    before = connection.scalar(
+        select(func.max(entry.c.seq)).where(entry.c.own, entry.c.epoch == epoch, entry.c.seq < rows[0].seq)
+    )
+    covered_seq = connection.scalar(select(func.max(batch.c.last_seq)).where(batch.c.epoch == epoch))
+    missing = rows[0].seq - max(before or 0, covered_seq or 0) - 1
+    return Run(epoch, number, previous, tuple(_whole(entries)), missing)
 
 
 def _last_sealed_row(connection: Connection, vault: str) -> int:
-    newest = select(batch.c.epoch, func.max(batch.c.last_seq).label("seq")).group_by(batch.c.epoch).subquery()
-    found = connection.scalar(
-        select(func.max(entry.c.id)).join(
-            newest, (entry.c.vault == vault) & (entry.c.epoch == newest.c.epoch) & (entry.c.seq == newest.c.seq)
+    newest = connection.execute(select(batch.c.epoch, func.max(batch.c.last_seq).label("seq")).group_by(batch.c.epoch))
+    covered = 0
+    for one in newest.all():
+        # Not exactly this number: after a salvage the last entry of a batch may be missing.
+        found = connection.scalar(
+            select(entry.c.id)
+            .where(entry.c.vault == vault, entry.c.epoch == one.epoch, entry.c.seq <= one.seq, entry.c.own)
+            .order_by(entry.c.seq.desc())
+            .limit(1)
         )
-    )
-    return found or 0
+        covered = max(covered, found or 0)
+    return covered
 
 
 def _whole(entries: list[Entry]) -> list[Entry]:
@@ -188,10 +205,11 @@ def sealed_batch(connection: Connection, epoch: str, number: int) -> SealedBatch
 
 def keep_stored_receipt(connection: Connection, epoch: str, number: int, digest: str, receipt: bytes) -> None:
     """Keep a verified *stored* receipt; raises JudgementError if it speaks of other bytes."""
-    _check_digest(connection, epoch, number, digest)
-    connection.execute(
-        update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(stored_receipt=receipt)
-    )
+    row = _check_digest(connection, epoch, number, digest)
+    if row.digest:  # of a batch whose row was lost only the applied receipt tells which entries it has
+        connection.execute(
+            update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(stored_receipt=receipt)
+        )
 
 
 def keep_applied_receipt(
@@ -213,18 +231,29 @@ def keep_applied_receipt(
     """
     row = _check_digest(connection, epoch, number, digest)
     known = judgements.known_entries(connection, [one.reference for one in judged])
+    if not row.digest:
+        row = _adopted(row, digest, judged)
     expected = [(vault, epoch, seq) for seq in range(row.first_seq, row.last_seq + 1)]
     if [(one.reference.vault, one.reference.epoch, one.reference.seq) for one in judged] != expected:
         raise JudgementError("receipt-entries")
-    if any(one.reference not in known or not _speaks_of(one, known[one.reference]) for one in judged):
+    lost = _lost_entries(connection, epoch, [one.reference.seq for one in judged if one.reference not in known])
+    if any(not _speaks_of(one, known[one.reference]) for one in judged if one.reference in known):
         raise JudgementError("receipt-entries")
+    if any(one.reference not in known and one.reference.seq not in lost for one in judged):
+        raise JudgementError("receipt-entries")
+    judged = [one for one in judged if one.reference in known]
     in_batch = (entry.c.vault == vault, entry.c.epoch == epoch, entry.c.seq.between(row.first_seq, row.last_seq))
     touched = set(connection.scalars(select(entry.c.record).where(*in_batch, entry.c.record.is_not(None)).distinct()))
     before = judgements.fold_orders(connection, touched)
     judgements.store(connection, judged, known)
     after = judgements.fold_orders(connection, touched)
     judgements.note_pending(connection, judgements.changed_orders(before, after))
-    values: dict[str, bytes | None] = {"applied_receipt": receipt}
+    values: dict[str, Any] = {
+        "applied_receipt": receipt,
+        "digest": row.digest,
+        "first_seq": row.first_seq,
+        "last_seq": row.last_seq,
+    }
     if connection.scalar(select(func.count()).where(*in_batch, entry.c.payload.is_(None))):
         values["container"] = None
     connection.execute(update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(values))
@@ -233,9 +262,26 @@ def keep_applied_receipt(
 
 def _check_digest(connection: Connection, epoch: str, number: int, digest: str) -> SealedBatch:
     row = connection.execute(select(batch).where(batch.c.epoch == epoch, batch.c.number == number)).first()
-    if row is None or row.digest != digest:
+    if row is None or row.digest not in (digest, ""):
         raise JudgementError("receipt-digest")
     return SealedBatch(row.epoch, row.number, row.first_seq, row.last_seq, row.digest, b"", row.sealed)
+
+
+def _adopted(row: SealedBatch, digest: str, judged: Sequence[Judgement]) -> SealedBatch:
+    """A batch whose row was lost by damage, as the county's signed receipt has it."""
+    if not judged:
+        raise JudgementError("receipt-entries")
+    numbers = [one.reference.seq for one in judged]
+    if numbers[0] != row.first_seq:
+        raise JudgementError("receipt-entries")
+    return replace(row, digest=digest, last_seq=numbers[-1])
+
+
+def _lost_entries(connection: Connection, epoch: str, numbers: Sequence[int]) -> set[int]:
+    """Those of ``numbers`` that a salvage named as lost."""
+    gaps = (settings.get(connection, SALVAGED) or {}).get("gaps", ()) if numbers else ()
+    mine = [one for one in gaps if one["epoch"] == epoch]
+    return {seq for seq in numbers if any(one["first"] <= seq <= one["last"] for one in mine)}
 
 
 def _speaks_of(judged: Judgement, known: Known) -> bool:
@@ -264,7 +310,23 @@ def waiting(connection: Connection) -> Waiting:
         select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(batch.c.applied_receipt.is_not(None))
     )
     attachments = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
-    return Waiting(own - (done or 0), attachments or 0)
+    return Waiting(own - (done or 0) + _lost_in_done(connection), attachments or 0)
+
+
+def _lost_in_done(connection: Connection) -> int:
+    """Entries of applied batches that a salvage named as lost: they are in the batch, and not among one's own."""
+    count = 0
+    for gap in (settings.get(connection, SALVAGED) or {}).get("gaps", ()):
+        rows = connection.execute(
+            select(batch.c.first_seq, batch.c.last_seq).where(
+                batch.c.epoch == gap["epoch"],
+                batch.c.applied_receipt.is_not(None),
+                batch.c.last_seq >= gap["first"],
+                batch.c.first_seq <= gap["last"],
+            )
+        )
+        count += sum(min(row.last_seq, gap["last"]) - max(row.first_seq, gap["first"]) + 1 for row in rows)
+    return count
 
 
 def roster_record(township: str) -> str:

@@ -130,9 +130,13 @@ class CountyClient:
             return None
         return self._expect(reply, 200)
 
-    def get_feed(self, cursor: int) -> bytes | None:
-        """The container of the page after ``cursor``; None if the county's data ends before it."""
-        reply = self._send("GET", f"{feed_path(self._vault)}?cursor={cursor}", limit=MAX_PAGE_BYTES)
+    def get_feed(self, cursor: int, *, own: bool = False) -> bytes | None:
+        """The container of the page after ``cursor``; None if the county's data ends before it.
+
+        ``own`` asks for this vault's own entries too, some of which it lost by damage.
+        """
+        query = f"?cursor={cursor}&own=true" if own else f"?cursor={cursor}"
+        reply = self._send("GET", feed_path(self._vault) + query, limit=MAX_PAGE_BYTES)
         if 400 <= reply.status < 500 and _code(reply.body) == CURSOR_AHEAD:
             return None
         return self._expect(reply, 200)

@@ -321,7 +321,7 @@ class _Sync:
     def _pull(self, action: Action) -> Event:
         laptop = self._laptop
         stands = self._store.read(lambda connection: feed.position(connection, laptop.enrolment.dataset))
-        container = self._client.get_feed(stands.cursor)
+        container = self._client.get_feed(stands.cursor, own=self._store.read(feed.lacks_own))
         if container is None:
             self._dataset = stands.dataset
             return CountyRestored(action)

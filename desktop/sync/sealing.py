@@ -58,6 +58,7 @@ def seal_batch(vault: str, batch: Run, key: SigningKey, recipients: Sequence[str
         size=len(sealed),
         head=last.hash,
         recipients=tuple(recipients),
+        missing=batch.missing,
     )
     container = pack_container(sign_document(manifest.encode(), key), sealed)
     return SealedBatch(

@@ -26,7 +26,8 @@ class Manifest:
     """What the vault signs about a sealed batch.
 
     ``head`` is the hash of the last header in the batch; ``previous`` the digest of the batch before
-    (64 zeros for the first of an epoch); ``recipients`` the age recipients that can open it.
+    (64 zeros for the first of an epoch); ``recipients`` the age recipients that can open it. ``missing`` is how many
+    entries directly before ``first_seq`` were lost by damage and will never come.
     """
 
     vault: str
@@ -39,11 +40,14 @@ class Manifest:
     size: int
     head: str
     recipients: tuple[str, ...]
+    missing: int = 0
 
     def encode(self) -> bytes:
         """The document that is signed."""
+        lost = {"missing": self.missing} if self.missing else {}
         return encode_json(
             {
+                **lost,
                 "protocol": PROTOCOL,
                 "document": "batch",
                 "vault": self.vault,
@@ -75,6 +79,7 @@ class Manifest:
                 size=count(fields["size"]),
                 head=text(fields["head"]),
                 recipients=tuple(text(item) for item in fields["recipients"]),
+                missing=count(fields.get("missing", 0)),
             )
         except (KeyError, TypeError):
             raise ProtocolError("manifest-malformed") from None
