@@ -58,8 +58,8 @@ def read_vault(county: County, vault: str) -> Reader:
 def read_page(county: County, reader: Reader, cursor: int, *, own: bool = False) -> FeedPage:
     """Everything in scope after ``cursor``, up to about 500 entries, never cut inside an action.
 
-    A vault's own entries come back as verdict alone, or whole (``own``) for one that lost some by damage. Entries that are not shared (who looked at
-    what) go to nobody.
+    A vault's own entries come back as verdict alone, or whole (``own``) for one that lost some by
+    damage. Entries that are not shared (who looked at what) go to nobody else.
 
     Raises:
         ProtocolError: ``cursor-ahead``: the vault has seen more than this database holds, so the

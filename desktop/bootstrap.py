@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.domain.errors import UserFacingError
 from desktop.services import escrow, recovery
 from desktop.services.application import Application, Clock, system_clock
-from desktop.storage import slots, tries, vault
+from desktop.storage import disks, slots, tries, vault
 from desktop.storage.passwords import Argon2
 
 
@@ -80,10 +80,23 @@ def finish_recovery(
             store.close()
 
 
+def _notes(application: Application) -> Iterator[UserFacingError]:
+    if application.store.log_cut:
+        yield UserFacingError("vault.log-cut")
+    kind = disks.network_kind(application.folder)
+    if kind:
+        yield UserFacingError("vault.network-disk", kind=kind)
+    if application.is_clock_doubtful():
+        yield UserFacingError("vault.clock-doubtful", date=application.today().isoformat())
+
+
 def _after_unlocking(application: Application, home: Path, password: str) -> None:
     """What only somebody with the password can put right, and what the journal must hear of first."""
     with contextlib.suppress(UserFacingError):  # trouble of the disk shows where something is saved
         vault.mend_signing_slot(application.folder, application.keys, application.identity, password)
+    application.notes = tuple(_notes(application))
+    if application.store.log_cut and application.enrolment is not None:
+        application.act(lambda action: action.add("vault.log-cut", None, {}))
     wrong = tries.read(home, application.identity.vault)
     if wrong.wrong:
         if application.enrolment is not None:

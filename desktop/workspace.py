@@ -130,6 +130,7 @@ class Workspace:
         from desktop.ui.first_steps import FirstSteps
         from desktop.ui.login_window import LoginWindow, WorkerChoice
         from desktop.ui.recovery_steps import RecoverySteps
+        from desktop.ui.salvage_form import SalvageAtTheDoor
 
         workers = [
             WorkerChoice(one.vault, one.worker_name, one.office, door.card_needed(self._home, one))
@@ -142,7 +143,9 @@ class Workspace:
             self._unlock,
             self._steps.choices(),
             lambda vault: door.seconds_to_wait(self._home, vault),
+            is_damaged=lambda vault: door.salvage_offered(self._home, vault),
         )
+        self._salvage = SalvageAtTheDoor(self.login, self.tasks, self._home)
         self._steps.attach(self.login)
         self.login.unlocked.connect(self._on_unlocked)
         self._steps.unlocked.connect(self._on_unlocked)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,9 @@ from desktop.sync.envelope import SealingKey, SigningKey
 from desktop.sync.protocol import Enrolment
 
 T = TypeVar("T")
+_EARLIEST_YEAR: Final = 2026
+"""No laptop ran this program before."""
+_PLAUSIBLE_YEARS: Final = 25
 Clock = Callable[[], datetime]
 
 
@@ -78,6 +81,8 @@ class Application:
         self.clock = clock
         self.changing_slots = threading.Lock()
         """Held from reading the slots file to replacing it: sync and settings do so on threads of their own."""
+        self.notes: tuple[UserFacingError, ...] = ()
+        """What the worker should be told after opening, though nothing is in the way of working."""
         self._views: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._enrolment: Enrolment | None = None
@@ -144,7 +149,9 @@ class Application:
 
         def perform(connection: Connection) -> Done[T]:
             self._write_views(connection, author, views)
-            action = Action(connection, author, self._now(), import_id=import_id)
+            action = Action(
+                connection, author, self._now(), clock_doubtful=self.is_clock_doubtful(), import_id=import_id
+            )
             value = work(action)
             action.finish()
             return Done(value, frozenset(action.changed))
@@ -164,6 +171,10 @@ class Application:
     def today(self) -> date:
         """The laptop's date."""
         return self.clock().date()
+
+    def is_clock_doubtful(self) -> bool:
+        """Whether the laptop's date cannot be right: an empty battery gives 1980. It is said, and stops nobody."""
+        return not _EARLIEST_YEAR <= self.clock().year <= _EARLIEST_YEAR + _PLAUSIBLE_YEARS
 
     def _now(self) -> str:
         return self.clock().astimezone(UTC).isoformat(timespec="milliseconds")
@@ -197,7 +208,7 @@ class Application:
     def _write_views(self, connection: Connection, author: Author, views: list[dict[str, Any]]) -> None:
         if not views:
             return
-        action = Action(connection, author, self._now())
+        action = Action(connection, author, self._now(), clock_doubtful=self.is_clock_doubtful())
         for view in views:
             action.add(view["kind"], view["record"], {"groups": view["groups"]})
         action.finish()

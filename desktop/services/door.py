@@ -9,7 +9,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.storage import keyrings, practice_card, slots, tries
 from desktop.storage.slots import SlotsHeader
 
-__all__ = ["SlotsHeader", "card_needed", "list_vaults", "practice_card_of", "seconds_to_wait"]
+__all__ = ["SlotsHeader", "card_needed", "list_vaults", "practice_card_of", "salvage_offered", "seconds_to_wait"]
 
 
 def list_vaults(home: Path) -> list[SlotsHeader]:
@@ -30,6 +30,11 @@ def practice_card_of(home: Path, vault: str) -> str | None:
         return practice_card.kept(home / slots.VAULTS / vault)
     except UserFacingError:  # a vault whose slots cannot be read has no card either; opening it says what is wrong
         return None
+
+
+def salvage_offered(home: Path, vault: str) -> bool:
+    """Whether the last check found this vault's store damaged, so that its worker may salvage it at the door."""
+    return (home / slots.VAULTS / vault / slots.DAMAGE_FOUND_FILE).exists()
 
 
 def seconds_to_wait(home: Path, vault: str) -> int:

@@ -18,7 +18,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.services import vaults
 from desktop.services.application import Application
 from desktop.services.vaults import JournalCheck
-from desktop.storage import disks, integrity, schema, settings
+from desktop.storage import disks, integrity, schema, settings, slots
 from desktop.storage.integrity import Damage, Place
 from desktop.storage.store import CUT_LOG
 from desktop.storage.tables import attachment
@@ -146,8 +146,11 @@ def _note(application: Application, result: VaultCheck) -> None:
             application.store.write(put)
         else:
             application.act(act)
+    with suppress(OSError):
+        mark = application.folder / slots.DAMAGE_FOUND_FILE
+        mark.touch(mode=0o600) if result.needs_salvage else mark.unlink(missing_ok=True)
     if result.is_sound:
-        with suppress(UserFacingError):
+        with suppress(UserFacingError, OSError):
             schema.drop_copies(application.folder)
             for left in application.folder.glob(f"*{CUT_LOG}"):
                 left.unlink(missing_ok=True)

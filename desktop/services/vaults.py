@@ -13,8 +13,8 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
 from desktop.services.application import Application, Done
 from desktop.storage import attachments, integrity, journal, keyrings, slots, vault
-from desktop.storage.journal import Action
 from desktop.storage.integrity import Damage
+from desktop.storage.journal import Action
 from desktop.storage.passwords import Argon2
 from desktop.storage.slots import SlotsHeader
 from desktop.storage.vault import NewVault

@@ -120,9 +120,7 @@ def use(made: Salvaged) -> str:
     Raises:
         UserFacingError: trouble of the disk; the vault is then as it was.
     """
-    name = next(
-        name for number in range(2, 10_000) if not (made.folder / (name := f"store-{number}.db")).exists()
-    )
+    name = next(name for number in range(2, 10_000) if not (made.folder / (name := f"store-{number}.db")).exists())
     with durable.disk_trouble():
         durable.sync_file(made.store)
         made.store.rename(made.folder / name)
@@ -130,6 +128,7 @@ def use(made: Salvaged) -> str:
         found = slots.read(made.folder)
         slots.save(made.folder, replace(found, header=replace(found.header, store=name)))
         shutil.rmtree(made.folder / WORK_FOLDER, ignore_errors=True)
+        (made.folder / slots.DAMAGE_FOUND_FILE).unlink(missing_ok=True)
     return name
 
 
@@ -185,7 +184,7 @@ def _take_source(source: Path, key: bytes, vault: str, fresh: Store, taken: _Tak
 def _take_entries(origin: DamagedStore, fresh: Store, taken: _Taken, *, from_backup: bool) -> None:
     found = _sound_entries(damaged_store.rows(origin, "entry", entry.c.keys()), taken, from_backup=from_backup)
     while some := list(islice(found, _AT_ONCE)):
-        fresh.write(lambda connection: connection.execute(entry.insert(), some))  # noqa: B023 - runs at once
+        fresh.write(lambda connection: connection.execute(entry.insert(), some))
 
 
 def _sound_entries(rows: Iterator[Row | Lost], taken: _Taken, *, from_backup: bool) -> Iterator[dict[str, Any]]:
@@ -315,7 +314,12 @@ def _complete(connection: Connection, taken: _Taken, chain: salvage_chain.Chain,
             batch.insert()
             .prefix_with("OR IGNORE")
             .values(
-                epoch=one.epoch, number=one.number, first_seq=one.first_seq, last_seq=one.last_seq, digest="", sealed=time
+                epoch=one.epoch,
+                number=one.number,
+                first_seq=one.first_seq,
+                last_seq=one.last_seq,
+                digest="",
+                sealed=time,
             )
         )
     _complete_attachments(connection)

@@ -188,7 +188,7 @@ def _gaps(
 
 
 def _apart(ordered: Sequence[OwnEntry], batches: Sequence[Batch]) -> Iterator[OwnEntry]:
-    """Parts of actions that are not whole and were not sealed before: the county takes an action whole or not at all."""
+    """Parts of actions that are not whole and were never sealed: the county takes an action whole or not at all."""
     sealed: dict[str, int] = {}
     for one in batches:
         sealed[one.epoch] = max(one.last_seq, sealed.get(one.epoch, 0))
@@ -201,7 +201,9 @@ def _apart(ordered: Sequence[OwnEntry], batches: Sequence[Batch]) -> Iterator[Ow
             yield from some
 
 
-def _lost_batches(damaged: DamagedStore | None, ordered: Sequence[OwnEntry], batches: Sequence[Batch]) -> Iterator[Batch]:
+def _lost_batches(
+    damaged: DamagedStore | None, ordered: Sequence[OwnEntry], batches: Sequence[Batch]
+) -> Iterator[Batch]:
     """Batches that an index names, or a hole in their numbers, or the county's words on entries no batch covers."""
     numbers: dict[str, set[int]] = {}
     if damaged is not None:

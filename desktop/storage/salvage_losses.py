@@ -217,9 +217,7 @@ def _own_lines(names: Names, fate: Fate, entries: Iterable[OwnEntry]) -> Iterato
         yield Line(fate, kind, names.name(record_id), len(some), max(one.time for one in some), place=place)
 
 
-def _others_lines(
-    names: Names, vault: str, chain: Chain, lost_rows: Sequence[int], fresh: Store
-) -> Iterator[Line]:
+def _others_lines(names: Names, vault: str, chain: Chain, lost_rows: Sequence[int], fresh: Store) -> Iterator[Line]:
     """Others' entries: the county has them all, and gives them again by the feed at the next sync.
 
     Only what an index says was another's: one's own are among the gaps.

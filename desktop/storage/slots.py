@@ -31,6 +31,8 @@ STORE_FILE: Final = "store.db"
 SLOTS_FILE: Final = "slots.json"
 PREVIOUS_FILE: Final = "slots.json.prev"
 BROKEN_FILE: Final = "slots.json.broken"
+DAMAGE_FOUND_FILE: Final = "store.damaged"
+"""An empty file: the last check found the store damaged. The door offers the salvage; nothing else depends on it."""
 _MAX_BYTES: Final = 64 * 1024
 _BY_PASSWORD: Final = "password"  # noqa: S105 - the name of a kind
 

@@ -23,6 +23,8 @@ _CARD_HELPS = frozenset({"vault.card-needed", "vault.keyring-missing", "vault.ke
 """Refusals after which the device card opens the door."""
 _GENERATION_BEFORE_HELPS = frozenset({"vault.slots-damaged", "vault.slots-missing"})
 """Refusals after which the generation before of the key file may open the door."""
+_SALVAGE_HELPS = frozenset({"vault.store-damaged", "vault.store-unreadable", "vault.store-missing"})
+"""Refusals after which what can still be read may be salvaged."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class LoginForm(QWidget):
     """Somebody else wants to begin on this laptop."""
     forgot_asked = Signal(str)
     """The chosen worker forgot the password; the vault."""
+    salvage_asked = Signal(object)
+    """The credentials of a vault whose store is damaged."""
 
     def __init__(
         self,
@@ -100,9 +104,12 @@ class LoginForm(QWidget):
         unlock: Callable[[Credentials], object],
         wait_seconds: Callable[[str], int] = lambda _: 0,
         parent: QWidget | None = None,
+        *,
+        is_damaged: Callable[[str], bool] = lambda _: False,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._is_damaged = is_damaged
         self._workers = list(workers)
         self._unlock = unlock
         self._wait_seconds = wait_seconds
@@ -121,6 +128,8 @@ class LoginForm(QWidget):
         self.hint = label(kind="hint", wrap=True)
         self.problem = label(kind="problem", wrap=True)
         self.problem.hide()
+        self.salvage = link_button(self.tr("抢救资料：先看还能读出什么(&R)"), self._ask_for_salvage, parent=self)
+        self.salvage.hide()
         self.go = primary_button(self.tr("打开"), self.submit, parent=self)
         self.go.setDefault(True)
         self.previous = button(self.tr("用上一份钥匙文件打开(&B)"), self._submit_by_previous, Icon.KEY, parent=self)
@@ -136,15 +145,27 @@ class LoginForm(QWidget):
         """Try the door."""
         if not self.go.isEnabled() or not self._workers:
             return
+        credentials = self._typed(previous_slots=previous_slots)
+        if credentials is None:
+            return
+        self._set_busy(True)
+        self._tasks.run(self, lambda: self._unlock(credentials), self._on_unlocked, self._on_failure, lane=Lane.OUTSIDE)
+
+    def _typed(self, *, previous_slots: bool = False) -> Credentials | None:
         chosen = self._workers[self.worker.currentIndex()]
         card = self.card.text().strip() if chosen.needs_device_card else None
         if not self.password.text() or card == "":
             missing = self.tr("请输入密码。") if not self.password.text() else self.tr("请输入设备卡上的一行字。")
             self._say(missing)
-            return
-        credentials = Credentials(chosen.id, self.password.text(), card, previous_slots)
-        self._set_busy(True)
-        self._tasks.run(self, lambda: self._unlock(credentials), self._on_unlocked, self._on_failure, lane=Lane.OUTSIDE)
+            return None
+        return Credentials(chosen.id, self.password.text(), card, previous_slots)
+
+    def _ask_for_salvage(self) -> None:
+        credentials = self._typed() if self.go.isEnabled() else None
+        if credentials is not None:
+            self.password.clear()
+            self.card.clear()
+            self.salvage_asked.emit(credentials)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -163,6 +184,7 @@ class LoginForm(QWidget):
         column.addWidget(self.hint)
         column.addWidget(self.problem)
         column.addWidget(self.previous, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.salvage, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         self.forgot = link_button(self.tr("忘了密码"), self._on_forgot, parent=self)
         row.addWidget(self.forgot)
@@ -183,6 +205,7 @@ class LoginForm(QWidget):
         self._show_card()
         self._say("")
         self.previous.hide()
+        self.salvage.setVisible(bool(self._workers) and self._is_damaged(self._workers[self.worker.currentIndex()].id))
         self.password.clear()
         self._start_waiting()
 
@@ -215,6 +238,8 @@ class LoginForm(QWidget):
         if error.code in _CARD_HELPS:
             self._ask_for_card()
         self.previous.setVisible(error.code in _GENERATION_BEFORE_HELPS)
+        if error.code in _SALVAGE_HELPS:
+            self.salvage.show()
         self._say(word(error).sentence())
         self.password.selectAll()
         (self.card if error.code in _CARD_HELPS else self.password).setFocus()

@@ -39,6 +39,8 @@ class LoginWindow(QWidget):
         first_steps: Sequence[FirstStep],
         wait_seconds: Callable[[str], int] = lambda _: 0,
         parent: QWidget | None = None,
+        *,
+        is_damaged: Callable[[str], bool] = lambda _: False,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("走村"))
@@ -51,7 +53,7 @@ class LoginWindow(QWidget):
         self._lead = label(kind="soft", wrap=True)
         self._forms: list[QWidget] = []
         self._card.add(self._lead)
-        self.form = LoginForm(tasks, workers, unlock, wait_seconds, self)
+        self.form = LoginForm(tasks, workers, unlock, wait_seconds, self, is_damaged=is_damaged)
         self.first_run = FirstRun(first_steps, has_back=self._has_workers, parent=self)
         self.form.hide()
         self.first_run.hide()

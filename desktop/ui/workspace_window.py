@@ -5,7 +5,7 @@ The login-and-workspace process and the tour both open this window on an unlocke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,25 +14,30 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
-from desktop.services import events, people, preferences, referrals, sync, today, vaults
+from desktop.services import events, people, preferences, referrals, sync, today, vault_check, vaults
 from desktop.services.application import Application
 from desktop.services.events import Event
 from desktop.services.referrals import ReferralView
 from desktop.services.sync_attention import needs_attention
 from desktop.services.today import Today
+from desktop.services.vault_check import VaultCheck
 from desktop.ui.clipboard import ClipboardGuard
 from desktop.ui.foot import SyncState
 from desktop.ui.icons import Icon
 from desktop.ui.idle_lock import IdleLock, elapsed_seconds
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.messages import word
+from desktop.ui.messages.check_words import advice, check_sentences
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.pages.settings.check_card import check_slices
 from desktop.ui.print_jobs import PrintJob
 from desktop.ui.printing import Printing, PrintResult, print_pdf
 from desktop.ui.rail import Section
 from desktop.ui.system_watch import SystemWatch
-from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tasks import Lane, Progress, Tasks
 from desktop.ui.today_words import waiting_counts
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
@@ -52,6 +57,8 @@ _REFERRAL = "referral:"
 """Begins the ids of found rows that lead to a referral instead of a household, as the page 转介 takes them."""
 _AFTER_CHANGES = 150
 """Milliseconds to wait for more changes before the rail and the foot are asked for anew."""
+_DAILY_CHECK = 20_000
+"""Milliseconds after opening until the daily check begins: the first pages come first."""
 _FLUSH_VIEWS = 2000
 """What was opened to be read is in the journal within this many milliseconds (``design.md`` §2)."""
 
@@ -188,6 +195,8 @@ class WorkspaceWindow(MainWindow):
         self.clipboard = ClipboardGuard(parent=self)
         self.clipboard.refused.connect(self._say_not_copied)
         self.ask_standing()
+        self._show_notes()
+        QTimer.singleShot(_DAILY_CHECK, self, self._check_if_due)
 
     def show_changes(self, changes: Changes) -> None:
         super().show_changes(changes)
@@ -201,6 +210,32 @@ class WorkspaceWindow(MainWindow):
             return _Standing(today.today(application), sync.sync_state(application), len(needs_attention(application)))
 
         self.tasks.run(self, read, self._show_standing)
+
+    def _show_notes(self) -> None:
+        """What was noticed while opening: a log cut by a power cut, a network disk, a doubtful date."""
+        for note in self._application.notes[:1]:
+            message = word(note)
+            self.show_notice(Notice(message.what, Tone.WARN, message.meaning + message.action, stays=True))
+
+    def _check_if_due(self) -> None:
+        """Once a day, while somebody works: the check has a connection of its own."""
+
+        def check_today() -> Generator[Progress, None, VaultCheck | None]:
+            if not vault_check.is_due(self._application):
+                return None
+            return (yield from check_slices(self._application))
+
+        self.tasks.run_slices(self, check_today, self._on_checked, self._on_check_failed, lane=Lane.OUTSIDE)
+
+    def _on_checked(self, found: VaultCheck | None) -> None:
+        if found is not None and not found.is_sound:
+            fault = self.tr("日志对不上。") if found.journal.fault is not None else ""
+            words = "".join(check_sentences(found)) if found.damages else ""
+            self.show_notice(Notice(self.tr("加密库有损坏"), Tone.BAD, words + fault + advice(found), stays=True))
+
+    def _on_check_failed(self, error: UserFacingError) -> None:
+        if error.code != "vault.busy":  # it is tried again at the next login
+            self.tasks.user_error.emit(error)
 
     def show_sync_busy(self, words: str) -> None:
         """A sync is under way, in words; empty when it has ended."""

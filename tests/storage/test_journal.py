@@ -44,7 +44,7 @@ def fault_after(application: Application, tamper: Callable[[Connection], object]
 
     def work(connection: Connection) -> None:
         tamper(connection)
-        raise _Undo(journal.verify(connection)[1])
+        raise _Undo(journal.verify(connection).fault)
 
     try:
         application.store.write(work)

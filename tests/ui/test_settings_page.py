@@ -66,11 +66,11 @@ def test_it_says_who_works_here_and_how_the_vault_opens(page: SettingsPage) -> N
 
 def test_a_sound_vault_is_told_to_be_sound(qtbot: QtBot, page: SettingsPage) -> None:
     """Every page and the whole journal are looked at; the result names how many entries hold."""
-    page.check.click()
-    qtbot.waitUntil(page._result_words.isVisible, timeout=SLOW)
-    assert page._result.chip.text == "完好"
-    assert "日志 3 条首尾相连" in page._result_words.text()
-    assert page.check.isEnabled()
+    page.check_card.check.click()
+    qtbot.waitUntil(page.check_card.words.isVisible, timeout=SLOW)
+    assert page.check_card.result.chip.text == "完好"
+    assert "日志 3 条首尾相连" in page.check_card.words.text()
+    assert page.check_card.check.isEnabled()
 
 
 def test_a_journal_that_was_tampered_with_is_named(qtbot: QtBot, page: SettingsPage, application: Application) -> None:
@@ -80,11 +80,11 @@ def test_a_journal_that_was_tampered_with_is_named(qtbot: QtBot, page: SettingsP
         connection.execute(update(entry).values(payload=b"{}"))
 
     application.store.write(tamper)
-    page.check.click()
-    qtbot.waitUntil(page._result_words.isVisible, timeout=SLOW)
-    assert page._result.chip.text == "有损坏"
-    assert "对不上" in page._result_words.text()
-    assert "联系县里" in page._result_words.text()
+    page.check_card.check.click()
+    qtbot.waitUntil(page.check_card.words.isVisible, timeout=SLOW)
+    assert page.check_card.result.chip.text == "有损坏"
+    assert "对不上" in page.check_card.words.text()
+    assert "联系县里" in page.check_card.words.text()
 
 
 def test_the_minutes_until_the_lock_are_kept_in_the_vault(
@@ -150,8 +150,8 @@ def test_the_page_can_be_read_and_named(
     window.show()
     page = window.page()
     assert isinstance(page, SettingsPage)
-    page.check.click()
-    qtbot.waitUntil(page._result_words.isVisible, timeout=SLOW)
+    page.check_card.check.click()
+    qtbot.waitUntil(page.check_card.words.isVisible, timeout=SLOW)
     for _ in range(3):
         QApplication.processEvents()
     assert unreadable(window) == []

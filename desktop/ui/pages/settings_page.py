@@ -3,48 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.about import VERSION, licence_text
-from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import ROLE_NAMES
-from desktop.services import directory, preferences, sync, vaults
+from desktop.services import directory, preferences, sync, vault_check, vaults
 from desktop.services.application import Application
-from desktop.services.vaults import JournalCheck
+from desktop.services.vault_check import LastCheck
 from desktop.ui.icons import Icon
-from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.settings.check_card import CheckCard
 from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.pages.settings.events_card import EventsCard
 from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.password_card import PasswordCard
-from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
-from desktop.ui.tokens import Tone
-from desktop.ui.widgets.buttons import button, link_button
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card, Facts
-from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.progress_panel import ProgressPanel
 
 
 @dataclass(frozen=True)
 class _Shown:
     worker: tuple[tuple[str, str, str], ...]
     vault: tuple[tuple[str, str, str], ...]
+    last_check: LastCheck | None
     minutes: int
-
-
-@dataclass(frozen=True)
-class Check:
-    """What checking the vault found."""
-
-    damaged: tuple[str, ...]
-    journal: JournalCheck
 
 
 def _breakable(path: str) -> str:
@@ -61,25 +49,24 @@ class SettingsPage(Page):
     def __init__(self, tasks: Tasks, application: Application) -> None:
         super().__init__(tasks)
         self._application = application
-        self._task: LongTask | None = None
         self.set_title(self.tr("设置"))
         self.set_help(
             self.tr(
-                "“检查加密库”逐页核对库文件，再从头到尾核对日志的每一条；只看，不改任何内容，可以随时停下。\n\n"
+                "“检查加密库”逐页核对库文件和扫描件，再从头到尾核对日志的每一条；只看，不改任何内容，可以随时停下。每天打开后自动检查一次。\n\n"
                 "“自动锁定”选好就生效。离开座位时请按 Ctrl+L，不必等它自己锁。"
             )
         )
         self.worker = Facts()
         who = Card(self.tr("谁在用"))
         who.add(self.worker)
-        self.vault = Facts()
+        self.check_card = CheckCard(tasks, application, self)
         self.lock = LockCard(preferences.idle_choices(application))
         self.lock.chosen.connect(self._on_minutes)
         self.events = EventsCard(self, application)
         left = self._column(who, self.lock, self.events, self._about_card())
         self.password = PasswordCard(tasks, application)
         self.escrow = EscrowCard(tasks, application)
-        right = self._column(self._vault_card(), self.password, self.escrow, self._protection_card())
+        right = self._column(self.check_card, self.password, self.escrow, self._protection_card())
         self.body.addWidget(Columns([left, right], [1, 1], enough=860))
         self.body.addStretch(1)
         self.refresh(frozenset())
@@ -90,7 +77,7 @@ class SettingsPage(Page):
         self.escrow.refresh()
 
     def focus_first(self) -> None:
-        self.check.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.check_card.check.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- reading and showing
 
@@ -113,92 +100,16 @@ class SettingsPage(Page):
         if state.county_url:
             who.append((self.tr("县里的地址"), state.county_url, ""))
         kept = [(self.tr("存放位置"), _breakable(str(application.folder)), "")]
-        return _Shown(tuple(who), tuple(kept), preferences.idle_minutes(application))
+        last = vault_check.last_check(application)
+        return _Shown(tuple(who), tuple(kept), last, preferences.idle_minutes(application))
 
     def _show(self, shown: _Shown) -> None:
         self.worker.show_facts(shown.worker)
-        self.vault.show_facts(shown.vault)
+        self.check_card.facts.show_facts(shown.vault)
+        self.check_card.show_last(shown.last_check)
         self.lock.minutes.set_value(shown.minutes)
 
-    # --- checking the vault
-
-    def _start_check(self) -> None:
-        self._result.hide()
-        self._result_words.hide()
-        self.check.setEnabled(False)
-        self.progress.begin(self.tr("正在逐页核对库文件"))
-        self._task = self.tasks.run_slices(
-            self,
-            self._check,
-            self._on_checked,
-            self._on_failure,
-            progress=self.progress.show_progress,
-            cancelled=self._end_check,
-            lane=Lane.OUTSIDE,
-        )
-
-    def _check(self) -> Generator[Progress, None, Check]:
-        yield Progress(0, 2, self.tr("正在逐页核对库文件"))
-        damaged = vaults.verify_store(self._application)
-        yield Progress(1, 2, self.tr("正在核对日志的每一条"))
-        return Check(damaged, vaults.verify_journal(self._application))
-
-    def _stop_check(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def _end_check(self) -> None:
-        self._task = None
-        self.progress.end()
-        self.check.setEnabled(True)
-        self.check.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_checked(self, found: Check) -> None:
-        self._end_check()
-        if found.damaged or found.journal.fault is not None:
-            where = found.journal.fault
-            words = self.tr("库文件有 {count} 处损坏。").format(count=len(found.damaged)) if found.damaged else ""
-            if where is not None and where.code.startswith("receipt-"):
-                words += self.tr("日志从 {reference} 起和县里签名的回执对不上（{code}）。").format(
-                    reference=where.reference, code=where.code
-                )
-            elif where is not None:
-                words += self.tr("日志从 {reference} 起对不上（{code}）。").format(
-                    reference=where.reference, code=where.code
-                )
-            self._show_result(
-                Chip(self.tr("有损坏"), Tone.BAD), words + self.tr("请不要重装，马上联系县里恢复，并把这句话告诉县里。")
-            )
-            return
-        words = self.tr("库文件每一页完好，日志 {count} 条首尾相连，没有被改动过。")
-        self._show_result(
-            Chip(self.tr("完好"), Tone.GOOD, Icon.CHECKED), words.format(count=f"{found.journal.entries:,}")
-        )
-
-    def _on_failure(self, error: UserFacingError) -> None:
-        self._end_check()
-        self._show_result(Chip(self.tr("没有查完"), Tone.BAD), word(error).sentence())
-
-    def _show_result(self, chip: Chip, words: str) -> None:
-        self._result.show_chip(chip)
-        self._result.show()
-        self._result_words.setText(words)
-        self._result_words.show()
-
     # --- laying out
-
-    def _vault_card(self) -> Card:
-        card = Card(self.tr("加密库"))
-        self.check = button(self.tr("检查加密库(&V)"), self._start_check, Icon.CHECKED, parent=self)
-        card.heading.add(self.check)
-        card.add(self.vault)
-        self.progress = ProgressPanel(self._stop_check)
-        self._result = StateChip(Chip(""))
-        self._result_words = label(wrap=True)
-        for widget in (self.progress, self._result, self._result_words):
-            widget.hide()
-            card.add(widget)
-        return card
 
     def _on_minutes(self, minutes: int) -> None:
         self.run(
