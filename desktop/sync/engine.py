@@ -269,11 +269,36 @@ class _Sync:
         sealed = self._store.read(lambda connection: outbox.sealed_batch(connection, batch.epoch, batch.number))
         if sealed is None:
             return self._send_again(action, batch)
-        receipt = self._client.put_batch(batch.epoch, batch.number, sealed.container)
+        try:
+            receipt = self._client.put_batch(batch.epoch, batch.number, sealed.container)
+        except UserFacingError as error:
+            if error.values.get("reason") != "fork" or not self._store.read(feed.lacks_own):
+                raise
+            return self._adopt(action, batch, error)
         event = self._keep_receipt(action, batch, receipt)
         self.tally.batches_sent += 1
         self.tally.entries_sent += sealed.last_seq - sealed.first_seq + 1
         return event
+
+    def _adopt(self, action: Action, batch: BatchName, error: UserFacingError) -> Event:
+        """After a salvage that lost the row of a batch: the county has one under this name, with these very entries."""
+        laptop = self._laptop
+        data = self._client.get_receipt(batch.epoch, batch.number)
+        if data is None:
+            raise error
+        receipt = sealing.open_receipt(data, laptop.enrolment.signing_key, laptop.vault, batch.epoch, batch.number)
+        if not sealing.is_applied(receipt):
+            raise error
+        judged = sealing.judgements_of(receipt)
+        results = self._store.write(
+            lambda connection: outbox.adopt_batch(
+                connection, laptop.vault, batch.epoch, batch.number, receipt.digest, data, judged
+            )
+        )
+        self.tally.receipts += 1
+        self.tally.results.update(results)
+        fold_pending(self._store)
+        return Receipted(action, applied=True)
 
     def _send_again(self, action: Action, batch: BatchName) -> Event:
         """The sealed bytes were dropped after an erasure, and the county was restored since."""

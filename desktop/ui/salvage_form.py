@@ -49,7 +49,8 @@ class SalvageForm(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setMinimumHeight(220)
+        self.area.setMinimumHeight(200)
+        self.area.setMaximumHeight(320)  # the two buttons stay in sight at 1366×768
         self.area.setAccessibleName(self.tr("清单"))
         self.area.setWidget(self.lines)
         self.area.hide()

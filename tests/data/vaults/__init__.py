@@ -1,0 +1,1 @@
+"""One vault per released schema."""
