@@ -34,8 +34,14 @@ _EXPECTED: Final = {
     "foreign_keys": "1",
     "temp_store": "2",
     "secure_delete": "1",
+    "cipher_status": "1",
+    "cipher_page_size": str(PAGE_BYTES),
+    "cipher_use_hmac": "1",
+    "cipher_hmac_algorithm": "HMAC_SHA512",
+    "cipher_plaintext_header_size": "0",
     "cipher_memory_security": "1",
 }
+"""What is read back at each start: a build or a setting that differs would lose work, or protect it less."""
 
 
 def connect(path: Path, key: bytes, *, create: bool = False) -> Any:

@@ -30,9 +30,7 @@ class Kept:
     entries: int
 
 
-KEPT = [
-    Kept(one[1], one[2], one[3], int(one[4])) for one in _ROW.finditer((FOLDER / "README.md").read_text("utf-8"))
-]
+KEPT = [Kept(one[1], one[2], one[3], int(one[4])) for one in _ROW.finditer((FOLDER / "README.md").read_text("utf-8"))]
 
 
 def test_there_is_a_vault_for_every_released_schema() -> None:

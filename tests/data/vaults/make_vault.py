@@ -20,7 +20,7 @@ from tests.casework import new_household
 from tests.vaults import closed_vault, enrolment, opened
 from tests.worked_vault import work
 
-PASSWORD: Final = "旧版本的库也要打得开"  # noqa: S105 - of a vault with nobody real in it
+PASSWORD: Final = "旧版本的库也要打得开"
 FILES: Final = ("slots.json", "signing.json", "store.db")
 FOLDER: Final = Path(__file__).parent
 DAY: Final = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
