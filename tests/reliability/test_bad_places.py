@@ -295,6 +295,6 @@ def test_the_settings_of_the_store_are_read_back_at_each_start(
     """A connection that is set otherwise than it has to be is refused."""
     from desktop.storage import cipher
 
-    monkeypatch.setitem(cipher._EXPECTED, name, wanted)  # type: ignore[index]
+    monkeypatch.setitem(cipher._EXPECTED, name, wanted)
     with pytest.raises(UserFacingError, match=r"vault\.store-settings"), opened(copy):
         pass
