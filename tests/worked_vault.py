@@ -37,7 +37,8 @@ def scan(application: Application, household: str) -> str:
     record = secrets.token_hex(16)
 
     def write(action: Action) -> None:
-        action.add("scan.recorded", record, {"household": household, "attachment": digest, "media": "image/jpeg"})
+        body = {"sheet": "", "attachment": digest, "page": 1, "recognised": False, "household": household}
+        action.add("scan.recorded", record, body)
         attachments.add_row(action.connection, digest, len(sealed), "image/jpeg", record)
 
     application.act(write)

@@ -32,7 +32,7 @@ from desktop.storage.tables import alias, attachment, batch, draft, entry, setti
 
 WORK_FOLDER: Final = ".salvage"
 TAKEN_OVER: Final = ("setting", "entry", "alias", "draft", "batch", "attachment")
-MADE_ANEW: Final = ("record", "search_token")
+MADE_ANEW: Final = ("record", "search_token", "unreadable")
 _NOT_TAKEN: Final = ("head", "fold_pending")
 _AT_ONCE: Final = 500
 
