@@ -43,6 +43,15 @@ def build_parser() -> argparse.ArgumentParser:
         "role:caseworker、social-worker、reviewer 发开通码;duty-officer、county-approver、charity-contact、auditor "
         "只登记。charity-contact 的 office 写组织编号。",
     )
+    enrolled = _command(
+        commands,
+        "enrol",
+        "答复 U 盘带来的开通申请",
+        _enrol,
+        "与联网开通相同:同一份申请再答一次,答复不变。答复文件存回 U 盘,由经办人带回笔记本。",
+    )
+    enrolled.add_argument("--request", type=Path, required=True, metavar="FILE", help="申请文件")
+    enrolled.add_argument("--response", type=Path, required=True, metavar="FILE", help="答复文件存到哪里")
     issue = _command(
         commands,
         "issue",
@@ -175,6 +184,14 @@ def _enrol_code(options: argparse.Namespace) -> None:
 
     with _opened(options) as county:
         _answer_lines(enrol)
+
+
+def _enrol(options: argparse.Namespace) -> None:
+    from county.enrolment_files import answer_file
+
+    with _opened(options) as county:
+        fresh = answer_file(county, options.request, options.response)
+    _print({"response": str(options.response), "fresh": fresh})
 
 
 def _issue(options: argparse.Namespace) -> None:

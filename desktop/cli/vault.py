@@ -1,8 +1,9 @@
-"""``zoucun vault create|status|password|verify|recover``: the encrypted stores of this laptop."""
+"""``zoucun vault create|status|password|enrol|verify|recover|salvage``: the encrypted stores of this laptop."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from desktop.cli import journal, opening, recovery, salvage, terminal
@@ -39,6 +40,19 @@ def add_commands(commands: Any) -> None:
     )
     opening.add_choice(password)
     password.set_defaults(run=_password)
+    enrol = parts.add_parser(
+        "enrol",
+        help="用 U 盘上的文件在县里开通 | enrol by files on a USB stick",
+        description="没有网络时开通:先存出申请文件,带到县里;再读县里的答复文件。\n"
+        "Enrols without a network: saves the request file for the county, later reads the county's answer.\n"
+        'Standard input: {"password": "…", "card": "…", "code": "…"}; the code for --request-to alone.',
+    )
+    road = enrol.add_mutually_exclusive_group(required=True)
+    road.add_argument("--request-to", type=Path, metavar="FILE", help="申请文件存到哪里 | where to save the request")
+    road.add_argument("--response", type=Path, metavar="FILE", help="县里的答复文件 | the county's answer")
+    enrol.add_argument("--county", default="", metavar="URL", help="县级服务器地址,知道才写 | the county's address")
+    opening.add_choice(enrol)
+    enrol.set_defaults(run=_enrol)
     verify = parts.add_parser(
         "verify",
         help="检查一个加密库的每一页和日志 | check every page and the journal",
@@ -118,6 +132,22 @@ def _password(options: argparse.Namespace) -> int:
         old = given.need(terminal.PASSWORD)
         change_password(application, old, given.need(terminal.ANOTHER_PASSWORD))
     terminal.answer(options, {"changed": True}, lambda: "密码已经改了,下次打开用新密码。")
+    return ExitCode.OK
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    from desktop.services import enrolment_files
+
+    answers = terminal.Answers()
+    code = answers.need("code") if options.request_to is not None else ""
+    with opening.opened(options, answers) as application:
+        if options.request_to is not None:
+            request = enrolment_files.ask_by_file(application, code, url=options.county)
+            saved = enrolment_files.save_request(options.request_to, request)
+            terminal.answer(options, {"request": str(saved)}, lambda: f"申请已存到 {saved},请带到县里。")
+        else:
+            worker = enrolment_files.take_answer(application, enrolment_files.read_answer(options.response)).value
+            terminal.answer(options, worker, lambda: f"已开通:{worker.name},{worker.office},{worker.county_name}。")
     return ExitCode.OK
 
 

@@ -1,9 +1,13 @@
-"""Enrolling a vault: the one-time code, the signed request, the county's answer believed or not."""
+"""Enrolling a vault: the one-time code, the signed request, the county's answer believed or not.
+
+The request and the answer are the same documents on every road: over the network, and as files on a stick.
+"""
 
 from __future__ import annotations
 
 from desktop.domain.errors import UserFacingError
-from desktop.sync.client import CountyClient, nonsense
+from desktop.domain.roles import LAPTOP_ROLES
+from desktop.sync.client import CountyClient
 from desktop.sync.engine import Surroundings, Tally, attempt, drive, rest
 from desktop.sync.envelope import SealingKey, Signed, SigningKey, sign_document
 from desktop.sync.protocol import Enrolment, EnrolmentCode, EnrolmentRequest, ProtocolError, key_fingerprint
@@ -35,8 +39,7 @@ def run_enrolment(
             fingerprint the code carries, and what ``client`` raises.
     """
     around = around or Surroundings()
-    request = EnrolmentRequest(code.token.hex(), vault, epoch, signing_key.public, sealing_key.recipient)
-    signed = sign_document(request.encode(), signing_key).encode()
+    signed = signed_request(code, vault, epoch, signing_key, sealing_key)
     answers: list[Enrolment] = []
     tally = Tally()
 
@@ -45,7 +48,7 @@ def run_enrolment(
             case AskCapabilities():
                 client.check_capabilities()
             case Enrol():
-                answers.append(_believe(client.enrol(signed), code, vault))
+                answers.append(believed(client.enrol(signed), code, vault))
             case Wait(seconds=seconds):
                 rest(seconds, around)
             case _:
@@ -64,16 +67,33 @@ def run_enrolment(
     return answers[-1]
 
 
-def _believe(data: bytes, code: EnrolmentCode, vault: str) -> Enrolment:
+def signed_request(
+    code: EnrolmentCode, vault: str, epoch: str, signing_key: SigningKey, sealing_key: SealingKey
+) -> bytes:
+    """What the county is asked: the same bytes for the same vault and code."""
+    request = EnrolmentRequest(code.token.hex(), vault, epoch, signing_key.public, sealing_key.recipient)
+    return sign_document(request.encode(), signing_key).encode()
+
+
+def believed(data: bytes, code: EnrolmentCode, vault: str) -> Enrolment:
+    """The county's answer, if it is the county's and for this vault.
+
+    Raises:
+        UserFacingError: ``sync.wrong-county`` where its key is not the one whose fingerprint the code carries.
+        ProtocolError: ``signature-wrong``; ``vault-other`` for another vault; ``enrolment-malformed``, also for a role
+            that does not work on a laptop; the codes of ``Signed.decode``.
+    """
     signed = Signed.decode(data)
     answer = Enrolment.decode(signed.document)
     try:
         key = bytes.fromhex(answer.signing_key)
     except ValueError:
-        raise nonsense() from None
+        raise ProtocolError("enrolment-malformed") from None
     if key_fingerprint(key) != code.fingerprint:
         raise UserFacingError("sync.wrong-county")
     signed.verified(answer.signing_key)
     if answer.vault != vault:
-        raise nonsense()
+        raise ProtocolError("vault-other")
+    if answer.role not in LAPTOP_ROLES or not answer.townships:
+        raise ProtocolError("enrolment-malformed")
     return answer

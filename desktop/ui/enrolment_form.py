@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.ui.messages import word
-from desktop.ui.widgets.buttons import button, primary_button
+from desktop.ui.widgets.buttons import button, link_button, primary_button
 from desktop.ui.widgets.enter import EnterSubmits
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
@@ -20,6 +20,8 @@ class EnrolmentForm(QWidget):
     asked = Signal(str, str)
     """The address and the code, as typed."""
     later_asked = Signal()
+    usb_asked = Signal()
+    """There is no network here: by files on a stick."""
 
     def __init__(self, *, later: bool, has_button: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,8 +36,10 @@ class EnrolmentForm(QWidget):
         self.go.setVisible(has_button)
         self.later = button(self.tr("以后再开通"), self.later_asked.emit, parent=self)
         self.later.setVisible(later)
+        self.usb = link_button(self.tr("没有网络：用 U 盘开通"), self.usb_asked.emit, parent=self)
         row = QHBoxLayout()
         row.addWidget(self.later)
+        row.addWidget(self.usb)
         row.addStretch(1)
         row.addWidget(self.go)
         column = QVBoxLayout(self)
@@ -70,6 +74,6 @@ class EnrolmentForm(QWidget):
 
     def set_busy(self, is_busy: bool) -> None:
         """Bar everything while the county is asked."""
-        for widget in (self.address, self.code, self.go, self.later):
+        for widget in (self.address, self.code, self.go, self.later, self.usb):
             widget.setEnabled(not is_busy)
         self.go.setText(self.tr("正在联系县里…") if is_busy else self.tr("开通"))

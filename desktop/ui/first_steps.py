@@ -16,6 +16,7 @@ from desktop.ui.icons import Icon
 from desktop.ui.login_form import Credentials
 from desktop.ui.new_vault_form import NewVaultAnswers, NewVaultForm
 from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 
 if TYPE_CHECKING:  # loading the services takes longer than showing the door
     from desktop.services.application import Application
@@ -149,10 +150,22 @@ class FirstSteps(QObject):
         form = EnrolmentForm(later=True)
         form.asked.connect(lambda address, code: self._enrol(form, opened, address, code))
         form.later_asked.connect(lambda: self.unlocked.emit(opened))
+        form.usb_asked.connect(lambda: self._enrol_by_stick(opened))
         self._show(
             form,
             self.tr("在县里开通"),
             self.tr("第三步，共三步：照开通单填。现在没有网络也不要紧，以后在“同步”里开通。"),
+        )
+
+    def _enrol_by_stick(self, opened: Opened) -> None:
+        form = UsbEnrolmentForm(self._tasks, opened.application, later=True)
+        form.enrolled.connect(lambda: self.unlocked.emit(opened))
+        form.later_asked.connect(lambda: self.unlocked.emit(opened))
+        form.online_asked.connect(lambda: self._ask_for_code(opened))
+        self._show(
+            form,
+            self.tr("用 U 盘开通"),
+            self.tr("第三步，共三步：把申请存到 U 盘，带给县里；拿回县里的答复，就开通了。"),
         )
 
     def _enrol(self, form: EnrolmentForm, opened: Opened, address: str, code: str) -> None:

@@ -25,6 +25,7 @@ MESSAGES = {
     "answer.malformed": Message("答复的格式不对。", "没有写入。", "请看帮助里的例子。"),
     "answer.reason-missing": Message("没有写原因。", "没有写入。", "退回或拒绝要写明原因。"),
     "answer.refused": Message("这个答复不能做：{reason}。", "没有写入。", "请先看一下当前状态。"),
+    "enrolment.not-a-request": Message("这个文件不是开通申请。", "没有登记。", "请向经办人要开通申请文件。"),
     "issue.malformed": Message("下发的内容有一项写法不对（{field}）。", "没有下发。", "请核对这一项。"),
     "officer.unknown": Message("没有这个人，或者没有这个权限。", "没有写入。", "请核对工号。"),
     "passphrase.file-open-to-others": Message("口令文件别人也能读。", "没有使用它。", "请把文件权限改成只有自己能读。"),
