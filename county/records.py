@@ -277,6 +277,7 @@ def change_of(header: Header, payload: bytes | None) -> Change:
         worker=header.worker,
         role=header.role,
         body=None if payload is None else decode_body(payload),
+        imported=header.import_id is not None,
     )
 
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from desktop.domain.roles import LAPTOP_ROLES, Role
-
-HELP_ROLES = LAPTOP_ROLES | {Role.CHARITY_CONTACT, Role.DUTY_OFFICER}
-
 
 class Category(StrEnum):
     """Low-income categories with their exact names (国办发〔2023〕39号, ``reference.md`` §2.2)."""

@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from desktop.domain.lifecycles import Lifecycle, steps
-from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, OFFICERS, Role
+from desktop.domain.permissions import Capability, roles_of
+from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
 
 
 class DataClass(StrEnum):
@@ -119,8 +120,6 @@ GRANT_STATE_NAMES: Mapping[GrantState, str] = {
     GrantState.EXPIRED: "已到期",
 }
 
-CHECKERS = OFFICERS | {Role.DUTY_OFFICER, Role.COUNTY_APPROVER}
-
 
 def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """Nobody is their own second worker."""
@@ -148,15 +147,15 @@ def _in_force_by_another(worker: str, _role: Role, state: Mapping[str, Any] | No
 
 SHEET = Lifecycle(
     {
-        **steps((None,), (SheetState.DRAFTED,), LAPTOP_ROLES),
-        **steps((SheetState.DRAFTED,), (SheetState.PRINTED,), LAPTOP_ROLES),
-        **steps((SheetState.PRINTED,), (SheetState.SIGNED,), LAPTOP_ROLES),
-        **steps((SheetState.SIGNED,), (SheetState.SCANNED,), LAPTOP_ROLES),
-        **steps((SheetState.SIGNED, SheetState.SCANNED), (SheetState.CHECKED,), CHECKERS),
+        **steps((None,), (SheetState.DRAFTED,), roles_of(Capability.TAKE_CONSENT)),
+        **steps((SheetState.DRAFTED,), (SheetState.PRINTED,), roles_of(Capability.TAKE_CONSENT)),
+        **steps((SheetState.PRINTED,), (SheetState.SIGNED,), roles_of(Capability.TAKE_CONSENT)),
+        **steps((SheetState.SIGNED,), (SheetState.SCANNED,), roles_of(Capability.TAKE_SCAN)),
+        **steps((SheetState.SIGNED, SheetState.SCANNED), (SheetState.CHECKED,), roles_of(Capability.CHECK_SHEET)),
         **steps(
             (SheetState.DRAFTED, SheetState.PRINTED, SheetState.SIGNED, SheetState.SCANNED),
             (SheetState.VOID,),
-            LAPTOP_ROLES | {Role.DUTY_OFFICER},
+            roles_of(Capability.VOID_SHEET),
         ),
     },
     guards={SheetState.DRAFTED: _drafted_by_two, SheetState.CHECKED: _checked_by_another},
@@ -164,9 +163,9 @@ SHEET = Lifecycle(
 
 GRANT = Lifecycle(
     {
-        **steps((None,), (GrantState.AGREED, GrantState.REFUSED), LAPTOP_ROLES),
-        **steps((GrantState.AGREED,), (GrantState.IN_FORCE,), CHECKERS),
-        **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.WITHDRAWN,), LAPTOP_ROLES | COUNTY_ROLES),
+        **steps((None,), (GrantState.AGREED, GrantState.REFUSED), roles_of(Capability.TAKE_CONSENT)),
+        **steps((GrantState.AGREED,), (GrantState.IN_FORCE,), roles_of(Capability.CHECK_SHEET)),
+        **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.WITHDRAWN,), roles_of(Capability.WITHDRAW)),
         **steps((GrantState.AGREED, GrantState.IN_FORCE), (GrantState.EXPIRED,), LAPTOP_ROLES | COUNTY_ROLES),
     },
     outranking=frozenset({GrantState.WITHDRAWN}),

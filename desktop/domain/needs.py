@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from desktop.domain.lifecycles import Lifecycle, steps
-from desktop.domain.roles import LAPTOP_ROLES, Role
+from desktop.domain.permissions import Capability, roles_of
 
 
 class NeedCode(StrEnum):
@@ -71,7 +71,7 @@ class NeedState(StrEnum):
 
 NEED = Lifecycle(
     {
-        **steps((None,), (NeedState.OPEN,), LAPTOP_ROLES),
-        **steps((NeedState.OPEN,), (NeedState.MET, NeedState.DROPPED), LAPTOP_ROLES | {Role.DUTY_OFFICER}),
+        **steps((None,), (NeedState.OPEN,), roles_of(Capability.VISIT)),
+        **steps((NeedState.OPEN,), (NeedState.MET, NeedState.DROPPED), roles_of(Capability.SETTLE_NEED)),
     }
 )

@@ -18,11 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import aid, consent, needs, referrals, shapes
+from desktop.domain import consent, needs, permissions, referrals, shapes
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -87,7 +87,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("sheet", Nature.LIFECYCLE, lifecycle=consent.SHEET, references=("household", "resident")),
     RecordKind("grant", Nature.LIFECYCLE, lifecycle=consent.GRANT, references=("household", "resident")),
     RecordKind("referral", Nature.LIFECYCLE, lifecycle=referrals.REFERRAL, references=("household", "resident")),
-    RecordKind("help", Nature.FACT, references=("household", "resident"), roles=aid.HELP_ROLES),
+    RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),
     RecordKind("scan", Nature.FACT, references=("household", "resident")),
     RecordKind("import", Nature.FACT),
@@ -95,6 +95,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("division", Nature.ISSUED, roles=ISSUERS),
     RecordKind("standard", Nature.ISSUED, roles=ISSUERS),
     RecordKind("roster", Nature.ISSUED, roles=ISSUERS),
+    RecordKind("worker", Nature.ISSUED, roles=ISSUERS),
     RecordKind("office", Nature.ISSUED, roles=ISSUERS),
     RecordKind("escrow", Nature.ISSUED, roles=ISSUERS),
     RecordKind("view", Nature.AUDIT, shared=False),
@@ -155,6 +156,8 @@ class Change:
     worker: str
     role: str
     body: Mapping[str, Any] | None
+    imported: bool = False
+    """Whether it is part of a ledger's import."""
 
 
 def apply_change(state: State | None, change: Change) -> tuple[State | None, Outcome]:
@@ -170,7 +173,7 @@ def apply_change(state: State | None, change: Change) -> tuple[State | None, Out
         return state, Outcome(Result.HELD, "unknown-kind")
     if change.body is None:
         return state, OK
-    if change.role not in kind.roles:
+    if change.role not in kind.roles or not permissions.may_write(change.role, change.kind, imported=change.imported):
         return state, Outcome(Result.REJECTED, "not-allowed")
     verb = change.kind.partition(".")[2]
     rule = _RULES.get((kind.nature, verb))
@@ -207,7 +210,7 @@ def resolve_references(change: Change, canonical: Canonical) -> Change:
             body = _with_references(kind, body, canonical)
     if body is change.body and record == change.record:
         return change
-    return Change(change.by, change.kind, record, change.time, change.worker, change.role, body)
+    return replace(change, record=record, body=body)
 
 
 def _with_references(kind: RecordKind, body: Mapping[str, Any], canonical: Canonical) -> dict[str, Any]:

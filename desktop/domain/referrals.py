@@ -11,7 +11,8 @@ from typing import Any
 from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.needs import NeedCode, Urgency
-from desktop.domain.roles import LAPTOP_ROLES, OFFICERS, Role
+from desktop.domain.permissions import Capability, roles_of
+from desktop.domain.roles import Role
 from desktop.domain.visits import AidReceived
 
 
@@ -95,8 +96,7 @@ AT_RECIPIENT = (
 )
 OPEN = (*BEFORE_RELEASE, *AT_RECIPIENT)
 
-_CHARITY = frozenset({Role.CHARITY_CONTACT})
-_GATE = frozenset({Role.DUTY_OFFICER, Role.COUNTY_APPROVER})
+_CHARITY = roles_of(Capability.ANSWER_REFERRAL)
 
 
 def _released_by_another(worker: str, _role: Role, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:
@@ -106,10 +106,17 @@ def _released_by_another(worker: str, _role: Role, state: Mapping[str, Any] | No
 
 REFERRAL = Lifecycle(
     {
-        **steps((None,), (ReferralState.DRAFTED,), LAPTOP_ROLES),
-        **steps((ReferralState.DRAFTED,), (ReferralState.SUBMITTED,), OFFICERS),
-        **steps((ReferralState.SUBMITTED,), (ReferralState.RELEASED, ReferralState.REFUSED), _GATE),
-        **steps((ReferralState.REFUSED,), (ReferralState.SUBMITTED, ReferralState.CANCELLED), OFFICERS),
+        **steps((None,), (ReferralState.DRAFTED,), roles_of(Capability.DRAFT_REFERRAL)),
+        **steps(
+            (ReferralState.DRAFTED, ReferralState.REFUSED),
+            (ReferralState.SUBMITTED,),
+            roles_of(Capability.SUBMIT_REFERRAL),
+        ),
+        **steps(
+            (ReferralState.SUBMITTED,),
+            (ReferralState.RELEASED, ReferralState.REFUSED),
+            roles_of(Capability.RELEASE_REFERRAL),
+        ),
         **steps(
             (ReferralState.RELEASED,),
             (
@@ -128,14 +135,16 @@ REFERRAL = Lifecycle(
         **steps((ReferralState.RECEIVED,), (ReferralState.WAITLISTED,), _CHARITY),
         **steps((ReferralState.ACCEPTED,), (ReferralState.IN_PROGRESS, ReferralState.DELIVERED), _CHARITY),
         **steps((ReferralState.IN_PROGRESS,), (ReferralState.DELIVERED,), _CHARITY),
-        **steps((ReferralState.DELIVERED,), (ReferralState.CONFIRMED,), LAPTOP_ROLES),
+        **steps((ReferralState.DELIVERED,), (ReferralState.CONFIRMED,), roles_of(Capability.CONFIRM_DELIVERY)),
         **steps(
             (ReferralState.CONFIRMED, ReferralState.DECLINED, ReferralState.RECALLED),
             (ReferralState.CLOSED,),
-            OFFICERS | _GATE,
+            roles_of(Capability.CLOSE_REFERRAL),
         ),
-        **steps(BEFORE_RELEASE, (ReferralState.CANCELLED,), OFFICERS),
-        **steps(OPEN, (ReferralState.RECALLED,), LAPTOP_ROLES | _GATE | {Role.SYSTEM}),
+        **steps(
+            (*BEFORE_RELEASE, ReferralState.REFUSED), (ReferralState.CANCELLED,), roles_of(Capability.CANCEL_REFERRAL)
+        ),
+        **steps(OPEN, (ReferralState.RECALLED,), roles_of(Capability.RECALL_REFERRAL)),
     },
     outranking=frozenset({ReferralState.RECALLED}),
     guards={ReferralState.RELEASED: _released_by_another},

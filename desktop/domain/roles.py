@@ -32,7 +32,5 @@ ROLE_NAMES: Mapping[Role, str] = {
 
 LAPTOP_ROLES = frozenset({Role.CASEWORKER, Role.SOCIAL_WORKER, Role.REVIEWER})
 COUNTY_ROLES = frozenset({Role.DUTY_OFFICER, Role.COUNTY_APPROVER, Role.CHARITY_CONTACT, Role.SYSTEM})
-OFFICERS = frozenset({Role.CASEWORKER, Role.REVIEWER})
-"""Township officers: may submit; a station social worker (民政服务站社工) drafts only."""
 ISSUERS = frozenset({Role.DUTY_OFFICER, Role.COUNTY_APPROVER, Role.SYSTEM})
 """Who writes what only the county may write: directories, standards, rosters, aliases."""

@@ -42,6 +42,7 @@ from desktop.services.consent_records import (
     sheets,
 )
 from desktop.services.households import new_id
+from desktop.services.permission import Capability, require
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -95,6 +96,7 @@ def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
             withdrawal, unless the person starts it), ``consent.recipient`` with the reason why this
             body may receive nothing at all.
     """
+    require(application, Capability.TAKE_CONSENT)
     names = directory.worker_names(application)
     return application.act(lambda action: _draft(application, action, sheet, names))
 
@@ -166,6 +168,7 @@ def record_printed(
 
     ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it.
     """
+    require(application, Capability.TAKE_CONSENT)
 
     def write(action: Action) -> None:
         sheet = read_sheet(action.connection, sheet_id)
@@ -209,6 +212,7 @@ def record_signed(
         UserFacingError: ``consent.answers-missing`` where a box asked has no answer,
             ``consent.witness-needed`` for a fingerprint without a witness, ``consent.copy-needed``.
     """
+    require(application, Capability.TAKE_CONSENT)
 
     def write(action: Action) -> tuple[str, ...]:
         sheet = read_sheet(action.connection, sheet_id)
@@ -253,6 +257,7 @@ def record_refusal(
     application: Application, sheet: NewSheet, words: str = "", *, draft_id: str | None = None
 ) -> Done[str]:
     """The person does not agree: one step, nothing to sign; government aid is not touched by it."""
+    require(application, Capability.TAKE_CONSENT)
     names = directory.worker_names(application)
 
     def write(action: Action) -> str:
@@ -265,6 +270,7 @@ def record_refusal(
 
 def refuse_sheet(application: Application, sheet_id: str, words: str = "", *, draft_id: str | None = None) -> Done[str]:
     """The person does not agree after all, with the sheet already drafted or printed but not signed."""
+    require(application, Capability.TAKE_CONSENT)
 
     def write(action: Action) -> str:
         _refuse(application, action, sheet_id, words, draft_id)
@@ -294,6 +300,7 @@ def _refuse(application: Application, action: Action, sheet_id: str, words: str,
 
 def void_sheet(application: Application, sheet_id: str, reason: str) -> Done[None]:
     """Declare a sheet void (spoiled paper, another decision); its number stays accounted for."""
+    require(application, Capability.VOID_SHEET)
 
     def write(action: Action) -> None:
         sheet = read_sheet(action.connection, sheet_id)
@@ -308,6 +315,7 @@ def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tup
     ``basis`` says what was compared: ``paper`` or ``scan``. Whoever took the consent is refused
     (``action.refused`` with ``same-person``).
     """
+    require(application, Capability.CHECK_SHEET)
 
     def write(action: Action) -> tuple[str, ...]:
         sheet = read_sheet(action.connection, sheet_id)
@@ -340,6 +348,7 @@ def withdraw(
     Open referrals of this person to these recipients that rest on them are recalled at once, in the
     same action; what had been handed over before stays lawful and is listed for the recall notice.
     """
+    require(application, Capability.WITHDRAW)
 
     def write(action: Action) -> Withdrawal:
         connection = action.connection

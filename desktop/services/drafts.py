@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.services.application import Application
+from desktop.services.permission import Capability, require
 from desktop.storage import drafts as storage
 
 
@@ -23,6 +24,7 @@ class Draft:
 
 def keep_draft(application: Application, draft_id: str, kind: str, subject: str | None, body: dict[str, Any]) -> None:
     """Save what is on the page; on the disk when this returns. No journal entry: nothing is said yet."""
+    require(application, Capability.KEEP_DRAFT)
     time = application.clock().isoformat(timespec="seconds")
     application.store.write(lambda connection: storage.keep(connection, draft_id, kind, subject, body, time))
 
@@ -35,4 +37,5 @@ def open_drafts(application: Application, kind: str | None = None, subject: str 
 
 def drop_draft(application: Application, draft_id: str) -> None:
     """Forget a draft that was given up (one that was saved goes with the action that saved it)."""
+    require(application, Capability.KEEP_DRAFT)
     application.store.write(lambda connection: storage.drop(connection, draft_id))

@@ -24,6 +24,7 @@ from desktop.domain.identity import DocumentType, check_document, match_key
 from desktop.domain.plain import to_plain
 from desktop.domain.records import State
 from desktop.services.application import Application, Done
+from desktop.services.permission import Capability, require
 from desktop.storage import drafts, queries, search
 from desktop.storage.journal import Action
 
@@ -62,6 +63,7 @@ def add_household(application: Application, household: NewHousehold, *, draft_id
         UserFacingError: ``household.no-members``, ``household.no-name``, ``document.wrong`` (a number
             that cannot be right; "no document" always passes), ``resident.already-known``.
     """
+    require(application, Capability.DESCRIBE)
     check_household(application, household)
 
     def write(action: Action) -> NewIds:
@@ -177,6 +179,7 @@ def describe(action: Action, kind: str, record_id: str, groups: Mapping[str, Any
 
 def change_household(application: Application, household_id: str, groups: Mapping[str, Any]) -> Done[State | None]:
     """Change groups of a household's description (``address``, ``number``, ``category:…``)."""
+    require(application, Capability.DESCRIBE)
     return application.act(lambda action: describe(action, "household", _known(action, household_id), groups))
 
 
@@ -185,8 +188,10 @@ def change_resident(application: Application, resident_id: str, groups: Mapping[
 
     Raises:
         UserFacingError: ``household.no-name``, ``document.wrong``, and ``resident.already-known`` where the
-            document is another person's.
+            document is another person's; ``action.not-your-role`` for a recorded document number that this worker
+            sees in part only.
     """
+    require(application, Capability.DESCRIBE)
     name, document = groups.get("name"), groups.get("document")
     if name is not None and not name.name.strip():
         raise UserFacingError("household.no-name")
@@ -196,13 +201,27 @@ def change_resident(application: Application, resident_id: str, groups: Mapping[
         others = [one for one in same_people(application, (stated,)) if one.resident != resident_id]
         if others:
             raise UserFacingError("resident.already-known", resident=others[0].resident, name=others[0].name)
-    return application.act(lambda action: describe(action, "resident", _known(action, resident_id), groups))
+
+    def write(action: Action) -> State | None:
+        known = _known(action, resident_id)
+        state = action.state(known)
+        if document is not None and state is not None and _number(state):
+            # Who sees but its tail cannot tell whether another number would be better.
+            require(application, Capability.SEE_DOCUMENT_NUMBER)
+        return describe(action, "resident", known, groups)
+
+    return application.act(write)
+
+
+def _number(state: State) -> str:
+    return str(state["groups"].get("document", {}).get("value", {}).get("number", ""))
 
 
 def add_member(
     application: Application, household_id: str, resident: NewResident, *, draft_id: str | None = None
 ) -> Done[str]:
     """Record one more member of a household; answers the new resident's id. The draft it came from goes with it."""
+    require(application, Capability.DESCRIBE)
     check_resident(application, resident)
     known = same_people(application, (resident,))
     if known:
@@ -224,6 +243,7 @@ def decide_conflict(application: Application, record_id: str, group: str, value:
 
     Only the values that are open now are settled; one that arrives later opens the question again.
     """
+    require(application, Capability.DECIDE)
 
     def write(action: Action) -> None:
         state = action.state(record_id)

@@ -40,6 +40,7 @@ from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.import_matching import Known, Places, group_value, iter_known
 from desktop.services.people import categories_held
+from desktop.services.permission import Capability, require
 from desktop.storage import queries
 
 LEDGER_SOURCE = "ledger"
@@ -152,6 +153,7 @@ def plan_import(
     Raises:
         UserFacingError: what ``iter_plan`` raises; ``import.cancelled``.
     """
+    require(application, Capability.IMPORT_LEDGER)
     steps = iter_plan(application, data, villages=villages)
     while True:
         try:
@@ -175,6 +177,7 @@ def iter_plan(
     Raises:
         UserFacingError: what ``iter_ledger`` raises for damaged or foreign files.
     """
+    require(application, Capability.IMPORT_LEDGER)
     ledger = yield from _read(application, data)
     places = Places(directory.villages(application), application.worker.townships, villages or {})
     known = yield from _know(application)

@@ -11,6 +11,7 @@ from desktop.domain.identity import match_key
 from desktop.services.application import Application, Done
 from desktop.services.households import describe, find_by_document, new_id, resident_groups, write_household
 from desktop.services.import_plan import ImportItem, ImportPlan, ItemKind
+from desktop.services.permission import Capability, require
 from desktop.storage.journal import Action
 
 
@@ -32,6 +33,7 @@ def confirm_import(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Done[ImportResult]:
     """``iter_import`` in one call; ``progress`` gets the share done, 0 to 1."""
+    require(application, Capability.IMPORT_LEDGER)
     steps = iter_import(application, plan, cancelled=cancelled)
     while True:
         try:
@@ -54,6 +56,7 @@ def iter_import(
         UserFacingError: ``import.preview-outdated`` where somebody was recorded since the preview was made; what
             was written before stays.
     """
+    require(application, Capability.IMPORT_LEDGER)
     todo = [item for item in plan.items if item.kind in (ItemKind.NEW, ItemKind.CHANGED)]
     counts = {ItemKind.NEW: 0, ItemKind.CHANGED: 0}
     kinds: frozenset[str] = frozenset()

@@ -26,6 +26,7 @@ from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
+from desktop.services.permission import Capability, require
 from desktop.storage.journal import Action
 
 WORDING_VERSION = "2026.1"
@@ -183,6 +184,7 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
             ``referral.over`` once the recipient has declined or the help is confirmed;
             ``referral.may-not-disclose`` where consent has gone since, whatever the release says.
     """
+    require(application, Capability.HAND_OVER_SLIP)
     view = referrals.referral(application, referral_id)
     if view.state in (ReferralState.RECALLED, ReferralState.CANCELLED):
         raise UserFacingError("referral.recalled")
@@ -267,6 +269,7 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
 
 def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[None]:
     """Note that any other form (slip, visit record, withdrawal) came out of the printer."""
+    require(application, Capability.PRINT)
 
     def write(action: Action) -> None:
         fact = {

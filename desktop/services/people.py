@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from desktop.domain.plain import from_stored
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application
+from desktop.services.permission import Capability, may, require
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import queries, search
 
@@ -95,11 +96,14 @@ class ResidentView:
     disability: Disability | None
     conflicts: tuple[str, ...]
     guardian: Guardian | None = None
+    is_number_hidden: bool = False
+    """Whether ``document`` itself holds but the masked number: this worker's role does not see the whole."""
 
     @property
     def masked_number(self) -> str:
         """The document number with its middle hidden."""
-        return masked(self.document.number) if self.document.number else "无证件号"
+        number = self.document.number
+        return (number if self.is_number_hidden else masked(number)) if number else "无证件号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +269,7 @@ def household_page(application: Application, household_id: str, *, opened: bool 
         members = tuple(
             sorted(
                 (
-                    _resident(member, application.today())
+                    _resident(application, member)
                     for member in queries.of_kind(connection, "resident", household=row.id)
                 ),
                 key=lambda member: (member.membership.relation != HEAD, member.membership.relation, member.resident),
@@ -310,7 +314,7 @@ def conflicts(application: Application, records: Collection[str] | None = None) 
                     row.kind,
                     row.state["groups"].get("name", {}).get("value", {}).get("name", ""),
                     group,
-                    tuple(one["value"] for one in (current, *items)),
+                    tuple(_seen(application, group, one["value"]) for one in (current, *items)),
                     tuple(one["worker"] for one in (current, *items)),
                     tuple(one["time"] for one in (current, *items)),
                 )
@@ -318,16 +322,24 @@ def conflicts(application: Application, records: Collection[str] | None = None) 
     return tuple(found)
 
 
+def _seen(application: Application, group: str, value: dict[str, Any]) -> dict[str, Any]:
+    """A group's value as far as this worker's role sees it."""
+    if group != "document" or may(application, Capability.SEE_DOCUMENT_NUMBER):
+        return value
+    return {**value, "number": masked(value.get("number", ""))}
+
+
 def resident_view(application: Application, resident_id: str) -> ResidentView:
     """One person; raises UserFacingError("record.unknown")."""
     row = application.read(lambda connection: queries.one(connection, resident_id))
     if row is None or row.kind != "resident":
         raise UserFacingError("record.unknown")
-    return _resident(row, application.today())
+    return _resident(application, row)
 
 
 def note_number_shown(application: Application, resident_id: str) -> None:
     """Somebody had a document number shown in full: opening sensitive data is noted too (PIPL art. 28, 51)."""
+    require(application, Capability.SEE_DOCUMENT_NUMBER)
     application.note_view("view.opened", resident_id, ("document",))
 
 
@@ -342,16 +354,18 @@ def categories_held(state: dict[str, Any]) -> tuple[CategoryHeld, ...]:
     return tuple(sorted((one for one in held if not one.ended), key=lambda one: order.index(one.category)))
 
 
-def _resident(row: queries.RecordRow, today: date) -> ResidentView:
+def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
     groups = {name: group["value"] for name, group in row.state["groups"].items()}
     birth = from_stored(Birth, groups.get("birth", {}))
     membership = from_stored(Membership, groups.get("membership") or {"household": ""})
+    document = from_stored(Document, groups.get("document", {}))
+    is_number_hidden = bool(document.number) and not may(application, Capability.SEE_DOCUMENT_NUMBER)
     return ResidentView(
         resident=row.id,
         name=_name(row),
-        document=from_stored(Document, groups.get("document", {})),
+        document=replace(document, number=masked(document.number)) if is_number_hidden else document,
         birth=birth,
-        age=age(birth.day, today),
+        age=age(birth.day, application.today()),
         phones=from_stored(Phones, groups.get("phones", {})),
         membership=membership,
         relation_name=RELATION_NAMES.get(membership.relation, ""),
@@ -359,6 +373,7 @@ def _resident(row: queries.RecordRow, today: date) -> ResidentView:
         disability=from_stored(Disability, groups["disability"]) if groups.get("disability") else None,
         guardian=from_stored(Guardian, groups["guardian"]) if "guardian" in groups else None,
         conflicts=tuple(row.state["conflicts"]),
+        is_number_hidden=is_number_hidden,
     )
 
 

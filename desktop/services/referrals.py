@@ -17,6 +17,7 @@ from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent import disclosure, grants_of
 from desktop.services.households import new_id
+from desktop.services.permission import Capability, require
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed
@@ -80,6 +81,9 @@ def draft_referral(
         UserFacingError: ``referral.may-not-disclose`` with ``classes`` and ``reason`` where consent
             does not cover a class; ``referral.incomplete`` with ``problem``.
     """
+    require(application, Capability.DRAFT_REFERRAL)
+    if submit:
+        require(application, Capability.SUBMIT_REFERRAL)
     problem = referral_problem(referral)
     if problem:
         raise UserFacingError("referral.incomplete", problem=problem)
@@ -166,11 +170,13 @@ def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
 
 def submit_referral(application: Application, referral_id: str) -> Done[None]:
     """Queue a drafted (or refused and mended) referral for the county's release."""
+    require(application, Capability.SUBMIT_REFERRAL)
     return _move(application, referral_id, ReferralState.SUBMITTED)
 
 
 def cancel_referral(application: Application, referral_id: str, reason: str) -> Done[None]:
     """Take a referral back before the county has released it; a reason is needed."""
+    require(application, Capability.CANCEL_REFERRAL)
     if not reason.strip():
         raise UserFacingError("referral.reason-needed")
     return _move(application, referral_id, ReferralState.CANCELLED, reason=reason)
@@ -178,11 +184,13 @@ def cancel_referral(application: Application, referral_id: str, reason: str) -> 
 
 def confirm_delivery(application: Application, referral_id: str, words: str) -> Done[None]:
     """The person confirms at a visit that the help has arrived (民政回访)."""
+    require(application, Capability.CONFIRM_DELIVERY)
     return _move(application, referral_id, ReferralState.CONFIRMED, fields={"confirmed": words})
 
 
 def close_referral(application: Application, referral_id: str, outcome: str) -> Done[None]:
     """Close with an outcome in words (办结)."""
+    require(application, Capability.CLOSE_REFERRAL)
     if not outcome.strip():
         raise UserFacingError("referral.reason-needed")
     return _move(application, referral_id, ReferralState.CLOSED, fields={"outcome": outcome})

@@ -12,6 +12,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.services import consent
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
+from desktop.services.permission import Capability, require
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import seal, unseal
@@ -62,6 +63,7 @@ def recognise(application: Application, picture: bytes) -> ScanFound | None:
         UserFacingError: ``scan.not-an-image``, ``scan.too-large``; ``scan.unknown-print`` for a form
             of another laptop or one that is not known here.
     """
+    require(application, Capability.TAKE_SCAN)
     mark = find_print(picture)
     if mark is None:
         return None
@@ -83,6 +85,7 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
             chosen, ``scan.changed`` where the record changed after printing, and the errors of
             ``recognise``.
     """
+    require(application, Capability.TAKE_SCAN)
     sheet = consent.sheet(application, sheet_id)
     found = recognise(application, picture)
     if found is not None and found.sheet != sheet.id:

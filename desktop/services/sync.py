@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from desktop.domain.errors import UserFacingError
 from desktop.services import escrow
 from desktop.services.application import Application, Done, Worker
+from desktop.services.permission import Capability, require
 from desktop.services.sync_attention import Attention, needs_attention
 from desktop.storage import attachments, outbox, settings
 from desktop.storage.feed import Answer
@@ -102,6 +103,19 @@ def enrol(application: Application, url: str, code: str) -> Done[Worker]:
     return Done(application.worker, frozenset({"vault"}))
 
 
+def set_county_url(application: Application, url: str) -> Done[str]:
+    """Keep the county's address, where it was not known at enrolment (by files) or has changed.
+
+    Raises:
+        UserFacingError: ``sync.county-address``.
+    """
+    require(application, Capability.SYNC)
+    _refuse_practice(application)
+    address = check_url(url)
+    application.store.write(lambda connection: settings.put(connection, COUNTY_URL, address))
+    return Done(address, frozenset({"sync"}))
+
+
 def sync(
     application: Application,
     *,
@@ -119,6 +133,7 @@ def sync(
         UserFacingError: ``sync.practice``, ``vault.not-enrolled``, ``sync.county-unknown`` and
             trouble of this laptop's disk. Trouble on the road is in the report.
     """
+    require(application, Capability.SYNC)
     _refuse_practice(application)
     laptop = _laptop(application)
     address = check_url(url) if url is not None else _county_url(application)

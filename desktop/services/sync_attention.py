@@ -16,6 +16,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryReference, Header
 from desktop.domain.shapes import LIFECYCLES
 from desktop.services.application import Application, Done
+from desktop.services.permission import Capability, require
 from desktop.storage import judgements, queries
 from desktop.storage.journal import Action
 
@@ -77,6 +78,7 @@ def settle(application: Application, reference: str, how: str) -> Done[None]:
     Raises:
         UserFacingError: ``attention.how-missing``; ``attention.gone`` if it is not on the list (any more).
     """
+    require(application, Capability.SETTLE)
     settled, words = EntryReference.parse(reference), _words(how)
 
     def write(action: Action) -> None:
@@ -97,6 +99,7 @@ def keep_standing(application: Application, record_id: str, how: str) -> Done[No
     Raises:
         UserFacingError: ``attention.how-missing``; ``attention.gone`` if nothing is open (any more).
     """
+    require(application, Capability.SETTLE)
     words = _words(how)
 
     def write(action: Action) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
 from desktop.services.application import Application, Done
+from desktop.services.permission import Capability, require
 from desktop.storage import attachments, integrity, journal, keyrings, slots, vault
 from desktop.storage.integrity import Damage
 from desktop.storage.journal import Action
@@ -103,6 +104,7 @@ def change_password(application: Application, old: str, new: str, *, cost: Argon
     Raises:
         UserFacingError: ``vault.wrong-password`` for the old one, a new one that will not do, trouble of the disk.
     """
+    require(application, Capability.KEEP_VAULT)
     with application.changing_slots:
         vault.change_password(application.folder, application.keys, application.identity, old, new, cost)
     return application.act(lambda action: _note(action, "vault.password-changed"))
@@ -113,6 +115,7 @@ def remember_device_secret(application: Application) -> Done[str]:
 
     Answers the keyring's name. Raises UserFacingError ``vault.keyring-unreliable``.
     """
+    require(application, Capability.KEEP_VAULT)
     with application.changing_slots:
         backend = vault.remember_device_secret(application.folder, application.keys)
     done = application.act(lambda action: _note(action, "vault.keyring-pinned", keyring=backend))
@@ -167,6 +170,7 @@ def erase_entry(application: Application, reference: str, reason: str) -> Done[N
     Raises:
         UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``.
     """
+    require(application, Capability.ERASE)
     try:
         target = EntryReference.parse(reference)
     except EntryFormatError:

@@ -18,6 +18,7 @@ from desktop.domain.visits import Hint, Income, Spending, Visit, hints, visit_pr
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import describe, new_id
+from desktop.services.permission import Capability, require
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -59,6 +60,7 @@ def record_visit(
         UserFacingError: ``visit.incomplete`` with ``problems`` (codes of ``visit_problems``);
             ``record.unknown`` for a household that is not there. Nothing is saved then, the draft stays.
     """
+    require(application, Capability.VISIT)
     problems = visit_problems(visit, application.today())
     if problems:
         raise UserFacingError("visit.incomplete", problems=problems)

@@ -104,7 +104,16 @@ class Action:
             return None
         by = str(EntryReference(self.author.vault, self.author.epoch, self._tail_seq + len(self._pending)))
         # The content as it will be read everywhere, not as it lies in memory here.
-        change = Change(by, kind, record_id, self.time, self.author.worker, self.author.role, decode_body(payload))
+        change = Change(
+            by,
+            kind,
+            record_id,
+            self.time,
+            self.author.worker,
+            self.author.role,
+            decode_body(payload),
+            self._import_id is not None,
+        )
         state, outcome = records.apply(self.connection, change)
         if reason_code(outcome.reason) in (MALFORMED, UNKNOWN_WORD):
             raise ContentError(kind, outcome.reason)

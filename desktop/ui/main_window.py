@@ -116,6 +116,17 @@ class MainWindow(QWidget):
         """The pages made so far, by name."""
         return self._pages
 
+    def rebuild_pages(self) -> None:
+        """Make every page but the one shown anew when it is next asked for: what this worker may do has changed."""
+        shown = self.page()
+        for name, page in list(self._pages.items()):
+            if page is not shown:
+                page.leave()
+                del self._pages[name]
+                self._stale.pop(name, None)
+                self.stack.removeWidget(page)
+                page.deleteLater()
+
     def show_changes(self, changes: Changes) -> None:
         """Tell the pages what changed: the one shown at once, the others when they come to the front."""
         for name, page in self._pages.items():

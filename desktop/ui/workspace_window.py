@@ -6,7 +6,7 @@ The login-and-workspace process and the tour both open this window on an unlocke
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,6 +19,7 @@ from desktop.domain.referrals import REFERRAL_STATE_NAMES
 from desktop.services import events, people, preferences, referrals, sync, today, vault_check, vaults
 from desktop.services.application import Application
 from desktop.services.events import Event
+from desktop.services.permission import Capability, may
 from desktop.services.referrals import ReferralView
 from desktop.services.sync_attention import needs_attention
 from desktop.services.today import Today
@@ -123,9 +124,13 @@ def page_entries(tasks: Tasks, application: Application) -> list[PageEntry]:
         PageEntry("today", "today", today_page),
         PageEntry("households", "households", households),
         PageEntry("household", "households", household),
-        PageEntry("new-household", "households", new_household),
-        PageEntry("import", "households", importing),
-        PageEntry("visit", "visit", visit),
+        _for_role(
+            PageEntry("new-household", "households", new_household), "新增家庭", Capability.DESCRIBE, tasks, application
+        ),
+        _for_role(
+            PageEntry("import", "households", importing), "导入台账", Capability.IMPORT_LEDGER, tasks, application
+        ),
+        _for_role(PageEntry("visit", "visit", visit), "走访", Capability.VISIT, tasks, application),
         PageEntry("consent", "consent", consent),
         PageEntry("referral", "referral", referral),
         PageEntry("sync", "sync", sync_page),
@@ -148,6 +153,21 @@ def _printing_noted(tasks: Tasks, application: Application) -> Callable[..., Pri
         return printing
 
     return print_noted
+
+
+def _for_role(
+    entry: PageEntry, title: str, capability: Capability, tasks: Tasks, application: Application
+) -> PageEntry:
+    """The page for the roles that may; to the others it says whose work it is."""
+
+    def make() -> Page:
+        if may(application, capability):
+            return entry.make()
+        from desktop.ui.pages.not_your_role_page import NotYourRolePage
+
+        return NotYourRolePage(tasks, application, title, capability)
+
+    return replace(entry, make=make)
 
 
 @dataclass(frozen=True)
@@ -289,6 +309,7 @@ class WorkspaceWindow(MainWindow):
             page.busy_changed.connect(self.show_sync_busy)
             page.contact_changed.connect(self.show_contact)
             page.stopped.connect(lambda code: self.note_event(Event.SYNC_STOPPED, code))
+            page.role_changed.connect(self.rebuild_pages)
 
     def _watch_settings(self, page: Page) -> None:
         from desktop.ui.pages.settings_page import SettingsPage

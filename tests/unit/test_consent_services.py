@@ -269,7 +269,9 @@ def test_a_station_social_worker_drafts_and_may_not_submit(tmp_path: Path) -> No
         made = referrals.draft_referral(application, new_referral(application, resident)).value
         with pytest.raises(UserFacingError) as refused:
             referrals.submit_referral(application, made)
-        assert refused.value.values["reason"] == "not-allowed"
+        assert (refused.value.code, refused.value.values["who"]) == ("action.not-your-role", ("经办人", "复核人"))
+        with pytest.raises(UserFacingError, match=r"action\.not-your-role"):
+            referrals.draft_referral(application, new_referral(application, resident), submit=True)
 
 
 def test_whoever_recorded_a_grant_cannot_put_it_in_force_without_the_sheet(application: Application) -> None:

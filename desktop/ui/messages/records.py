@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.ui.messages.message import Message
 
 MESSAGES = {
+    "action.not-your-role": Message("您的身份不能{title}。", "没有改动任何东西，填的内容都在。", "这一步由{who}来做。"),
     "action.refused": Message(
         "这一步现在不能做：{reason}。", "什么也没有改，原来的记录还在。", "请先看一下记录的当前状态。"
     ),

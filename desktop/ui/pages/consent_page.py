@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.services.application import Application
+from desktop.services.permission import Capability, may
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.opening import (
     UNFINISHED,
@@ -61,6 +62,7 @@ class ConsentPage(Page):
         self._print_with = print_with
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
+        self._asks = may(application, Capability.TAKE_CONSENT)
         self._show_overview()
 
     # --- the views, each made when it is first needed
@@ -173,7 +175,7 @@ class ConsentPage(Page):
             begun = person.draft is not None or any(one.state in UNFINISHED[:2] for one in person.sheets)
             if person.is_minor:
                 self._show_minor(person)
-            elif is_list or (person.sheets and not is_new and not begun):
+            elif is_list or not self._asks or (person.sheets and not is_new and not begun):
                 self._show_person(person)
             else:
                 self._begin(person)
@@ -194,13 +196,13 @@ class ConsentPage(Page):
         self._show_view(self.person)
         self.set_title(person.resident.name, self.tr("同意书 · {place}").format(place=person.resident.village_path))
         self.set_help(_HELP_PERSON)
-        self._offer(self.tr("征求新的同意"))
+        self._offer(self.tr("征求新的同意") if self._asks else "")
         self.person.begin(person)
         self.focus_first()
 
     def _show_sheet(self, opening: SheetOpening) -> None:
         self._person = opening.person
-        if opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
+        if self._asks and opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
             self._begin(opening.person, opening.sheet.id)
             return
         self._show_view(self.sheet)

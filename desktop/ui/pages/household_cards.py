@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.identity import SEX_NAMES, Sex
 from desktop.domain.typed import format_phone
+from desktop.services.application import Application
 from desktop.services.people import Conflict, ResidentView
+from desktop.services.permission import Capability, may
 from desktop.ui.description_words import (
     Known,
     category_words,
@@ -20,6 +22,7 @@ from desktop.ui.description_words import (
 )
 from desktop.ui.icons import Icon
 from desktop.ui.pages.household_content import Findings, HouseholdContent, Member
+from desktop.ui.role_words import offer
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button, icon_button, link_button
 from desktop.ui.widgets.cards import Card, Facts, line
@@ -36,7 +39,7 @@ class MemberRow(QWidget):
     edit_asked = Signal(str)
     number_shown = Signal(str)
 
-    def __init__(self, member: Member, parent: QWidget | None = None) -> None:
+    def __init__(self, application: Application, member: Member, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         view = member.view
         self._view = view
@@ -45,7 +48,7 @@ class MemberRow(QWidget):
         self.show_number = icon_button(
             Icon.SHOW, self.tr("显示{name}的证件号").format(name=name), self._show_number, parent=self
         )
-        self.show_number.setVisible(bool(view.document.number))
+        self.show_number.setVisible(bool(view.document.number) and not view.is_number_hidden)
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(ShortenedLabel(name, "section"))
@@ -59,13 +62,19 @@ class MemberRow(QWidget):
         chip.setToolTip(member.consent_detail or member.consent.text)
         last.addWidget(chip)
         last.addStretch(1)
-        for words, asked in ((self.tr("征求同意"), self.consent_asked), (self.tr("转介"), self.referral_asked)):
+        asks = may(application, Capability.TAKE_CONSENT)
+        consent = self.tr("征求同意") if asks else self.tr("同意书")
+        for words, asked, offered in (
+            (consent, self.consent_asked, True),
+            (self.tr("转介"), self.referral_asked, may(application, Capability.DRAFT_REFERRAL)),
+        ):
             link = link_button(words, lambda asked=asked: asked.emit(view.resident), parent=self)  # type: ignore[misc]
             link.setAccessibleName(self.tr("{words}：{name}").format(words=words, name=name))
-            link.setVisible(not view.membership.left)
+            link.setVisible(offered and not view.membership.left)
             last.addWidget(link)
         edit = link_button(self.tr("改信息"), lambda: self.edit_asked.emit(view.resident), parent=self)
         edit.setAccessibleName(self.tr("改信息：{name}").format(name=name))
+        edit.setVisible(may(application, Capability.DESCRIBE))
         last.addWidget(edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -114,10 +123,12 @@ class MembersCard(Card):
     edit_asked = Signal(str)
     number_shown = Signal(str)
 
-    def __init__(self, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
+        self._application = application
         self.rows: list[MemberRow] = []
-        self.heading.add_link(self.tr("新增成员"), add_asked, Icon.ADD_PERSON)
+        if may(application, Capability.DESCRIBE):
+            self.heading.add_link(self.tr("新增成员"), add_asked, Icon.ADD_PERSON)
         self._column = QVBoxLayout()
         self._column.setSpacing(6)
         self.body.setSpacing(6)
@@ -130,7 +141,7 @@ class MembersCard(Card):
         for number, member in enumerate(members):
             if number:
                 self._column.addWidget(line())
-            row = MemberRow(member, self)
+            row = MemberRow(self._application, member, self)
             for signal in ("consent_asked", "referral_asked", "edit_asked", "number_shown"):
                 getattr(row, signal).connect(getattr(self, signal))
             self.rows.append(row)
@@ -190,8 +201,9 @@ class ConflictsCard(Card):
 
     decided = Signal(str, str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, application: Application, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._application = application
         self._column = QVBoxLayout()
         self._column.setSpacing(8)
         self.body.addLayout(self._column)
@@ -200,7 +212,9 @@ class ConflictsCard(Card):
     def show_conflicts(self, content: HouseholdContent) -> None:
         """Show what has to be decided; hidden when there is nothing."""
         _empty(self._column)
-        self.set_title(self.tr("两边记的不一样，请选一个"), self.tr("两台电脑改了同一处，两种写法都留着，等人来定"))
+        decides = may(self._application, Capability.DECIDE)
+        title = self.tr("两边记的不一样，请选一个") if decides else self.tr("两边记的不一样，由经办人或复核人来定")
+        self.set_title(title, self.tr("两台电脑改了同一处，两种写法都留着，等人来定"))
         for number, conflict in enumerate(content.conflicts):
             if number:
                 self._column.addWidget(line())
@@ -230,6 +244,7 @@ class ConflictsCard(Card):
         choose.setAccessibleName(
             self.tr("{group}用“{words}”，{told}").format(group=group_name(conflict.group), words=words, told=told)
         )
+        offer(choose, self._application, Capability.DECIDE)
         layout.addWidget(choose)
         return row
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.services import directory, households, people
 from desktop.services.application import Application, Done
+from desktop.services.permission import Capability
 from desktop.services.timeline import EVENT_KIND_NAMES, EventKind
 from desktop.ui.description_words import place_words
 from desktop.ui.draft_keeper import DraftKeeper
@@ -20,6 +21,7 @@ from desktop.ui.pages.household_cards import ConflictsCard, FindingsCard, Member
 from desktop.ui.pages.household_content import CHANGE_DRAFT, Findings, HouseholdContent, read_content, visit_findings
 from desktop.ui.pages.household_editor import Editing, HouseholdEditor
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -56,8 +58,9 @@ class HouseholdPage(Page):
         self._chips = Flow(gap=6)
         self._visited = label("", "soft")
         self.edit_link = link_button(self.tr("改这一户"), self._edit_household, Icon.EDIT)
-        self.conflicts = ConflictsCard()
-        self.members = MembersCard(self._add_member)
+        offer(self.edit_link, application, Capability.DESCRIBE)
+        self.conflicts = ConflictsCard(application)
+        self.members = MembersCard(application, self._add_member)
         self.findings = FindingsCard()
         self.chain = Timeline([(kind.value, EVENT_KIND_NAMES[kind]) for kind in EventKind])
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
@@ -163,6 +166,8 @@ class HouseholdPage(Page):
         is_visiting = self.content is not None and self.content.is_visiting
         walk = self.tr("接着走访") if is_visiting else self.tr("开始走访")
         self._main.setText(self.tr("保存修改") if is_editing else walk)
+        if not is_editing:
+            offer(self._main, self._application, Capability.VISIT)
 
     def _press(self) -> None:
         if self.editor.editing is not None:
@@ -220,7 +225,7 @@ class HouseholdPage(Page):
         for member in self.content.page.members if self.content is not None else ():
             if member.resident == resident:
                 self.editor.edit_resident(member, is_head=member.relation_name == "户主")
-                if member.document.number:
+                if member.document.number and not member.is_number_hidden:
                     self._note_number(resident)  # the form shows it in full
                 self._begin_editing()
 

@@ -13,10 +13,12 @@ from desktop.domain.typed import format_date
 from desktop.services import drafts, people
 from desktop.services.application import Application
 from desktop.services.people import HouseholdLine, VillageHouseholds
+from desktop.services.permission import Capability, may
 from desktop.ui.description_words import day_words, within_village
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.role_words import offer
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button
@@ -58,13 +60,14 @@ class HouseholdsPage(Page):
                 "不在任何名单上的人，用“新增家庭”手工登记；镇里的 Excel 台账，用“导入台账”，写入前会先给您看变化。"
             )
         )
-        self.set_primary(self.tr("新增家庭"), lambda: self.go("new-household"))
+        offer(self.set_primary(self.tr("新增家庭"), lambda: self.go("new-household")), application, Capability.DESCRIBE)
         self.village = ChoiceCombo()
         self.village.setAccessibleName(self.tr("村（居）"))
         self.village.setMinimumWidth(178)
         self.term = TextField(self.tr("找一户：姓名、拼音、证件号后四位、电话"))
         self.term.setAccessibleName(self.tr("找一户"))
         self.import_button = button(self.tr("导入台账(&I)"), lambda: self.go("import"), Icon.FROM_FILE)
+        offer(self.import_button, application, Capability.IMPORT_LEDGER)
         self._unfinished = button("", lambda: self.go("new-household"), Icon.EDIT)
         self._unfinished.hide()
         self._nothing = label("", "soft", wrap=True)
@@ -110,12 +113,24 @@ class HouseholdsPage(Page):
 
     def _empty(self) -> QWidget:
         what = self.tr("本机还没有登记家庭")
+        imports = may(self._application, Capability.IMPORT_LEDGER)
         how = self.tr("有镇里的 Excel 台账，就导入台账；不在名单上的人，用右上角的“新增家庭”手工登记。")
+        if self._application.enrolment is None:
+            how = self.tr("这个加密库还没有在县里开通，开通以后才能登记和查看。")
+        elif not imports:
+            how = self.tr("台账由经办人导入，同步以后这里就有。")
         empty = QWidget(self)
         column = QVBoxLayout(empty)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(
-            EmptyState(Icon.HOUSEHOLD, what, how, self.tr("导入台账"), lambda: self.go("import"), parent=empty)
+            EmptyState(
+                Icon.HOUSEHOLD,
+                what,
+                how,
+                self.tr("导入台账") if imports else self.tr("去同步"),
+                lambda: self.go("import" if imports else "sync"),
+                parent=empty,
+            )
         )
         return empty
 

@@ -9,6 +9,8 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.application import Application
+from desktop.services.permission import Capability, may, refusal
+from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.referral.opening import Opening, ReferralOpening, load_referral, load_writing
 from desktop.ui.pages.referral.overview import Overview
@@ -16,6 +18,7 @@ from desktop.ui.pages.referral.referral_view import ReferralStanding
 from desktop.ui.pages.referral.writing_view import WritingView
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Tasks
+from desktop.ui.widgets.banner import notice_of
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
@@ -87,6 +90,9 @@ class ReferralPage(Page):
             self._show_overview()
         elif kind == "referral":
             self._load(partial(load_referral, self._application, name), self._show_referral)
+        elif not may(self._application, Capability.DRAFT_REFERRAL):
+            self._show_overview()
+            self.tell(notice_of(word(refusal(self._application, Capability.DRAFT_REFERRAL))))
         else:
             self._load(partial(load_writing, self._application, name), self._show_writing)
 

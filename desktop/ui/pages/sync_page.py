@@ -16,6 +16,7 @@ from desktop.services.application import Application
 from desktop.services.sync import SyncReport, SyncState
 from desktop.services.sync_attention import Attention, Sort
 from desktop.services.sync_overview import AttentionLine, DealtLine, News, Overview, PastBatch, SyncProgress
+from desktop.ui.county_address_form import CountyAddressForm
 from desktop.ui.enrolment_form import EnrolmentForm
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
@@ -41,6 +42,7 @@ from desktop.ui.sync_words import (
 )
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
+from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, EmptyState, Facts
@@ -83,12 +85,15 @@ class SyncPage(Page):
     """Whether the county answered."""
     stopped = Signal(str)
     """A sync ended early; the code of why."""
+    role_changed = Signal()
+    """What this worker may do is other than before: the county has enrolled the vault."""
     _progressed = Signal(object)
 
     def __init__(self, tasks: Tasks, application: Application) -> None:
         super().__init__(tasks)
         self._application = application
         self._task: LongTask | None = None
+        self._is_by_stick = False
         self._attention: dict[str, AttentionLine] = {}
         self._dealt: dict[str, DealtLine] = {}
         self._news: dict[str, News] = {}
@@ -134,7 +139,7 @@ class SyncPage(Page):
 
     def focus_first(self) -> None:
         if not self._enrolment.isHidden():
-            self.enrolment.setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.usb if self._is_by_stick else self.enrolment).setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._application.practice:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -222,6 +227,7 @@ class SyncPage(Page):
         )
 
     def _on_enrolled(self) -> None:
+        self.role_changed.emit()
         self.action.setEnabled(True)
         self.tell(Notice(self.tr("已在县里开通，正在取村名、标准和合作单位。")))
         self._arrange()
@@ -229,15 +235,45 @@ class SyncPage(Page):
         self.changed.emit(_EVERYTHING)
         self.start()
 
+    def _on_enrolled_by_stick(self) -> None:
+        self._is_by_stick = False
+        self.role_changed.emit()
+
+        def go_on(state: SyncState) -> None:
+            if state.county_url is not None:
+                self._on_enrolled()
+                return
+            words = self.tr("填上县里的地址，联网时同步一次，就能取村名、标准和合作单位。")
+            self.tell(Notice(self.tr("已在县里开通。"), Tone.GOOD, words))
+            self._arrange()
+            self.changed.emit(_EVERYTHING)
+
+        self.run(lambda: sync.sync_state(self._application), go_on)
+
     def _on_refused(self, error: UserFacingError) -> None:
         self.action.setEnabled(True)
         self.enrolment.show_error(error)
+
+    def _enrol_by_stick(self, is_by_stick: bool) -> None:
+        self._is_by_stick = is_by_stick
+        self.enrolment.setVisible(not is_by_stick)
+        self.usb.setVisible(is_by_stick)
+        self._arrange()
+
+    def _keep_address(self, address: str) -> None:
+        application = self._application
+        self.run(
+            lambda: sync.set_county_url(application, address),
+            lambda done: self.changed.emit(done.changed),
+            self.address.show_error,
+            lane=Lane.WRITE,
+        )
 
     # --- what is shown
 
     def _press_primary(self) -> None:
         if self._application.enrolment is None:
-            self.enrolment.submit()
+            (self.usb if self._is_by_stick else self.enrolment).submit()
         else:
             self.start()
 
@@ -249,7 +285,8 @@ class SyncPage(Page):
         self._state_card.setVisible(not practice and is_enrolled)
         self._lists.setVisible(not practice and is_enrolled)
         self.action.setVisible(not practice)
-        self.action.setText(self.tr("同步") if is_enrolled else self.tr("开通"))
+        enrolling = self.usb.primary_words() if self._is_by_stick else self.tr("开通")
+        self.action.setText(self.tr("同步") if is_enrolled else enrolling)
 
     def _show(self, shown: _Shown) -> None:
         state = shown.state
@@ -263,6 +300,7 @@ class SyncPage(Page):
             last = self.tr("上次同步 {when}").format(when=moment_words(state.last_sync))
         county = self._application.worker.county_name if state.enrolled else ""
         self.set_title(self.tr("同步"), "" if state.practice else last)
+        self.address.setVisible(state.enrolled and state.county_url is None)
         self._where.setText(" · ".join(part for part in (county, state.county_url or "") if part))
         self._attention = {attention_key(line): line for line in shown.overview.attention}
         self._dealt = {dealt_key(line): line for line in shown.overview.dealt}
@@ -345,6 +383,10 @@ class SyncPage(Page):
         row.addWidget(self._state, 1)
         self._state_card.body.addLayout(row)
         self._state_card.add(self._where)
+        self.address = CountyAddressForm()
+        self.address.given.connect(self._keep_address)
+        self.address.hide()
+        self._state_card.add(self.address)
         self.progress = ProgressPanel(self.stop)
         self._state_card.add(self.progress)
         self._outcome = QWidget(self)
@@ -410,9 +452,16 @@ class SyncPage(Page):
     def _make_enrolment(self) -> None:
         self.enrolment = EnrolmentForm(later=False, has_button=False)
         self.enrolment.asked.connect(self._enrol)
+        self.enrolment.usb_asked.connect(lambda: self._enrol_by_stick(True))
+        self.usb = UsbEnrolmentForm(self.tasks, self._application, later=False, has_button=False)
+        self.usb.enrolled.connect(self._on_enrolled_by_stick)
+        self.usb.online_asked.connect(lambda: self._enrol_by_stick(False))
+        self.usb.primary_changed.connect(lambda _: self._enrol_by_stick(self.usb.is_waiting or self._is_by_stick))
+        self.usb.hide()
         card = Card(self.tr("在县里开通"), self.tr("本机的内容都在；开通以后才能上报和取目录"))
         card.setMaximumWidth(640)
         card.add(self.enrolment)
+        card.add(self.usb)
         self._enrolment = QWidget(self)
         column = QVBoxLayout(self._enrolment)
         column.setContentsMargins(0, 0, 0, 0)

@@ -14,6 +14,7 @@ from desktop.domain.typed import format_money
 from desktop.domain.visits import Standard
 from desktop.services import directory, sync, today
 from desktop.services.application import Application
+from desktop.services.permission import Capability, may
 from desktop.services.sync import SyncState
 from desktop.services.today import Echo, Today, TodayItem, TodayKind, Unfinished
 from desktop.ui.icons import Icon
@@ -54,7 +55,7 @@ class _Shown:
 class _Nothing(QWidget):
     """What the list says when it is empty: the next step of a beginner, or that all is done."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, imports: bool) -> None:
         super().__init__(page)
         self._stack = QStackedLayout(self)
         # Until the store has answered nothing is said: neither that all is done nor that all is missing.
@@ -71,10 +72,12 @@ class _Nothing(QWidget):
         self._stack.addWidget(
             EmptyState(
                 Icon.FROM_FILE,
-                page.tr("再导入镇里的台账"),
-                page.tr("目录已经有了。导入 Excel 台账，写入前会先给您看；不在名单上的人，可以手工登记。"),
-                page.tr("导入台账"),
-                lambda: page.go("import"),
+                page.tr("再导入镇里的台账") if imports else page.tr("等经办人导入台账"),
+                page.tr("目录已经有了。导入 Excel 台账，写入前会先给您看；不在名单上的人，可以手工登记。")
+                if imports
+                else page.tr("目录已经有了。台账由经办人导入，他同步、您再同步以后，这里就有家庭。"),
+                page.tr("导入台账") if imports else page.tr("去同步"),
+                lambda: page.go("import" if imports else "sync"),
             )
         )
         self._stack.addWidget(
@@ -112,7 +115,7 @@ class TodayPage(Page):
             )
         )
         self.action = self.set_primary(self.tr("开始走访"), self._press_primary)
-        self._nothing = _Nothing(self)
+        self._nothing = _Nothing(self, imports=may(application, Capability.IMPORT_LEDGER))
         self.pane = ListPane(self.tr("待办"), self.fetch_with(self._rows), self._nothing)
         self.pane.opened.connect(self._open)
         self.todo = Card(self.tr("待办"))

@@ -80,6 +80,15 @@ class IdentityField(QWidget):
         self.number.setEnabled(document_type not in WITHOUT_NUMBER)
         self._check()
 
+    def show_masked(self, document_type: DocumentType, number: str) -> None:
+        """Show but the masked number of a document that this worker's role may not change."""
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(self._types.index(document_type))
+        self.kind.blockSignals(False)
+        self.number.setText(number)
+        self.setEnabled(False)
+        self._tell(self.tr("您的身份只看到首尾几位；要改请找经办人。"), "")
+
     def document_type(self) -> DocumentType:
         """The chosen kind."""
         return self._types[self.kind.currentIndex()]

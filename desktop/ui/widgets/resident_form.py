@@ -127,6 +127,8 @@ class ResidentForm(QWidget):
             emptied |= {"health": Health()} if before.health is not None else {}
             emptied |= {"disability": {}} if before.disability is not None else {}
             emptied |= {"guardian": Guardian()} if before.guardian is not None else {}
+        if before is not None and before.is_number_hidden:
+            del groups["document"]
         return emptied | {name: value for name, value in groups.items() if value is not None}
 
     def show_resident(self, view: ResidentView) -> None:
@@ -134,7 +136,10 @@ class ResidentForm(QWidget):
         self._view = view
         self.name.set_value(view.name.name)
         self.original.set_value(view.name.original)
-        self.identity.set_value((view.document.type, view.document.number))
+        if view.is_number_hidden:
+            self.identity.show_masked(view.document.type, view.document.number)
+        else:
+            self.identity.set_value((view.document.type, view.document.number))
         self.birth.set_value(view.birth.day)
         self.sex.set_value(view.birth.sex if view.birth.sex in (Sex.MALE, Sex.FEMALE) else None)
         if view.membership.relation in self._relations:
@@ -178,7 +183,8 @@ class ResidentForm(QWidget):
         for name, field in self._texts().items():
             field.setText(draft[name])
             field.settle()
-        self.identity.set_value((DocumentType(draft["document_type"]), draft["number"]))
+        if self._view is None or not self._view.is_number_hidden:
+            self.identity.set_value((DocumentType(draft["document_type"]), draft["number"]))
         self.sex.set_value(Sex(draft["sex"]) if draft["sex"] else None)
         self.relation.set_value(draft["relation"] if draft["relation"] in self._relations else None)
         self.health.set_value(draft["health"] or None)

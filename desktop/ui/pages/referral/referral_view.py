@@ -17,6 +17,7 @@ from desktop.domain.typed import format_date
 from desktop.services import paper, referrals
 from desktop.services.application import Application, Done
 from desktop.services.paper import Paper
+from desktop.services.permission import Capability, may, refusal
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.words import class_words, moment_words
@@ -81,6 +82,9 @@ class ReferralStanding(Filling):
         words = state_meaning(view.state) + (self.tr("原因：{why}。").format(why=reason) if reason else "")
         if view.release is not None:
             words += self.tr("县里放行编号 {number}。").format(number=view.release.number)
+        submits = may(self._application, Capability.SUBMIT_REFERRAL)
+        if view.state in (ReferralState.DRAFTED, ReferralState.REFUSED) and not submits:
+            words += word(refusal(self._application, Capability.SUBMIT_REFERRAL)).action
         self._meaning.setText(words)
         self._facts.show_facts(self._facts_of(opening))
         self.chain.show_entries([self._entry(opening, number) for number in range(len(opening.events))])

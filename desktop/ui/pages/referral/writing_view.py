@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout
 from desktop.domain.consent import DataClass, Disclosure
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
-from desktop.domain.roles import OFFICERS
 from desktop.services import matching, paper, referrals
 from desktop.services.application import Application, Done
 from desktop.services.matching import Match
+from desktop.services.permission import Capability, may
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Page
@@ -74,7 +74,7 @@ class WritingView(Filling):
     @property
     def can_submit(self) -> bool:
         """A station social worker (民政服务站社工) drafts only."""
-        return self._application.worker.role in OFFICERS
+        return may(self._application, Capability.SUBMIT_REFERRAL)
 
     def begin(self, opening: Opening) -> None:
         """Show where writing goes on."""
