@@ -24,6 +24,7 @@ from county.journal import POSITION, Chain, entry_row, next_count, read_chain, s
 from county.opening import County
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
+from county.roster import standing
 from county.second_worker import second_worker_problem
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
@@ -54,10 +55,10 @@ class BatchFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What enrolment says about the vault whose batch it is."""
+    """What the roster says about the vault whose batch it is; more than one role for a time after a change."""
 
     worker: str
-    role: str
+    roles: frozenset[str]
     townships: tuple[str, ...]
 
 
@@ -259,7 +260,7 @@ def _apply_actions(
 
 
 def read_writer(connection: Connection, county: County, vault: str) -> Writer:
-    """What enrolment says about a vault."""
+    """What the roster says about a vault's worker."""
     row = connection.execute(
         select(tables.worker.c.id, tables.worker.c.role, tables.worker.c.townships)
         .join(
@@ -268,7 +269,8 @@ def read_writer(connection: Connection, county: County, vault: str) -> Writer:
         )
         .where(tables.vault.c.county == county.code, tables.vault.c.id == vault)
     ).one()
-    return Writer(row.id, row.role, tuple(json.loads(row.townships)))
+    now = standing(connection, county, row.id, row.role, json.loads(row.townships))
+    return Writer(row.id, now.roles, now.townships)
 
 
 def _change(one: Arrived) -> Change | None:
@@ -323,7 +325,7 @@ def _action_problem(writer: Writer, action: Sequence[Arrived]) -> str:
         ("split-action", any(one.link for one in action)),
         ("split-action", [header.part for header in headers] != list(range(1, headers[0].parts + 1))),
         ("split-action", any(header.parts != headers[0].parts for header in headers)),
-        ("not-allowed", any((header.worker, header.role) != (writer.worker, writer.role) for header in headers)),
+        ("not-allowed", any(header.worker != writer.worker or header.role not in writer.roles for header in headers)),
         ("malformed", not all(_plain(header) for header in headers)),
         ("action-too-large", sum(_size(one.entry) for one in action) > MAX_ACTION_BYTES),
         ("payload-changed", any(_payload_changed(one) for one in action)),

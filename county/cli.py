@@ -52,6 +52,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     enrolled.add_argument("--request", type=Path, required=True, metavar="FILE", help="申请文件")
     enrolled.add_argument("--response", type=Path, required=True, metavar="FILE", help="答复文件存到哪里")
+    _command(
+        commands,
+        "worker",
+        "改人员的角色、单位或乡镇",
+        _worker,
+        '标准输入每行一个 JSON:{"worker":"W-0001","role","office","townships":[九位代码],"at_once":true},不改的不写。'
+        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。",
+    )
     issue = _command(
         commands,
         "issue",
@@ -192,6 +200,27 @@ def _enrol(options: argparse.Namespace) -> None:
     with _opened(options) as county:
         fresh = answer_file(county, options.request, options.response)
     _print({"response": str(options.response), "fresh": fresh})
+
+
+def _worker(options: argparse.Namespace) -> None:
+    from county.roster import change_worker
+
+    def change(fields: Mapping[str, Any]) -> dict[str, Any]:
+        for name, kind in (("worker", str), ("role", str), ("office", str), ("townships", list), ("at_once", bool)):
+            if name in fields and not isinstance(fields[name], kind):
+                raise UserFacingError("worker.malformed", field=name)
+        worker = change_worker(
+            county,
+            fields.get("worker", ""),
+            role=fields.get("role"),
+            office=fields.get("office"),
+            townships=fields.get("townships"),
+            at_once=fields.get("at_once", False),
+        )
+        return {"worker": worker.id, "role": worker.role, "office": worker.office, "townships": worker.townships}
+
+    with _opened(options) as county:
+        _answer_lines(change)
 
 
 def _issue(options: argparse.Namespace) -> None:

@@ -74,11 +74,8 @@ def add_worker(county: County, name: str, role: str, office: str, townships: Seq
     if not name.strip() or known_role is Role.SYSTEM:
         raise UserFacingError("worker.malformed", field="name" if not name.strip() else "role")
     laptop = known_role in LAPTOP_ROLES
-    if laptop and not townships:
-        raise UserFacingError("worker.malformed", field="townships")
-    for township in townships:
-        if not re.fullmatch(rf"{county.code}\d{{3}}", township, re.ASCII):
-            raise UserFacingError("worker.township-unknown", township=township)
+    if laptop or townships:
+        check_townships(county, townships)
     with county.store.write() as connection:
         number = next_count(connection, county.code, "worker")
         worker = Worker(f"W-{number:04}", name.strip(), known_role, office.strip(), tuple(townships))
@@ -96,6 +93,15 @@ def add_worker(county: County, name: str, role: str, office: str, townships: Seq
             return NewWorker(worker, None, None)
         code, expires = _new_code(connection, county, worker.id)
     return NewWorker(worker, code, expires)
+
+
+def check_townships(county: County, townships: Sequence[str]) -> None:
+    """Raises UserFacingError ``worker.malformed`` for none, ``worker.township-unknown`` for one of another county."""
+    if not townships:
+        raise UserFacingError("worker.malformed", field="townships")
+    for township in townships:
+        if not re.fullmatch(rf"{county.code}\d{{3}}", township, re.ASCII):
+            raise UserFacingError("worker.township-unknown", township=township)
 
 
 def renew_code(county: County, worker: str) -> NewWorker:

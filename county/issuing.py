@@ -19,10 +19,12 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           signing_key}]; by ``county/escrow.py``
 ``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}],
                           workers [{worker, name, role, office}], those without a laptop too
+``worker.issued``         version, worker, name, role, office, townships, earlier [{role, townships, until}];
+                          from the first change on (``roster.py``)
 ========================  ==============================================================================
 
-Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``standard``, ``escrow``; an organisation brings
-its own. The scope of an entry is a township's code, or "" for the whole county; rosters go to their
+Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``worker-ID``, ``standard``, ``escrow``; an organisation
+brings its own. The scope of an entry is a township's code, or "" for the whole county; rosters go to their
 township only.
 """
 
@@ -195,6 +197,13 @@ def issue_rosters(connection: Connection, county: County, townships: Iterable[st
         ]
         body = {"township": township, "vaults": vaults, "workers": workers}
         _issue(connection, county, working, Item("roster", f"roster-{township}", body, township))
+
+
+def issue_worker(connection: Connection, county: County, worker: str, body: Mapping[str, Any]) -> None:
+    """Tell every laptop what the roster says of a worker now; the worker's own goes on by it."""
+    working = WorkingSet(connection, county.code)
+    working.load_ids([f"worker-{worker}"])
+    _issue(connection, county, working, Item("worker", f"worker-{worker}", body))
 
 
 def divisions_from_csv(path: Path, county: str) -> list[Item]:

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EPOCH_BEGAN
-from desktop.domain.roles import Role
-from desktop.storage import settings
+from desktop.domain.roles import LAPTOP_ROLES, Role
+from desktop.storage import records, settings
 from desktop.storage.journal import Action, Author
 from desktop.storage.store import Store
 from desktop.storage.vault import Identity, Keys
@@ -49,7 +49,7 @@ class Done(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who is working, as the county enrolled them."""
+    """Who is working: as the county enrolled them, or as its roster has them since."""
 
     id: str
     name: str
@@ -86,6 +86,7 @@ class Application:
         self._views: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._enrolment: Enrolment | None = None
+        self._worker: Worker | None = None
         self._load_enrolment()
 
     @property
@@ -108,18 +109,9 @@ class Application:
     @property
     def worker(self) -> Worker:
         """The enrolled worker; raises UserFacingError("vault.not-enrolled") before enrolment."""
-        given = self._enrolment
-        if given is None:
+        if self._worker is None:
             raise UserFacingError("vault.not-enrolled")
-        return Worker(
-            given.worker,
-            given.worker_name,
-            Role(given.role),
-            given.office,
-            given.townships,
-            given.county,
-            given.county_name,
-        )
+        return self._worker
 
     def enrol(self, enrolment: Enrolment) -> None:
         """Keep the county's answer and begin the journal with it."""
@@ -137,6 +129,39 @@ class Application:
     def _load_enrolment(self) -> None:
         kept = self.store.read(lambda connection: settings.get(connection, "enrolment"))
         self._enrolment = None if kept is None else Enrolment.decode(kept.encode())
+        self._worker = self._rostered()
+
+    def _rostered(self) -> Worker | None:
+        """The worker as the county has them now: enrolment, and the latest ``worker.issued`` that came by the feed."""
+        given = self._enrolment
+        if given is None:
+            return None
+        row = self.store.read(lambda connection: records.state(connection, f"worker-{given.worker}"))
+        issued = row["issued"] if row is not None else {}
+        if issued.get("role", given.role) not in LAPTOP_ROLES:
+            issued = {}  # a role this version does not know: go on as enrolled, the county has the last word
+        return Worker(
+            given.worker,
+            issued.get("name", given.worker_name),
+            Role(issued.get("role", given.role)),
+            issued.get("office", given.office),
+            tuple(issued.get("townships", given.townships)),
+            given.county,
+            given.county_name,
+        )
+
+    def follow_roster(self) -> Worker | None:
+        """Go on as the worker the county's roster now has; answers the worker before, None if nothing changed.
+
+        The change of role is in the journal (``reference.md`` §3.5), under the new one.
+        """
+        before, now = self._worker, self._rostered()
+        if before is None or now is None or now == before:
+            return None
+        self._worker = now
+        body = {"role": now.role.value, "townships": list(now.townships)}
+        self.act(lambda action: action.add("vault.roster-followed", None, body))
+        return before
 
     # -- acting and reading ------------------------------------------------------------------------
 

@@ -123,9 +123,11 @@ def recipients(application: Application) -> tuple[str, ...]:
     own = application.sealing_key.recipient
     county = application.enrolment.recipient if application.enrolment else ""
     rows = application.read(lambda connection: queries.of_kind(connection, "roster"))
+    townships = {f"roster-{one}" for one in application.worker.townships} if application.enrolment else set()
     others = {
         str(vault["recipient"])
         for row in rows
+        if row.id in townships
         for vault in row.state["issued"].get("vaults", ())
         if vault.get("recipient")
     }

@@ -21,7 +21,7 @@ from desktop.services import escrow
 from desktop.services.application import Application, Done, Worker
 from desktop.services.permission import Capability, require
 from desktop.services.sync_attention import Attention, needs_attention
-from desktop.storage import attachments, outbox, settings
+from desktop.storage import attachments, feed, outbox, settings
 from desktop.storage.feed import Answer
 from desktop.sync import engine
 from desktop.sync.client import CountyClient, check_url
@@ -64,6 +64,8 @@ class SyncReport:
     not_done: tuple[NotDone, ...]
     stopped: UserFacingError | None
     seconds: float
+    roster: Worker | None = None
+    """The worker as the county's roster has them now, where that changed with this sync."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,18 @@ def sync(
     began = time.monotonic()
     with CountyClient(address, laptop.vault, laptop.signing_key) as client:
         outcome = engine.run_sync(laptop, client, around)
+        before = application.follow_roster()
+        if before is not None:
+            if set(application.worker.townships) - set(before.townships):
+                application.store.write(feed.read_from_start)
+            outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
     if _ran_through(outcome):
         ended = application.clock().astimezone(UTC).isoformat(timespec="seconds")
         application.store.write(lambda connection: settings.put(connection, LAST_SYNC, ended))
     with contextlib.suppress(UserFacingError):  # trouble of the disk: the next unlock tries again
         escrow.keep_escrowed(application)
-    return _report(application, outcome, time.monotonic() - began)
+    report = _report(application, outcome, time.monotonic() - began)
+    return report if before is None else replace(report, roster=application.worker)
 
 
 def sync_state(application: Application) -> SyncState:
@@ -211,7 +219,7 @@ def _laptop(application: Application) -> Laptop:
         vault=application.identity.vault,
         signing_key=application.signing_key,
         sealing_key=application.sealing_key,
-        enrolment=enrolment,
+        enrolment=replace(enrolment, townships=application.worker.townships),
         now=lambda: application.clock().astimezone(UTC).isoformat(timespec="milliseconds"),
     )
 

@@ -79,6 +79,13 @@ def lacks_own(connection: Connection) -> bool:
     return settings.get(connection, SALVAGED) is not None
 
 
+def read_from_start(connection: Connection) -> None:
+    """Townships were added: what the county has of them lies before the cursor too. What is here already stays."""
+    kept = settings.get(connection, _POSITION)
+    if kept is not None:
+        _keep_position(connection, FeedPosition(kept["dataset"], 0))
+
+
 def begin_again(connection: Connection, dataset: str) -> None:
     """The county's database is another one (restored from a backup): offer everything again.
 

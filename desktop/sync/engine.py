@@ -184,15 +184,17 @@ def fold_pending(store: Store) -> None:
         pass
 
 
-def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings) -> Outcome:
+def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings, tally: Tally | None = None) -> Outcome:
     """One whole sync. Nothing that was begun is lost if it is cut, cancelled or fails.
+
+    ``tally`` goes on counting where a sync goes a second round.
 
     Raises:
         UserFacingError: trouble of this laptop (``disk.full`` …); trouble of the road or the county
             is in the outcome.
     """
     fold_pending(laptop.store)
-    sync = _Sync(laptop, client, around)
+    sync = _Sync(laptop, client, around, tally or Tally())
     state = drive(Started(Task.SYNC, read_work(laptop.store)), sync.perform, around.cancelled, around.patience)
     return Outcome(state, sync.tally)
 
@@ -200,8 +202,8 @@ def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings) -> Outc
 class _Sync:
     """The hands of one sync: a function for each of the planner's actions."""
 
-    def __init__(self, laptop: Laptop, client: CountyClient, around: Surroundings) -> None:
-        self.tally = Tally()
+    def __init__(self, laptop: Laptop, client: CountyClient, around: Surroundings, tally: Tally) -> None:
+        self.tally = tally
         self._laptop = laptop
         self._store = laptop.store
         self._client = client

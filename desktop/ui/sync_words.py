@@ -8,6 +8,8 @@ from datetime import datetime
 from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
+from desktop.domain.roles import ROLE_NAMES
+from desktop.services.application import Worker
 from desktop.services.sync import NotDone, SyncReport, SyncState
 from desktop.services.sync_attention import Sort
 from desktop.services.sync_overview import AttentionLine, DealtLine, News, PastBatch, Stage, SyncProgress
@@ -19,6 +21,7 @@ from desktop.ui.models.table import TableRow
 from desktop.ui.pages.page import Target
 from desktop.ui.tasks import Progress
 from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.chips import Chip
 
 KIND_NAMES: Mapping[str, str] = {
@@ -34,6 +37,7 @@ KIND_NAMES: Mapping[str, str] = {
     "print": "打印",
     "scan": "扫描件",
     "import": "导入",
+    "worker": "花名册",
 }
 _STAGES: Mapping[Stage, str] = {
     Stage.CONTACTING: "正在联系县里",
@@ -214,3 +218,13 @@ def batch_row(one: PastBatch) -> TableRow:
     else:
         state = Chip("还没报上去", Tone.WARN, Icon.SAVED_HERE)
     return TableRow(batch_key(one), (moment_words(datetime.fromisoformat(one.sealed)), f"{one.entries:,}", state))
+
+
+def roster_notice(worker: Worker) -> Notice:
+    """The county changed what this worker is or where: what holds now, and how the pages follow."""
+    return Notice(
+        f"县里改了您的身份或乡镇：现在是{ROLE_NAMES[worker.role]}，{worker.office}。",
+        Tone.WARN,
+        "从现在起，各页都按新的身份来；以前保存的内容不受影响。",
+        stays=True,
+    )

@@ -15,7 +15,7 @@ from desktop.storage import records
 from desktop.storage.tables import entry, record
 from desktop.sync.engine import Surroundings
 from desktop.sync.steps import Patience
-from tests.county_process import CountyProcess
+from tests.county_process import JUKOU, CountyProcess
 from tests.vaults import ClosedVault, closed_vault, opened
 
 VILLAGE = "350703104209"
@@ -25,11 +25,11 @@ HURRIED = Surroundings(
 """Nobody waits in a test."""
 
 
-def enrolled(home: Path, county: CountyProcess, name: str) -> ClosedVault:
+def enrolled(home: Path, county: CountyProcess, name: str, townships: tuple[str, ...] = (JUKOU,)) -> ClosedVault:
     """A closed vault, enrolled at the county."""
     closed = closed_vault(home, worker_name=name)
     with opened(closed) as application:
-        enrol(application, county.url, county.code_for(name))
+        enrol(application, county.url, county.code_for(name, townships=townships))
     return closed
 
 

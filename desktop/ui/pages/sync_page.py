@@ -37,6 +37,7 @@ from desktop.ui.sync_words import (
     outcome_words,
     progress_words,
     report_facts,
+    roster_notice,
     state_words,
     was_reached,
 )
@@ -86,7 +87,7 @@ class SyncPage(Page):
     stopped = Signal(str)
     """A sync ended early; the code of why."""
     role_changed = Signal()
-    """What this worker may do is other than before: the county has enrolled the vault."""
+    """What this worker may do is other than before: enrolled, or changed on the county's roster."""
     _progressed = Signal(object)
 
     def __init__(self, tasks: Tasks, application: Application) -> None:
@@ -201,6 +202,9 @@ class SyncPage(Page):
         self.news.show_entries(list(self._news))
         self._news_card.setVisible(bool(self._news))
         self.contact_changed.emit(was_reached(report))
+        if report.roster is not None:
+            self.tell(roster_notice(report.roster))
+            self.role_changed.emit()
         # What came with the feed may concern every page, this one too.
         self.changed.emit(_EVERYTHING)
 
