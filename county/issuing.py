@@ -23,9 +23,9 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           from the first change on (``roster.py``)
 ========================  ==============================================================================
 
-Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``worker-ID``, ``standard``, ``escrow``; an organisation
-brings its own. The scope of an entry is a township's code, or "" for the whole county; rosters go to their
-township only.
+Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``worker-ID``, ``standard``, ``escrow``; an
+organisation brings its own. The scope of an entry is a township's code, or "" for the whole county; rosters go
+to their township only.
 """
 
 from __future__ import annotations
