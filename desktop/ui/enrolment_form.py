@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
@@ -39,13 +39,13 @@ class EnrolmentForm(QWidget):
         self.usb = link_button(self.tr("没有网络：用 U 盘开通"), self.usb_asked.emit, parent=self)
         row = QHBoxLayout()
         row.addWidget(self.later)
-        row.addWidget(self.usb)
         row.addStretch(1)
         row.addWidget(self.go)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(form)
         column.addWidget(self.problem)
+        column.addWidget(self.usb, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(row)
         EnterSubmits(self.code, self.submit)
         self.setFocusProxy(self.address)

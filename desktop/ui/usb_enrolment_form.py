@@ -15,6 +15,7 @@ from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.buttons import button, link_button, primary_button
 from desktop.ui.widgets.enter import EnterSubmits
 from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 
@@ -207,15 +208,10 @@ class UsbEnrolmentForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._typing)
         column.addWidget(self._waiting)
-        beside = QHBoxLayout()
-        beside.addWidget(self.again)
-        beside.addWidget(self.other_code)
-        beside.addStretch(1)
-        column.addLayout(beside)
+        column.addWidget(Flow([self.again, self.other_code, self.online]))
         column.addWidget(self.problem)
         row = QHBoxLayout()
         row.addWidget(self.later)
-        row.addWidget(self.online)
         row.addStretch(1)
         row.addWidget(self.go)
         column.addLayout(row)

@@ -25,6 +25,7 @@ from desktop.ui.login_window import LoginWindow
 from desktop.ui.messages import MESSAGES
 from desktop.ui.new_vault_form import NewVaultForm
 from desktop.ui.tasks import Tasks
+from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 from desktop.workspace import OpenVault, open_vault
 from tests.county_process import serving
 from tests.ui.readability import unnamed, unreadable
@@ -182,6 +183,12 @@ def test_every_form_can_be_read_and_named(begun: Begun, size: tuple[int, int]) -
     card.go.click()
     begun.form(EnrolmentForm).submit()
     _assert_legible(begun.window)
+    begun.form(EnrolmentForm).usb.click()
+    by_stick = begun.form(UsbEnrolmentForm)
+    by_stick.submit()
+    _assert_legible(begun.window)
+    by_stick.online.click()
+    begun.form(EnrolmentForm)
 
 
 def _assert_legible(window: LoginWindow) -> None:
