@@ -180,6 +180,9 @@ class UsbEnrolmentForm(QWidget):
             self._tell_waiting(request.name)
         self._set_busy(False)
         self.setFocusProxy(self.code if request is None else self.go if not self.go.isHidden() else self.again)
+        focused = self.window().focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.setFocus()  # what had it may be hidden now
         self.primary_changed.emit(self.primary_words())
 
     def _tell_waiting(self, name: str) -> None:
