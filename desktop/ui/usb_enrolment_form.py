@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -180,7 +180,7 @@ class UsbEnrolmentForm(QWidget):
             self._tell_waiting(request.name)
         self._set_busy(False)
         self.setFocusProxy(self.code if request is None else self.go if not self.go.isHidden() else self.again)
-        focused = self.window().focusWidget()
+        focused = cast("QWidget | None", self.window().focusWidget())
         if focused is not None and self.isAncestorOf(focused):
             self.setFocus()  # what had it may be hidden now
         self.primary_changed.emit(self.primary_words())

@@ -31,6 +31,13 @@ WITHOUT_ROLE = {
     "sync.finish_interrupted": "repairs what a kill cut short, whoever opens the vault",
     "preferences.set_idle_minutes": "one's own screen; nothing of anybody",
     "practice.prepare": "made-up people, in a practice vault alone",
+    "escrow.keep_escrowed": "upkeep of the vault after unlock and sync, whoever opened it; nothing of anybody",
+    "escrow.note_escrowed": "likewise",
+    "escrow.settle_pending_recovery": "likewise",
+    "events.note": "codes of what the program did; nothing of anybody",
+    "recovery.finish": "the county's two offices have decided who it is",
+    "vault_check.check": "looks at the vault and notes counts; whoever opened it should hear of damage",
+    "vault_check.check_in_slices": "likewise",
 }
 """Functions that write and ask for no role, each with its reason."""
 ALSO_GUARDED = {"plan_import", "iter_plan", "recognise", "recipient_slip", "note_number_shown"}
