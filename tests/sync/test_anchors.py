@@ -16,7 +16,7 @@ from desktop.storage import journal, outbox, settings
 from desktop.storage.tables import batch, entry
 from desktop.sync.envelope import SigningKey, sign_document
 from desktop.sync.protocol import STORED
-from desktop.sync.sealing import first_batch, readers, seal_batch
+from desktop.sync.sealing import first_batch, seal_batch
 from tests.sync.http_stub import applied_receipt
 from tests.sync.journals import address, describe
 from tests.vaults import COUNTY_SEALING_KEY, COUNTY_SIGNING_KEY, made_vault
@@ -38,7 +38,7 @@ def confirm(laptop: Application, stage: str, key: SigningKey = COUNTY_SIGNING_KE
     vault, count = laptop.identity.vault, 0
     while (run := laptop.read(lambda connection: outbox.next_run(connection, vault))) is not None:
         part = first_batch(run)
-        to = readers(part, COUNTY_SEALING_KEY.recipient, laptop.sealing_key.recipient, ())
+        to = (COUNTY_SEALING_KEY.recipient, laptop.sealing_key.recipient)
         one = seal_batch(vault, part, laptop.signing_key, to, "2026-11-20T17:42:00.000+00:00")
         receipt = applied_receipt(one.container)
         if stage == STORED:

@@ -405,3 +405,17 @@ def test_a_member_recorded_meanwhile_is_offered_and_nothing_typed_is_lost(
     assert page.form is not None
     assert added.value in page.form.sections.members.members
     assert page.form.sections.visit.note.value() == "儿媳回来了"
+
+
+def test_enter_right_after_the_last_letter_opens_the_only_household_found(
+    qtbot: QtBot, window: MainWindow, ji: Household
+) -> None:
+    """Whoever types a name and presses Enter at once does not wait for the list first."""
+    page = shown_page(window)
+    assert page.start is not None
+    start = page.start
+    write(start.search, "吉建国")
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.form is not None)
+    assert page.form is not None
+    assert page.form.opening.household.household == ji.id

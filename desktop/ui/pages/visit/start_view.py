@@ -66,14 +66,16 @@ class StartView(QWidget):
         column.addWidget(card, 1)
         self.setFocusProxy(self.search)
 
-    def ask(self) -> None:
-        """Ask for the rows again."""
+    def ask(self, *, then_open: bool = False) -> None:
+        """Ask for the rows again; ``then_open`` opens what is found if it is just one."""
         self._asked += 1
         asked = self._asked
 
         def receive(rows: StartRows) -> None:
             if asked == self._asked:
                 self._show(rows)
+                if then_open and len(self._rows) == 1:
+                    self._open_first()
 
         self._ask(self.search.value(), receive)
 
@@ -99,7 +101,7 @@ class StartView(QWidget):
     def _open_first(self) -> None:
         if self._pause.isActive():
             self._pause.stop()
-            self.ask()
+            self.ask(then_open=True)  # the rows shown are those of what was typed before
             return
         if self.search.value() and self._rows:
             self.opened.emit(next(iter(self._rows)))
