@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from county import attachments, enrolment, errors, feed, intake
+from county import attachments, contacts, enrolment, errors, feed, intake
 from county.apply import BatchName
 from county.clock import now_text
 from county.opening import County
@@ -33,6 +33,7 @@ from desktop.sync.protocol import (
     ProtocolError,
     attachment_path,
     batch_path,
+    contacts_path,
     feed_path,
     receipt_path,
 )
@@ -207,10 +208,23 @@ async def get_receipt(
     return Response(receipt, media_type=JSON)
 
 
+@router.post(
+    contacts_path("{vault}"),
+    response_class=Response,
+    responses={200: _answer(JSON, "signed standing"), **_errors(400, 401, 404, 413)},
+    openapi_extra=_body(JSON, "contact: how the vault is"),
+)
+async def meet(request: Request, county: OpenCounty, reader: SignedBy) -> Response:
+    """Where the vault stands, answered to what it tells of itself. Signed by the vault, with ``Content-Digest``."""
+    body = await read_body(request, MAX_DOCUMENT_BYTES)
+    _check_signature(request, reader, body)
+    return Response(await run_in_threadpool(contacts.meet, county, reader, body), media_type=JSON)
+
+
 @router.get(
     feed_path("{vault}"),
     response_class=Response,
-    responses={200: _answer(BYTES, "container: signed page manifest and sealed page"), **_errors(401, 404, 409)},
+    responses={200: _answer(BYTES, "container: signed page manifest and sealed page"), **_errors(401, 403, 404, 409)},
 )
 async def get_feed(
     county: OpenCounty,
@@ -219,6 +233,8 @@ async def get_feed(
     own: Annotated[bool, Query(description="with the vault's own entries whole: it lost some by damage")] = False,
 ) -> Response:
     """A page of the feed (下行) after ``cursor``. The request is signed by the vault (RFC 9421)."""
+    if reader.revoked:
+        raise enrolment.Refused("vault-revoked")
     return Response(await run_in_threadpool(feed.sealed_page, county, reader, cursor, own=own), media_type=BYTES)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Delete, Row, and_, delete, select, update
+from sqlalchemy import Connection, Delete, Row, and_, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from county import tables
@@ -29,7 +29,7 @@ from county.second_worker import second_worker_problem
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
 from desktop.sync.envelope import unpack_container, unseal
-from desktop.sync.protocol import APPLIED, STORED, Manifest, ProtocolError, Verdict, decode_entries
+from desktop.sync.protocol import APPLIED, GOOD, STORED, Manifest, ProtocolError, Verdict, decode_entries
 
 _KNOWN: Final = "known"
 APPLIED_RESULTS: Final = (Result.OK, Result.MERGED, Result.CONFLICT)
@@ -111,7 +111,22 @@ def _apply_due(county: County, skip: frozenset[tuple[str, str]], pictures: list[
                     tables.chain.c.number == tables.batch.c.number - 1,
                 ),
             )
+            .outerjoin(
+                tables.revocation,
+                and_(
+                    tables.revocation.c.county == tables.batch.c.county,
+                    tables.revocation.c.vault == tables.batch.c.vault,
+                ),
+            )
             .where(tables.batch.c.county == county.code, tables.batch.c.stage == STORED)
+            # What a revoked vault sends waits for review.
+            .where(
+                or_(
+                    tables.revocation.c.vault.is_(None),
+                    tables.revocation.c.standing == GOOD,
+                    tables.revocation.c.accepted,
+                )
+            )
             .order_by(tables.batch.c.arrival)
         )
         for row in connection.execute(due.limit(len(skip) + 1)):

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,6 +87,22 @@ def build_parser() -> argparse.ArgumentParser:
     status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
     status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")
     _escrow_commands(commands)
+    revoke = _command(
+        commands,
+        "revoke",
+        "停用一台笔记本的加密库;加 --wipe 则在它下次联系、报完没报的内容之后清除钥匙",
+        _revoke,
+        "停用后不再下发任何内容;它报上来的内容收存待审,--accept 审过后入库,--reinstate 恢复使用。",
+    )
+    revoke.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
+    revoke.add_argument("--reason", required=True, help="事由,经办人会看到,不要写个人信息")
+    revoke.add_argument("--ask", default="", help="请经办人找谁,如 县民政局 0599-…")
+    which = revoke.add_mutually_exclusive_group()
+    which.add_argument("--wipe", action="store_true", help="下次联系时清除钥匙,不能撤销")
+    which.add_argument("--accept", action="store_true", help="停用不变,审过的内容入库")
+    which.add_argument("--reinstate", action="store_true", help="恢复使用")
+    code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)
+    code.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     described = commands.add_parser("openapi", help="打印接口说明(OpenAPI)", description="打印接口说明(OpenAPI)。")
     described.set_defaults(run=_openapi)
     return parser
@@ -256,6 +273,26 @@ def _status(options: argparse.Namespace) -> None:
         if options.records:
             for record, digest in record_digests(county):
                 print(record, digest)
+
+
+def _revoke(options: argparse.Namespace) -> None:
+    from county.revocation import accept_batches, reinstate, revoke
+
+    with _opened(options) as county:
+        if options.accept:
+            done = accept_batches(county, options.vault, options.reason)
+        elif options.reinstate:
+            done = reinstate(county, options.vault, options.reason)
+        else:
+            done = revoke(county, options.vault, options.reason, wipe=options.wipe, ask=options.ask)
+        _print(asdict(done))
+
+
+def _lease_code(options: argparse.Namespace) -> None:
+    from county.revocation import lease_code
+
+    with _opened(options) as county:
+        _print(lease_code(county, options.vault))
 
 
 def _openapi(_options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, or_, select, update
 
 from county import tables
 from county.clock import now_text
@@ -18,6 +18,7 @@ from desktop.domain.journal import Entry
 from desktop.sync.envelope import digest, pack_container, seal, sign_document
 from desktop.sync.protocol import (
     FEED_PAGE_ENTRIES,
+    GOOD,
     FeedItem,
     FeedManifest,
     FeedPage,
@@ -37,22 +38,36 @@ class Reader:
     signing_key: str
     recipient: str
     townships: tuple[str, ...]
+    revoked: bool = False
 
 
 def read_vault(county: County, vault: str) -> Reader:
     """What enrolment says about a vault; raises Unknown("vault-unknown")."""
     with county.store.read() as connection:
         row = connection.execute(
-            select(tables.vault.c.signing_key, tables.vault.c.recipient, tables.worker.c.townships)
+            select(
+                tables.vault.c.signing_key,
+                tables.vault.c.recipient,
+                tables.worker.c.townships,
+                tables.revocation.c.standing,
+            )
             .join(
                 tables.worker,
                 and_(tables.vault.c.county == tables.worker.c.county, tables.vault.c.worker == tables.worker.c.id),
+            )
+            .outerjoin(
+                tables.revocation,
+                and_(
+                    tables.revocation.c.county == tables.vault.c.county, tables.revocation.c.vault == tables.vault.c.id
+                ),
             )
             .where(tables.vault.c.county == county.code, tables.vault.c.id == vault)
         ).first()
     if row is None:
         raise Unknown("vault-unknown")
-    return Reader(vault, row.signing_key, row.recipient, tuple(json.loads(row.townships)))
+    return Reader(
+        vault, row.signing_key, row.recipient, tuple(json.loads(row.townships)), row.standing not in (None, GOOD)
+    )
 
 
 def read_page(county: County, reader: Reader, cursor: int, *, own: bool = False) -> FeedPage:
@@ -104,8 +119,19 @@ def sealed_page(county: County, reader: Reader, cursor: int, *, own: bool = Fals
     """A page as a container: the signed manifest and the page sealed to the vault."""
     page = read_page(county, reader, cursor, own=own)
     sealed = seal(page.encode(), [reader.recipient])
+    _note_fed(county, reader.vault, page.upto)
     manifest = FeedManifest(page.vault, page.dataset, page.after, page.upto, page.more, digest(sealed), len(sealed))
     return pack_container(sign_document(manifest.encode(), county.signing), sealed)
+
+
+def _note_fed(county: County, vault: str, upto: int) -> None:
+    """Remember how far the feed was handed out, for the day the laptop is lost."""
+    behind = and_(tables.contact.c.county == county.code, tables.contact.c.vault == vault, tables.contact.c.fed < upto)
+    with county.store.read() as connection:
+        if connection.scalar(select(tables.contact.c.vault).where(behind)) is None:
+            return
+    with county.store.write() as connection:
+        connection.execute(update(tables.contact).where(behind).values(fed=upto))
 
 
 def _whole_actions(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:

@@ -11,7 +11,7 @@ Each body carries ``version``, counted up here; issuing the same content again w
 ``division.issued``       version, code (nine digits), name, path ("福建省南平市建阳区"),
                           villages [{code, name}]
 ``standard.issued``       version, from (ISO date), subsistence_monthly (fen per head), margin_factor, …,
-                          deadlines {name: working days}
+                          deadlines {name: working days}, lease {reminder_days, code_days}
 ``office.issued``         version, code, name, address, phone, contact, county_name, county_phone,
                           complaint_phone, retention_years, reply_days, idle_minutes_most (1 to 15:
                           after how many idle minutes its laptops lock at the latest)
@@ -39,7 +39,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from county import tables
 from county.journal import Draft, serialise, write_own
@@ -47,6 +47,7 @@ from county.opening import County
 from county.records import TOWNSHIP_DIGITS, WorkingSet, is_id
 from desktop.domain.errors import UserFacingError
 from desktop.domain.records import Result
+from desktop.sync.protocol import GOOD
 
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("name", "active", "mainland", "agreement_until", "purposes"),
@@ -168,7 +169,13 @@ def issue_rosters(connection: Connection, county: County, townships: Iterable[st
             tables.worker,
             and_(tables.worker.c.county == tables.vault.c.county, tables.worker.c.id == tables.vault.c.worker),
         )
+        .outerjoin(
+            tables.revocation,
+            and_(tables.revocation.c.county == tables.vault.c.county, tables.revocation.c.vault == tables.vault.c.id),
+        )
         .where(tables.vault.c.county == county.code)
+        # Nobody seals to a vault that was taken out of use.
+        .where(or_(tables.revocation.c.vault.is_(None), tables.revocation.c.standing == GOOD))
         .order_by(tables.vault.c.enrolled, tables.vault.c.id)
     ).all()
     everybody = connection.execute(

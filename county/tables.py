@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest migration; a test keeps it true."""
 
 metadata = MetaData(
@@ -248,4 +248,37 @@ hold = Table(
     Column("reason", String(128), nullable=False),
     Column("since", String(40), nullable=False),
     Index(None, "county", "sort"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    _county(),
+    Column("vault", String(64), nullable=False),
+    Column("time", String(40), nullable=False),
+    # How far the vault's copy of the feed reached then, and how far it was handed out since.
+    Column("cursor", BigInteger, nullable=False),
+    Column("fed", BigInteger, nullable=False),
+    # Its journal's last entry then, and the pictures it had not sent.
+    Column("epoch", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("attachments", BigInteger, nullable=False),
+    Column("keyring", Boolean, nullable=False),
+    Column("escrow", BigInteger, nullable=False),
+    PrimaryKeyConstraint("county", "vault"),
+)
+
+revocation = Table(
+    "revocation",
+    metadata,
+    _county(),
+    Column("vault", String(64), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("since", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ask", Text, nullable=False),
+    # Reviewed: what it sent, and still sends, is applied although it is revoked.
+    Column("accepted", Boolean, nullable=False),
+    PrimaryKeyConstraint("county", "vault"),
 )

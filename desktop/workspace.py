@@ -83,6 +83,7 @@ def open_vault(home: Path, credentials: Credentials) -> OpenVault:
             )
         )
         sync.finish_interrupted(application)
+        sync.stop_if_revoked(application)
         if application.practice:
             practice.prepare(application, vaults.owner(application).worker_name)
         with contextlib.suppress(UserFacingError):  # a full disk shows where something is saved

@@ -49,7 +49,7 @@ def _enrol(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> int:
     from desktop.services.sync import sync
 
-    with opening.opened(options, terminal.Answers()) as application:
+    with opening.opened(options, terminal.Answers(), revoked_too=True) as application:
         report = sync(application, url=options.county)
     figures = _figures(report)
     terminal.answer(options, figures, lambda: _words(figures))

@@ -67,10 +67,11 @@ def vault_id(options: argparse.Namespace) -> str:
 
 
 @contextlib.contextmanager
-def opened(options: argparse.Namespace, answers: Answers) -> Iterator[Application]:
+def opened(options: argparse.Namespace, answers: Answers, *, revoked_too: bool = False) -> Iterator[Application]:
     """The chosen vault, open, with keys that cannot be dumped. The device card is asked for where it is needed.
 
     What a kill cut short is finished first, and a practice vault is filled, as at a login in the window.
+    ``revoked_too``: also one that the county took out of use, to send what it still holds.
     """
     from desktop.bootstrap import open_application
     from desktop.services import door, practice, sync, vaults
@@ -90,6 +91,8 @@ def opened(options: argparse.Namespace, answers: Answers) -> Iterator[Applicatio
                 raise
             application = stack.enter_context(attempt(answers.need("card")))
         sync.finish_interrupted(application)
+        if not revoked_too:
+            sync.stop_if_revoked(application)
         if application.practice:
             practice.prepare(application, vaults.owner(application).worker_name)
         yield application

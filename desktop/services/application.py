@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EPOCH_BEGAN
+from desktop.domain.lease import LeaseState
 from desktop.domain.roles import LAPTOP_ROLES, Role
-from desktop.storage import records, settings
+from desktop.storage import lease, records, settings, standing
 from desktop.storage.journal import Action, Author
 from desktop.storage.store import Store
 from desktop.storage.vault import Identity, Keys
@@ -165,10 +166,16 @@ class Application:
 
     # -- acting and reading ------------------------------------------------------------------------
 
-    def act(self, work: Callable[[Action], T], *, import_id: str | None = None) -> Done[T]:
+    def act(self, work: Callable[[Action], T], *, import_id: str | None = None, persons_right: bool = False) -> Done[T]:
         """One worker's action: one transaction with its records and journal entries, or nothing.
 
         What was viewed since the last action is written first, as an action of its own.
+        ``persons_right`` marks what a person may demand at any time (withdrawing consent): it is done over the
+        lease too.
+
+        Raises:
+            UserFacingError: ``lease.code-needed`` where the lease is over, ``vault.revoked`` where the county took
+                the vault out of use: nothing that changes a record is written then.
         """
         author = self.author()
 
@@ -178,11 +185,23 @@ class Application:
                 connection, author, self._now(), clock_doubtful=self.is_clock_doubtful(), import_id=import_id
             )
             value = work(action)
+            if action.changed:
+                self._check_may_write(connection, persons_right)
             action.finish()
             return Done(value, frozenset(action.changed))
 
         with self._views_to_write() as views:
             return self.store.write(perform)
+
+    def _check_may_write(self, connection: Connection, persons_right: bool) -> None:
+        kept = standing.read(connection)
+        if kept is not None and kept.revoked:
+            raise UserFacingError("vault.revoked", reason=kept.reason, ask=kept.ask)
+        if self.practice or persons_right:
+            return
+        held = lease.read(connection, self.clock().astimezone(UTC))
+        if held.state is LeaseState.CODE_NEEDED:
+            raise UserFacingError("lease.code-needed", days=held.days)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Read in one snapshot, on the reading thread."""

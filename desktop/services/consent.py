@@ -276,7 +276,7 @@ def refuse_sheet(application: Application, sheet_id: str, words: str = "", *, dr
         _refuse(application, action, sheet_id, words, draft_id)
         return sheet_id
 
-    return application.act(write)
+    return application.act(write, persons_right=True)
 
 
 def _refuse(application: Application, action: Action, sheet_id: str, words: str, draft_id: str | None) -> None:
@@ -371,7 +371,7 @@ def withdraw(
         recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", {"withdrawal": number})
         return Withdrawal(number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
 
-    return application.act(write)
+    return application.act(write, persons_right=True)
 
 
 def _subject(grant: queries.RecordRow) -> tuple[str, str, str]:

@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import escrow
+from desktop.services import escrow, lease, revocation
 from desktop.services.application import Application, Done, Worker
+from desktop.services.lease import Lease
 from desktop.services.permission import Capability, require
 from desktop.services.sync_attention import Attention, needs_attention
 from desktop.storage import attachments, feed, outbox, settings
@@ -27,7 +28,7 @@ from desktop.sync import engine
 from desktop.sync.client import CountyClient, check_url
 from desktop.sync.engine import Laptop, Outcome, Surroundings, SyncProgress
 from desktop.sync.enrolment import read_code, run_enrolment
-from desktop.sync.planner import UNCONFIRMED, LeftAside
+from desktop.sync.planner import REVOKED, UNCONFIRMED, WIPED, LeftAside
 from desktop.sync.steps import AskReceipt, PullFeed, SendAttachment, SendBatch
 
 COUNTY_URL = "county_url"
@@ -78,6 +79,8 @@ class SyncState:
     waiting: int
     waiting_attachments: int
     last_sync: datetime | None
+    lease: Lease | None = None
+    """How long the county was not met; None for practice and before enrolment."""
 
 
 def enrol(application: Application, url: str, code: str) -> Done[Worker]:
@@ -146,6 +149,8 @@ def sync(
         note_sending=lambda: _note_sending(application),
     )
     application.flush_views()
+    with contextlib.suppress(UserFacingError):  # a disk that cannot be written says so below
+        lease.look(application)
     began = time.monotonic()
     with CountyClient(address, laptop.vault, laptop.signing_key) as client:
         outcome = engine.run_sync(laptop, client, around)
@@ -166,6 +171,8 @@ def sync(
 def sync_state(application: Application) -> SyncState:
     """How much is waiting and when the last sync ran through; cheap enough for every page."""
 
+    held = lease.lease(application)
+
     def read(connection: Connection) -> SyncState:
         waiting = outbox.waiting(connection)
         ended = settings.get(connection, LAST_SYNC)
@@ -176,6 +183,7 @@ def sync_state(application: Application) -> SyncState:
             waiting=waiting.entries,
             waiting_attachments=waiting.attachments,
             last_sync=None if ended is None else datetime.fromisoformat(ended),
+            lease=held,
         )
 
     return application.read(read)
@@ -185,8 +193,13 @@ def finish_interrupted(application: Application) -> None:
     """Finish what a kill cut short; to be called when a vault was opened, before anything else.
 
     Records are brought up to date with entries whose folding was cut off, and sealed files that no
-    action recorded are removed.
+    action recorded are removed. The lease is looked at, and a wipe that the county ordered is finished.
+
+    Raises:
+        UserFacingError: ``vault.wiped``.
     """
+    revocation.obey(application)
+    lease.look(application)
     engine.fold_pending(application.store)
     application.read(lambda connection: attachments.sweep(connection, application.folder))
 
@@ -195,6 +208,22 @@ def _ran_through(outcome: Outcome) -> bool:
     """Whether the sync came to its end with the county itself: the feed's last page was there, and signed."""
     state = outcome.state
     return state.stopped is None and not any(isinstance(one.action, PullFeed) for one in state.left_aside)
+
+
+def stop_if_revoked(application: Application) -> None:
+    """Let nobody into a vault that the county took out of use; each try sends what is unsent, and asks once more.
+
+    Raises:
+        UserFacingError: ``vault.revoked``, ``vault.wiped``.
+    """
+    if application.practice or revocation.revoked(application) is None:
+        return
+    report: SyncReport | None = None
+    with contextlib.suppress(UserFacingError):  # no county's address, a full disk: the order stands all the same
+        report = sync(application)
+    if report is not None and report.stopped is not None and report.stopped.code == "vault.wiped":
+        raise report.stopped
+    revocation.refuse(application)
 
 
 def _refuse_practice(application: Application) -> None:
@@ -221,6 +250,9 @@ def _laptop(application: Application) -> Laptop:
         sealing_key=application.sealing_key,
         enrolment=replace(enrolment, townships=application.worker.townships),
         now=lambda: application.clock().astimezone(UTC).isoformat(timespec="milliseconds"),
+        keyring=revocation.remembers_secret(application),
+        keep_standing=lambda kept, secret: revocation.keep_standing(application, kept, secret),
+        wipe=lambda: revocation.wipe(application),
     )
 
 
@@ -232,6 +264,8 @@ def _note_sending(application: Application) -> None:
 def _report(application: Application, outcome: Outcome, seconds: float) -> SyncReport:
     tally, state = outcome.tally, outcome.state
     errors = {error.code: error for error in tally.errors.values()}
+    if state.stopped in (REVOKED, WIPED):
+        errors[state.stopped] = _closed(application, state.stopped)
     stopped = None if state.stopped is None else errors.get(state.stopped, UserFacingError(state.stopped))
     return SyncReport(
         entries_sent=tally.entries_sent,
@@ -246,6 +280,15 @@ def _report(application: Application, outcome: Outcome, seconds: float) -> SyncR
         stopped=stopped,
         seconds=seconds,
     )
+
+
+def _closed(application: Application, code: str) -> UserFacingError:
+    found = revocation.revoked(application)
+    if found is None:
+        return UserFacingError(code)
+    if code == WIPED:
+        return UserFacingError("vault.wiped", reason=found.reason, ask=found.ask)
+    return UserFacingError("vault.revoked", reason=found.reason, ask=found.ask, unsent=found.unsent)
 
 
 def _not_done(outcome: Outcome, left: LeftAside) -> NotDone:

@@ -6,6 +6,7 @@ Backends that store plainly, or not at all, are refused: then the device card is
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
@@ -81,3 +82,12 @@ def holds(vault: str, backend: str) -> bool:
     except UserFacingError:
         return False
     return True
+
+
+def forget_device_secret(vault: str) -> None:
+    """Take a vault's device secret out of the keyring, for a wipe; one that is not there is no trouble."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    with contextlib.suppress(KeyringError, RuntimeError):
+        keyring.delete_password(SERVICE, vault)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select, update
 
 from desktop.domain.journal import Entry
 from desktop.domain.records import Result
@@ -100,6 +100,14 @@ def next_run(connection: Connection, vault: str) -> Run | None:
     covered_seq = connection.scalar(select(func.max(batch.c.last_seq)).where(batch.c.epoch == epoch))
     missing = rows[0].seq - max(before or 0, covered_seq or 0) - 1
     return Run(epoch, number, previous, tuple(_whole(entries)), missing)
+
+
+def newest_own(connection: Connection) -> tuple[str, int]:
+    """Epoch and sequence number of the journal's last entry; ("", 0) for a journal not begun."""
+    row = connection.execute(
+        select(entry.c.epoch, entry.c.seq).where(entry.c.own).order_by(entry.c.id.desc()).limit(1)
+    ).first()
+    return ("", 0) if row is None else (row.epoch, row.seq)
 
 
 def _last_sealed_row(connection: Connection, vault: str) -> int:
@@ -330,17 +338,26 @@ def waiting(connection: Connection) -> Waiting:
         select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(batch.c.applied_receipt.is_not(None))
     )
     attachments = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
-    return Waiting(own - (done or 0) + _lost_in_done(connection), attachments or 0)
+    return Waiting(own - (done or 0) + _lost_in(connection, batch.c.applied_receipt.is_not(None)), attachments or 0)
 
 
-def _lost_in_done(connection: Connection) -> int:
-    """Entries of applied batches that a salvage named as lost: they are in the batch, and not among one's own."""
+def waiting_to_store(connection: Connection) -> int:
+    """How many entries and pictures the county has not yet confirmed to be safely stored there."""
+    own = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
+    safe = or_(batch.c.stored_receipt.is_not(None), batch.c.applied_receipt.is_not(None))
+    done = connection.scalar(select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(safe))
+    pictures = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
+    return own - (done or 0) + _lost_in(connection, safe) + (pictures or 0)
+
+
+def _lost_in(connection: Connection, done: ColumnElement[bool]) -> int:
+    """Entries of such batches that a salvage named as lost: they are in the batch, and not among one's own."""
     count = 0
     for gap in (settings.get(connection, SALVAGED) or {}).get("gaps", ()):
         rows = connection.execute(
             select(batch.c.first_seq, batch.c.last_seq).where(
                 batch.c.epoch == gap["epoch"],
-                batch.c.applied_receipt.is_not(None),
+                done,
                 batch.c.last_seq >= gap["first"],
                 batch.c.first_seq <= gap["last"],
             )

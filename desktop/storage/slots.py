@@ -33,6 +33,8 @@ PREVIOUS_FILE: Final = "slots.json.prev"
 BROKEN_FILE: Final = "slots.json.broken"
 DAMAGE_FOUND_FILE: Final = "store.damaged"
 """An empty file: the last check found the store damaged. The door offers the salvage; nothing else depends on it."""
+WIPED_FILE: Final = "wiped.json"
+"""What a wipe by the county's order leaves (``wiping``)."""
 _MAX_BYTES: Final = 64 * 1024
 _BY_PASSWORD: Final = "password"  # noqa: S105 - the name of a kind
 
@@ -210,18 +212,25 @@ def decode(data: bytes) -> Slots:
 
 
 def listed(home: Path) -> list[SlotsHeader]:
-    """The vaults of this laptop, by worker's name; for the login window, without opening any."""
+    """The vaults of this laptop, by worker's name; for the login window, without opening any.
+
+    One whose keys were erased by the county's order is no vault any more.
+    """
     folder = home / VAULTS
     if not folder.is_dir():
         return []
     headers = []
     for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith("."):
+        if path.is_dir() and not path.name.startswith(".") and not _is_wiped(path):
             try:
                 headers.append(read(path).header)
             except (UserFacingError, OSError):  # a folder of another user of this computer must not hide one's own
                 headers.append(_name_of_unreadable(path))
     return sorted(headers, key=lambda header: (header.worker_name, header.vault))
+
+
+def _is_wiped(folder: Path) -> bool:
+    return (folder / WIPED_FILE).exists() and not (folder / SLOTS_FILE).exists()
 
 
 def _name_of_unreadable(folder: Path) -> SlotsHeader:

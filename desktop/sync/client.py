@@ -33,6 +33,7 @@ from desktop.sync.protocol import (
     PROTOCOL,
     attachment_path,
     batch_path,
+    contacts_path,
     feed_path,
     receipt_path,
 )
@@ -112,6 +113,11 @@ class CountyClient:
         """Send a signed enrolment request; answers the county's signed Enrolment."""
         reply = self._send("POST", ENROLMENTS_PATH, request, _JSON, limit=MAX_SIGNED_BYTES)
         return self._expect(reply, 200, 201)
+
+    def ask_standing(self, contact: bytes) -> bytes:
+        """Tell how this vault is; answers the county's signed Standing."""
+        path = contacts_path(self._vault)
+        return self._expect(self._send("POST", path, contact, _JSON, limit=MAX_SIGNED_BYTES), 200)
 
     def put_batch(self, epoch: str, number: int, container: bytes) -> bytes:
         """Send a batch; answers a signed receipt."""

@@ -7,6 +7,7 @@ compressing and checking signatures happen between them, folding in slices.
 from __future__ import annotations
 
 import random
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,19 +18,21 @@ from typing import Final
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError
-from desktop.storage import attachments, feed, judgements, outbox
+from desktop.storage import attachments, feed, judgements, outbox, standing
 from desktop.storage.feed import Answer, FeedPosition
 from desktop.storage.judgements import JudgementError
+from desktop.storage.standing import KeptStanding
 from desktop.storage.store import Store
 from desktop.sync import sealing
 from desktop.sync.client import CountyClient
-from desktop.sync.envelope import SealingKey, SigningKey
+from desktop.sync.envelope import SealingKey, Signed, SigningKey, unseal
 from desktop.sync.planner import PATIENCE, State, step
-from desktop.sync.protocol import Enrolment, ProtocolError
+from desktop.sync.protocol import WIPE, Contact, Enrolment, ProtocolError, Standing
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
     AskReceipt,
+    AskStanding,
     BatchName,
     Cancelled,
     CountyRestored,
@@ -48,10 +51,12 @@ from desktop.sync.steps import (
     SendAttachment,
     SendBatch,
     Started,
+    Stood,
     Succeeded,
     Task,
     Trouble,
     Wait,
+    Wipe,
     Work,
 )
 
@@ -97,6 +102,14 @@ class Laptop:
     sealing_key: SealingKey
     enrolment: Enrolment
     now: Callable[[], str]
+    keyring: bool = False
+    """Whether this computer remembers the device secret, as the county is told."""
+    escrow: int = 0
+    """The version of the holders' list of the escrow slot; 0 where there is none."""
+    keep_standing: Callable[[KeptStanding, str], None] = lambda _standing, _lease: None
+    """Keeps the county's verified word and the lease secret (hex), and says so in the journal."""
+    wipe: Callable[[], None] = lambda: None
+    """Erases the keys."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +184,37 @@ def rest(seconds: float, around: Surroundings) -> None:
 def read_work(store: Store) -> Work:
     """What the database says is to be done."""
     waiting = store.read(outbox.waiting_batches)
+    kept = store.read(standing.read)
     return Work(
         unsent=tuple(BatchName(one.epoch, one.number) for one in waiting if not one.stored),
         unconfirmed=tuple(BatchName(one.epoch, one.number) for one in waiting if one.stored),
         attachments=store.read(attachments.unsent),
+        revoked=kept is not None and kept.revoked,
+        wipe=kept is not None and kept.wipe,
+    )
+
+
+def nothing_unsent(store: Store, vault: str) -> bool:
+    """Whether the county has confirmed that all of this vault is safely stored there: entries and pictures."""
+    work = read_work(store)
+    if work.unsent or work.attachments:
+        return False
+    return store.read(lambda connection: outbox.next_run(connection, vault)) is None
+
+
+def contact_of(laptop: Laptop, nonce: str) -> Contact:
+    """What this vault tells the county of itself."""
+    stands = laptop.store.read(lambda connection: feed.position(connection, laptop.enrolment.dataset))
+    epoch, seq = laptop.store.read(outbox.newest_own)
+    return Contact(
+        vault=laptop.vault,
+        nonce=nonce,
+        cursor=stands.cursor,
+        epoch=epoch,
+        seq=seq,
+        attachments=len(laptop.store.read(attachments.unsent)),
+        keyring=laptop.keyring,
+        escrow=laptop.escrow,
     )
 
 
@@ -221,6 +261,10 @@ class _Sync:
             case AskCapabilities():
                 self._client.check_capabilities()
                 return Succeeded(action)
+            case AskStanding():
+                return self._ask_standing(action)
+            case Wipe():
+                return self._wipe(action)
             case Seal():
                 return self._seal(action)
             case SendBatch(batch=batch):
@@ -240,6 +284,38 @@ class _Sync:
                 return Succeeded(action)
             case _:
                 raise ValueError(f"not an action of a sync: {action}")
+
+    # -- standing ----------------------------------------------------------------------------------
+
+    def _ask_standing(self, action: Action) -> Event:
+        laptop, nonce = self._laptop, secrets.token_hex(16)
+        answer = self._client.ask_standing(contact_of(laptop, nonce).encode())
+        given = Standing.decode(Signed.decode(answer).verified(laptop.enrolment.signing_key))
+        if (given.vault, given.nonce) != (laptop.vault, nonce):
+            raise ProtocolError("standing-foreign")
+        try:
+            lease = unseal(bytes.fromhex(given.lease), laptop.sealing_key).hex()
+        except ValueError:
+            raise ProtocolError("standing-malformed") from None
+        kept = KeptStanding(
+            time=given.time,
+            revoked=given.is_revoked,
+            wipe=given.standing == WIPE,
+            order=given.order,
+            since=given.since,
+            reason=given.reason,
+            ask=given.ask,
+            signed=answer.decode(),
+        )
+        laptop.keep_standing(kept, lease)
+        return Stood(action, kept.revoked, kept.wipe)
+
+    def _wipe(self, action: Action) -> Event:
+        # The planner left nothing aside; the database has the last word.
+        if not nothing_unsent(self._store, self._laptop.vault):
+            raise UserFacingError("sync.revoked")
+        self._laptop.wipe()
+        return Succeeded(action)
 
     # -- sending -----------------------------------------------------------------------------------
 
@@ -373,7 +449,7 @@ class _Sync:
     def _show(self, action: Action) -> None:
         confirmed = sum(self.tally.results.values())
         match action:
-            case AskCapabilities():
+            case AskCapabilities() | AskStanding():
                 shown = SyncProgress(Stage.CONTACTING, 0, 0)
             case Seal() | SendBatch():
                 shown = SyncProgress(Stage.SENDING, self.tally.entries_sent, self._waiting.entries)

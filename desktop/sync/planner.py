@@ -4,8 +4,10 @@ Clock, disk, network and chance are handed in with the events, so that every ord
 and failures can be tried. Nothing here has to survive: a sync that was cut starts anew from what the
 database says (``Started``).
 
-The order: ask the county what it speaks · enrol, if there is a code · seal and send batches, oldest
-first · ask for *applied* receipts · attachments, never before records · the feed, page by page.
+The order: ask the county what it speaks · enrol, if there is a code · where this vault stands · seal and
+send batches, oldest first · ask for *applied* receipts · attachments, never before records · the feed,
+page by page. A revoked vault sends what it has and gets nothing; where the county ordered it, and only
+once everything is stored there, it erases its keys.
 One batch or attachment that the county does not take is left aside and named; the others go on.
 """
 
@@ -20,6 +22,7 @@ from desktop.sync.steps import (
     Answer,
     AskCapabilities,
     AskReceipt,
+    AskStanding,
     BatchName,
     Cancelled,
     CountyRestored,
@@ -39,10 +42,12 @@ from desktop.sync.steps import (
     SendAttachment,
     SendBatch,
     Started,
+    Stood,
     Succeeded,
     Task,
     Trouble,
     Wait,
+    Wipe,
     Work,
 )
 
@@ -54,6 +59,8 @@ PATIENCE: Final = Patience()
 CANCELLED: Final = "sync.cancelled"
 UNCONFIRMED: Final = "sync.not-yet-applied"
 NONSENSE: Final = "sync.county-nonsense"
+REVOKED: Final = "sync.revoked"
+WIPED: Final = "sync.wiped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,9 @@ class State:
     task: Task = Task.SYNC
     awaited: Action | None = None
     reached: bool = False
+    stood: bool = False
+    revoked: bool = False
+    wipe: bool = False
     enrolled: bool = False
     all_sealed: bool = False
     feed_done: bool = False
@@ -91,7 +101,8 @@ class State:
 def step(state: State, event: Event, patience: Patience = PATIENCE) -> tuple[State, Action | None]:
     """The next state and what to do; None where the event answers nothing that was asked."""
     if isinstance(event, Started):
-        return _go(_with_work(State(task=event.task), event.work), patience)
+        known = State(task=event.task, revoked=event.work.revoked, wipe=event.work.wipe)
+        return _go(_with_work(known, event.work), patience)
     if state.awaited is None or isinstance(state.awaited, Finish):
         return state, None
     if isinstance(event, Cancelled):
@@ -118,6 +129,8 @@ def _succeed(state: State, event: Answer) -> State:
         return replace(state, awaited=None)
     state = replace(state, attempts=0, retrying=None)
     match event:
+        case Stood(revoked=revoked, wipe=wipe):
+            return replace(state, stood=True, revoked=revoked, wipe=wipe)
         case Sealed(batch=None):
             return replace(state, all_sealed=True)
         case Sealed(batch=batch) if batch is not None:
@@ -142,6 +155,8 @@ def _tick_off(state: State, action: Action) -> State:
             return replace(state, attachments=_without(state.attachments, digest))
         case Enrol():
             return replace(state, enrolled=True)
+        case Wipe():
+            return replace(state, stopped=WIPED)
         case AskCapabilities():
             return replace(state, reached=True)
         case _:
@@ -170,7 +185,7 @@ def _confirm_or_resend(state: State, event: Receipted | Forgotten) -> State:
 def _fail(state: State, event: Failed, patience: Patience) -> tuple[State, Action | None]:
     if state.doubted is not None:
         return _go(replace(state, stopped=state.doubted.code), patience)
-    one_of_many = isinstance(event.action, SendBatch | AskReceipt | SendAttachment | PullFeed)
+    one_of_many = isinstance(event.action, AskStanding | SendBatch | AskReceipt | SendAttachment | PullFeed)
     if event.trouble is Trouble.FINAL or (event.trouble is Trouble.ITEM and not one_of_many):
         return _go(replace(state, stopped=event.code), patience)
     failed = LeftAside(event.action, event.code)
@@ -188,6 +203,8 @@ def _fail(state: State, event: Failed, patience: Patience) -> tuple[State, Actio
 def _leave_aside(state: State, failed: LeftAside) -> State:
     state = replace(state, attempts=0, retrying=None, left_aside=(*state.left_aside, failed))
     match failed.action:
+        case AskStanding():
+            return replace(state, stood=True)
         case SendBatch(batch=batch):
             return replace(state, unsent=_without(state.unsent, batch))
         case AskReceipt(batch=batch):
@@ -229,7 +246,7 @@ def _reach(state: State, _patience: Patience) -> Chosen:
         return state, AskCapabilities()
     if state.task is Task.ENROL:
         return state, Finish() if state.enrolled else Enrol()
-    return state, None
+    return state, None if state.stood else AskStanding()
 
 
 def _send(state: State, _patience: Patience) -> Chosen:
@@ -239,6 +256,9 @@ def _send(state: State, _patience: Patience) -> Chosen:
 
 
 def _confirm(state: State, patience: Patience) -> Chosen:
+    if state.revoked:
+        # What a revoked vault sends is stored for review, and not applied while it waits.
+        return state, None
     if state.to_ask:
         # Batches are applied in their order: where the first one of a round is not yet applied, the
         # later ones are hardly worth waiting for.
@@ -256,6 +276,14 @@ def _attach(state: State, _patience: Patience) -> Chosen:
     return state, SendAttachment(state.attachments[0]) if state.attachments else None
 
 
+def _obey(state: State, _patience: Patience) -> Chosen:
+    if not state.revoked:
+        return state, None
+    if state.wipe and not any(isinstance(one.action, SendBatch | SendAttachment) for one in state.left_aside):
+        return state, Wipe()
+    return replace(state, stopped=REVOKED), Finish()
+
+
 def _pull(state: State, _patience: Patience) -> Chosen:
     return state, None if state.feed_done else PullFeed()
 
@@ -267,5 +295,6 @@ _CHOICES: Final[tuple[Callable[[State, Patience], Chosen], ...]] = (
     _send,
     _confirm,
     _attach,
+    _obey,
     _pull,
 )

@@ -30,6 +30,9 @@ class Work:
     unsent: tuple[BatchName, ...] = ()
     unconfirmed: tuple[BatchName, ...] = ()
     attachments: tuple[str, ...] = ()
+    revoked: bool = False
+    wipe: bool = False
+    """The county's last word on this vault, which holds until it speaks anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,16 @@ class Trouble(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AskCapabilities:
     """Which protocol versions the county speaks; also asked to see whether it is there at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskStanding:
+    """Tell the county how this vault is, and ask where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Erase the keys: the county ordered it, and all there was is stored there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,18 @@ class Finish:
 
 
 Action = (
-    AskCapabilities | Enrol | Seal | SendBatch | AskReceipt | SendAttachment | PullFeed | OfferAgain | Wait | Finish
+    AskCapabilities
+    | AskStanding
+    | Enrol
+    | Seal
+    | SendBatch
+    | AskReceipt
+    | SendAttachment
+    | PullFeed
+    | OfferAgain
+    | Wipe
+    | Wait
+    | Finish
 )
 
 
@@ -143,9 +167,18 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """AskCapabilities, Enrol, SendAttachment or Wait went well."""
+    """AskCapabilities, Enrol, SendAttachment, Wipe or Wait went well."""
 
     action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """The county's verified word on this vault was kept."""
+
+    action: Action
+    revoked: bool
+    wipe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +242,5 @@ class Cancelled:
     """The worker has had enough."""
 
 
-Answer = Succeeded | Sealed | Receipted | Forgotten | PageApplied | CountyRestored | Offered
+Answer = Succeeded | Stood | Sealed | Receipted | Forgotten | PageApplied | CountyRestored | Offered
 Event = Started | Answer | Failed | Cancelled

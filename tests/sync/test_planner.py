@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.sync.planner import CANCELLED, UNCONFIRMED, State, step
+from desktop.sync.planner import CANCELLED, REVOKED, UNCONFIRMED, WIPED, State, step
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
     AskReceipt,
+    AskStanding,
     BatchName,
     Cancelled,
     CountyRestored,
@@ -33,10 +34,12 @@ from desktop.sync.steps import (
     SendAttachment,
     SendBatch,
     Started,
+    Stood,
     Succeeded,
     Task,
     Trouble,
     Wait,
+    Wipe,
     Work,
 )
 
@@ -62,6 +65,9 @@ class World:
     county_attachments: set[str] = field(default_factory=set)
     refused: frozenset[object] = frozenset()
     restored: bool = False
+    order: str = ""
+    known: str = ""
+    wiped_with: object = None
     faults: Iterator[str] = field(default_factory=lambda: iter(()))
     tried: list[Action] = field(default_factory=list)
 
@@ -71,6 +77,8 @@ class World:
             tuple(name for name, stage in self.sealed.items() if stage == "sealed"),
             tuple(name for name, stage in self.sealed.items() if stage == "stored"),
             tuple(name for name, sent in self.attachments.items() if not sent),
+            revoked=self.known != "",
+            wipe=self.known == "wipe",
         )
 
     def apply_some(self) -> None:
@@ -102,6 +110,9 @@ class World:
                 self.restored, self.cursor = False, 0
                 self.sealed = dict.fromkeys(self.sealed, "sealed")
                 return Offered(action, self.work())
+            case Wipe():
+                self.wiped_with = (self.unsealed, self.work())
+                return Succeeded(action)
             case AskReceipt(batch=batch) if batch not in self.county_stored:
                 return Forgotten(action)
             case PullFeed() if self.restored:
@@ -125,7 +136,7 @@ class World:
         match action:
             case SendBatch(batch=batch) if batch not in self.county_stored:
                 self.county_stored.append(batch)
-            case AskReceipt():
+            case AskReceipt() if not self.order:
                 self.apply_some()
             case SendAttachment(digest=digest):
                 self.county_attachments.add(digest)
@@ -135,6 +146,9 @@ class World:
         match action:
             case SendBatch(batch=batch) | AskReceipt(batch=batch):
                 return self.receipt(action, batch)
+            case AskStanding():
+                self.known = self.order
+                return Stood(action, self.order != "", self.order == "wipe")
             case SendAttachment(digest=digest):
                 self.attachments[digest] = True
                 return Succeeded(action)
@@ -302,7 +316,7 @@ def test_a_county_that_is_away_stops_the_sync_after_a_few_tries() -> None:
 
 def test_a_county_that_goes_away_midway_is_not_tried_for_every_batch() -> None:
     """After one item failed for good and the county does not answer at all, the sync ends."""
-    world = World(unsealed=5, faults=iter(["", *["away"] * 100]))
+    world = World(unsealed=5, faults=iter(["", "", *["away"] * 100]))
     state = world.sync()
     assert state is not None
     assert state.stopped == "sync.county-away"
@@ -311,7 +325,7 @@ def test_a_county_that_goes_away_midway_is_not_tried_for_every_batch() -> None:
 
 def test_one_batch_that_breaks_the_county_is_left_aside() -> None:
     """A batch on which the connection always breaks is left aside as long as the county is there otherwise."""
-    world = World(unsealed=2, faults=iter(["", "slow", "slow", "slow", ""]))
+    world = World(unsealed=2, faults=iter(["", "", "slow", "slow", "slow", ""]))
     state = world.sync()
     assert state is not None
     assert state.stopped is None
@@ -344,6 +358,8 @@ def test_a_county_that_stores_and_forgets_is_not_believed_twice() -> None:
                 event = Receipted(action, applied=False)
             case Seal():
                 event = Sealed(action, None)
+            case AskStanding():
+                event = Stood(action, revoked=False, wipe=False)
             case PullFeed():
                 event = PageApplied(action, more=False)
             case Finish() | None:
@@ -356,11 +372,54 @@ def test_a_county_that_stores_and_forgets_is_not_believed_twice() -> None:
     assert [left.code for left in state.left_aside] == ["sync.county-nonsense"]
 
 
+@given(batches=st.integers(0, 5), files=st.integers(0, 3), faults=FAULTS, data=st.data())
+@settings(deadline=None, max_examples=300)
+def test_keys_are_erased_only_once_everything_is_stored(
+    batches: int, files: int, faults: list[str], data: st.DataObject
+) -> None:
+    """Whatever is cut, refused and repeated: no wipe while anything is unsent, no feed, and in the end the wipe."""
+    names: list[object] = [BatchName("epoch", number) for number in range(1, batches + 1)]
+    names += [f"file-{one}" for one in range(files)]
+    refused = data.draw(st.sets(st.sampled_from(names), max_size=1)) if names else set()
+    world = World(
+        unsealed=batches,
+        attachments={f"file-{one}": False for one in range(files)},
+        refused=frozenset(refused),
+        order="wipe",
+        faults=iter(faults),
+    )
+    for _ in range(len(faults) + 2):
+        state = world.sync()
+        if world.wiped_with is not None:
+            break
+    if refused:
+        assert world.wiped_with is None
+    else:
+        assert world.wiped_with == (0, replace(world.work(), unsent=(), attachments=()))
+        assert state is None or state.stopped == WIPED
+
+
+def test_a_revoked_vault_sends_what_it_has_and_gets_nothing() -> None:
+    """Without the order to wipe: sent for review, no feed, the reason at the end; taken back, all goes on."""
+    world = World(unsealed=2, attachments={"file": False}, order="revoked")
+    state = world.sync()
+    assert state is not None
+    assert (state.stopped, world.cursor, len(world.county_stored)) == (REVOKED, 0, 2)
+    assert not any(isinstance(one, Wipe) for one in world.tried)
+    world.order = ""
+    state = world.sync()
+    assert state is not None
+    assert (state.stopped, world.cursor) == (None, PAGES)
+    assert world.county_applied == set(world.sealed)
+
+
 def test_a_revoked_vault_stops_at_once() -> None:
     """What is final for this county ends the sync, with its reason."""
     state, action = step(State(), Started(Task.SYNC, Work(unsent=(BatchName("epoch", 1),))), PATIENCE)
     assert action == AskCapabilities()
     state, action = step(state, Succeeded(AskCapabilities()), PATIENCE)
+    assert action == AskStanding()
+    state, action = step(state, Stood(AskStanding(), revoked=False, wipe=False), PATIENCE)
     assert action == SendBatch(BatchName("epoch", 1))
     state, end = step(state, Failed(action, Trouble.FINAL, "sync.revoked"), PATIENCE)
     assert (state.stopped, end) == ("sync.revoked", Finish())

@@ -52,6 +52,11 @@ def feed_path(vault: str) -> str:
     return f"/v1/vaults/{vault}/feed"
 
 
+def contacts_path(vault: str) -> str:
+    """Where a vault says that it is there, and is told where it stands."""
+    return f"/v1/vaults/{vault}/contacts"
+
+
 def attachment_path(vault: str, digest: str) -> str:
     """Where a sealed attachment is PUT under its SHA-256."""
     return f"/v1/vaults/{vault}/attachments/{digest}"

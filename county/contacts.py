@@ -1,0 +1,81 @@
+"""Contacts (联系): what each vault last told of itself, and the county's signed word on where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from county import tables
+from county.clock import now_text
+from county.feed import Reader
+from county.opening import County
+from county.store import upsert
+from desktop.sync.envelope import seal, sign_document
+from desktop.sync.protocol import GOOD, Contact, ProtocolError, Standing
+
+
+def meet(county: County, reader: Reader, body: bytes) -> bytes:
+    """Note what a vault tells, and answer the signed standing with the contact's own nonce.
+
+    Raises:
+        ProtocolError: ``contact-malformed``.
+    """
+    contact = Contact.decode(body)
+    if contact.vault != reader.vault:
+        raise ProtocolError("contact-malformed")
+    time = now_text()
+    with county.store.write() as connection:
+        row = {
+            "county": county.code,
+            "vault": reader.vault,
+            "time": time,
+            "cursor": contact.cursor,
+            "fed": max(contact.cursor, fed(connection, county, reader.vault)),
+            "epoch": contact.epoch[:64],
+            "seq": contact.seq,
+            "attachments": contact.attachments,
+            "keyring": contact.keyring,
+            "escrow": contact.escrow,
+        }
+        upsert(connection, tables.contact, [row])
+        order = read_order(connection, county, reader.vault)
+    standing = Standing(
+        vault=reader.vault,
+        nonce=contact.nonce,
+        time=time,
+        standing=GOOD if order is None else order.standing,
+        order=0 if order is None else order.number,
+        since="" if order is None else order.since,
+        reason="" if order is None else order.reason,
+        ask="" if order is None else order.ask,
+        lease=seal(lease_secret(county, reader.vault), [reader.recipient]).hex(),
+    )
+    return sign_document(standing.encode(), county.signing).encode()
+
+
+def fed(connection: Connection, county: County, vault: str) -> int:
+    """How far the feed was handed to a vault."""
+    row = read_contact(connection, county, vault)
+    return 0 if row is None else int(row.fed)
+
+
+def read_contact(connection: Connection, county: County, vault: str) -> Row[Any] | None:
+    """What a vault last told, or None if it never did."""
+    return connection.execute(
+        select(tables.contact).where(tables.contact.c.county == county.code, tables.contact.c.vault == vault)
+    ).first()
+
+
+def read_order(connection: Connection, county: County, vault: str) -> Row[Any] | None:
+    """The county's standing order on a vault, or None where there never was one."""
+    return connection.execute(
+        select(tables.revocation).where(tables.revocation.c.county == county.code, tables.revocation.c.vault == vault)
+    ).first()
+
+
+def lease_secret(county: County, vault: str) -> bytes:
+    """What county and vault share for supervisor codes: derived, so that nothing has to be kept."""
+    return hmac.new(county.signing.secret, f"zoucun lease secret\0{vault}".encode(), hashlib.sha256).digest()

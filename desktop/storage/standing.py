@@ -1,0 +1,40 @@
+"""Where the county says this vault stands, as its last verified word; the signed document is kept as it came."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from desktop.storage import settings
+
+_STANDING: Final = "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStanding:
+    """The county's last word. ``time`` is the county's own, the best evidence of a date the laptop has.
+
+    ``signed`` is the signed document as text; ``order`` 0 where the county never gave one.
+    """
+
+    time: str
+    revoked: bool
+    wipe: bool
+    order: int
+    since: str
+    reason: str
+    ask: str
+    signed: str
+
+
+def read(connection: Connection) -> KeptStanding | None:
+    """The last word, or None before the first contact."""
+    kept = settings.get(connection, _STANDING)
+    return None if kept is None else KeptStanding(**kept)
+
+
+def keep(connection: Connection, standing: KeptStanding) -> None:
+    """Keep a word whose signature, vault and nonce were checked."""
+    settings.put(connection, _STANDING, asdict(standing))

@@ -1,0 +1,137 @@
+"""Contact and standing (联系、状态): what a laptop tells when it meets its county, and where the county says it stands.
+
+The standing repeats the contact's fresh nonce, so that neither an order nor the county's time can be replayed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.domain.journal import encode_json
+from desktop.sync.protocol.wire import PROTOCOL, ProtocolError, count, read_document, text
+
+GOOD = "good"
+REVOKED = "revoked"
+"""No feed any more; what is unsent is still taken in, for review."""
+WIPE = "wipe"
+"""Revoked, and the laptop erases its keys once all it had is stored."""
+STANDINGS = (GOOD, REVOKED, WIPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What the county would want to know of this vault if it never met it again.
+
+    ``cursor`` is how far its copy of the feed reaches, ``seq`` its journal's last entry in ``epoch``;
+    ``keyring`` whether the computer remembers the device secret, ``escrow`` the version of the holders'
+    list that its escrow slot was made for (0: none).
+    """
+
+    vault: str
+    nonce: str
+    cursor: int
+    epoch: str
+    seq: int
+    attachments: int
+    keyring: bool
+    escrow: int
+
+    def encode(self) -> bytes:
+        """The document; the request that carries it is signed."""
+        return encode_json(
+            {
+                "protocol": PROTOCOL,
+                "document": "contact",
+                "vault": self.vault,
+                "nonce": self.nonce,
+                "cursor": self.cursor,
+                "epoch": self.epoch,
+                "seq": self.seq,
+                "attachments": self.attachments,
+                "keyring": self.keyring,
+                "escrow": self.escrow,
+            }
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> Contact:
+        """Read a contact; raises ProtocolError."""
+        fields = read_document(data, "contact")
+        try:
+            if not isinstance(fields["keyring"], bool) or not 16 <= len(text(fields["nonce"])) <= 64:
+                raise ProtocolError("contact-malformed")
+            return cls(
+                vault=text(fields["vault"]),
+                nonce=text(fields["nonce"]),
+                cursor=count(fields["cursor"]),
+                epoch=text(fields["epoch"]),
+                seq=count(fields["seq"]),
+                attachments=count(fields["attachments"]),
+                keyring=fields["keyring"],
+                escrow=count(fields["escrow"]),
+            )
+        except (KeyError, TypeError):
+            raise ProtocolError("contact-malformed") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The county's signed word on one vault, for one contact.
+
+    ``order`` numbers the county's orders on this vault, 0 where there was none; ``since``, ``reason`` and
+    ``ask`` (whom to call) are for the worker to read. ``lease`` is the lease secret sealed to the vault (hex).
+    """
+
+    vault: str
+    nonce: str
+    time: str
+    standing: str
+    order: int
+    since: str
+    reason: str
+    ask: str
+    lease: str
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the vault may no longer be worked in."""
+        return self.standing != GOOD
+
+    def encode(self) -> bytes:
+        """The document that is signed."""
+        return encode_json(
+            {
+                "protocol": PROTOCOL,
+                "document": "standing",
+                "vault": self.vault,
+                "nonce": self.nonce,
+                "time": self.time,
+                "standing": self.standing,
+                "order": self.order,
+                "since": self.since,
+                "reason": self.reason,
+                "ask": self.ask,
+                "lease": self.lease,
+            }
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> Standing:
+        """Read a standing; raises ProtocolError."""
+        fields = read_document(data, "standing")
+        try:
+            if fields["standing"] not in STANDINGS:
+                raise ProtocolError("standing-malformed")
+            return cls(
+                vault=text(fields["vault"]),
+                nonce=text(fields["nonce"]),
+                time=text(fields["time"]),
+                standing=fields["standing"],
+                order=count(fields["order"]),
+                since=text(fields["since"]),
+                reason=text(fields["reason"]),
+                ask=text(fields["ask"]),
+                lease=text(fields["lease"]),
+            )
+        except (KeyError, TypeError):
+            raise ProtocolError("standing-malformed") from None
