@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -101,6 +102,16 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--wipe", action="store_true", help="下次联系时清除钥匙,不能撤销")
     which.add_argument("--accept", action="store_true", help="停用不变,审过的内容入库")
     which.add_argument("--reinstate", action="store_true", help="恢复使用")
+    lost = _command(
+        commands,
+        "lost",
+        "笔记本丢失:上面有谁的哪些信息,截止到何时,哪些没报,该给谁写信(个人信息保护法第五十七条)",
+        _lost,
+        "第一行是概况(JSON),其余每行一人;--csv 打印可存档的表格。含个人信息,只在县里的加密环境中保存。",
+    )
+    lost.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
+    lost.add_argument("--reason", required=True, help="事由,记入县级日志")
+    lost.add_argument("--csv", action="store_true", help="打印 CSV 表格")
     code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)
     code.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     described = commands.add_parser("openapi", help="打印接口说明(OpenAPI)", description="打印接口说明(OpenAPI)。")
@@ -286,6 +297,26 @@ def _revoke(options: argparse.Namespace) -> None:
         else:
             done = revoke(county, options.vault, options.reason, wipe=options.wipe, ask=options.ask)
         _print(asdict(done))
+
+
+def _lost(options: argparse.Namespace) -> None:
+    from county.lost import lost
+    from desktop.domain.breach import CATEGORIES
+
+    with _opened(options) as county:
+        found = lost(county, options.vault, options.reason)
+    if options.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(("成员编号", "姓名", "住址", "未成年", "含敏感信息", "信息种类"))
+        for one in found.people:
+            words = "、".join(CATEGORIES[key] for key in one.categories)
+            marks = ("是" if one.minor else "否", "是" if one.sensitive else "否")
+            writer.writerow((one.resident, one.name, one.address, *marks, words))
+        return
+    summary = {name: value for name, value in asdict(found).items() if name != "people"}
+    _print({**summary, "letters": len(found.people), "minors": sum(one.minor for one in found.people)})
+    for one in found.people:
+        _print({**asdict(one), "sensitive": one.sensitive})
 
 
 def _lease_code(options: argparse.Namespace) -> None:

@@ -17,6 +17,8 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           after how many idle minutes its laptops lock at the latest)
 ``escrow.issued``         version, holders [{office "information"|"civil-affairs", name, phone, recipient,
                           signing_key}]; by ``county/escrow.py``
+``retention.issued``      version, years {record kind: years}, kept within the bounds of
+                          ``desktop.domain.retention``
 ``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}],
                           workers [{worker, name, role, office}], those without a laptop too
 ``worker.issued``         version, worker, name, role, office, townships, earlier [{role, townships, until}];
@@ -54,6 +56,7 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "division": ("code", "name", "path", "villages"),
     "standard": ("from",),
     "office": ("code", "name"),
+    "retention": ("years",),
 }
 """What can be issued by hand, and the fields without which it would mislead."""
 _DATES: Final = frozenset({"agreement_until", "from"})
@@ -116,8 +119,8 @@ def _is_date(value: object) -> bool:
 
 def _own_id(kind: str, body: Mapping[str, Any]) -> str:
     match kind:
-        case "standard":
-            return "standard"
+        case "standard" | "retention":
+            return kind
         case "division" | "office":
             return f"{kind}-{body['code']}"
         case _:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from county import tables
 from county.clock import now_text
@@ -104,7 +104,7 @@ def lease_code(county: County, vault: str) -> dict[str, str]:
 def _order(county: County, vault: str, standing: str, reason: str, ask: str) -> Ordered:
     with county.store.write() as connection:
         serialise(connection, county.code)
-        row = _known(connection, county, vault, reason)
+        townships = _known(connection, county, vault, reason)
         before = read_order(connection, county, vault)
         if standing == GOOD and (before is None or before.standing == GOOD):
             raise UserFacingError("vault.not-revoked", vault=vault)
@@ -122,11 +122,11 @@ def _order(county: County, vault: str, standing: str, reason: str, ask: str) -> 
         verb = "vault.reinstated" if standing == GOOD else "vault.revoked"
         body = {"vault": vault, "order": order["number"], "wipe": standing == WIPE, "reason": reason.strip()}
         _note(connection, county, verb, vault, body)
-        issue_rosters(connection, county, json.loads(row.townships))
+        issue_rosters(connection, county, townships)
         return _ordered(connection, county, vault)
 
 
-def _known(connection: Connection, county: County, vault: str, reason: str) -> Row[Any]:
+def _known(connection: Connection, county: County, vault: str, reason: str) -> list[str]:
     row = connection.execute(
         select(tables.vault.c.id, tables.worker.c.townships)
         .join(
@@ -139,7 +139,8 @@ def _known(connection: Connection, county: County, vault: str, reason: str) -> R
         raise UserFacingError("vault.unknown", vault=vault)
     if not reason.strip():
         raise UserFacingError("answer.reason-missing")
-    return row
+    townships: list[str] = json.loads(row.townships)
+    return townships
 
 
 def _note(connection: Connection, county: County, kind: str, vault: str, body: dict[str, Any]) -> None:
@@ -153,5 +154,6 @@ def _ordered(connection: Connection, county: County, vault: str) -> Ordered:
         .select_from(tables.batch)
         .where(tables.batch.c.county == county.code, tables.batch.c.vault == vault, tables.batch.c.stage == STORED)
     )
-    assert order is not None
+    if order is None:
+        raise UserFacingError("vault.not-revoked", vault=vault)
     return Ordered(vault, order.standing, order.number, order.since, int(waiting or 0))

@@ -55,8 +55,11 @@ class LeaseTerms:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the laptop knows of time. ``county`` is the county's last signed time or the begin of the period of an
-    accepted code; ``seen`` the laptop's clock at the last look; ``counted`` the seconds it was seen to advance since."""
+    """What the laptop knows of time.
+
+    ``county`` is the county's last signed time, or the begin of the period of an accepted code; ``seen`` the laptop's
+    clock at the last look; ``counted`` the seconds it was seen to advance since then.
+    """
 
     county: datetime
     seen: datetime
@@ -122,8 +125,8 @@ def code_for(secret: bytes, vault: str, period: int) -> str:
 def accept_code(secret: bytes, vault: str, written: str, evidence: Evidence, now: datetime) -> Evidence | None:
     """The evidence once a code is accepted, or None for a wrong one.
 
-    A code says that the county lived in its period, so that counting begins there; one of a period that is already
-    known to be over by more than a period says nothing new and is refused. Whatever the laptop's clock says plays no part.
+    A code says that the county lived in its period, so that counting begins there; one that says nothing newer than
+    what is known is refused. Whatever the laptop's clock says plays no part.
     """
     typed = "".join(written.upper().replace("-", "").split())
     first = period_of(evidence.county)

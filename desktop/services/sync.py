@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import escrow, lease, revocation
+from desktop.services import erasing, escrow, lease, revocation
 from desktop.services.application import Application, Done, Worker
 from desktop.services.lease import Lease
 from desktop.services.permission import Capability, require
@@ -201,6 +201,7 @@ def finish_interrupted(application: Application) -> None:
     revocation.obey(application)
     lease.look(application)
     engine.fold_pending(application.store)
+    erasing.finish(application)
     application.read(lambda connection: attachments.sweep(connection, application.folder))
 
 

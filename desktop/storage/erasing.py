@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from desktop.domain.journal import ERASED, EntryReference
+from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, decode_body
 from desktop.storage import records
 from desktop.storage.tables import attachment, batch, draft, entry
 
@@ -49,3 +50,17 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
     digests = tuple(connection.scalars(select(attachment.c.digest).where(pictures)))
     connection.execute(delete(attachment).where(pictures))
     return digests
+
+
+def apply_known(connection: Connection) -> tuple[str, ...]:
+    """Erase again whatever this store knows to be erased: own and colleagues' ``entry.erased``, after a restore.
+
+    A store from an older backup, or one folded anew from several sources, may hold content whose erasure it
+    knows of. Answers digests of files to remove, as ``erase_content``.
+    """
+    payloads = connection.scalars(select(entry.c.payload).where(entry.c.kind == ERASED, entry.c.payload.is_not(None)))
+    digests: list[str] = []
+    for payload in payloads.all():
+        with suppress(EntryFormatError, KeyError, TypeError, AttributeError):
+            digests += erase_content(connection, EntryReference.parse(decode_body(payload)["entry"]))
+    return tuple(digests)

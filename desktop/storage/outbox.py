@@ -211,6 +211,16 @@ def sealed_batch(connection: Connection, epoch: str, number: int) -> SealedBatch
     return SealedBatch(row.epoch, row.number, row.first_seq, row.last_seq, row.digest, row.container, row.sealed)
 
 
+def drop_old_containers(connection: Connection, before: str) -> int:
+    """Drop the sealed bytes of applied batches sealed before ``before`` (ISO); answers how many.
+
+    Whatever the county loses later is sealed anew from the entries (``batch_run``).
+    """
+    old = (batch.c.applied_receipt.is_not(None), batch.c.container.is_not(None))
+    moment = func.julianday(batch.c.sealed) < func.julianday(before)
+    return connection.execute(update(batch).where(*old, moment).values(container=None)).rowcount
+
+
 def keep_stored_receipt(connection: Connection, epoch: str, number: int, digest: str, receipt: bytes) -> None:
     """Keep a verified *stored* receipt; raises JudgementError if it speaks of other bytes."""
     row = _check_digest(connection, epoch, number, digest)

@@ -1,9 +1,8 @@
-"""Revocation and wipe over a real socket: what was unsent arrives first, then the keys go, and nothing but the order does it."""
+"""Revocation and wipe over a real socket: what is unsent arrives, then the keys go; only a true order does it."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ def keys_in(closed: ClosedVault) -> list[str]:
 
 
 def test_a_wipe_sends_what_is_unsent_and_leaves_ciphertext(tmp_path: Path, county: CountyProcess) -> None:
-    """Entries and a picture arrive; slots of all generations and the signing slot are gone; the store is still there."""
+    """Entries and a picture arrive; slots of all generations and the signing slot are gone, the store is there."""
     lin = enrolled(tmp_path / "lin", county, "林晓梅")
     (lin.folder / "backups" / "one").mkdir(parents=True)
     for name in (slots.PREVIOUS_FILE, slots.BROKEN_FILE, "backups/one/slots.json", "backups/one/store.db"):
@@ -130,16 +129,15 @@ def test_a_wipe_that_was_cut_goes_on_at_the_next_start(
     lin = enrolled(tmp_path / "lin", county, "林晓梅")
     with monkeypatch.context() as patched, opened(lin) as application:
         order(county, lin, "--wipe")
-        patched.setattr(revocation.wiping, "begin", _killed)
+        patched.setattr(wiping, "begin", _killed)
         with pytest.raises(KeyboardInterrupt):
             synced(application)
     county.stop()
     assert keys_in(lin) == ["signing.json", "slots.json"]
-    real = os.unlink
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt), opened(lin) as application:
+    with monkeypatch.context() as patched, opened(lin) as application:
         patched.setattr(Path, "unlink", _killed)
-        finish_interrupted(application)
-    assert real is os.unlink
+        with pytest.raises(KeyboardInterrupt):
+            finish_interrupted(application)
     assert "wiped.json" in keys_in(lin)
     assert len(keys_in(lin)) > 1
     revocation.finish_wipes(lin.home)
@@ -167,7 +165,7 @@ def test_no_wipe_while_the_county_has_not_stored_everything(tmp_path: Path, coun
                 report = synced(application, url=road.url)
                 assert report.stopped is not None
                 assert report.stopped.code == "vault.revoked"
-                assert report.stopped.values["unsent"] > 0
+                assert report.stopped.values["unsent"] not in (0, None)
         finish_interrupted(application)
     assert keys_in(lin) == ["signing.json", "slots.json"]
     with opened(lin) as application:

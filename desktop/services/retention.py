@@ -1,0 +1,85 @@
+"""Erasing by schedule (到期清理): what is due and what is locked, and the daily run that erases what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.retention import Retained, Verdict
+from desktop.services import erasing
+from desktop.services.application import Application
+from desktop.services.retention_review import judged
+from desktop.storage import outbox, queries, settings
+from desktop.storage.tables import record
+
+__all__ = ["Overview", "Retained", "Verdict", "erase_due", "overview", "run_daily"]
+
+CONTAINER_DAYS: Final = 30
+"""Sealed bytes of a batch are kept no longer than this after the county applied it."""
+_MOST_A_DAY: Final = 200
+_DAILY: Final = "retention_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the schedule says today: due, locked by a duty to keep, and how many are in use or simply kept."""
+
+    due: tuple[Retained, ...]
+    locked: tuple[Retained, ...]
+    kept: int
+    in_use: int
+
+
+def overview(application: Application) -> Overview:
+    """The schedule as of today."""
+    found = application.read(lambda connection: judged(connection, application.today()))
+    by = {verdict: tuple(one for one in found if one.verdict is verdict) for verdict in Verdict}
+    return Overview(by[Verdict.DUE], by[Verdict.LOCKED], len(by[Verdict.KEPT]), len(by[Verdict.IN_USE]))
+
+
+def erase_due(application: Application) -> int:
+    """Erase what is due, record by record in small actions, each with its reason; answers how many records.
+
+    At most a few hundred a day, so that no laptop does nothing else; the next day goes on.
+    """
+    due = overview(application).due[:_MOST_A_DAY]
+    order = sorted(due, key=lambda one: one.held.kind in ("resident", "household"))
+    for one in order:
+        erasing.erase_records(application, (one.held.id,), f"retention:{one.held.kind}")
+    return len(order)
+
+
+def run_daily(application: Application) -> int:
+    """Once a day: erase what is due, and drop sealed bytes of batches that nobody needs any more."""
+    if application.practice or application.enrolment is None:
+        return 0
+    today = application.today().isoformat()
+    if application.read(lambda connection: settings.get(connection, _DAILY)) == today:
+        return 0
+    before = (application.clock() - timedelta(days=CONTAINER_DAYS)).isoformat()
+    application.store.write(lambda connection: outbox.drop_old_containers(connection, before))
+    try:
+        done = erase_due(application)
+    except UserFacingError as error:
+        if error.code not in ("lease.code-needed", "vault.revoked"):
+            raise
+        return 0
+    application.store.write(lambda connection: settings.put(connection, _DAILY, today))
+    return done
+
+
+def names(application: Application, found: tuple[Retained, ...]) -> dict[str, str]:
+    """The households and people that these records are about, for lists; ids not known are left out."""
+
+    def read(connection: Connection) -> dict[str, str]:
+        wanted = {one.held.resident for one in found} | {one.held.id for one in found if one.held.kind == "resident"}
+        rows = connection.execute(select(record.c.record).where(record.c.record.in_(sorted(wanted)[:500])))
+        known = queries.many(connection, [row.record for row in rows])
+        named = {one: row.state.get("groups", {}).get("name", {}).get("value", {}) for one, row in known.items()}
+        return {one: str(value.get("name", "")) for one, value in named.items() if isinstance(value, dict)}
+
+    return application.read(read)

@@ -1,0 +1,84 @@
+"""What the retention schedule says of the records of this store; ``desktop.domain.retention`` decides."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from desktop.domain.retention import RELEASED, SCHEDULE, Held, Retained, review, schedule_from
+from desktop.services.application import local_day
+from desktop.storage import queries, records
+from desktop.storage.queries import RecordRow
+
+_RECORD: Final = "retention"
+
+
+def judged(connection: Connection, today: date) -> tuple[Retained, ...]:
+    """The schedule's verdict on every record it knows."""
+    rows = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind)]
+    issued = records.state(connection, _RECORD)
+    years = None if issued is None else issued.get("issued", {}).get("years")
+    return review(_held(rows), today, schedule_from(years))
+
+
+def _held(rows: list[RecordRow]) -> list[Held]:
+    born = {row.id: _born(row) for row in rows if row.kind == "resident"}
+    released = {row.resident for row in rows if row.kind == "referral" and row.status in RELEASED}
+    return [
+        Held(
+            id=row.id,
+            kind=row.kind,
+            last=_last(row),
+            status=row.status or "",
+            household=row.household or "",
+            resident=row.resident or "",
+            sheet=_sheet(row),
+            open=_is_open(row),
+            released=row.resident is not None and row.resident in released,
+            born=born.get(row.resident or ""),
+        )
+        for row in rows
+        if row.moment
+    ]
+
+
+def _last(row: RecordRow) -> date:
+    days = [local_day(row.moment)]
+    fact = row.state.get("fact")
+    if isinstance(fact, dict):
+        days += [one for one in map(_day, (fact.get("day"), fact.get("until"))) if one is not None]
+    return max(days)
+
+
+def _is_open(row: RecordRow) -> bool:
+    if row.kind == "aid":
+        fact = row.state.get("fact", {})
+        return isinstance(fact, dict) and not fact.get("until") and not fact.get("ended")
+    if row.kind != "household":
+        return False
+    groups = row.state.get("groups", {})
+    return any(
+        name.startswith("category:") and not (group.get("value") or {}).get("ended") for name, group in groups.items()
+    )
+
+
+def _sheet(row: RecordRow) -> str:
+    if row.kind == "sheet":
+        return row.id
+    holder = row.state.get("fields") or row.state.get("fact") or {}
+    sheet = holder.get("sheet") if isinstance(holder, dict) else None
+    return sheet if isinstance(sheet, str) else ""
+
+
+def _born(row: RecordRow) -> date | None:
+    value: Any = row.state.get("groups", {}).get("birth", {}).get("value")
+    return _day(value.get("day")) if isinstance(value, dict) else None
+
+
+def _day(value: object) -> date | None:
+    try:
+        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
+    except ValueError:
+        return None
