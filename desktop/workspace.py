@@ -132,6 +132,7 @@ class Workspace:
         from desktop.ui.login_window import LoginWindow, WorkerChoice
         from desktop.ui.recovery_steps import RecoverySteps
         from desktop.ui.salvage_form import SalvageAtTheDoor
+        from desktop.ui.wiped_form import show_notices
 
         workers = [
             WorkerChoice(one.vault, one.worker_name, one.office, door.card_needed(self._home, one))
@@ -154,6 +155,13 @@ class Workspace:
         self._recovery.attach(self.login)
         self._recovery.unlocked.connect(self._on_unlocked)
         self.login.closed.connect(lambda: self.end(ExitCode.OK))
+        wiped = door.finish_wipes(self._home)
+        show_notices(
+            self.login.show_form,
+            self.login.show_start,
+            lambda: door.note_wipes_read(self._home, wiped),
+            [(one.worker_name, one.time[:10], one.reason, one.ask) for one in wiped],
+        )
         self.login.show()
         self.login.activateWindow()
         if self._after_crash:
@@ -200,9 +208,23 @@ class Workspace:
         return recover_vault(self._home, answers, self._unlock)
 
     def _on_unlocked(self, opened: OpenVault) -> None:
+        """Open the window; over the lease the supervisor code is asked for first."""
         if self._is_unlocked:
             return  # pressed again while the window was being made
         self._is_unlocked = True
+        from desktop.services import lease
+        from desktop.ui.lease_form import LeaseForm
+
+        application = opened.application
+        held = lease.lease(application)
+        if self.login is None or held is None or held.state is not lease.LeaseState.CODE_NEEDED:
+            self._open_window(opened)
+            return
+        form = LeaseForm(self.tasks, held.days, lambda code: lease.enter_code(application, code))
+        form.done.connect(lambda: self._open_window(opened))
+        self.login.show_form(form, form.tr("要主管码"), form.tr("资料都在，没有丢。"))
+
+    def _open_window(self, opened: OpenVault) -> None:
         from desktop.ui.slices import in_slices
         from desktop.ui.workspace_window import workspace_window_in_steps
 

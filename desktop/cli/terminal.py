@@ -33,6 +33,7 @@ _PROMPTS: Final[Mapping[str, str]] = {
     ANOTHER_PASSWORD: "新密码",
     "card": "设备卡上的字母",
     "code": "县里给的开通码",
+    "lease_code": "县里电话里念的主管码",
     "worker_name": "经办人姓名",
     "office": "单位",
     "reason": "原因",

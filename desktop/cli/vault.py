@@ -63,6 +63,15 @@ def add_commands(commands: Any) -> None:
     verify.set_defaults(run=_verify)
     recovery.add_commands(parts)
     salvage.add_command(parts)
+    lease = parts.add_parser(
+        "lease",
+        help="多久没和县里联系;输入主管码 | days without the county; take a supervisor code",
+        description="看多久没有和县里联系;--code 时输入县里电话里念的主管码。\n"
+        'Says how long the county was not met. Standard input: {"password": "…", "card": "…", "lease_code": "…"}.',
+    )
+    lease.add_argument("--code", action="store_true", help="输入主管码 | take a supervisor code")
+    opening.add_choice(lease)
+    lease.set_defaults(run=_lease)
 
 
 def _create(options: argparse.Namespace) -> int:
@@ -172,3 +181,15 @@ def _verify(options: argparse.Namespace) -> int:
         lambda: "\n".join((*check_sentences(found), journal.words_of_check(found.journal))),
     )
     return ExitCode.OK if found.is_sound else ExitCode.DAMAGE
+
+
+def _lease(options: argparse.Namespace) -> int:
+    from desktop.services.lease import enter_code, lease
+
+    given = terminal.Answers()
+    code = given.need("lease_code") if options.code else None
+    with opening.opened(options, given) as application:
+        held = lease(application) if code is None else enter_code(application, code).value
+    days, state = (0, "good") if held is None else (held.days, held.state.value)
+    terminal.answer(options, {"days": days, "state": state}, lambda: f"{days} 天没有和县里联系。")
+    return ExitCode.OK

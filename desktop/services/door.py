@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import keyrings, practice_card, slots, tries
+from desktop.storage import keyrings, practice_card, slots, tries, wiping
 from desktop.storage.slots import SlotsHeader
+from desktop.storage.wiping import Wiped
 
-__all__ = ["SlotsHeader", "card_needed", "list_vaults", "practice_card_of", "salvage_offered", "seconds_to_wait"]
+__all__ = [
+    "SlotsHeader",
+    "Wiped",
+    "card_needed",
+    "finish_wipes",
+    "list_vaults",
+    "note_wipes_read",
+    "practice_card_of",
+    "salvage_offered",
+    "seconds_to_wait",
+]
 
 
 def list_vaults(home: Path) -> list[SlotsHeader]:
@@ -35,6 +47,16 @@ def practice_card_of(home: Path, vault: str) -> str | None:
 def salvage_offered(home: Path, vault: str) -> bool:
     """Whether the last check found this vault's store damaged, so that its worker may salvage it at the door."""
     return (home / slots.VAULTS / vault / slots.DAMAGE_FOUND_FILE).exists()
+
+
+def finish_wipes(home: Path) -> tuple[Wiped, ...]:
+    """Finish wipes that were cut short; answers what nobody has read yet of wiped vaults."""
+    return wiping.finish_all(home)
+
+
+def note_wipes_read(home: Path, wiped: Iterable[Wiped]) -> None:
+    """Somebody has read what happened."""
+    wiping.note_read(home, [one.vault for one in wiped])
 
 
 def seconds_to_wait(home: Path, vault: str) -> int:

@@ -16,7 +16,7 @@ from desktop.storage.standing import KeptStanding
 from desktop.storage.wiping import Wiped
 from desktop.sync import engine
 
-__all__ = ["Revoked", "Wiped", "finish_wipes", "keep_standing", "obey", "remembers_secret", "revoked", "wipe"]
+__all__ = ["Revoked", "Wiped", "keep_standing", "obey", "remembers_secret", "revoked", "wipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,6 @@ def refuse(application: Application) -> None:
     found = revoked(application)
     if found is not None:
         raise UserFacingError("vault.revoked", reason=found.reason, ask=found.ask, unsent=found.unsent)
-
-
-def finish_wipes(home: Path) -> tuple[Wiped, ...]:
-    """At every start, before the door shows: finish wipes that were cut short; answers what the door has to say."""
-    return wiping.finish_all(home)
 
 
 def remembers_secret(application: Application) -> bool:

@@ -13,16 +13,19 @@ import contextlib
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from desktop.storage import durable, keyrings, tries
-from desktop.storage.attachments import FOLDER as ATTACHMENTS
 from desktop.storage.slots import VAULTS, WIPED_FILE
 
 _CIPHERTEXT: Final = (".db", ".db-wal", ".db-shm", ".db-journal")
+_ATTACHMENTS: Final = "attachments"
 _LOCK: Final = "open.lock"
+_READ_FILE: Final = "wiped.read"
+"""Somebody has read the notice; the door does not show it again."""
 _MAX_BYTES: Final = 16 * 1024
 
 
@@ -72,18 +75,26 @@ def finish(home: Path, vault: str) -> None:
 
 
 def finish_all(home: Path) -> tuple[Wiped, ...]:
-    """Finish every wipe that was cut short; answers the notices there are. Needs no key."""
+    """Finish every wipe that was cut short; answers the notices nobody has read. Needs no key."""
     found = []
     for path in sorted((home / VAULTS).glob("*/" + WIPED_FILE)):
         if (wiped := read(path.parent)) is not None and wiped.vault == path.parent.name:
             with contextlib.suppress(Exception):  # the door opens for the others whatever this disk does
                 finish(home, wiped.vault)
-            found.append(wiped)
+            if not (path.parent / _READ_FILE).exists():
+                found.append(wiped)
     return tuple(found)
 
 
+def note_read(home: Path, vaults: Iterable[str]) -> None:
+    """Somebody has read these notices."""
+    for vault in vaults:
+        with contextlib.suppress(OSError):  # it is shown once more, which harms nobody
+            durable.write_file(home / VAULTS / vault / _READ_FILE, b"")
+
+
 def _keys(folder: Path) -> list[Path]:
-    kept = {folder / WIPED_FILE, folder / _LOCK}
+    kept = {folder / WIPED_FILE, folder / _READ_FILE, folder / _LOCK}
     return [
         path
         for path in folder.rglob("*")
@@ -91,7 +102,7 @@ def _keys(folder: Path) -> list[Path]:
         and not path.is_symlink()
         and path not in kept
         and not path.name.endswith(_CIPHERTEXT)
-        and ATTACHMENTS not in path.relative_to(folder).parts
+        and _ATTACHMENTS not in path.relative_to(folder).parts
     ]
 
 

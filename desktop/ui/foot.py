@@ -26,6 +26,8 @@ class SyncState:
     is_enrolled: bool = True
     needs_person: int = 0
     busy: str = ""
+    days_away: int = 0
+    """Days without the county, where they are too many; else 0."""
 
 
 class Foot(QFrame):
@@ -91,6 +93,8 @@ class Foot(QFrame):
         return self.tr("{count} 项未上报，已安全保存在本机").format(count=state.unsent)
 
     def _last_words(self, state: SyncState) -> str:
+        if state.days_away:
+            return self.tr("已 {days} 天没有和县里联系，请同步").format(days=state.days_away)
         if state.last is None:
             return "" if state.is_practice or not state.is_enrolled else self.tr("还没有同步过")
         when = state.last

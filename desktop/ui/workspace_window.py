@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
-from desktop.services import events, people, preferences, referrals, sync, today, vault_check, vaults
+from desktop.services import events, lease, people, preferences, referrals, retention, sync, today, vault_check, vaults
 from desktop.services.application import Application
 from desktop.services.events import Event
+from desktop.services.lease import LeaseState
 from desktop.services.permission import Capability, may
 from desktop.services.referrals import ReferralView
 from desktop.services.sync_attention import needs_attention
@@ -60,6 +61,8 @@ _AFTER_CHANGES = 150
 """Milliseconds to wait for more changes before the rail and the foot are asked for anew."""
 _DAILY_CHECK = 20_000
 """Milliseconds after opening until the daily check begins: the first pages come first."""
+_FIRST_UPKEEP, _UPKEEP = 60_000, 3_600_000
+"""Milliseconds: upkeep begins a minute after unlocking and comes again every hour."""
 _FLUSH_VIEWS = 2000
 """What was opened to be read is in the journal within this many milliseconds (``design.md`` §2)."""
 
@@ -214,6 +217,11 @@ class WorkspaceWindow(MainWindow):
         self.system = SystemWatch(self)
         self.clipboard = ClipboardGuard(parent=self)
         self.clipboard.refused.connect(self._say_not_copied)
+        self._upkeep = QTimer(self)
+        self._upkeep.setInterval(_UPKEEP)
+        self._upkeep.timeout.connect(self._keep_up)
+        self._upkeep.start()
+        QTimer.singleShot(_FIRST_UPKEEP, self, self._keep_up)
         self.ask_standing()
         self._show_notes()
         QTimer.singleShot(_DAILY_CHECK, self, self._check_if_due)
@@ -310,6 +318,7 @@ class WorkspaceWindow(MainWindow):
             page.contact_changed.connect(self.show_contact)
             page.stopped.connect(lambda code: self.note_event(Event.SYNC_STOPPED, code))
             page.role_changed.connect(self.rebuild_pages)
+            page.closed_by_county.connect(self.lock)
 
     def _watch_settings(self, page: Page) -> None:
         from desktop.ui.pages.settings_page import SettingsPage
@@ -327,9 +336,20 @@ class WorkspaceWindow(MainWindow):
         self.clipboard.clear()
         self._views.stop()
         self._later.stop()
+        self._upkeep.stop()
 
     def _flush_views(self) -> None:
         self.tasks.run(self, self._application.flush_views, lambda _: None, lane=Lane.WRITE)
+
+    def _keep_up(self) -> None:
+        """Look at the lease, and once a day erase what is due."""
+        application = self._application
+
+        def work() -> int:
+            lease.look(application)
+            return retention.run_daily(application)
+
+        self.tasks.run(self, work, lambda _: self.ask_standing(), lambda _: None, lane=Lane.OUTSIDE)
 
     def _show_standing(self, standing: _Standing) -> None:
         self._standing = standing
@@ -349,6 +369,7 @@ class WorkspaceWindow(MainWindow):
                 is_enrolled=state.enrolled,
                 needs_person=self._standing.attention,
                 busy=self._busy,
+                days_away=0 if state.lease is None or state.lease.state is LeaseState.GOOD else state.lease.days,
             )
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import revocation
+from desktop.services import door, revocation
 from desktop.services.application import Application
 from desktop.services.sync import finish_interrupted, stop_if_revoked
 from desktop.storage import attachments, slots, standing, wiping
@@ -77,7 +77,7 @@ def test_a_wipe_sends_what_is_unsent_and_leaves_ciphertext(tmp_path: Path, count
     assert (lin.folder / "store.db").exists()
     assert (lin.folder / "backups/one/store.db").exists()
     assert slots.listed(lin.home) == []
-    assert [one.worker_name for one in revocation.finish_wipes(lin.home)] == ["林晓梅"]
+    assert [one.worker_name for one in door.finish_wipes(lin.home)] == ["林晓梅"]
     with pytest.raises(UserFacingError, match=r"vault\."), opened(lin):
         pass
     assert (county.folder / "attachments" / digest[:2] / digest).exists()
@@ -140,7 +140,7 @@ def test_a_wipe_that_was_cut_goes_on_at_the_next_start(
             finish_interrupted(application)
     assert "wiped.json" in keys_in(lin)
     assert len(keys_in(lin)) > 1
-    revocation.finish_wipes(lin.home)
+    door.finish_wipes(lin.home)
     assert keys_in(lin) == ["wiped.json"]
 
 

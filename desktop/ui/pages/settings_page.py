@@ -20,6 +20,7 @@ from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.pages.settings.events_card import EventsCard
 from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.password_card import PasswordCard
+from desktop.ui.pages.settings.retention_card import RetentionCard
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card, Facts
@@ -63,7 +64,8 @@ class SettingsPage(Page):
         self.lock = LockCard(preferences.idle_choices(application))
         self.lock.chosen.connect(self._on_minutes)
         self.events = EventsCard(self, application)
-        left = self._column(who, self.lock, self.events, self._about_card())
+        self.retention = RetentionCard(tasks, application)
+        left = self._column(who, self.lock, self.retention, self.events, self._about_card())
         self.password = PasswordCard(tasks, application)
         self.escrow = EscrowCard(tasks, application)
         right = self._column(self.check_card, self.password, self.escrow, self._protection_card())

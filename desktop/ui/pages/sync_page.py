@@ -58,6 +58,8 @@ from desktop.ui.widgets.table_pane import TablePane
 NOW = "now"
 """Shown as this "record", the page begins to sync at once; 今日 sends people here to do so."""
 _EVERYTHING: Changes = frozenset(KINDS)
+_CLOSED = frozenset({"vault.revoked", "vault.wiped"})
+"""Ends of a sync after which nobody may work in this vault."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class SyncPage(Page):
     """A sync ended early; the code of why."""
     role_changed = Signal()
     """What this worker may do is other than before: enrolled, or changed on the county's roster."""
+    closed_by_county = Signal()
+    """The county took this vault out of use: the workspace has to end."""
     _progressed = Signal(object)
 
     def __init__(self, tasks: Tasks, application: Application) -> None:
@@ -202,6 +206,9 @@ class SyncPage(Page):
         self.news.show_entries(list(self._news))
         self._news_card.setVisible(bool(self._news))
         self.contact_changed.emit(was_reached(report))
+        if report.stopped is not None and report.stopped.code in _CLOSED:
+            self.closed_by_county.emit()
+            return
         if report.roster is not None:
             self.tell(roster_notice(report.roster))
             self.role_changed.emit()
