@@ -52,7 +52,7 @@ def reinstate(county: County, vault: str, reason: str) -> Ordered:
     """Take a revocation back; what was sent meanwhile is applied. A wipe that was carried out cannot be undone.
 
     Raises:
-        UserFacingError: ``vault.unknown``, ``vault.not-revoked``, ``answer.reason-missing``.
+        UserFacingError: ``vault.unknown``, ``revocation.none``, ``answer.reason-missing``.
     """
     return _order(county, vault, GOOD, reason, "")
 
@@ -61,14 +61,14 @@ def accept_batches(county: County, vault: str, reason: str) -> Ordered:
     """After review: apply what a revoked vault has sent, and what it still sends.
 
     Raises:
-        UserFacingError: ``vault.unknown``, ``vault.not-revoked``, ``answer.reason-missing``.
+        UserFacingError: ``vault.unknown``, ``revocation.none``, ``answer.reason-missing``.
     """
     with county.store.write() as connection:
         serialise(connection, county.code)
         _known(connection, county, vault, reason)
         order = read_order(connection, county, vault)
         if order is None or order.standing == GOOD:
-            raise UserFacingError("vault.not-revoked", vault=vault)
+            raise UserFacingError("revocation.none", vault=vault)
         connection.execute(
             update(tables.revocation)
             .where(tables.revocation.c.county == county.code, tables.revocation.c.vault == vault)
@@ -82,14 +82,14 @@ def lease_code(county: County, vault: str) -> dict[str, str]:
     """The supervisor code of the present period, to be read out; noted in the journal without the code.
 
     Raises:
-        UserFacingError: ``vault.unknown``; ``vault.revoked`` for one that may not work.
+        UserFacingError: ``vault.unknown``; ``revocation.in-force`` for one that may not work.
     """
     with county.store.write() as connection:
         serialise(connection, county.code)
         _known(connection, county, vault, "-")
         order = read_order(connection, county, vault)
         if order is not None and order.standing != GOOD:
-            raise UserFacingError("vault.revoked", vault=vault)
+            raise UserFacingError("revocation.in-force", vault=vault)
         period = period_of(datetime.now(UTC))
         _note(connection, county, "vault.lease-code-given", vault, {"vault": vault, "period": period})
     until = period_begin(period).astimezone().date().isoformat()
@@ -107,7 +107,7 @@ def _order(county: County, vault: str, standing: str, reason: str, ask: str) -> 
         townships = _known(connection, county, vault, reason)
         before = read_order(connection, county, vault)
         if standing == GOOD and (before is None or before.standing == GOOD):
-            raise UserFacingError("vault.not-revoked", vault=vault)
+            raise UserFacingError("revocation.none", vault=vault)
         order = {
             "county": county.code,
             "vault": vault,
@@ -155,5 +155,5 @@ def _ordered(connection: Connection, county: County, vault: str) -> Ordered:
         .where(tables.batch.c.county == county.code, tables.batch.c.vault == vault, tables.batch.c.stage == STORED)
     )
     if order is None:
-        raise UserFacingError("vault.not-revoked", vault=vault)
+        raise UserFacingError("revocation.none", vault=vault)
     return Ordered(vault, order.standing, order.number, order.since, int(waiting or 0))

@@ -45,8 +45,8 @@ class Rule:
     words: str
 
 
-_AID: Final = "审批类档案:停止救助后不少于三年(民政部办公厅、国家档案局办公室)"
-_DAILY: Final = "日常管理类档案,含入户调查材料:不少于五年(民政部办公厅、国家档案局办公室)"
+_AID: Final = "审批类档案：停止救助后不少于三年（民政部办公厅、国家档案局办公室）"
+_DAILY: Final = "日常管理类档案，含入户调查材料：不少于五年（民政部办公厅、国家档案局办公室）"
 _EVIDENCE: Final = "同意和转介材料:办结后五年(本系统默认,县里可定);同意证据留存(GB/T 42574-2023)"
 _PERSON: Final = "最后一份材料到期、不再救助后清理(个人信息保护法第十九条、第四十七条)"
 
@@ -169,7 +169,7 @@ def _judge(one: Held, today: date, schedule: Mapping[str, Rule], open_sheets: se
     if one.kind in EVIDENCE and one.released and one.born is not None:
         grown = _years_after(one.born, _MAJORITY + _AFTER_MAJORITY)
         if grown > until:
-            until, words = grown, words + ";未成年人的同意证据保存到成年后三年(民法典第一百八十八条)"
+            until, words = grown, words + "；未成年人的同意证据保存到成年后三年（民法典第一百八十八条）"
     if today >= until:
         return Retained(one, Verdict.DUE, until, words)
     locked = rule.duty or (one.kind in EVIDENCE and one.released)

@@ -82,7 +82,7 @@ def test_a_revoked_vault_is_stored_for_review_and_fed_nothing(county: County, to
     assert any(one.entry and one.entry.header.record == home for one in colleague.pull(county))
     assert revocation.reinstate(county, laptop.vault, "返岗").order == 2
     assert met(county, laptop).standing == "good"
-    with pytest.raises(UserFacingError, match=r"vault\.not-revoked"):
+    with pytest.raises(UserFacingError, match=r"revocation\.none"):
         revocation.reinstate(county, laptop.vault, "返岗")
     with pytest.raises(UserFacingError, match=r"answer\.reason-missing"):
         revocation.revoke(county, laptop.vault, "  ", wipe=True)
@@ -100,7 +100,7 @@ def test_codes_are_made_from_the_secret_that_came_sealed(county: County, townshi
     assert code == code_for(secret, laptop.vault, period_of(datetime.now(UTC)))
     assert revocation.lease_code(county, other.vault)["code"] != code
     revocation.revoke(county, laptop.vault, "丢失", wipe=True)
-    with pytest.raises(UserFacingError, match=r"vault\.revoked"):
+    with pytest.raises(UserFacingError, match=r"revocation\.in-force"):
         revocation.lease_code(county, laptop.vault)
 
 

@@ -1,4 +1,4 @@
-"""Over the lease a vault is read and synced, drafts are saved, a person's no is taken; a code or a sync opens it again."""
+"""Over the lease a vault is read and synced, drafts are saved, a person's no is taken; a code or a sync ends it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,12 @@ def test_ninety_days_without_the_county(tmp_path: Path) -> None:
         signed_sheet(application, new.residents[0])
         sheet = consent.draft_sheet(application, new_sheet(new.residents[1])).value
         revocation.keep_standing(application, word(MET), SECRET)
-        for days, state in ((0, LeaseState.GOOD), (30, LeaseState.REMINDER), (89, LeaseState.REMINDER)):
+        for days, state in (
+            (0, LeaseState.GOOD),
+            (30, LeaseState.REMINDER),
+            (60, LeaseState.REMINDER),
+            (89, LeaseState.REMINDER),
+        ):
             clock.now = MET + timedelta(days=days)
             held = lease.look(application)
             assert held is not None
@@ -60,6 +65,7 @@ def test_ninety_days_without_the_county(tmp_path: Path) -> None:
         assert drafts.open_drafts(application, "visit", new.household)
         assert find_people(application, "𠮷建国")
         consent.refuse_sheet(application, sheet, "不同意了")
+        lease.look(application)
         clock.now = MET + timedelta(days=10)
         lease.look(application)
         with pytest.raises(UserFacingError, match=r"lease\.code-needed"):

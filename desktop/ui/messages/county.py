@@ -35,6 +35,8 @@ MESSAGES = {
     ),
     "worker.malformed": Message("人员资料有一项写法不对（{field}）。", "没有写入。", "请核对这一项。"),
     "worker.township-unknown": Message("没有 {township} 这个乡镇。", "没有写入。", "请先下发区划，或核对代码。"),
+    "revocation.none": Message("加密库 {vault} 没有停用。", "没有改动。", "不用恢复。"),
+    "revocation.in-force": Message("加密库 {vault} 已停用。", "没有给出主管码。", "要继续使用，请先恢复。"),
     "worker.unknown": Message("没有 {worker} 这个人。", "没有写入。", "请核对工号。"),
     "worker.without-laptop": Message("{worker} 还没有开通电脑。", "没有写入。", "请先发开通码。"),
 }

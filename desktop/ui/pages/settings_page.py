@@ -19,6 +19,7 @@ from desktop.ui.pages.settings.check_card import CheckCard
 from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.pages.settings.events_card import EventsCard
 from desktop.ui.pages.settings.lock_card import LockCard
+from desktop.ui.pages.settings.lost_card import LostCard
 from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.pages.settings.retention_card import RetentionCard
 from desktop.ui.tasks import Lane, Tasks
@@ -68,7 +69,8 @@ class SettingsPage(Page):
         left = self._column(who, self.lock, self.retention, self.events, self._about_card())
         self.password = PasswordCard(tasks, application)
         self.escrow = EscrowCard(tasks, application)
-        right = self._column(self.check_card, self.password, self.escrow, self._protection_card())
+        lost = LostCard(tasks, application)
+        right = self._column(self.check_card, self.password, self.escrow, lost, self._protection_card())
         self.body.addWidget(Columns([left, right], [1, 1], enough=860))
         self.body.addStretch(1)
         self.refresh(frozenset())

@@ -1,0 +1,71 @@
+"""The letters owed after a laptop was lost (PIPL art. 57): one A4 page for each person, from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Final
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from desktop.documents.fonts import REGULAR, load_text_face, require_printable
+from desktop.documents.pdf import draw_text, one_at_a_time
+
+_LEFT: Final = 28 * mm
+_SIZE: Final = 14
+_LINE: Final = 9 * mm
+_A_LINE: Final = 31
+"""Characters in a line of this size: Chinese text breaks anywhere but before punctuation."""
+_NOT_FIRST: Final = "，。；：、）！？,.;:)"
+
+
+def loss_letters(letters: Sequence[Sequence[str]], office: str, day: date) -> bytes:
+    """The pages, one letter each: its paragraphs, the first of which is the salutation.
+
+    Raises:
+        UserFacingError: ``print.missing-characters`` for a name no font can print.
+    """
+    require_printable([office, *(part for letter in letters for part in letter)])
+    output = BytesIO()
+    with one_at_a_time:
+        load_text_face()
+        # An unused Helvetica would be named and not embedded; the stubs take the font's name for a size.
+        canvas = Canvas(output, pagesize=A4, initialFontName=REGULAR, invariant=1)  # type: ignore[arg-type]
+        canvas.setTitle("个人信息安全事件告知书")
+        for letter in letters:
+            _draw(canvas, letter, office, day)
+            canvas.showPage()
+        canvas.save()
+    return output.getvalue()
+
+
+def lines_of(paragraph: str, characters: int = _A_LINE) -> list[str]:
+    """A paragraph in lines of at most so many characters; punctuation never begins a line."""
+    lines: list[str] = []
+    rest = paragraph
+    while len(rest) > characters:
+        cut = characters
+        while cut > 1 and rest[cut] in _NOT_FIRST:
+            cut -= 1
+        lines.append(rest[:cut])
+        rest = rest[cut:]
+    return [*lines, rest]
+
+
+def _draw(canvas: Canvas, letter: Sequence[str], office: str, day: date) -> None:
+    y = A4[1] - 38 * mm
+    draw_text(canvas, _LEFT, y, "个人信息安全事件告知书", 20, bold=True)
+    y -= 8 * mm
+    for number, paragraph in enumerate(letter):
+        y -= 3 * mm
+        for line in lines_of(paragraph if number == 0 else "\u3000\u3000" + paragraph):
+            y -= _LINE
+            draw_text(canvas, _LEFT, y, line, _SIZE)
+    y -= 10 * mm
+    for line in (office, f"{day.year}年{day.month}月{day.day}日"):
+        y -= _LINE
+        draw_text(canvas, 110 * mm, y, line, _SIZE)
+    draw_text(canvas, _LEFT, 20 * mm, "依据《中华人民共和国个人信息保护法》第五十七条告知。", 10)

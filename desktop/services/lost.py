@@ -1,0 +1,104 @@
+"""A colleague's laptop was lost (笔记本丢了): what to do now, and the letters, from this laptop's own shared records.
+
+The county knows what lay on the lost one (``zoucun-county lost``); this laptop knows the people of the township.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from desktop.domain.breach import AUTHORITY_WORDS, Affected, Loss, categories, is_minor, letter
+from desktop.domain.errors import UserFacingError
+from desktop.services import directory
+from desktop.services.application import Application, Done
+from desktop.storage import queries
+from desktop.storage.queries import RecordRow
+
+__all__ = ["STEPS", "Affected", "affected", "letters"]
+
+STEPS: Final[tuple[str, ...]] = (
+    "马上打电话给县里：请县里停用那台电脑的加密库，需要时下令清除。",
+    "报警并留下回执；在单位里记下何时、何地、怎样丢的，谁最后用过。",
+    "请县里给出名单：上面有谁的哪些信息，截止到哪一天，哪些没有报上去。",
+    "设备卡还在不在保险柜里？备份用的 U 盘还在不在？少一样，都要告诉县里。",
+    AUTHORITY_WORDS,
+    "按名单给每个人送告知书，未成年人的送给监护人；从这台电脑就能打印。",
+    "没有报上去的走访，请经办人凭记忆和纸质材料补记，写明是补记的。",
+)
+"""What to do, in this order."""
+_MEASURES: Final = "已请县里停用这台电脑，它不能再收到任何新内容；电脑里的内容是加密的；已报警并报告主管部门。"
+_MOST: Final = 200
+
+
+def affected(application: Application) -> tuple[Affected, ...]:
+    """Everybody of the township whom a colleague's laptop may have held, with what is known of each."""
+    return application.read(lambda connection: _affected(connection, application.today()))
+
+
+def letters(application: Application, residents: Sequence[str], day: date, cause: str) -> Done[bytes]:
+    """The letters to these people as one PDF; journalled with their number. At most two hundred at a time.
+
+    Raises:
+        UserFacingError: ``lost.nobody``, ``lost.too-many``, ``lost.no-office`` before the county has issued the
+            office's address and telephone; ``print.missing-characters``.
+    """
+    from desktop.documents.loss_letter import loss_letters
+
+    wanted = set(residents)
+    people = [one for one in affected(application) if one.resident in wanted]
+    if not people:
+        raise UserFacingError("lost.nobody")
+    if len(people) > _MOST:
+        raise UserFacingError("lost.too-many", most=_MOST)
+    office = directory.office(application)
+    if office is None:
+        raise UserFacingError("lost.no-office")
+    words = f"{day.year}年{day.month}月{day.day}日"
+    loss = Loss(office.name, office.phone, words, cause.strip() or "丢失", _MEASURES)
+    pdf = loss_letters([letter(one, loss) for one in people], office.name, application.today())
+    body = {"letters": len(people), "residents": [one.resident for one in people], "day": day.isoformat()}
+    done = application.act(lambda action: action.add("vault.loss-letters-made", None, body))
+    return Done(pdf, done.changed)
+
+
+def _affected(connection: Connection, today: date) -> tuple[Affected, ...]:
+    by_resident: dict[str, set[str]] = {}
+    by_household: dict[str, set[str]] = {}
+    for kind in ("visit", "need", "aid", "sheet", "scan", "referral", "help"):
+        for row in queries.of_kind(connection, kind):
+            if row.resident:
+                by_resident.setdefault(row.resident, set()).add(kind)
+            elif row.household:
+                by_household.setdefault(row.household, set()).add(kind)
+    homes = {row.id: row for row in queries.of_kind(connection, "household")}
+    people = [
+        Affected(
+            resident=row.id,
+            name=_value(row, "name", "name"),
+            address=_value(homes.get(row.household or ""), "address", "detail"),
+            minor=is_minor(_born(row), today),
+            categories=categories(
+                row.state.get("groups", {}),
+                by_resident.get(row.id, set()) | by_household.get(row.household or "", set()),
+            ),
+        )
+        for row in queries.of_kind(connection, "resident")
+    ]
+    return tuple(sorted(people, key=lambda one: (one.address, one.name, one.resident)))
+
+
+def _value(row: RecordRow | None, group: str, name: str) -> str:
+    value: Any = {} if row is None else row.state.get("groups", {}).get(group, {}).get("value")
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _born(row: RecordRow) -> date | None:
+    try:
+        return date.fromisoformat(_value(row, "birth", "day"))
+    except ValueError:
+        return None
