@@ -147,9 +147,12 @@ def review(records: Iterable[Held], today: date, schedule: Mapping[str, Rule] = 
         if one.verdict is not Verdict.DUE:
             staying["resident"].add(one.held.resident)
             staying["household"].add(one.held.household)
-    for kind in ("resident", "household"):  # a household stays as long as one of its people does
+    # Visits and categories are the household's: while it is cared for, so are its people; and it stays while they do.
+    staying["household"] |= {one.id for one in known if one.kind == "household" and one.open}
+    for kind in ("resident", "household"):
         for held in (one for one in known if one.kind == kind):
-            verdict = _judge_person(held, today, schedule, staying[kind])
+            at_home = {held.id} if kind == "resident" and held.household in staying["household"] else set()
+            verdict = _judge_person(held, today, schedule, staying[kind] | at_home)
             judged[held.id] = verdict
             if kind == "resident" and verdict.verdict is not Verdict.DUE:
                 staying["household"].add(held.household)

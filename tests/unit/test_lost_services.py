@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests.vaults import made_vault
 
 def text_of(pdf: bytes) -> str:
     """What pdftotext reads."""
-    assert io.BytesIO(pdf)
     done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     return "".join(done.stdout.decode().split())
 

@@ -53,6 +53,12 @@ def test_people_stay_as_long_as_anything_about_them_does() -> None:
     assert {one.held.id: one.verdict for one in review([person, home, grant, scan], TODAY)} == dict.fromkeys(
         "phgc", Verdict.IN_USE
     )
+    visited = Held("v", "visit", NEW, household="h")
+    assert {one.held.id: one.verdict for one in review([person, home, visited], TODAY)} == {
+        "p": Verdict.IN_USE,
+        "h": Verdict.IN_USE,
+        "v": Verdict.LOCKED,
+    }
     ended = Held("g", "grant", OLD, status="expired", resident="p", household="h", sheet="s")
     assert {one.verdict for one in review([person, home, ended, scan], TODAY)} == {Verdict.DUE}
 

@@ -1,0 +1,101 @@
+"""The daily run: what is due goes with its reason in the journal, what is locked stays, and sealed bytes go in time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from desktop.domain.journal import ERASED, decode_body
+from desktop.services import erasing, retention, visits
+from desktop.services.people import find_people
+from desktop.services.retention import Verdict
+from desktop.services.vaults import verify_journal
+from desktop.storage import outbox
+from desktop.storage.tables import batch, entry
+from tests.casework import recorded_household, visit
+from tests.county_issued import issue, issue_everything
+from tests.vaults import made_vault
+
+
+def reasons(connection: Connection) -> list[str]:
+    """The reasons of all erasures in the journal."""
+    return [
+        decode_body(one)["reason"] for one in connection.scalars(select(entry.c.payload).where(entry.c.kind == ERASED))
+    ]
+
+
+def test_what_is_due_is_erased_once_a_day_and_what_is_locked_stays(tmp_path: Path) -> None:
+    """A visit of six years ago goes, with the county's longer term it stays; yesterday's is locked."""
+    now = [datetime(2026, 3, 2, 9, tzinfo=UTC)]
+    with made_vault(tmp_path, clock=lambda: now[0]) as application:
+        issue_everything(application)
+        new = recorded_household(application)
+        visits.record_visit(application, visit(new.household, application.today()))
+        assert {one.held.kind for one in retention.overview(application).locked} == {"visit"}
+        assert retention.run_daily(application) == 0
+        now[0] += timedelta(days=6 * 366)
+        issue(application, "retention", "retention", {"version": 1, "years": {"visit": 9}})
+        assert "visit" not in {one.held.kind for one in retention.overview(application).due}
+        issue(application, "retention", "retention", {"version": 2, "years": {"visit": 1}})
+        now[0] += timedelta(days=1)
+        visits.record_visit(application, visit(new.household, application.today()))
+        due = retention.overview(application).due
+        assert [one.held.kind for one in due].count("visit") == 1
+        assert all(one.verdict is Verdict.DUE and one.words for one in due)
+        assert retention.run_daily(application) == len(due)
+        assert retention.run_daily(application) == 0
+        assert set(application.read(reasons)) == {f"retention:{one.held.kind}" for one in due}
+        assert find_people(application, "𠮷建国"), "somebody who is still visited stays"
+        assert verify_journal(application).fault is None
+
+
+def test_sealed_bytes_go_in_time_and_known_erasures_are_done_again(tmp_path: Path) -> None:
+    """Applied and old: dropped; not applied or young: kept. A store restored from before an erasure forgets again."""
+    with made_vault(tmp_path) as application:
+        new = recorded_household(application)
+        old, young = "2026-01-01T00:00:00+00:00", "2026-03-01T08:00:00+08:00"
+
+        def seal(connection: Connection) -> None:
+            for number, (sealed, receipt) in enumerate(((old, b"r"), (old, None), (young, b"r")), start=1):
+                connection.execute(
+                    batch.insert().values(
+                        epoch="e",
+                        number=number,
+                        first_seq=1,
+                        last_seq=1,
+                        digest="d",
+                        container=b"c",
+                        sealed=sealed,
+                        applied_receipt=receipt,
+                    )
+                )
+
+        application.store.write(seal)
+        cut = "2026-02-01T00:00:00+00:00"
+        assert application.store.write(lambda connection: outbox.drop_old_containers(connection, cut)) == 1
+        kept = application.read(lambda connection: connection.scalars(select(batch.c.container)).all())
+        assert kept == [None, b"c", b"c"]
+        before = application.read(
+            lambda connection: connection.execute(
+                select(entry.c.id, entry.c.payload).where(entry.c.record == new.residents[0])
+            ).all()
+        )
+        erasing.erase_records(application, [new.residents[0]], "本人要求删除")
+
+        def restore(connection: Connection) -> None:
+            for row in before:
+                connection.execute(entry.update().where(entry.c.id == row.id).values(payload=row.payload))
+
+        application.store.write(restore)
+        application.store.write(erasing.apply_known)
+        left = application.read(
+            lambda connection: connection.scalars(
+                select(entry.c.payload).where(entry.c.record == new.residents[0], entry.c.kind != ERASED)
+            ).all()
+        )
+        assert left
+        assert set(left) == {None}
+        application.store.write(lambda connection: connection.execute(batch.delete()))
+        assert verify_journal(application).fault is None
