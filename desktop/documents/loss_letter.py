@@ -13,13 +13,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.documents.fonts import REGULAR, load_text_face, require_printable
 from desktop.documents.pdf import draw_text, one_at_a_time
+from desktop.documents.typesetting import Span, TextStyle, break_lines
 
 _LEFT: Final = 28 * mm
 _SIZE: Final = 14
 _LINE: Final = 9 * mm
-_A_LINE: Final = 31
-"""Characters in a line of this size: Chinese text breaks anywhere but before punctuation."""
-_NOT_FIRST: Final = "，。；：、）！？,.;:)"
+_WIDTH: Final = A4[0] - 2 * _LEFT
 
 
 def loss_letters(letters: Sequence[Sequence[str]], office: str, day: date) -> bytes:
@@ -42,17 +41,10 @@ def loss_letters(letters: Sequence[Sequence[str]], office: str, day: date) -> by
     return output.getvalue()
 
 
-def lines_of(paragraph: str, characters: int = _A_LINE) -> list[str]:
-    """A paragraph in lines of at most so many characters; punctuation never begins a line."""
-    lines: list[str] = []
-    rest = paragraph
-    while len(rest) > characters:
-        cut = characters
-        while cut > 1 and rest[cut] in _NOT_FIRST:
-            cut -= 1
-        lines.append(rest[:cut])
-        rest = rest[cut:]
-    return [*lines, rest]
+def _lines(paragraph: str) -> list[str]:
+    """A paragraph in lines as forms break them: numbers stay whole, punctuation never begins a line."""
+    style = TextStyle(size=_SIZE, leading=_LINE, align="left")
+    return ["".join(piece.text for piece in line) for line in break_lines([Span(paragraph)], style, _WIDTH)]
 
 
 def _draw(canvas: Canvas, letter: Sequence[str], office: str, day: date) -> None:
@@ -61,7 +53,7 @@ def _draw(canvas: Canvas, letter: Sequence[str], office: str, day: date) -> None
     y -= 8 * mm
     for number, paragraph in enumerate(letter):
         y -= 3 * mm
-        for line in lines_of(paragraph if number == 0 else "\u3000\u3000" + paragraph):
+        for line in _lines(paragraph if number == 0 else "\u3000\u3000" + paragraph):
             y -= _LINE
             draw_text(canvas, _LEFT, y, line, _SIZE)
     y -= 10 * mm

@@ -21,7 +21,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "health": "健康状况",
     "disability": "残疾情况",
     "guardian": "监护人",
-    "visit": "走访记录(收入、支出、财产、住房、健康)",
+    "visit": "走访记录（收入、支出、财产、住房、健康）",
     "need": "困难和需求",
     "aid": "救助情况",
     "sheet": "同意书",
@@ -34,11 +34,11 @@ CATEGORIES: Final[Mapping[str, str]] = {
 SENSITIVE: Final = frozenset({"document", "health", "disability", "visit", "aid", "scan"})
 """Of these at least part is sensitive personal information (敏感个人信息, PIPL art. 28)."""
 AUTHORITY_WORDS: Final = (
-    "履行个人信息保护职责的部门(网信部门)和本级民政部门:立即报告;属较大以上网络安全事件的,四小时内报省级网信部门"
-    "(国家网络安全事件报告管理办法)。涉及未成年人的,同时报网信部门并告知监护人(未成年人网络保护条例第三十五条)。"
+    "履行个人信息保护职责的部门（网信部门）和本级民政部门：立即报告；属较大以上网络安全事件的，四小时内报省级网信部门"
+    "（国家网络安全事件报告管理办法）。涉及未成年人的，同时报网信部门并告知监护人（未成年人网络保护条例第三十五条）。"
 )
 _ADVICE: Final = (
-    "您可以这样做:有人以救助、慈善、退款为名要钱、要验证码、要银行卡号,一律不要给;接到可疑电话请告诉村干部或者报警。"
+    "您可以这样做：有人以救助、慈善、退款为名要钱、要验证码、要银行卡号，一律不要给；接到可疑电话请告诉村干部或者报警。"
     "您的救助待遇不受影响。"
 )
 _ADULT: Final = 18
@@ -88,13 +88,13 @@ def is_minor(born: date | None, today: date) -> bool:
 
 def letter(person: Affected, loss: Loss) -> tuple[str, ...]:
     """The paragraphs of the notice to one person, in plain sentences."""
-    to = f"{person.name}及监护人:" if person.minor else f"{person.name}:"
+    to = f"{person.name}及监护人：" if person.minor else f"{person.name}："
     what = "、".join(CATEGORIES[one] for one in person.categories)
     return (
         to,
-        f"{loss.day},我单位一台工作用笔记本电脑{loss.cause}。电脑里存有您的这些信息:{what}。",
-        "电脑里的内容是加密的,没有密码和设备密钥打不开;如果仍被打开,可能有人知道您的这些情况,冒用您的名义或者打电话行骗。",
-        f"我们已经采取的措施:{loss.measures}",
+        f"{loss.day}，我单位一台工作用笔记本电脑{loss.cause}。电脑里存有您的这些信息：{what}。",
+        "电脑里的内容是加密的，没有密码和设备密钥打不开；如果仍被打开，可能有人知道您的这些情况，冒用您的名义或者打电话行骗。",
+        f"我们已经采取的措施：{loss.measures}",
         _ADVICE,
-        f"个人信息处理者:{loss.handler}。有疑问请打:{loss.contact}。",
+        f"个人信息处理者：{loss.handler}。有疑问请打：{loss.contact}。",
     )

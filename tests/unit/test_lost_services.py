@@ -37,6 +37,6 @@ def test_letters_for_those_who_were_on_it(tmp_path: Path) -> None:
         assert {"name", "document", "phones", "disability"} <= set(head.categories)
         made = lost.letters(application, [head.resident], application.today(), "被盗").value
         words = text_of(made)
-        for part in ("建国:", "被盗", "证件号码", "残疾情况", "骗", "第五十七条", "已请县里停用"):
+        for part in ("建国：", "被盗", "证件号码", "残疾情况", "骗", "第五十七条", "已请县里停用"):
             assert part in words, part
         assert "林㛃" not in words
