@@ -19,6 +19,7 @@ from desktop.domain.journal import ERASED, EntryReference, Header, decode_body
 from desktop.domain.retention import EVIDENCE, RELEASED, SCHEDULE, Rule, Verdict
 from desktop.domain.roles import COUNTY_ROLES
 from desktop.services.application import Application, Done
+from desktop.services.permission import Capability, require
 from desktop.services.retention_review import judged
 from desktop.storage import attachments, journal, queries, records, settings
 from desktop.storage.erasing import apply_known
@@ -71,6 +72,7 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
         UserFacingError: ``erasing.unknown``; ``erasing.reason-missing``; ``erasing.withdraw-first`` while something
             is released on a consent still in force: the recipients must be told to stop first.
     """
+    require(application, Capability.ERASE)
     if not reason.strip():
         raise UserFacingError("erasing.reason-missing")
     plan = application.read(lambda connection: _plan(connection, application, resident, ground))
@@ -92,6 +94,7 @@ def erase_scan(application: Application, scan: str, reason: str) -> Done[Erasure
     Raises:
         UserFacingError: ``erasing.unknown``, ``erasing.reason-missing``.
     """
+    require(application, Capability.ERASE)
     if not reason.strip():
         raise UserFacingError("erasing.reason-missing")
     row = application.read(lambda connection: queries.one(connection, scan))
@@ -105,6 +108,7 @@ def erase_scan(application: Application, scan: str, reason: str) -> Done[Erasure
 
 def erase_records(application: Application, ids: Sequence[str], reason: str) -> Erasure:
     """Erase every payload of these records, their drafts and pictures; entries the county wrote stay."""
+    require(application, Capability.ERASE)
     entries = pictures = dropped = county = 0
     for record_id in ids:
         dropped += application.store.write(lambda connection: _drop_drafts(connection, record_id))  # noqa: B023

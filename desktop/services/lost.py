@@ -15,6 +15,7 @@ from desktop.domain.breach import AUTHORITY_WORDS, Affected, Loss, categories, i
 from desktop.domain.errors import UserFacingError
 from desktop.services import directory
 from desktop.services.application import Application, Done
+from desktop.services.permission import Capability, require
 from desktop.storage import queries
 from desktop.storage.queries import RecordRow
 
@@ -46,6 +47,7 @@ def letters(application: Application, residents: Sequence[str], day: date, cause
         UserFacingError: ``lost.nobody``, ``lost.too-many``, ``lost.no-office`` before the county has issued the
             office's address and telephone; ``print.missing-characters``.
     """
+    require(application, Capability.PRINT)
     from desktop.documents.loss_letter import loss_letters
 
     wanted = set(residents)
