@@ -164,7 +164,7 @@ def county_moves(application: Application, kind: str, record: str, body: dict[st
 def county_checks(application: Application, sheet_id: str, resident: str) -> None:
     """The county duty officer does the second check."""
     state = consent.sheet(application, sheet_id).state
-    county_moves(application, "sheet", sheet_id, {"from": state, "to": "checked"}, Role.DUTY_OFFICER)
+    county_moves(application, "sheet", sheet_id, {"from": str(state), "to": "checked"}, Role.DUTY_OFFICER)
     for grant in consent.grants(application, resident):
         if grant.sheet == sheet_id and grant.state == "agreed":
             county_moves(application, "grant", grant.id, {"from": "agreed", "to": "in-force"}, Role.DUTY_OFFICER)

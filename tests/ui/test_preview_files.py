@@ -18,7 +18,7 @@ from PIL import Image
 from PySide6.QtTest import QTest
 from desktop.documents.visit_record import visit_record
 from desktop.ui.application import make_application
-from desktop.ui.widgets.picture_view import pixmap_of
+from desktop.ui.widgets.picture_view import image_of
 from desktop.ui.widgets.sheet_preview import SheetPreview
 from tests.documents.form_samples import VISIT
 application, bugs = make_application()
@@ -30,7 +30,7 @@ QTest.qWait(800)
 assert preview.pages >= 1
 picture = io.BytesIO()
 Image.effect_noise((2000, 1500), 80).save(picture, "JPEG")
-assert pixmap_of(picture.getvalue()).width() == 2000
+assert image_of(picture.getvalue()).width() == 2000
 """
 _WRITTEN = re.compile(r'(?:openat|creat|open)\([^"]*"(?P<path>[^"]+)", [^)]*(?:O_WRONLY|O_RDWR|O_CREAT|O_TMPFILE)')
 

@@ -227,7 +227,9 @@ def test_a_referral_is_followed_to_its_end(desk: Desk) -> None:
     county_releases(desk.application, referral)
     steps = ("released", "received", "accepted", "delivered")
     for source, target in itertools.pairwise(steps):
-        county_moves(desk.application, "referral", referral, {"from": source, "to": target}, Role.CHARITY_CONTACT)
+        county_moves(
+            desk.application, "referral", referral, {"from": str(source), "to": str(target)}, Role.CHARITY_CONTACT
+        )
     page = desk.open_referral(f"referral:{referral}").referral
     desk.go_on()
     desk.click(page.confirm)

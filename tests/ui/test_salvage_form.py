@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,8 +22,10 @@ SLOW = 60_000
 PAGE = 4096
 
 
-class _NoBugs:
+class _NoBugs(QObject):
     """Where bugs would be reported."""
+
+    reported = Signal(str)
 
     def report(self, error: BaseException) -> None:
         raise error
