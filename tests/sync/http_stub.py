@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +15,14 @@ from desktop.domain.journal import encode_json
 from desktop.sync.envelope import SigningKey, digest, pack_container, seal, sign_document, unpack_container, unseal
 from desktop.sync.protocol import (
     APPLIED,
+    GOOD,
     PROTOCOL,
     AttachmentReceipt,
     FeedManifest,
     FeedPage,
     Manifest,
     Receipt,
+    Standing,
     Verdict,
     decode_entries,
 )
@@ -164,6 +167,14 @@ def attachment_receipt(asked: Asked, key: SigningKey = COUNTY_SIGNING_KEY, **cha
     fields: dict[str, Any] = {"vault": vault, "digest": name, "size": len(asked.body), "time": time, "dataset": DATASET}
     receipt = AttachmentReceipt(**{**fields, **changed})
     return Reply(201, sign_document(receipt.encode(), key).encode())
+
+
+def good_standing(asked: Asked, recipient: str) -> Reply:
+    """The county's word that all is well with the vault that has just made contact."""
+    contact = json.loads(asked.body)
+    secret = seal(bytes(32), [recipient]).hex()
+    time = "2026-11-20T17:42:00.000+00:00"
+    return signed(Standing(contact["vault"], contact["nonce"], time, GOOD, 0, "", "", "", secret).encode())
 
 
 PORTAL_PAGE = "<html><title>镇政府无线网</title><form>手机号登录</form></html>".encode()

@@ -22,6 +22,7 @@ from tests.sync.http_stub import (
     applied_receipt,
     attachment_receipt,
     capabilities,
+    good_standing,
     page_container,
     signed,
     stub,
@@ -60,6 +61,8 @@ def sync_with(application: Application, *, refused: str = "") -> tuple[SyncRepor
     def answer(asked: Asked) -> Reply:
         if asked.path == CAPABILITIES_PATH:
             return capabilities()
+        if asked.path.endswith("/contacts"):
+            return good_standing(asked, application.sealing_key.recipient)
         if "/attachments/" in asked.path:
             code = encode_json({"code": "digest-wrong"})
             return Reply(400, code) if refused and asked.path.endswith(refused) else attachment_receipt(asked)
@@ -147,6 +150,8 @@ def test_a_signed_receipt_for_something_else_counts_for_nothing(
     def answer(asked: Asked) -> Reply:
         if asked.path == CAPABILITIES_PATH:
             return capabilities()
+        if asked.path.endswith("/contacts"):
+            return good_standing(asked, laptop.sealing_key.recipient)
         if "/attachments/" in asked.path:
             return attachment_receipt(asked, **changed)
         if asked.method == "PUT":

@@ -33,6 +33,7 @@ from tests.sync.http_stub import (
     Reply,
     applied_receipt,
     capabilities,
+    good_standing,
     page_container,
     signed,
     stub,
@@ -122,6 +123,8 @@ def run(
     def answer(asked: Asked) -> Reply:
         if asked.path == CAPABILITIES_PATH:
             return capabilities()
+        if asked.path.endswith("/contacts"):
+            return good_standing(asked, application.sealing_key.recipient)
         if asked.method == "PUT":
             return receipt(asked.body) if receipt else signed(applied_receipt(asked.body).encode())
         if "/feed" in asked.path:
