@@ -6,44 +6,38 @@ The login-and-workspace process and the tour both open this window on an unlocke
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.referrals import REFERRAL_STATE_NAMES
-from desktop.services import events, lease, people, preferences, referrals, retention, sync, today, vault_check, vaults
+from desktop.services import events, lease, preferences, retention, sync, today, vault_check, vaults
 from desktop.services.application import Application
 from desktop.services.events import Event
 from desktop.services.lease import LeaseState
-from desktop.services.permission import Capability, may
-from desktop.services.referrals import ReferralView
 from desktop.services.sync_attention import needs_attention
 from desktop.services.today import Today
 from desktop.services.vault_check import VaultCheck
 from desktop.ui.clipboard import ClipboardGuard
 from desktop.ui.foot import SyncState
+from desktop.ui.found_rows import find_anything, target_of_found
 from desktop.ui.icons import Icon
 from desktop.ui.idle_lock import IdleLock, elapsed_seconds
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow, Worker
 from desktop.ui.messages import word
 from desktop.ui.messages.check_words import advice, check_sentences
-from desktop.ui.models.rows import ListRow
-from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.page_entries import page_entries
+from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.settings.check_card import check_slices
 from desktop.ui.print_jobs import PrintJob
-from desktop.ui.printing import Printing, PrintResult, print_pdf
 from desktop.ui.rail import Section
 from desktop.ui.system_watch import SystemWatch
 from desktop.ui.tasks import Lane, Progress, Tasks
 from desktop.ui.today_words import waiting_counts
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
-from desktop.ui.widgets.chips import Chip
 
 SECTIONS = (
     Section("today", "今日", Icon.TODAY, "Ctrl+1"),
@@ -54,9 +48,6 @@ SECTIONS = (
     Section("sync", "同步", Icon.SYNC, "Ctrl+6"),
     Section("settings", "设置", Icon.SETTINGS, "Ctrl+7", is_low=True),
 )
-_MOST_FOUND = 12
-_REFERRAL = "referral:"
-"""Begins the ids of found rows that lead to a referral instead of a household, as the page 转介 takes them."""
 _AFTER_CHANGES = 150
 """Milliseconds to wait for more changes before the rail and the foot are asked for anew."""
 _DAILY_CHECK = 20_000
@@ -65,112 +56,6 @@ _FIRST_UPKEEP, _UPKEEP = 60_000, 3_600_000
 """Milliseconds: upkeep begins a minute after unlocking and comes again every hour."""
 _FLUSH_VIEWS = 2000
 """What was opened to be read is in the journal within this many milliseconds (``design.md`` §2)."""
-
-
-def page_entries(tasks: Tasks, application: Application) -> list[PageEntry]:
-    """Every page by name, with its section; a page and its module are loaded when it is first opened."""
-
-    print_noted = _printing_noted(tasks, application)
-
-    def today_page() -> Page:
-        from desktop.ui.pages.today_page import TodayPage
-
-        return TodayPage(tasks, application)
-
-    def households() -> Page:
-        from desktop.ui.pages.households_page import HouseholdsPage
-
-        return HouseholdsPage(tasks, application)
-
-    def household() -> Page:
-        from desktop.ui.pages.household_page import HouseholdPage
-
-        return HouseholdPage(tasks, application)
-
-    def new_household() -> Page:
-        from desktop.ui.pages.new_household_page import NewHouseholdPage
-
-        return NewHouseholdPage(tasks, application)
-
-    def importing() -> Page:
-        from desktop.ui.pages.import_page import ImportPage
-
-        return ImportPage(tasks, application)
-
-    def visit() -> Page:
-        from desktop.ui.pages.visit_page import VisitPage
-
-        return VisitPage(tasks, application, print_noted)
-
-    def consent() -> Page:
-        from desktop.ui.pages.consent.printing_step import COPIES
-        from desktop.ui.pages.consent_page import ConsentPage
-
-        return ConsentPage(tasks, application, partial(print_noted, copies=COPIES))
-
-    def referral() -> Page:
-        from desktop.ui.pages.referral_page import ReferralPage
-
-        return ReferralPage(tasks, application, print_noted)
-
-    def sync_page() -> Page:
-        from desktop.ui.pages.sync_page import SyncPage
-
-        return SyncPage(tasks, application)
-
-    def settings() -> Page:
-        from desktop.ui.pages.settings_page import SettingsPage
-
-        return SettingsPage(tasks, application)
-
-    return [
-        PageEntry("today", "today", today_page),
-        PageEntry("households", "households", households),
-        PageEntry("household", "households", household),
-        _for_role(
-            PageEntry("new-household", "households", new_household), "新增家庭", Capability.DESCRIBE, tasks, application
-        ),
-        _for_role(
-            PageEntry("import", "households", importing), "导入台账", Capability.IMPORT_LEDGER, tasks, application
-        ),
-        _for_role(PageEntry("visit", "visit", visit), "走访", Capability.VISIT, tasks, application),
-        PageEntry("consent", "consent", consent),
-        PageEntry("referral", "referral", referral),
-        PageEntry("sync", "sync", sync_page),
-        PageEntry("settings", "settings", settings),
-    ]
-
-
-def _printing_noted(tasks: Tasks, application: Application) -> Callable[..., Printing]:
-    """``print_pdf``, with what did not come out noted as a code."""
-
-    def print_noted(parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
-        printing = print_pdf(parent, pdf, title, copies=copies)
-        if printing.result in (PrintResult.FAILED, PrintResult.NO_PRINTER):
-            came = printing.result.value
-            note = partial(events.note, application, Event.PRINT_FAILED, came)
-            tasks.run(parent, note, lambda _: None, lane=Lane.WRITE)
-        window = parent.window()
-        if printing.job and isinstance(window, WorkspaceWindow):
-            window.watch_job(PrintJob(tasks, printing.job, parent=window))
-        return printing
-
-    return print_noted
-
-
-def _for_role(
-    entry: PageEntry, title: str, capability: Capability, tasks: Tasks, application: Application
-) -> PageEntry:
-    """The page for the roles that may; to the others it says whose work it is."""
-
-    def make() -> Page:
-        if may(application, capability):
-            return entry.make()
-        from desktop.ui.pages.not_your_role_page import NotYourRolePage
-
-        return NotYourRolePage(tasks, application, title, capability)
-
-    return replace(entry, make=make)
 
 
 @dataclass(frozen=True)
@@ -190,7 +75,7 @@ class WorkspaceWindow(MainWindow):
             tasks,
             _rail_worker(application),
             SECTIONS,
-            page_entries(tasks, application),
+            page_entries(tasks, application, lambda job: self.watch_job(PrintJob(tasks, job, parent=self))),
             lambda text: find_anything(application, text),
             target_of_found,
         )
@@ -441,33 +326,6 @@ def _rail_worker(application: Application) -> Worker:
         owner = vaults.owner(application)
         return Worker(owner.worker_name, owner.office)
     return Worker(application.worker.name, application.worker.office)
-
-
-def find_anything(application: Application, text: str) -> list[ListRow]:
-    """What the box at the top finds: people and with them households; referrals by their number (ZC-…)."""
-    number = text.strip().upper()
-    if number.startswith("ZC"):
-        found = [one for one in referrals.referrals(application) if one.number.startswith(number)]
-        return [_referral_row(one) for one in found[:_MOST_FOUND]]
-    return [_person_row(line) for line in people.find_people(application, text, _MOST_FOUND)]
-
-
-def target_of_found(row: ListRow) -> Target:
-    """Where a found row leads."""
-    if row.id.startswith(_REFERRAL):
-        return Target("referral", row.id)
-    return Target("household", row.id)
-
-
-def _referral_row(one: ReferralView) -> ListRow:
-    state = Chip(REFERRAL_STATE_NAMES[one.state])
-    return ListRow(_REFERRAL + one.id, one.name, one.number, one.recipient_name, (state,), Icon.REFERRAL)
-
-
-def _person_row(line: people.PersonLine) -> ListRow:
-    year = f"{line.birth_year}年生" if line.birth_year else ""
-    note = " · ".join(part for part in (line.relation, year, line.masked_number) if part)
-    return ListRow(line.household or line.resident, line.name, note, line.place, icon=Icon.PERSON)
 
 
 def _local(moment: datetime | None) -> datetime | None:

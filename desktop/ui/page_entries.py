@@ -1,0 +1,128 @@
+"""Which pages the workspace has, how each is made, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services import events
+from desktop.services.application import Application
+from desktop.services.events import Event
+from desktop.services.permission import Capability, may
+from desktop.ui.main_window import PageEntry
+from desktop.ui.pages.page import Page
+from desktop.ui.printing import Printing, PrintResult, print_pdf
+from desktop.ui.tasks import Lane, Tasks
+
+
+def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[str], None]) -> list[PageEntry]:
+    """Every page by name, with its section; a page and its module are loaded when it is first opened.
+
+    ``watch_job`` stays with the print job of this name until its paper has come out.
+    """
+
+    print_noted = _printing_noted(tasks, application, watch_job)
+
+    def today_page() -> Page:
+        from desktop.ui.pages.today_page import TodayPage
+
+        return TodayPage(tasks, application)
+
+    def households() -> Page:
+        from desktop.ui.pages.households_page import HouseholdsPage
+
+        return HouseholdsPage(tasks, application)
+
+    def household() -> Page:
+        from desktop.ui.pages.household_page import HouseholdPage
+
+        return HouseholdPage(tasks, application)
+
+    def new_household() -> Page:
+        from desktop.ui.pages.new_household_page import NewHouseholdPage
+
+        return NewHouseholdPage(tasks, application)
+
+    def importing() -> Page:
+        from desktop.ui.pages.import_page import ImportPage
+
+        return ImportPage(tasks, application)
+
+    def visit() -> Page:
+        from desktop.ui.pages.visit_page import VisitPage
+
+        return VisitPage(tasks, application, print_noted)
+
+    def consent() -> Page:
+        from desktop.ui.pages.consent.printing_step import COPIES
+        from desktop.ui.pages.consent_page import ConsentPage
+
+        return ConsentPage(tasks, application, partial(print_noted, copies=COPIES))
+
+    def referral() -> Page:
+        from desktop.ui.pages.referral_page import ReferralPage
+
+        return ReferralPage(tasks, application, print_noted)
+
+    def sync_page() -> Page:
+        from desktop.ui.pages.sync_page import SyncPage
+
+        return SyncPage(tasks, application)
+
+    def settings() -> Page:
+        from desktop.ui.pages.settings_page import SettingsPage
+
+        return SettingsPage(tasks, application)
+
+    return [
+        PageEntry("today", "today", today_page),
+        PageEntry("households", "households", households),
+        PageEntry("household", "households", household),
+        _for_role(
+            PageEntry("new-household", "households", new_household), "新增家庭", Capability.DESCRIBE, tasks, application
+        ),
+        _for_role(
+            PageEntry("import", "households", importing), "导入台账", Capability.IMPORT_LEDGER, tasks, application
+        ),
+        _for_role(PageEntry("visit", "visit", visit), "走访", Capability.VISIT, tasks, application),
+        PageEntry("consent", "consent", consent),
+        PageEntry("referral", "referral", referral),
+        PageEntry("sync", "sync", sync_page),
+        PageEntry("settings", "settings", settings),
+    ]
+
+
+def _printing_noted(
+    tasks: Tasks, application: Application, watch_job: Callable[[str], None]
+) -> Callable[..., Printing]:
+    """``print_pdf``, with what did not come out noted as a code."""
+
+    def print_noted(parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
+        printing = print_pdf(parent, pdf, title, copies=copies)
+        if printing.result in (PrintResult.FAILED, PrintResult.NO_PRINTER):
+            came = printing.result.value
+            note = partial(events.note, application, Event.PRINT_FAILED, came)
+            tasks.run(parent, note, lambda _: None, lane=Lane.WRITE)
+        if printing.job:
+            watch_job(printing.job)
+        return printing
+
+    return print_noted
+
+
+def _for_role(
+    entry: PageEntry, title: str, capability: Capability, tasks: Tasks, application: Application
+) -> PageEntry:
+    """The page for the roles that may; to the others it says whose work it is."""
+
+    def make() -> Page:
+        if may(application, capability):
+            return entry.make()
+        from desktop.ui.pages.not_your_role_page import NotYourRolePage
+
+        return NotYourRolePage(tasks, application, title, capability)
+
+    return replace(entry, make=make)
