@@ -54,23 +54,25 @@ def test_request_and_answer_with_the_program_closed_between(
         window.open_section("visit")
         assert isinstance(window.page(), NotYourRolePage), "nobody's data before the county has given a role"
         window.open_section("sync")
-        page.enrolment.usb.click()
+        page.enrolment.online.usb.click()
         assert window.header.primary.text() == "存出申请文件…"
-        page.usb.submit()
-        assert page.usb.problem.text() == "请填开通码。"
-        page.usb.code.setText("AAAAA-BBBBB")
-        page.usb.submit()
-        qtbot.waitUntil(lambda: page.usb.problem.text() == MESSAGES["sync.code-mistyped"].sentence(), timeout=SLOW)
-        page.usb.code.setText(code)
+        page.enrolment.usb.submit()
+        assert page.enrolment.usb.problem.text() == "请填开通码。"
+        page.enrolment.usb.code.setText("AAAAA-BBBBB")
+        page.enrolment.usb.submit()
+        qtbot.waitUntil(
+            lambda: page.enrolment.usb.problem.text() == MESSAGES["sync.code-mistyped"].sentence(), timeout=SLOW
+        )
+        page.enrolment.usb.code.setText(code)
         window.header.primary.click()
         qtbot.waitUntil(request.exists, timeout=SLOW)
-        qtbot.waitUntil(page.usb.go.isEnabled, timeout=SLOW)
-        assert page.usb.code.text() == "", "the code does not stay on the screen"
+        qtbot.waitUntil(page.enrolment.usb.go.isEnabled, timeout=SLOW)
+        assert page.enrolment.usb.code.text() == "", "the code does not stay on the screen"
         window.close()
     county.run("enrol", "--request", str(request), "--response", str(answer))
     with opened(closed) as application:
         window, page = shown(qtbot, tasks, application)
-        qtbot.waitUntil(page.usb.isVisible, timeout=SLOW)
+        qtbot.waitUntil(page.enrolment.usb.isVisible, timeout=SLOW)
         assert window.header.primary.text() == "选县里的答复…"
         for size in (FULL, AT_150_PERCENT):
             window.resize(*size)
@@ -80,18 +82,18 @@ def test_request_and_answer_with_the_program_closed_between(
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(request), ""))
         window.header.primary.click()
         own = MESSAGES["enrolment.own-request"].sentence()
-        qtbot.waitUntil(lambda: page.usb.problem.text() == own, timeout=SLOW)
+        qtbot.waitUntil(lambda: page.enrolment.usb.problem.text() == own, timeout=SLOW)
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(answer), ""))
         window.header.primary.click()
         qtbot.waitUntil(lambda: application.enrolment is not None, timeout=SLOW)
-        qtbot.waitUntil(page.address.isVisible, timeout=SLOW)
-        page.address.address.setText("不是地址")
-        page.address.submit()
-        qtbot.waitUntil(lambda: bool(page.address.problem.text()), timeout=SLOW)
-        page.address.address.setText("https://county.example")
-        page.address.submit()
+        qtbot.waitUntil(page.state.address.isVisible, timeout=SLOW)
+        page.state.address.address.setText("不是地址")
+        page.state.address.submit()
+        qtbot.waitUntil(lambda: bool(page.state.address.problem.text()), timeout=SLOW)
+        page.state.address.address.setText("https://county.example")
+        page.state.address.submit()
         qtbot.waitUntil(lambda: sync_state(application).county_url == "https://county.example", timeout=SLOW)
-        qtbot.waitUntil(lambda: not page.address.isVisible(), timeout=SLOW)
+        qtbot.waitUntil(lambda: not page.state.address.isVisible(), timeout=SLOW)
         window.open_section("visit")
         assert not isinstance(window.page(), NotYourRolePage), "the pages follow the role at once"
         window.close()

@@ -68,14 +68,14 @@ def _close(tasks: Tasks) -> None:
 
 def outcome(page: SyncPage) -> str:
     """What the page says came of it; empty while it is under way."""
-    return "" if page.is_syncing or page._outcome.isHidden() else page._outcome_chip.chip.text
+    return "" if page.is_syncing or page.state.outcome.isHidden() else page.state.outcome_chip.chip.text
 
 
 def enrol(qtbot: QtBot, page: SyncPage, county: CountyProcess) -> None:
     """Type address and code and press the primary button; a first sync follows by itself."""
     assert page.primary is not None
-    page.enrolment.address.setText(county.url)
-    page.enrolment.code.setText(county.code_for("林晓梅"))
+    page.enrolment.online.address.setText(county.url)
+    page.enrolment.online.code.setText(county.code_for("林晓梅"))
     page.primary.trigger()
     qtbot.waitUntil(lambda: outcome(page) == "同步完成", timeout=SLOW)
 
@@ -87,16 +87,16 @@ def test_a_vault_without_the_code_is_enrolled_here_and_syncs_at_once(
     window, page = shown(qtbot, tasks, unenrolled)
     assert page.primary is not None
     assert page.primary.text() == "开通"
-    page.enrolment.address.setText(county.url)
-    page.enrolment.code.setText("QQQQ-QQQQ")
+    page.enrolment.online.address.setText(county.url)
+    page.enrolment.online.code.setText("QQQQ-QQQQ")
     page.primary.trigger()
-    qtbot.waitUntil(lambda: bool(page.enrolment.problem.text()), timeout=SLOW)
-    assert page.enrolment.problem.text() == MESSAGES["sync.code-mistyped"].sentence()
+    qtbot.waitUntil(lambda: bool(page.enrolment.online.problem.text()), timeout=SLOW)
+    assert page.enrolment.online.problem.text() == MESSAGES["sync.code-mistyped"].sentence()
     assert unenrolled.enrolment is None
     enrol(qtbot, page, county)
     assert unenrolled.worker.name == "林晓梅"
     assert page.primary.text() == "同步"
-    assert page.enrolment.isHidden() or not page.enrolment.isVisible()
+    assert page.enrolment.online.isHidden() or not page.enrolment.online.isVisible()
     qtbot.waitUntil(lambda: "已联网" in window.foot.sentence(), timeout=SLOW)
 
 
@@ -110,13 +110,13 @@ def test_what_was_written_here_is_reported_and_the_receipt_is_shown(
     households.add_household(unenrolled, made_up_household("林秀英"))
     page.changed.emit(frozenset({"household"}))
     page.refresh(frozenset())
-    qtbot.waitUntil(lambda: "2 项未上报，已安全保存在本机" in page._state.text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "2 项未上报，已安全保存在本机" in page.state.words.text(), timeout=SLOW)
     qtbot.waitUntil(lambda: window.foot.sentence().startswith("2 项未上报"), timeout=SLOW)
     page.show_record(NOW)
     qtbot.waitUntil(lambda: outcome(page) == "同步完成", timeout=SLOW)
-    qtbot.waitUntil(lambda: page._state.text() == "全部已上报县里", timeout=SLOW)
+    qtbot.waitUntil(lambda: page.state.words.text() == "全部已上报县里", timeout=SLOW)
     qtbot.waitUntil(lambda: window.foot.sentence().startswith("全部已上报县里"), timeout=SLOW)
-    model = page.batches.model
+    model = page.results.batches.model
     qtbot.waitUntil(lambda: isinstance(model.index(0, 2).data(ROW), Chip), timeout=SLOW)
     assert model.index(0, 2).data(ROW).text == "县里已入库"
     assert county.status() != before
@@ -134,7 +134,7 @@ def test_a_county_that_is_away_is_said_in_words_and_nothing_is_lost(
         page.start()
         qtbot.waitUntil(lambda: bool(outcome(page)), timeout=SLOW)
         assert outcome(page) == "连不上县里"
-        assert "已安全保存在本机" in page._outcome_detail.text()
+        assert "已安全保存在本机" in page.state.outcome_detail.text()
         assert "离线" in window.foot.sentence()
         assert sync.sync_state(unenrolled).waiting >= 2
     finally:
@@ -151,7 +151,7 @@ def test_a_sync_can_be_stopped(qtbot: QtBot, tasks: Tasks, unenrolled: Applicati
     county.stop()
     try:
         page.start()
-        stop = next(each for each in page.progress.findChildren(QPushButton) if each.isVisible())
+        stop = next(each for each in page.state.progress.findChildren(QPushButton) if each.isVisible())
         stop.click()
         qtbot.waitUntil(lambda: bool(outcome(page)), timeout=SLOW)
         assert outcome(page) == "同步停下了"
@@ -206,7 +206,7 @@ def test_what_needs_a_person_is_listed_with_its_reason_and_leads_to_the_record(
         household = conflicting(application)
         rejected(application)
         window, page = shown(qtbot, tasks, application)
-        model = page.attention.model
+        model = page.attention.pane.model
         qtbot.waitUntil(lambda: model.rowCount() == 2, timeout=SLOW)
         qtbot.waitUntil(lambda: all(isinstance(model.index(n).data(ROW), ListRow) for n in range(2)), timeout=SLOW)
         rows = [model.index(number).data(ROW) for number in range(2)]
@@ -216,15 +216,15 @@ def test_what_needs_a_person_is_listed_with_its_reason_and_leads_to_the_record(
         asked: list[Target] = []
         page.target_asked.disconnect()
         page.target_asked.connect(asked.append)
-        page.attention.choose(rows[1].id)
-        assert not page.seen.isEnabled(), "a contradiction is settled by choosing, not by having seen it"
-        QTest.keyClick(page.attention.view, Qt.Key.Key_Return)
+        page.attention.pane.choose(rows[1].id)
+        assert not page.attention.seen.isEnabled(), "a contradiction is settled by choosing, not by having seen it"
+        QTest.keyClick(page.attention.pane.view, Qt.Key.Key_Return)
         assert asked == [Target("household", household)]
-        page.attention.choose(rows[0].id)
-        assert not page.seen.isEnabled(), "nobody has said yet how it was dealt with"
-        page.how.setText("已重新登记")
-        assert page.seen.isEnabled()
-        page.seen.click()
+        page.attention.pane.choose(rows[0].id)
+        assert not page.attention.seen.isEnabled(), "nobody has said yet how it was dealt with"
+        page.attention.how.setText("已重新登记")
+        assert page.attention.seen.isEnabled()
+        page.attention.seen.click()
         qtbot.waitUntil(lambda: len(needs_attention(application)) == 1, timeout=SLOW)
 
         def chips() -> list[str]:
@@ -251,7 +251,7 @@ def test_the_page_can_be_read_and_named(
         window, page = shown(qtbot, tasks, application)
         window.resize(*size)
         if is_enrolled:
-            qtbot.waitUntil(lambda: page.attention.model.rowCount() == 2, timeout=SLOW)
+            qtbot.waitUntil(lambda: page.attention.pane.model.rowCount() == 2, timeout=SLOW)
         else:
             page.enrolment.submit()
         QApplication.processEvents()

@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.records import KINDS
 from desktop.services import sync, sync_attention, sync_overview
 from desktop.services.application import Application
 from desktop.services.sync import SyncReport, SyncState
-from desktop.services.sync_attention import Attention, Sort
-from desktop.services.sync_overview import AttentionLine, DealtLine, News, Overview, PastBatch, SyncProgress
-from desktop.ui.county_address_form import CountyAddressForm
-from desktop.ui.enrolment_form import EnrolmentForm
+from desktop.services.sync_attention import Attention
+from desktop.services.sync_overview import News, Overview, SyncProgress
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
-from desktop.ui.models.rows import ListRow
-from desktop.ui.models.table import Column, TableRow
 from desktop.ui.pages.page import Changes, Page
-from desktop.ui.sync_words import (
-    attention_key,
-    attention_row,
-    attention_target,
-    batch_key,
-    batch_row,
-    dealt_key,
-    dealt_row,
-    moment_words,
-    news_row,
-    news_target,
-    outcome_words,
-    progress_words,
-    report_facts,
-    roster_notice,
-    state_words,
-    was_reached,
-)
+from desktop.ui.pages.sync.attention_card import AttentionCard
+from desktop.ui.pages.sync.enrolment_view import EnrolmentView
+from desktop.ui.pages.sync.results import Results
+from desktop.ui.pages.sync.state_card import StateCard
+from desktop.ui.sync_words import moment_words, outcome_words, progress_words, roster_notice, was_reached
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
-from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 from desktop.ui.widgets.banner import Notice
-from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.cards import Card, EmptyState, Facts
-from desktop.ui.widgets.chips import Chip, StateChip
-from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.flow import Columns
-from desktop.ui.widgets.labels import ShortenedLabel, label
-from desktop.ui.widgets.list_pane import ListPane
-from desktop.ui.widgets.progress_panel import ProgressPanel
-from desktop.ui.widgets.table_pane import TablePane
 
 NOW = "now"
 """Shown as this "record", the page begins to sync at once; 今日 sends people here to do so."""
@@ -72,11 +47,6 @@ class _Shown:
 class _Outcome:
     report: SyncReport
     news: tuple[News, ...]
-
-
-def _is_settled_here(one: Attention) -> bool:
-    """Whether a sentence here settles it; two values of one group are chosen between on the household's page."""
-    return one.sort is not Sort.CONFLICT
 
 
 class SyncPage(Page):
@@ -98,11 +68,6 @@ class SyncPage(Page):
         super().__init__(tasks)
         self._application = application
         self._task: LongTask | None = None
-        self._is_by_stick = False
-        self._attention: dict[str, AttentionLine] = {}
-        self._dealt: dict[str, DealtLine] = {}
-        self._news: dict[str, News] = {}
-        self._batches: dict[str, PastBatch] = {}
         self.set_title(self.tr("同步"))
         self.set_help(
             self.tr(
@@ -114,21 +79,63 @@ class SyncPage(Page):
         )
         self.action = self.set_primary(self.tr("同步"), self._press_primary)
         self._progressed.connect(self._show_progress)
-        self._make_state_card()
-        self._make_lists()
-        self._make_enrolment()
-        self._practice = EmptyState(
+        self._arrange()
+        self.refresh(frozenset())
+
+    # --- the parts, each made when it is first needed
+
+    @cached_property
+    def state(self) -> StateCard:
+        """How sync stands."""
+        card = StateCard(self.stop, self.ground)
+        card.hide()
+        card.address.given.connect(self._keep_address)
+        self.body.addWidget(card)
+        return card
+
+    @cached_property
+    def attention(self) -> AttentionCard:
+        """What needs a person."""
+        card = AttentionCard(self)
+        card.settled.connect(self._settle)
+        return card
+
+    @cached_property
+    def results(self) -> Results:
+        """This time's report and answers, and the last batches."""
+        results = Results(self)
+        self._lists.add(results, 1)
+        results.show()
+        return results
+
+    @cached_property
+    def enrolment(self) -> EnrolmentView:
+        """The forms for the county's code."""
+        view = EnrolmentView(self.tasks, self._application, self.ground)
+        view.hide()
+        view.asked.connect(self._enrol)
+        view.enrolled.connect(self._on_enrolled_by_stick)
+        view.primary_changed.connect(self._arrange)
+        self.body.addWidget(view, 1)
+        return view
+
+    @cached_property
+    def _lists(self) -> Columns:
+        lists = Columns([self.attention], [1], enough=860, parent=self.ground)
+        lists.hide()
+        self.body.addWidget(lists, 1)
+        return lists
+
+    @cached_property
+    def _practice(self) -> EmptyState:
+        state = EmptyState(
             Icon.PRACTICE,
             self.tr("练习库不和县里同步"),
             self.tr("练习的内容只在这台电脑上，谁也看不到。正式工作请锁定后选“别人在这台电脑上开通”，用开通码开通。"),
-            parent=self,
+            parent=self.ground,
         )
-        self.body.addWidget(self._practice, 1)
-        self.body.addWidget(self._enrolment, 1)
-        self.body.addWidget(self._state_card)
-        self.body.addWidget(self._lists, 1)
-        self._arrange()
-        self.refresh(frozenset())
+        self.body.addWidget(state, 1)
+        return state
 
     def show_record(self, record: str) -> None:
         if record == NOW:
@@ -143,12 +150,12 @@ class SyncPage(Page):
         self.run(read, self._show)
 
     def focus_first(self) -> None:
-        if not self._enrolment.isHidden():
-            (self.usb if self._is_by_stick else self.enrolment).setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._application.practice:
+        if self._application.practice:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._application.enrolment is None:
+            self.enrolment.focus_first()
         else:
-            self.attention.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.attention.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- syncing
 
@@ -161,8 +168,8 @@ class SyncPage(Page):
         """Begin to sync, unless one is under way."""
         if self.is_syncing or self._application.practice or self._application.enrolment is None:
             return
-        self._show_outcome("", "", Tone.NEUTRAL)
-        self.progress.begin(self.tr("正在联系县里"))
+        self.state.show_outcome("", "", Tone.NEUTRAL)
+        self.state.progress.begin(self.tr("正在联系县里"))
         self.busy_changed.emit(self.tr("正在同步…"))
         self.action.setEnabled(False)
         self._task = self.tasks.run_slices(
@@ -186,11 +193,11 @@ class SyncPage(Page):
 
     def _show_progress(self, shown: SyncProgress) -> None:
         if self.is_syncing:
-            self.progress.show_progress(progress_words(shown))
+            self.state.progress.show_progress(progress_words(shown))
 
     def _end(self) -> None:
         self._task = None
-        self.progress.end()
+        self.state.progress.end()
         self.action.setEnabled(True)
         self.busy_changed.emit("")
 
@@ -199,12 +206,8 @@ class SyncPage(Page):
         report = outcome.report
         if report.stopped is not None:
             self.stopped.emit(report.stopped.code)
-        self._show_outcome(*outcome_words(report))
-        self.facts.show_facts(report_facts(report))
-        self._report_card.setVisible(was_reached(report))
-        self._news = {one.record: one for one in outcome.news}
-        self.news.show_entries(list(self._news))
-        self._news_card.setVisible(bool(self._news))
+        self.state.show_outcome(*outcome_words(report))
+        self.results.show_report(report, outcome.news)
         self.contact_changed.emit(was_reached(report))
         if report.stopped is not None and report.stopped.code in _CLOSED:
             self.closed_by_county.emit()
@@ -219,7 +222,7 @@ class SyncPage(Page):
         self._end()
         self.stopped.emit(error.code)
         message = word(error)
-        self._show_outcome(message.what, message.meaning + message.action, Tone.BAD)
+        self.state.show_outcome(message.what, message.meaning + message.action, Tone.BAD)
         self.refresh(frozenset())
 
     def _on_cancelled(self) -> None:
@@ -247,7 +250,6 @@ class SyncPage(Page):
         self.start()
 
     def _on_enrolled_by_stick(self) -> None:
-        self._is_by_stick = False
         self.role_changed.emit()
 
         def go_on(state: SyncState) -> None:
@@ -263,20 +265,14 @@ class SyncPage(Page):
 
     def _on_refused(self, error: UserFacingError) -> None:
         self.action.setEnabled(True)
-        self.enrolment.show_error(error)
-
-    def _enrol_by_stick(self, is_by_stick: bool) -> None:
-        self._is_by_stick = is_by_stick
-        self.enrolment.setVisible(not is_by_stick)
-        self.usb.setVisible(is_by_stick)
-        self._arrange()
+        self.enrolment.online.show_error(error)
 
     def _keep_address(self, address: str) -> None:
         application = self._application
         self.run(
             lambda: sync.set_county_url(application, address),
             lambda done: self.changed.emit(done.changed),
-            self.address.show_error,
+            self.state.address.show_error,
             lane=Lane.WRITE,
         )
 
@@ -284,93 +280,42 @@ class SyncPage(Page):
 
     def _press_primary(self) -> None:
         if self._application.enrolment is None:
-            (self.usb if self._is_by_stick else self.enrolment).submit()
+            self.enrolment.submit()
         else:
             self.start()
 
     def _arrange(self) -> None:
         practice = self._application.practice
         is_enrolled = self._application.enrolment is not None
-        self._practice.setVisible(practice)
-        self._enrolment.setVisible(not practice and not is_enrolled)
-        self._state_card.setVisible(not practice and is_enrolled)
-        self._lists.setVisible(not practice and is_enrolled)
+        shown: list[QWidget]
+        if practice:
+            shown = [self._practice]
+        elif is_enrolled:
+            shown = [self.state, self._lists]
+        else:
+            shown = [self.enrolment]
+        made = [vars(self).get(name) for name in ("state", "_lists", "enrolment", "_practice")]
+        for part in made:
+            if isinstance(part, QWidget):
+                part.setVisible(part in shown)
         self.action.setVisible(not practice)
-        enrolling = self.usb.primary_words() if self._is_by_stick else self.tr("开通")
-        self.action.setText(self.tr("同步") if is_enrolled else enrolling)
+        self.action.setText(self.tr("同步") if is_enrolled or practice else self.enrolment.primary_words())
 
     def _show(self, shown: _Shown) -> None:
         state = shown.state
         self._arrange()
-        is_all = not state.waiting and not state.waiting_attachments and state.last_sync is not None
-        self._state.setText(state_words(state))
-        waiting = Chip(self.tr("待上报"), Tone.WARN, Icon.SAVED_HERE)
-        self._state_chip.show_chip(Chip(self.tr("已报完"), Tone.GOOD, Icon.DONE) if is_all else waiting)
         last = self.tr("还没有同步过")
         if state.last_sync is not None:
             last = self.tr("上次同步 {when}").format(when=moment_words(state.last_sync))
-        county = self._application.worker.county_name if state.enrolled else ""
         self.set_title(self.tr("同步"), "" if state.practice else last)
-        self.address.setVisible(state.enrolled and state.county_url is None)
-        self._where.setText(" · ".join(part for part in (county, state.county_url or "") if part))
-        self._attention = {attention_key(line): line for line in shown.overview.attention}
-        self._dealt = {dealt_key(line): line for line in shown.overview.dealt}
-        self.attention.show_entries([*self._attention, *self._dealt])
-        count = len(self._attention)
-        title = self.tr("要您看一下 {count} 项").format(count=count) if count else self.tr("要您看一下")
-        self._attention_card.set_title(title)
-        self._dealing.setVisible(bool(count))
-        self._on_chosen()
-        self._batches = {batch_key(one): one for one in shown.overview.batches}
-        self.batches.show_ids(list(self._batches))
+        if self._application.enrolment is not None:
+            self.state.show_state(state, self._application.worker.county_name)
+            self.attention.show_lines(shown.overview.attention, shown.overview.dealt)
+            self.results.show_batches(shown.overview.batches)
+        elif not state.practice:
+            self.enrolment.look_for_request()
 
-    def _show_outcome(self, what: str, detail: str, tone: Tone) -> None:
-        self._outcome.setVisible(bool(what))
-        self._outcome_chip.show_chip(Chip(what.rstrip("。"), tone))
-        self._outcome_detail.setText(detail)
-        self._outcome_detail.setVisible(bool(detail))
-
-    def _attention_rows(self, keys: tuple[str, ...]) -> Sequence[ListRow]:
-        lines, dealt = self._attention, self._dealt
-        return [
-            attention_row(lines[key]) if key in lines else dealt_row(dealt[key])
-            for key in keys
-            if key in lines or key in dealt
-        ]
-
-    def _news_rows(self, records: tuple[str, ...]) -> Sequence[ListRow]:
-        found = self._news
-        return [news_row(found[record]) for record in records if record in found]
-
-    def _batch_rows(self, keys: tuple[str, ...]) -> Sequence[TableRow]:
-        batches = self._batches
-        return [batch_row(batches[key]) for key in keys if key in batches]
-
-    def _open_attention(self, key: str) -> None:
-        line = self._attention.get(key) or self._dealt.get(key)
-        target = attention_target(line) if line is not None else None
-        if target is not None:
-            self.target_asked.emit(target)
-        elif line is not None:
-            row = attention_row(line) if isinstance(line, AttentionLine) else dealt_row(line)
-            self.tell(Notice(row.subject, Tone.INFO, self.tr("这一项没有单独的页面可看。")))
-
-    def _open_news(self, record: str) -> None:
-        one = self._news.get(record)
-        if one is not None:
-            self.target_asked.emit(news_target(one))
-
-    def _on_chosen(self) -> None:
-        line = self._attention.get(self.attention.current())
-        can_settle = line is not None and _is_settled_here(line.attention)
-        self.how.setEnabled(can_settle)
-        self.seen.setEnabled(can_settle and bool(self.how.text().strip()))
-
-    def _settle(self) -> None:
-        line = self._attention.get(self.attention.current())
-        if line is None or not _is_settled_here(line.attention):
-            return
-        one, how = line.attention, self.how.text()
+    def _settle(self, one: Attention, how: str) -> None:
         if one.entry is not None:
             work = partial(sync_attention.settle, self._application, one.entry, how)
         else:
@@ -378,103 +323,5 @@ class SyncPage(Page):
         self.run(work, lambda _: self._on_settled(), lane=Lane.WRITE)
 
     def _on_settled(self) -> None:
-        self.how.clear()
+        self.attention.how.clear()
         self.changed.emit(frozenset({"sync"}))
-
-    # --- laying out
-
-    def _make_state_card(self) -> None:
-        self._state_card = Card()
-        self._state = ShortenedLabel(kind="section")
-        self._state_chip = StateChip(Chip(self.tr("待上报"), Tone.WARN, Icon.SAVED_HERE))
-        self._where = ShortenedLabel(kind="soft")
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._state_chip)
-        row.addWidget(self._state, 1)
-        self._state_card.body.addLayout(row)
-        self._state_card.add(self._where)
-        self.address = CountyAddressForm()
-        self.address.given.connect(self._keep_address)
-        self.address.hide()
-        self._state_card.add(self.address)
-        self.progress = ProgressPanel(self.stop)
-        self._state_card.add(self.progress)
-        self._outcome = QWidget(self)
-        outcome = QVBoxLayout(self._outcome)
-        outcome.setContentsMargins(0, 0, 0, 0)
-        outcome.setSpacing(4)
-        self._outcome_chip = StateChip(Chip(""))
-        self._outcome_detail = label(wrap=True)
-        outcome.addWidget(self._outcome_chip)
-        outcome.addWidget(self._outcome_detail)
-        self._outcome.hide()
-        self._state_card.add(self._outcome)
-
-    def _make_lists(self) -> None:
-        nothing = EmptyState(Icon.DONE, self.tr("没有要您处理的"), self.tr("县里没有退回的，也没有两边记得不一样的。"))
-        self.attention = ListPane(self.tr("要您看一下"), self.fetch_with(self._attention_rows), nothing)
-        self.attention.opened.connect(self._open_attention)
-        self.attention.chosen.connect(lambda _: self._on_chosen())
-        self._make_dealing()
-        self._attention_card = Card(self.tr("要您看一下"))
-        self._attention_card.add(self.attention, 1)
-        self._attention_card.add(self._dealing)
-        self.facts = Facts()
-        self._report_card = Card(self.tr("这次同步"))
-        self._report_card.add(self.facts)
-        self._report_card.hide()
-        self.news = ListPane(self.tr("这次的答复"), self.fetch_with(self._news_rows), QWidget(self))
-        self.news.opened.connect(self._open_news)
-        self._news_card = Card(self.tr("这次的答复"))
-        self._news_card.add(self.news, 1)
-        self._news_card.hide()
-        columns = [
-            Column(self.tr("封好的时间"), 3),
-            Column(self.tr("项数"), 1, is_figure=True),
-            Column(self.tr("到哪一步"), 3),
-        ]
-        no_batches = EmptyState(Icon.SEND, self.tr("还没有上报过"), self.tr("每次上报封成一批，县里的回执记在这里。"))
-        self.batches = TablePane(self.tr("最近的批次"), columns, self.fetch_with(self._batch_rows), no_batches)
-        batches = Card(self.tr("最近的批次"), self.tr("县里签字的回执"))
-        batches.add(self.batches, 1)
-        side = QWidget(self)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self.body.spacing())
-        column.addWidget(self._report_card)
-        column.addWidget(self._news_card, 1)
-        column.addWidget(batches, 1)
-        self._lists = Columns([self._attention_card, side], [1, 1], enough=860)
-
-    def _make_dealing(self) -> None:
-        self.how = TextField()
-        self.how.setPlaceholderText(self.tr("怎么处理的，写一句，例如“已重新登记”"))
-        self.how.setAccessibleName(self.tr("怎么处理的"))
-        self.how.textChanged.connect(lambda _: self._on_chosen())
-        self.seen = button(self.tr("处理好了(&S)"), self._settle, Icon.CHECK, parent=self)
-        self.seen.setToolTip(self.tr("日志里记下谁、什么时候、怎么处理的；两边都改了的，按现在的状态算"))
-        self._dealing = QWidget(self)
-        row = QHBoxLayout(self._dealing)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.how, 1)
-        row.addWidget(self.seen)
-
-    def _make_enrolment(self) -> None:
-        self.enrolment = EnrolmentForm(later=False, has_button=False)
-        self.enrolment.asked.connect(self._enrol)
-        self.enrolment.usb_asked.connect(lambda: self._enrol_by_stick(True))
-        self.usb = UsbEnrolmentForm(self.tasks, self._application, later=False, has_button=False)
-        self.usb.enrolled.connect(self._on_enrolled_by_stick)
-        self.usb.online_asked.connect(lambda: self._enrol_by_stick(False))
-        self.usb.primary_changed.connect(lambda _: self._enrol_by_stick(self.usb.is_waiting or self._is_by_stick))
-        self.usb.hide()
-        card = Card(self.tr("在县里开通"), self.tr("本机的内容都在；开通以后才能上报和取目录"))
-        card.setMaximumWidth(640)
-        card.add(self.enrolment)
-        card.add(self.usb)
-        self._enrolment = QWidget(self)
-        column = QVBoxLayout(self._enrolment)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card)
-        column.addStretch(1)

@@ -134,7 +134,11 @@ class Columns(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)
         for widget, share in zip(widgets, stretch, strict=True):
-            self._layout.addWidget(widget, share)
+            self.add(widget, share)
+
+    def add(self, widget: QWidget, share: int) -> None:
+        """Add one more at the end."""
+        self._layout.addWidget(widget, share)
 
     @property
     def is_stacked(self) -> bool:
