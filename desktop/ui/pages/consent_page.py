@@ -25,6 +25,7 @@ from desktop.ui.pages.consent.overview import Overview
 from desktop.ui.pages.consent.person_view import PersonView
 from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.sheet_view import SheetStanding
+from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.printing import PrintPdf, print_pdf
@@ -60,6 +61,7 @@ class ConsentPage(Page):
         self.next = self.set_primary("", self._go_on)
         self.overview = Overview(self, application)
         self._print_with = print_with
+        self._taking_parts = TakingParts()
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
         self._asks = may(application, Capability.TAKE_CONSENT)
@@ -70,7 +72,7 @@ class ConsentPage(Page):
     @cached_property
     def taking(self) -> TakingView:
         """Asking, printing, signing, taking in."""
-        view = self._add(TakingView(self, self._application, self._print_with))
+        view = self._add(TakingView(self, self._application, self._print_with, self._taking_parts))
         view.finished.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
         view.withdrawal_asked.connect(self._withdraw_instead)
         view.primary_changed.connect(self._offer)
@@ -106,6 +108,8 @@ class ConsentPage(Page):
         )
 
     def prepare(self) -> Iterator[object]:
+        if "taking" not in vars(self):
+            yield from self._taking_parts.prepare()
         yield self.taking
         yield self.person
         yield self.sheet

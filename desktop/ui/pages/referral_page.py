@@ -15,6 +15,7 @@ from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.referral.opening import Opening, ReferralOpening, load_referral, load_writing
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral.referral_view import ReferralStanding
+from desktop.ui.pages.referral.writing_form import WritingForm
 from desktop.ui.pages.referral.writing_view import WritingView
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Tasks
@@ -51,9 +52,14 @@ class ReferralPage(Page):
     # --- the views, each made when it is first needed
 
     @cached_property
+    def _writing_form(self) -> WritingForm:
+        """The form in ``writing``; with the view around it, it is too much for one turn."""
+        return WritingForm(self._application)
+
+    @cached_property
     def writing(self) -> WritingView:
         """A referral being written."""
-        view = self._add(WritingView(self, self._application))
+        view = self._add(WritingView(self, self._application, self._writing_form))
         view.finished.connect(lambda referral: self.go("referral", f"referral:{referral}"))
         view.primary_changed.connect(self._offer)
         return view
@@ -67,6 +73,7 @@ class ReferralPage(Page):
         return view
 
     def prepare(self) -> Iterator[object]:
+        yield self._writing_form
         yield self.writing
         yield self.referral
 

@@ -17,15 +17,11 @@ from desktop.services.application import Application
 from desktop.services.consent import NewSheet
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
-from desktop.ui.pages.consent.printing_step import COPIES, PrintingStep
-from desktop.ui.pages.consent.reading_step import ReadingStep
-from desktop.ui.pages.consent.recipients_step import RecipientsStep
+from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.recording import Recording
-from desktop.ui.pages.consent.refusal_panel import RefusalPanel
 from desktop.ui.pages.consent.scanning import Scanning
-from desktop.ui.pages.consent.scanning_step import ScanningStep
-from desktop.ui.pages.consent.signing_step import SigningStep
 from desktop.ui.pages.consent.taking import Step, Taking
+from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
 from desktop.ui.pages.page import Page
 from desktop.ui.printing import Printing, PrintPdf, PrintResult
@@ -35,7 +31,6 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling, scrolled
-from desktop.ui.widgets.sheet_preview import SheetPreview
 from desktop.ui.widgets.step_bar import StepBar
 
 _PAUSE = 250
@@ -51,7 +46,7 @@ class TakingView(Filling):
     primary_changed = Signal(str)
     """The words of the page's one primary action; empty hides it."""
 
-    def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
+    def __init__(self, page: Page, application: Application, print_pdf: PrintPdf, parts: TakingParts) -> None:
         super().__init__(page.ground)
         self._page, self._application, self._print = page, application, print_pdf
         self._opening: Opening | None = None
@@ -69,13 +64,12 @@ class TakingView(Filling):
                 self.tr("收回影像"),
             ]
         )
-        self.recipients, self.reading = RecipientsStep(), ReadingStep()
-        self.printing, self.signing, self.scanning = PrintingStep(), SigningStep(), ScanningStep()
-        self.refusal = RefusalPanel()
+        self.recipients, self.reading = parts.recipients, parts.reading
+        self.printing, self.signing, self.scanning = parts.printing, parts.signing, parts.scanning
+        self.refusal = parts.refusal
         self._recording = Recording(page, application)
         self._scans = Scanning(page, application, self.scanning)
-        self.preview = SheetPreview(self.tr("选好接收方和信息项以后，这里就是要打印的同意书。"))
-        self.preview.view.setMinimumHeight(200)
+        self.preview = parts.preview
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)

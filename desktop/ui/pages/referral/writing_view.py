@@ -38,7 +38,7 @@ class WritingView(Filling):
     finished = Signal(str)
     primary_changed = Signal(str)
 
-    def __init__(self, page: Page, application: Application) -> None:
+    def __init__(self, page: Page, application: Application, form: WritingForm) -> None:
         super().__init__(page.ground)
         self._page, self._application = page, application
         self._opening: Opening | None = None
@@ -46,7 +46,7 @@ class WritingView(Filling):
         self._turn = self._pdf_turn = 0
         self._is_recording = False
         self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body)
-        self.form = WritingForm(application)
+        self.form = form
         self.preview = SheetPreview(self.tr("选好转给谁以后，这里就是本单位留存的一份。"))
         self.preview.view.setMinimumHeight(200)
         self._timer = QTimer(self)

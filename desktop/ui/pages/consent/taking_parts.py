@@ -1,0 +1,68 @@
+"""The forms of the steps of taking consent, which together are too much for one turn of the screen's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.ui.pages.consent.printing_step import PrintingStep
+from desktop.ui.pages.consent.reading_step import ReadingStep
+from desktop.ui.pages.consent.recipients_step import RecipientsStep
+from desktop.ui.pages.consent.refusal_panel import RefusalPanel
+from desktop.ui.pages.consent.scanning_step import ScanningStep
+from desktop.ui.pages.consent.signing_step import SigningStep
+from desktop.ui.widgets.sheet_preview import SheetPreview
+
+
+class TakingParts:
+    """Each is made when it is first needed, or ahead by ``prepare``; ``TakingView`` puts them together."""
+
+    @cached_property
+    def recipients(self) -> RecipientsStep:
+        """给谁、给什么."""
+        return RecipientsStep()
+
+    @cached_property
+    def reading(self) -> ReadingStep:
+        """念给他听."""
+        return ReadingStep()
+
+    @cached_property
+    def printing(self) -> PrintingStep:
+        """打印."""
+        return PrintingStep()
+
+    @cached_property
+    def signing(self) -> SigningStep:
+        """签字或按指印."""
+        return SigningStep()
+
+    @cached_property
+    def scanning(self) -> ScanningStep:
+        """收回影像."""
+        return ScanningStep()
+
+    @cached_property
+    def refusal(self) -> RefusalPanel:
+        """他不同意."""
+        return RefusalPanel()
+
+    @cached_property
+    def preview(self) -> SheetPreview:
+        """The sheet as it will be printed."""
+        words = QCoreApplication.translate("TakingView", "选好接收方和信息项以后，这里就是要打印的同意书。")
+        preview = SheetPreview(words)
+        preview.view.setMinimumHeight(200)
+        return preview
+
+    def prepare(self) -> Iterator[object]:
+        """Make them, one per step."""
+        yield self.recipients
+        yield self.reading
+        yield self.printing
+        yield self.signing
+        yield self.scanning
+        yield self.refusal
+        yield self.preview
