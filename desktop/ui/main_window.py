@@ -39,6 +39,8 @@ class PageEntry:
     name: str
     section: str
     make: Callable[[], Page]
+    make_parts: Callable[[], Iterator[object]] = lambda: iter(())
+    """Makes ahead, one per step, what ``make`` then puts together: where all at once takes too long."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,23 @@ class MainWindow(QWidget):
             else:
                 self._stale[name] = self._stale.get(name, frozenset()) | changes
 
-    def make_page(self, name: str) -> None:
-        """Make a page ahead of its first opening."""
-        self._page(name)
+    def make_page(self, name: str) -> Iterator[object]:
+        """Make a page ahead of its first opening, part by part."""
+        if name not in self._pages:
+            for part in self._entries[name].make_parts():
+                yield part
+                if name in self._pages:  # somebody was faster
+                    break
+        if name not in self._pages:
+            page = self._made[name] = self._entries[name].make()
+            # Among the pages at once it would be laid out and styled whole in one turn.
+            page.setParent(self.stack)
+            yield name
+            yield from _styled(page)
+        yield self._page(name)
 
     def prepare_pages(self) -> None:
-        """Make the pages that were not opened yet, part by part, while nothing else is to be done."""
+        """Make the pages that were not opened yet, in the order of their entries, while nothing else is to be done."""
         self._preparing = in_slices(self, self._prepare(), pause=_IDLE)
 
     def show_notice(self, notice: Notice) -> None:
@@ -280,17 +293,10 @@ class MainWindow(QWidget):
 
     def _prepare(self) -> Iterator[object]:
         for name in self._entries:
-            if name not in self._pages:
-                self._made[name] = self._entries[name].make()
-                yield name
+            yield from self.make_page(name)
             page = self._page(name)
-            yield name
             yield from page.prepare()
-            for widget in page.findChildren(QWidget):
-                # The style sheet takes as long as the making; on the first showing it would all come at once.
-                if isValid(widget):
-                    widget.ensurePolished()
-                    yield widget
+            yield from _styled(page)
 
     def _stop_preparing(self) -> None:
         if self._preparing is not None and isValid(self._preparing):
@@ -317,3 +323,11 @@ class MainWindow(QWidget):
     def _place_help(self) -> None:
         width = min(help_drawer.WIDTH, self.width() - 40)
         self.help.setGeometry(self.width() - width, 0, width, self.height() - self.foot.height())
+
+
+def _styled(page: Page) -> Iterator[QWidget]:
+    """Style what is in a page: it takes as long as the making, and on the first showing it would all come at once."""
+    for widget in page.findChildren(QWidget):
+        if isValid(widget):
+            widget.ensurePolished()
+            yield widget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -41,10 +41,20 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
 
         return HouseholdPage(tasks, application)
 
+    heads: list[QWidget] = []
+
+    def new_household_parts() -> Iterator[object]:
+        from desktop.ui.widgets.resident_form import ResidentForm
+
+        heads[:] = [ResidentForm(application.today, is_head=True)]
+        yield heads
+
     def new_household() -> Page:
         from desktop.ui.pages.new_household_page import NewHouseholdPage
+        from desktop.ui.widgets.resident_form import ResidentForm
 
-        return NewHouseholdPage(tasks, application)
+        head = heads.pop() if heads else None
+        return NewHouseholdPage(tasks, application, head if isinstance(head, ResidentForm) else None)
 
     def importing() -> Page:
         from desktop.ui.pages.import_page import ImportPage
@@ -77,20 +87,24 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
 
         return SettingsPage(tasks, application)
 
+    describing, importing_ledger = Capability.DESCRIBE, Capability.IMPORT_LEDGER
+    # In the order in which they are likely to be wanted: it is the order in which they are made ahead.
     return [
         PageEntry("today", "today", today_page),
         PageEntry("households", "households", households),
-        PageEntry("household", "households", household),
-        _for_role(
-            PageEntry("new-household", "households", new_household), "新增家庭", Capability.DESCRIBE, tasks, application
-        ),
-        _for_role(
-            PageEntry("import", "households", importing), "导入台账", Capability.IMPORT_LEDGER, tasks, application
-        ),
         _for_role(PageEntry("visit", "visit", visit), "走访", Capability.VISIT, tasks, application),
+        PageEntry("sync", "sync", sync_page),
+        PageEntry("household", "households", household),
         PageEntry("consent", "consent", consent),
         PageEntry("referral", "referral", referral),
-        PageEntry("sync", "sync", sync_page),
+        _for_role(
+            PageEntry("new-household", "households", new_household, new_household_parts),
+            "新增家庭",
+            describing,
+            tasks,
+            application,
+        ),
+        _for_role(PageEntry("import", "households", importing), "导入台账", importing_ledger, tasks, application),
         PageEntry("settings", "settings", settings),
     ]
 
@@ -125,4 +139,7 @@ def _for_role(
 
         return NotYourRolePage(tasks, application, title, capability)
 
-    return replace(entry, make=make)
+    def make_parts() -> Iterator[object]:
+        return entry.make_parts() if may(application, capability) else iter(())
+
+    return replace(entry, make=make, make_parts=make_parts)

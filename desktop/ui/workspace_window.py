@@ -314,8 +314,8 @@ def workspace_window_in_steps(
     first = "today" if application.enrolment is not None else "sync"
     window = WorkspaceWindow(tasks, application, clock)
     yield
-    window.make_page(first)
-    yield
+    for _ in window.make_page(first):
+        yield
     window.open_section(first)
     yield
     made(window)

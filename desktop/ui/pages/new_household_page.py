@@ -43,7 +43,8 @@ class _Member:
 class NewHouseholdPage(Page):
     """The form: where, who is the head, which category if any, who else. Kept as a draft while it is typed."""
 
-    def __init__(self, tasks: Tasks, application: Application) -> None:
+    def __init__(self, tasks: Tasks, application: Application, head: ResidentForm | None = None) -> None:
+        """``head`` is the form for the head of the household, where it was made ahead."""
         super().__init__(tasks)
         self._application = application
         self._asked = 0
@@ -61,7 +62,7 @@ class NewHouseholdPage(Page):
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.household = HouseholdForm(ask, self)
         self.household.hide()  # its two parts stand in cards of their own
-        self.head = ResidentForm(application.today, is_head=True)
+        self.head = head or ResidentForm(application.today, is_head=True)
         self.known = KnownPeople()
         self._kept = label("", "soft")
         self._again = link_button(self.tr("清空重填"), self._start_again, Icon.UNDO)

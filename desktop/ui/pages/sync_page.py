@@ -105,7 +105,6 @@ class SyncPage(Page):
         """This time's report and answers, and the last batches."""
         results = Results(self)
         self._lists.add(results, 1)
-        results.show()
         return results
 
     @cached_property
