@@ -96,9 +96,10 @@ def _open(path: Path, key: bytes, *, create: bool, read_only: bool) -> tuple[Eng
         connection = engine.connect()
         if not read_only:
             schema.bring_up_to_date(connection, path, key, create=create)
-    except DatabaseError as error:
+    except (DatabaseError, sqlcipher.DatabaseError) as error:  # the copy before an upgrade is made by the driver itself
         engine.dispose()
-        raise cipher.trouble(error.orig, path) or error from None
+        met = error.orig if isinstance(error, DatabaseError) else error
+        raise cipher.trouble(met, path) or error from None
     except BaseException:
         engine.dispose()
         raise
