@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.domain.errors import UserFacingError
 from desktop.services import escrow, recovery
 from desktop.services.application import Application, Clock, system_clock
-from desktop.storage import disks, slots, tries, vault
+from desktop.storage import disks, rekey, slots, tries, vault
 from desktop.storage.passwords import Argon2
 
 
@@ -103,6 +103,8 @@ def _after_unlocking(application: Application, home: Path, password: str) -> Non
             body = {"wrong": wrong.wrong, "first": wrong.first, "last": wrong.last}
             application.act(lambda action: action.add("vault.tried", None, body))
         tries.forget(home, application.identity.vault)
+    with contextlib.suppress(UserFacingError):
+        rekey.settle(application.store, application.folder)
     with contextlib.suppress(UserFacingError):
         escrow.keep_escrowed(application)
         escrow.settle_pending_recovery(application)

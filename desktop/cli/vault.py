@@ -1,4 +1,4 @@
-"""``zoucun vault create|status|password|enrol|verify|recover|salvage``: the encrypted stores of this laptop."""
+"""``zoucun vault create|status|password|rekey|enrol|verify|recover|salvage``: the encrypted stores of this laptop."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ def add_commands(commands: Any) -> None:
     )
     opening.add_choice(password)
     password.set_defaults(run=_password)
+    rekey = parts.add_parser(
+        "rekey",
+        help="换数据钥匙 | give a vault a new data key",
+        description="数据钥匙可能被人知道时(如县里恢复过密码、电脑丢过又找回)用:整个库用新钥匙重写一遍,密码和设备卡不变。\n"
+        "硬盘要有两倍于库的空位。中途断电也不丢东西。\n"
+        "For a data key that somebody may know: the store is written anew under another; password and card stay.\n"
+        'Standard input: {"password": "…", "card": "…"}.',
+    )
+    opening.add_choice(rekey)
+    rekey.set_defaults(run=_rekey)
     enrol = parts.add_parser(
         "enrol",
         help="用 U 盘上的文件在县里开通 | enrol by files on a USB stick",
@@ -141,6 +151,25 @@ def _password(options: argparse.Namespace) -> int:
         old = given.need(terminal.PASSWORD)
         change_password(application, old, given.need(terminal.ANOTHER_PASSWORD))
     terminal.answer(options, {"changed": True}, lambda: "密码已经改了,下次打开用新密码。")
+    return ExitCode.OK
+
+
+def _rekey(options: argparse.Namespace) -> int:
+    from desktop.services.vaults import rekey
+
+    given = terminal.Answers()
+    with opening.opened(options, given) as application:
+        # At a terminal the password was asked for and is not kept: whoever asks for this types it once more.
+        escrowed = rekey(application, given.need(terminal.PASSWORD)).value
+    terminal.answer(
+        options,
+        {"rekeyed": True, "escrowed": escrowed},
+        lambda: (
+            "数据钥匙已经换了,密码和设备卡不变。"
+            + ("县级托管已按新钥匙重做。" if escrowed else "这个库没有县级托管。")
+            + "以前的备份仍用旧钥匙,请马上再备份一次。"
+        ),
+    )
     return ExitCode.OK
 
 

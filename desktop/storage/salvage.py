@@ -120,7 +120,7 @@ def use(made: Salvaged) -> str:
     Raises:
         UserFacingError: trouble of the disk; the vault is then as it was.
     """
-    name = next(name for number in range(2, 10_000) if not (made.folder / (name := f"store-{number}.db")).exists())
+    name = slots.free_store_name(made.folder)
     with durable.disk_trouble():
         durable.sync_file(made.store)
         made.store.rename(made.folder / name)

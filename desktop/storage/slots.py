@@ -14,6 +14,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -204,6 +205,11 @@ def put_back(folder: Path) -> None:
         if broken.exists():
             (folder / BROKEN_FILE).write_bytes(broken.read_bytes())
         durable.replace_file(broken, _encode(found))
+
+
+def free_store_name(folder: Path) -> str:
+    """A name for a store made anew beside the one in use; what lies there is never written over."""
+    return next(name for number in count(2) if not (folder / (name := f"store-{number}.db")).exists())
 
 
 def decode(data: bytes) -> Slots:
