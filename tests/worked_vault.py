@@ -33,6 +33,11 @@ def record_visit(application: Application, household: str, words: str) -> str:
 def scan(application: Application, household: str) -> str:
     """One sealed picture with the entry that names it; answers its digest."""
     sealed = seal(b"a made-up picture " + secrets.token_bytes(3000), [application.sealing_key.recipient])
+    return keep_scan(application, household, sealed)
+
+
+def keep_scan(application: Application, household: str, sealed: bytes) -> str:
+    """The same for one that is sealed already."""
     digest = attachments.keep(application.folder, sealed)
     record = secrets.token_hex(16)
 
