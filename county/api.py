@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from county import attachments, contacts, enrolment, errors, feed, intake
+from county import attachments, contacts, enrolment, errors, feed, history, intake
 from county.apply import BatchName
 from county.clock import now_text
 from county.opening import County
@@ -35,6 +35,7 @@ from desktop.sync.protocol import (
     batch_path,
     contacts_path,
     feed_path,
+    history_path,
     receipt_path,
 )
 
@@ -178,6 +179,29 @@ async def put_batch(request: Request, county: OpenCounty, vault: Vault, epoch: E
     worker: ApplyWorker = request.app.state.worker
     worker.wake()
     return Response(stored.receipt, 201 if stored.fresh else 200, media_type=JSON)
+
+
+@router.get(
+    batch_path("{vault}", "{epoch}", NUMBER),
+    response_class=Response,
+    responses={200: _answer(BYTES, "container: as the vault sent it"), **_errors(401, 404)},
+)
+async def get_batch(county: OpenCounty, reader: SignedBy, epoch: Epoch, number: Number) -> Response:
+    """A batch given back to the vault that lost it. The request is signed by the vault."""
+    return Response(await run_in_threadpool(history.read_batch, county, reader.vault, epoch, number), media_type=BYTES)
+
+
+@router.post(
+    history_path("{vault}"),
+    response_class=Response,
+    responses={200: _answer(JSON, "signed History"), **_errors(400, 401, 404, 413)},
+    openapi_extra=_body(JSON, "EpochsTold"),
+)
+async def compare_history(request: Request, county: OpenCounty, reader: SignedBy) -> Response:
+    """What the county has of the vault's epochs (restored, cloned, salvaged). Signed by the vault."""
+    body = await read_body(request, MAX_DOCUMENT_BYTES)
+    _check_signature(request, reader, body)
+    return Response(await run_in_threadpool(history.compare, county, reader.vault, body), media_type=JSON)
 
 
 @router.get(

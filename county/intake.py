@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from county import tables
 from county.clock import now_text
@@ -87,8 +87,18 @@ def store_batch(county: County, vault: str, epoch: str, number: int, container: 
         if known == manifest.digest:
             return Stored(read_receipts(connection, county, vault, epoch, number)[STORED], fresh=False)
         kept = {name: row[name] for name in row if name != "stage"}
-        insert_missing(connection, tables.quarantine, kept)
+        if insert_missing(connection, tables.quarantine, kept):
+            note_fork(connection, county, vault, epoch, number, "name-taken")
     raise Fork
+
+
+def note_fork(connection: Connection, county: County, vault: str, epoch: str, number: int | None, reason: str) -> None:
+    """Two laptops wrote with one vault: said once per epoch and batch, until a person has seen to it."""
+    hold = tables.hold
+    same = (hold.c.county == county.code, hold.c.sort == "fork", hold.c.vault == vault, hold.c.epoch == epoch)
+    if connection.scalar(select(hold.c.id).where(*same, hold.c.number == number, hold.c.reason == reason)) is None:
+        values = {"sort": "fork", "vault": vault, "epoch": epoch, "number": number, "reason": reason}
+        connection.execute(hold.insert().values(county=county.code, since=now_text(), **values))
 
 
 def newest_receipt(county: County, vault: str, epoch: str, number: int) -> tuple[str, bytes]:

@@ -46,6 +46,7 @@ def status(county: County) -> dict[str, Any]:
             "aliases": _count(connection, county, tables.alias),
             "holds": _by(connection, county, tables.hold.c.sort),
             "same_document": _same_document(connection, county),
+            "forks": _forks(connection, county),
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
             "releases": _releases(connection, county),
             "attachments": _count(connection, county, tables.attachment),
@@ -91,6 +92,29 @@ def _same_document(connection: Connection, county: County) -> list[dict[str, str
         .order_by(hold.c.id)
     )
     return [{"record": row.record, "other": row.other, "reason": row.reason} for row in rows]
+
+
+def _forks(connection: Connection, county: County) -> list[dict[str, Any]]:
+    """Vaults with which two laptops wrote: both histories are kept, and a person has to find the other laptop."""
+    hold, vault, worker = tables.hold, tables.vault, tables.worker
+    rows = connection.execute(
+        select(hold.c.vault, hold.c.epoch, hold.c.number, hold.c.reason, hold.c.since, worker.c.name)
+        .join(vault, (vault.c.county == hold.c.county) & (vault.c.id == hold.c.vault))
+        .join(worker, (worker.c.county == vault.c.county) & (worker.c.id == vault.c.worker))
+        .where(hold.c.county == county.code, hold.c.sort == "fork")
+        .order_by(hold.c.id)
+    )
+    return [
+        {
+            "vault": row.vault,
+            "worker": row.name,
+            "epoch": row.epoch,
+            "batch": row.number,
+            "reason": row.reason,
+            "since": row.since,
+        }
+        for row in rows
+    ]
 
 
 def _releases(connection: Connection, county: County) -> int:

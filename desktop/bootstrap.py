@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.domain.errors import UserFacingError
 from desktop.services import escrow, recovery
 from desktop.services.application import Application, Clock, system_clock
-from desktop.storage import disks, rekey, slots, tries, vault
+from desktop.storage import disks, rekey, restore, slots, tries, vault
 from desktop.storage.passwords import Argon2
 
 
@@ -28,10 +28,12 @@ def open_application(
     ``previous_slots`` opens by the generation before of a slots file that is broken: a person chooses that.
 
     Raises:
-        UserFacingError: see ``desktop.storage.vault.unlock`` and ``desktop.storage.cipher.connect``.
+        UserFacingError: see ``desktop.storage.vault.unlock``, ``desktop.storage.cipher.connect`` and, for a backup that was
+            put in place unopened, ``desktop.storage.restore.finish``.
     """
     with vault.only_process(home, vault_id):
         keys = vault.unlock(home, vault_id, password, card, clock(), previous_slots=previous_slots)
+        restore.finish(vault.folder_of(home, vault_id), keys, clock())
         store = vault.open_store(home, vault_id, keys.data_key, previous_slots=previous_slots)
         folder = vault.folder_of(home, vault_id)
         try:

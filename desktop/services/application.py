@@ -16,7 +16,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EPOCH_BEGAN
 from desktop.domain.lease import LeaseState
 from desktop.domain.roles import LAPTOP_ROLES, Role
-from desktop.storage import lease, records, settings, standing
+from desktop.storage import epochs, lease, records, settings, standing
 from desktop.storage.journal import Action, Author
 from desktop.storage.store import Store
 from desktop.storage.vault import Identity, Keys
@@ -177,9 +177,10 @@ class Application:
             UserFacingError: ``lease.code-needed`` where the lease is over, ``vault.revoked`` where the county took
                 the vault out of use: nothing that changes a record is written then.
         """
-        author = self.author()
+        worker = self.worker
 
         def perform(connection: Connection) -> Done[T]:
+            author = self._author(connection, worker)
             self._write_views(connection, author, views)
             action = Action(
                 connection, author, self._now(), clock_doubtful=self.is_clock_doubtful(), import_id=import_id
@@ -207,10 +208,9 @@ class Application:
         """Read in one snapshot, on the reading thread."""
         return self.store.read(work)
 
-    def author(self) -> Author:
-        """Whose journal entries are written."""
-        worker = self.worker
-        return Author(self.identity.vault, self.identity.epoch, worker.id, worker.role)
+    def _author(self, connection: Connection, worker: Worker) -> Author:
+        """Whose journal entries are written; the epoch as it stands in this transaction."""
+        return Author(self.identity.vault, epochs.current(connection), worker.id, worker.role)
 
     def today(self) -> date:
         """The laptop's date."""
@@ -233,9 +233,11 @@ class Application:
     def flush_views(self) -> None:
         """Write what was viewed; the window calls this within two seconds, and lock does."""
         if self._views and self._enrolment is not None:
-            author = self.author()
+            worker = self.worker
             with self._views_to_write() as views:
-                self.store.write(lambda connection: self._write_views(connection, author, views))
+                self.store.write(
+                    lambda connection: self._write_views(connection, self._author(connection, worker), views)
+                )
 
     @contextmanager
     def _views_to_write(self) -> Iterator[list[dict[str, Any]]]:

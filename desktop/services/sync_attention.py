@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import EntryReference, Header
+from desktop.domain.journal import Entry, EntryReference, Header
 from desktop.domain.shapes import LIFECYCLES
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
-from desktop.storage import judgements, queries
+from desktop.storage import judgements, queries, returned
 from desktop.storage.journal import Action
 
 SETTLED = "entry.settled"
@@ -67,7 +67,9 @@ class Dealt:
 
 def needs_attention(application: Application) -> tuple[Attention, ...]:
     """Everything that waits for a person: oldest rejected and held changes first, then conflicts."""
-    return application.read(lambda connection: (*_not_accepted(connection), *_contradicting(connection)))
+    return application.read(
+        lambda connection: (*_not_accepted(connection), *_set_aside(connection), *_contradicting(connection))
+    )
 
 
 def settle(application: Application, reference: str, how: str) -> Done[None]:
@@ -82,7 +84,8 @@ def settle(application: Application, reference: str, how: str) -> Done[None]:
     settled, words = EntryReference.parse(reference), _words(how)
 
     def write(action: Action) -> None:
-        header = judgements.settle(action.connection, settled)
+        connection = action.connection
+        header = judgements.settle(connection, settled) or returned.settle(connection, settled)
         if header is None:
             raise UserFacingError("attention.gone")
         action.add(SETTLED, header.record, {"entry": reference, "kind": header.kind, "how": words})
@@ -163,6 +166,33 @@ def _not_accepted(connection: Connection) -> list[Attention]:
             )
         )
     return found
+
+
+def _set_aside(connection: Connection) -> list[Attention]:
+    """Work whose numbers another laptop with the same vault has taken: kept whole, merged by nobody."""
+    found = returned.set_aside(connection)
+    records = queries.many(connection, sorted({one.header.record for one in found if one.header.record}))
+    return [
+        Attention(
+            sort=Sort.REJECTED,
+            record=one.header.record,
+            kind=one.header.kind.partition(".")[0],
+            household=_household_of(one.entry, records.get(one.header.record or "")),
+            resident=None,
+            reason="fork",
+            time=one.header.time,
+            entry=str(one.header.reference),
+        )
+        for one in found
+    ]
+
+
+def _household_of(entry: Entry, row: queries.RecordRow | None) -> str | None:
+    """Whose page to open: the record's own, or the one that a fact names which is in no record now."""
+    if row is not None:
+        return row.household
+    named = (entry.body() or {}).get("household")
+    return named if isinstance(named, str) else None
 
 
 def _contradicting(connection: Connection) -> list[Attention]:

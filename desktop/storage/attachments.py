@@ -19,15 +19,15 @@ from typing import Final
 from sqlalchemy import Connection, literal_column, select, update
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import durable, settings
+from desktop.storage import durable, schema, settings
 from desktop.storage.durable import disk_trouble
 from desktop.storage.tables import attachment
 
 FOLDER: Final = "attachments"
 SALVAGED: Final = "salvaged"
 """The setting that says that this store was made anew from a damaged one, and from when."""
-_UNFINISHED: Final = ".unfinished-"
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+UNFINISHED: Final = ".unfinished-"
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def keep(vault_folder: Path, sealed: bytes) -> str:
     path = folder / digest
     if path.exists():
         return digest
-    unfinished = folder / (_UNFINISHED + secrets.token_hex(8))
+    unfinished = folder / (UNFINISHED + secrets.token_hex(8))
     with disk_trouble():
         folder.mkdir(mode=0o700, exist_ok=True)  # copying a vault may have left out a folder that was empty
         try:
@@ -76,7 +76,7 @@ def read(vault_folder: Path, digest: str) -> bytes:
     Raises:
         UserFacingError: ``attachment.missing``, ``attachment.damaged``.
     """
-    if not _DIGEST.fullmatch(digest):
+    if not DIGEST.fullmatch(digest):
         raise UserFacingError("attachment.missing")
     try:
         sealed = (vault_folder / FOLDER / digest).read_bytes()
@@ -107,6 +107,18 @@ def mark_sent(connection: Connection, digest: str, time: str, receipt: bytes) ->
     connection.execute(update(attachment).where(attachment.c.digest == digest).values(values))
 
 
+def offer_again(connection: Connection, vault_folder: Path) -> int:
+    """After a restore: whatever lies here is sent once more; answers how many listed files are not here.
+
+    The county answers at once for those it has. A file that is missing here and was confirmed stays so.
+    """
+    here = {path.name for path in (vault_folder / FOLDER).iterdir()} if (vault_folder / FOLDER).is_dir() else set()
+    listed = set(connection.scalars(select(attachment.c.digest)))
+    for digest in sorted(listed & here):
+        connection.execute(update(attachment).where(attachment.c.digest == digest).values(sent=None))
+    return len(listed - here)
+
+
 def of_record(connection: Connection, record: str) -> tuple[Attachment, ...]:
     """The files of a scan."""
     rows = connection.execute(select(attachment).where(attachment.c.record == record))
@@ -120,20 +132,27 @@ def remove(vault_folder: Path, digests: Iterable[str]) -> None:
             (vault_folder / FOLDER / digest).unlink(missing_ok=True)
 
 
+def _is_only_store(vault_folder: Path) -> bool:
+    """Whether no other store lies beside the vault's own; the copy before an upgrade has the same attachments."""
+    stores = [path for path in vault_folder.glob("*.db") if not path.name.startswith(schema.BEFORE_UPGRADE)]
+    return len(stores) <= 1
+
+
 def sweep(connection: Connection, vault_folder: Path) -> int:
     """Remove files that belong to nothing: half-written ones, and those whose action failed.
 
-    Only to be called when no action is under way, that is when a vault has just been opened.
+    Only to be called when no action is under way, that is when a vault has just been opened. Where another store lies
+    in the same folder (the vault was set back to a backup), whole files stay: they may belong to that one.
     """
     # After a salvage the row that named a file may be what was lost: the file is then all there is.
-    kept_all = settings.get(connection, SALVAGED) is not None
+    kept_all = settings.get(connection, SALVAGED) is not None or not _is_only_store(vault_folder)
     wanted = set(connection.scalars(select(attachment.c.digest)))
     removed = 0
     folder = vault_folder / FOLDER
     with disk_trouble():
         for path in folder.iterdir() if folder.is_dir() else ():
-            orphaned = _DIGEST.fullmatch(path.name) and path.name not in wanted and not kept_all
-            if path.name.startswith(_UNFINISHED) or orphaned:
+            orphaned = DIGEST.fullmatch(path.name) and path.name not in wanted and not kept_all
+            if path.name.startswith(UNFINISHED) or orphaned:
                 path.unlink()
                 removed += 1
     return removed

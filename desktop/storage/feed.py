@@ -23,6 +23,8 @@ from desktop.storage.journal import entry_row
 from desktop.storage.judgements import Judgement, JudgementError, Known
 from desktop.storage.tables import alias, entry
 
+OWN_UNLIKE: Final = frozenset({"own-fork", "feed-entry-missing"})
+"""What a page says of own entries that this laptop does not have, or has otherwise: it was restored, or cloned."""
 _POSITION: Final = "feed"
 _TELLING: Final = ("referral", "sheet", "grant", "help")
 """Kinds of records whose changes by the county or a charity are answers somebody is waiting for."""
@@ -163,7 +165,7 @@ def _fresh_of(items: Sequence[Judgement], known: Mapping[EntryReference, Known])
         kept = known.get(item.reference)
         if kept is not None:
             if kept.hash != item.hash:
-                raise JudgementError("feed-fork")
+                raise JudgementError("own-fork" if kept.own else "feed-fork")
         elif item.entry is None:
             raise JudgementError("feed-entry-missing")
         else:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select, true, union_all
 
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, reason_code
 from desktop.domain.errors import UserFacingError
@@ -33,7 +33,7 @@ from desktop.domain.journal import (
 )
 from desktop.domain.records import Change, Nature, Result, State, record_kind
 from desktop.storage import erasing, records, settings
-from desktop.storage.tables import entry
+from desktop.storage.tables import diverged, entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +189,12 @@ def tail(connection: Connection, author: Author) -> tuple[int, str, str]:
 
 
 def own_entries(connection: Connection, after: tuple[str, int] | None = None) -> Iterator[Entry]:
-    """The vault's own entries in order, all or those after ``(epoch, seq)``."""
-    query = select(entry.c.header, entry.c.payload).where(entry.c.own).order_by(entry.c.id)
-    if after is not None:
-        query = query.where(entry.c.epoch == after[0], entry.c.seq > after[1])
-    for row in connection.execute(query):
+    """The vault's own entries in order, all or those after ``(epoch, seq)``; those set aside in their old places."""
+    parts = []
+    for table, own in ((entry, entry.c.own), (diverged, true())):
+        part = select(table.c.id, table.c.header, table.c.payload).where(own)
+        parts.append(part if after is None else part.where(table.c.epoch == after[0], table.c.seq > after[1]))
+    for row in connection.execute(union_all(*parts).order_by("id")):
         yield Entry(row.header, row.payload)
 
 
@@ -213,7 +214,8 @@ def verify(connection: Connection) -> Verified:
     The head kept beside the journal makes a cut at its end visible too.
     """
     kept = settings.get(connection, "head")
-    own = select(func.count()).select_from(entry).where(entry.c.own)
+    count = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
+    count += connection.scalar(select(func.count()).select_from(diverged)) or 0
     missing, gone = _named_losses(connection)
     entries = own_entries(connection) if not missing else _entries_with_copies(connection)
     fault = first_fault(
@@ -223,7 +225,7 @@ def verify(connection: Connection) -> Verified:
         missing=missing,
         gone_before=gone,
     )
-    return Verified(connection.scalar(own) or 0, fault, tuple(_still_missing(connection, missing)))
+    return Verified(count, fault, tuple(_still_missing(connection, missing)))
 
 
 def _erased_by_others(connection: Connection) -> frozenset[str]:
@@ -248,14 +250,29 @@ def _named_losses(connection: Connection) -> tuple[list[Missing], list[str]]:
 
 
 def _entries_with_copies(connection: Connection) -> Iterator[Entry]:
-    """The vault's entries by epoch and number: its own rows, and copies of lost ones that came back by the feed."""
-    first = func.min(entry.c.id)
+    """The vault's entries by epoch and number: its own rows, those set aside in their old places, and copies of lost
+    ones that came back from the county.
+
+    Copies behind an epoch's last own entry are left out: the next epoch goes on from that one.
+    """
+    own = union_all(
+        select(entry.c.id, entry.c.vault, entry.c.epoch, entry.c.seq).where(entry.c.own),
+        select(diverged.c.id, diverged.c.vault, diverged.c.epoch, diverged.c.seq),
+    ).subquery()
     epochs = connection.execute(
-        select(entry.c.vault, entry.c.epoch).where(entry.c.own).group_by(entry.c.vault, entry.c.epoch).order_by(first)
+        select(own.c.vault, own.c.epoch, func.max(own.c.seq).label("last"))
+        .group_by(own.c.vault, own.c.epoch)
+        .order_by(func.min(own.c.id))
     ).all()
     for one in epochs:
-        query = select(entry.c.header, entry.c.payload).where(entry.c.vault == one.vault, entry.c.epoch == one.epoch)
-        for row in connection.execute(query.order_by(entry.c.seq)):
+        aside = select(diverged.c.seq, diverged.c.header, diverged.c.payload).where(diverged.c.epoch == one.epoch)
+        there = select(entry.c.seq, entry.c.header, entry.c.payload).where(
+            entry.c.vault == one.vault,
+            entry.c.epoch == one.epoch,
+            or_(entry.c.own, entry.c.seq <= one.last),
+            entry.c.seq.not_in(select(diverged.c.seq).where(diverged.c.epoch == one.epoch)),
+        )
+        for row in connection.execute(union_all(there, aside).order_by("seq")):
             yield Entry(row.header, row.payload)
 
 

@@ -85,9 +85,16 @@ def known_entries(connection: Connection, references: Iterable[EntryReference]) 
     return found
 
 
-def store(connection: Connection, judgements: Sequence[Judgement], known: Mapping[EntryReference, Known]) -> None:
+def store(
+    connection: Connection,
+    judgements: Sequence[Judgement],
+    known: Mapping[EntryReference, Known],
+    *,
+    returned: bool = False,
+) -> None:
     """Keep result, reason and place of entries the store has.
 
+    ``returned``: copies among them are this vault's own work too, come back from the county.
     ``duplicate`` says only that the county had the entry before; it never replaces an earlier word.
     """
     rows: list[dict[str, Any]] = []
@@ -102,7 +109,7 @@ def store(connection: Connection, judgements: Sequence[Judgement], known: Mappin
                 "why": judgement.outcome.reason,
                 "keep": repeated,
                 "before": row.result,
-                "own": row.own,
+                "own": row.own or returned,
             }
         )
     # The same word again (the county was restored) is nothing new to somebody who has dealt with it.

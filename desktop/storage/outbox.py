@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, not_, or_, select, update
 
 from desktop.domain.journal import Entry
 from desktop.domain.records import Result
-from desktop.storage import judgements, settings
+from desktop.storage import epochs, judgements, settings
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.judgements import Judgement, JudgementError, Known
 from desktop.storage.tables import attachment, batch, entry
@@ -77,29 +77,26 @@ def next_run(connection: Connection, vault: str) -> Run | None:
 
     Epochs are never mixed; one that ended before its entries were sealed comes first.
     """
-    covered = _last_sealed_row(connection, vault)
-    rows = connection.execute(
-        select(entry.c.id, entry.c.epoch, entry.c.seq, entry.c.header, entry.c.payload)
-        .where(entry.c.own, entry.c.id > covered)
-        .order_by(entry.c.id)
-        .limit(_RUN_ENTRIES)
-    ).all()
-    if not rows:
-        return None
-    epoch = rows[0].epoch
-    # A run ends at a gap that a salvage left: a batch never has a hole.
-    unbroken = [row for number, row in enumerate(rows) if (row.epoch, row.seq) == (epoch, rows[0].seq + number)]
-    entries = [Entry(row.header, row.payload) for row in unbroken]
-    last = connection.execute(
-        select(batch.c.number, batch.c.digest).where(batch.c.epoch == epoch).order_by(batch.c.number.desc()).limit(1)
-    ).first()
-    number, previous = (last.number + 1, last.digest) if last else (1, NO_PREVIOUS_BATCH)
-    before = connection.scalar(
-        select(func.max(entry.c.seq)).where(entry.c.own, entry.c.epoch == epoch, entry.c.seq < rows[0].seq)
-    )
-    covered_seq = connection.scalar(select(func.max(batch.c.last_seq)).where(batch.c.epoch == epoch))
-    missing = rows[0].seq - max(before or 0, covered_seq or 0) - 1
-    return Run(epoch, number, previous, tuple(_whole(entries)), missing)
+    for epoch in epochs.names(connection, vault):
+        last = connection.execute(
+            select(batch.c.number, batch.c.digest, batch.c.last_seq)
+            .where(batch.c.epoch == epoch)
+            .order_by(batch.c.number.desc())
+            .limit(1)
+        ).first()
+        number, previous, covered = (last.number + 1, last.digest, last.last_seq) if last else (1, NO_PREVIOUS_BATCH, 0)
+        rows = connection.execute(
+            select(entry.c.seq, entry.c.header, entry.c.payload)
+            .where(entry.c.vault == vault, entry.c.epoch == epoch, entry.c.own, entry.c.seq > covered)
+            .order_by(entry.c.seq)
+            .limit(_RUN_ENTRIES)
+        ).all()
+        if rows:
+            first = rows[0].seq
+            # A run ends at a gap that a salvage left: a batch never has a hole.
+            unbroken = [Entry(row.header, row.payload) for place, row in enumerate(rows) if row.seq == first + place]
+            return Run(epoch, number, previous, tuple(_whole(unbroken)), missing=first - covered - 1)
+    return None
 
 
 def newest_own(connection: Connection) -> tuple[str, int]:
@@ -108,21 +105,6 @@ def newest_own(connection: Connection) -> tuple[str, int]:
         select(entry.c.epoch, entry.c.seq).where(entry.c.own).order_by(entry.c.id.desc()).limit(1)
     ).first()
     return ("", 0) if row is None else (row.epoch, row.seq)
-
-
-def _last_sealed_row(connection: Connection, vault: str) -> int:
-    newest = connection.execute(select(batch.c.epoch, func.max(batch.c.last_seq).label("seq")).group_by(batch.c.epoch))
-    covered = 0
-    for one in newest.all():
-        # Not exactly this number: after a salvage the last entry of a batch may be missing.
-        found = connection.scalar(
-            select(entry.c.id)
-            .where(entry.c.vault == vault, entry.c.epoch == one.epoch, entry.c.seq <= one.seq, entry.c.own)
-            .order_by(entry.c.seq.desc())
-            .limit(1)
-        )
-        covered = max(covered, found or 0)
-    return covered
 
 
 def _whole(entries: list[Entry]) -> list[Entry]:
@@ -263,7 +245,7 @@ def keep_applied_receipt(
     in_batch = (entry.c.vault == vault, entry.c.epoch == epoch, entry.c.seq.between(row.first_seq, row.last_seq))
     touched = set(connection.scalars(select(entry.c.record).where(*in_batch, entry.c.record.is_not(None)).distinct()))
     before = judgements.fold_orders(connection, touched)
-    judgements.store(connection, judged, known)
+    judgements.store(connection, judged, known, returned=True)
     after = judgements.fold_orders(connection, touched)
     judgements.note_pending(connection, judgements.changed_orders(before, after))
     values: dict[str, Any] = {
@@ -276,26 +258,6 @@ def keep_applied_receipt(
         values["container"] = None
     connection.execute(update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(values))
     return judgements.count_results(judged)
-
-
-def adopt_batch(
-    connection: Connection,
-    vault: str,
-    epoch: str,
-    number: int,
-    digest: str,
-    receipt: bytes,
-    judged: Sequence[Judgement],
-) -> dict[str, int]:
-    """Take the county's batch in the place of one sealed anew after its row was lost; answers counts by result.
-
-    Raises:
-        JudgementError: the county's has other entries (a real fork). Nothing is then written.
-    """
-    connection.execute(
-        update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(digest="", container=None)
-    )
-    return keep_applied_receipt(connection, vault, epoch, number, digest, receipt, judged)
 
 
 def _check_digest(connection: Connection, epoch: str, number: int, digest: str) -> SealedBatch:
@@ -343,37 +305,35 @@ def offer_again(connection: Connection) -> None:
 
 def waiting(connection: Connection) -> Waiting:
     """How much has not reached the county."""
-    own = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
-    done = connection.scalar(
-        select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(batch.c.applied_receipt.is_not(None))
-    )
-    attachments = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
-    return Waiting(own - (done or 0) + _lost_in(connection, batch.c.applied_receipt.is_not(None)), attachments or 0)
+    return Waiting(_own_outside(connection, batch.c.applied_receipt.is_not(None)), _unsent_attachments(connection))
 
 
 def waiting_to_store(connection: Connection) -> int:
     """How many entries and pictures the county has not yet confirmed to be safely stored there."""
-    own = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
     safe = or_(batch.c.stored_receipt.is_not(None), batch.c.applied_receipt.is_not(None))
-    done = connection.scalar(select(func.sum(batch.c.last_seq - batch.c.first_seq + 1)).where(safe))
-    pictures = connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None)))
-    return own - (done or 0) + _lost_in(connection, safe) + (pictures or 0)
+    return _own_outside(connection, safe) + _unsent_attachments(connection)
 
 
-def _lost_in(connection: Connection, done: ColumnElement[bool]) -> int:
-    """Entries of such batches that a salvage named as lost: they are in the batch, and not among one's own."""
-    count = 0
-    for gap in (settings.get(connection, SALVAGED) or {}).get("gaps", ()):
-        rows = connection.execute(
-            select(batch.c.first_seq, batch.c.last_seq).where(
-                batch.c.epoch == gap["epoch"],
-                done,
-                batch.c.last_seq >= gap["first"],
-                batch.c.first_seq <= gap["last"],
-            )
-        )
-        count += sum(min(row.last_seq, gap["last"]) - max(row.first_seq, gap["first"]) + 1 for row in rows)
+def _own_outside(connection: Connection, done: ColumnElement[bool]) -> int:
+    """Own entries that are in no such batch.
+
+    They are counted where they are: a salvage may have left gaps among them, and batches that came back from the
+    county reach beyond what this laptop wrote itself.
+    """
+    vault = epochs.vault_of(connection)
+    mine = (entry.c.vault == vault, entry.c.own)
+    in_batch = (entry.c.epoch == batch.c.epoch, entry.c.seq.between(batch.c.first_seq, batch.c.last_seq))
+    sealed = select(func.count()).select_from(batch.join(entry, and_(*in_batch)))
+    count = connection.scalar(sealed.where(*mine, not_(done))) or 0
+    for epoch in epochs.names(connection, vault):
+        covered = connection.scalar(select(func.max(batch.c.last_seq)).where(batch.c.epoch == epoch)) or 0
+        unsealed = select(func.count()).where(*mine, entry.c.epoch == epoch, entry.c.seq > covered)
+        count += connection.scalar(unsealed) or 0
     return count
+
+
+def _unsent_attachments(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(attachment).where(attachment.c.sent.is_(None))) or 0
 
 
 def roster_record(township: str) -> str:

@@ -21,7 +21,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.storage import durable, integrity
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_COPY: Final = "store-before-"
+BEFORE_UPGRADE: Final = "store-before-"
 _UNFINISHED: Final = ".unfinished-before-"
 
 
@@ -90,7 +90,7 @@ def copy_before(connection: Connection, path: Path, key: bytes, found: str) -> P
     busy, log, moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
     if busy or log != moved:
         raise UserFacingError("vault.busy")
-    unfinished, copy = path.with_name(f"{_UNFINISHED}{found}"), path.with_name(f"{_COPY}{found}.db")
+    unfinished, copy = path.with_name(f"{_UNFINISHED}{found}"), path.with_name(f"{BEFORE_UPGRADE}{found}.db")
     with durable.disk_trouble():
         try:
             shutil.copyfile(path, unfinished)
@@ -108,7 +108,7 @@ def copy_before(connection: Connection, path: Path, key: bytes, found: str) -> P
 
 def copies(folder: Path) -> tuple[Path, ...]:
     """The copies from before upgrades that lie in a vault's folder."""
-    return tuple(sorted(folder.glob(f"{_COPY}*.db")))
+    return tuple(sorted(folder.glob(f"{BEFORE_UPGRADE}*.db")))
 
 
 def drop_copies(folder: Path) -> int:

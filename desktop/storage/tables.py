@@ -52,6 +52,23 @@ entry = Table(
     Index("ix_entry_own_id", "own", "id"),
 )
 
+diverged = Table(
+    "diverged",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="as it was in entry, so that the chain keeps its order"),
+    Column("vault", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text),
+    Column("header", LargeBinary, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("payload", LargeBinary, comment="NULL once erased"),
+    Column("sent", Boolean, nullable=False, comment="the county keeps a copy apart"),
+    Column("settled", Boolean, nullable=False, comment="a person has seen to it"),
+)
+
 record = Table(
     "record",
     metadata,

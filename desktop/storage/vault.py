@@ -147,7 +147,12 @@ def unlock(
         UserFacingError: ``vault.card-needed`` where the keyring holds nothing for it, ``vault.wait`` after too many
             wrong tries, and what ``slots``, ``device_card`` and ``keyrings`` raise. The vault is not changed.
     """
-    found = slots.read(folder_of(home, vault), previous=previous_slots)
+    return unlock_slots(home, slots.read(folder_of(home, vault), previous=previous_slots), password, card, now)
+
+
+def unlock_slots(home: Path, found: Slots, password: str, card: str | None, now: datetime) -> Keys:
+    """The same with slots from elsewhere (a backup); wrong tries are counted with the vault's own."""
+    vault = found.header.vault
     if card is not None:
         secret = device_card.read_card(card)
     elif found.header.keyring is None:

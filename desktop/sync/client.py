@@ -35,6 +35,7 @@ from desktop.sync.protocol import (
     batch_path,
     contacts_path,
     feed_path,
+    history_path,
     receipt_path,
 )
 
@@ -43,6 +44,7 @@ MAX_PAGE_BYTES: Final = MAX_SEALED_BYTES + MAX_DOCUMENT_BYTES
 MAX_SMALL_BYTES: Final = 64 * 1024
 NO_SUCH_BATCH: Final = "batch-unknown"
 CURSOR_AHEAD: Final = "cursor-ahead"
+FORK: Final = "fork"
 _REVOKED: Final = frozenset({"vault-revoked", "revoked"})
 _BUSY: Final = frozenset({408, 425, 429, 502, 503, 504})
 _SEALED: Final = "application/octet-stream"
@@ -135,6 +137,15 @@ class CountyClient:
         if reply.status == 404 and _code(reply.body) == NO_SUCH_BATCH:
             return None
         return self._expect(reply, 200)
+
+    def post_history(self, told: bytes) -> bytes:
+        """Tell the vault's epochs; answers the county's signed History."""
+        reply = self._send("POST", history_path(self._vault), told, _JSON, limit=MAX_SIGNED_BYTES)
+        return self._expect(reply, 200)
+
+    def get_batch(self, epoch: str, number: int) -> bytes:
+        """A batch of this vault's own as the county has it, the container it was sent in."""
+        return self._expect(self._send("GET", batch_path(self._vault, epoch, number), limit=MAX_PAGE_BYTES), 200)
 
     def get_feed(self, cursor: int, *, own: bool = False) -> bytes | None:
         """The container of the page after ``cursor``; None if the county's data ends before it.

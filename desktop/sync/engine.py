@@ -18,12 +18,12 @@ from typing import Final
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError
-from desktop.storage import attachments, feed, judgements, outbox, standing
+from desktop.storage import attachments, epochs, feed, judgements, outbox, standing
 from desktop.storage.feed import Answer, FeedPosition
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
 from desktop.storage.store import Store
-from desktop.sync import sealing
+from desktop.sync import comparing, sealing
 from desktop.sync.client import CountyClient
 from desktop.sync.envelope import SealingKey, Signed, SigningKey, unseal
 from desktop.sync.planner import PATIENCE, State, step
@@ -35,11 +35,14 @@ from desktop.sync.steps import (
     AskStanding,
     BatchName,
     Cancelled,
+    Compared,
+    CompareEpochs,
     CountyRestored,
     Event,
     Failed,
     Finish,
     Forgotten,
+    Forked,
     OfferAgain,
     Offered,
     PageApplied,
@@ -136,6 +139,8 @@ class Tally:
     receipts: int = 0
     results: Counter[str] = field(default_factory=Counter)
     received: int = 0
+    returned: int = 0
+    set_aside: int = 0
     attachments: int = 0
     answers: list[Answer] = field(default_factory=list)
     errors: dict[Action, UserFacingError] = field(default_factory=dict)
@@ -189,6 +194,7 @@ def read_work(store: Store) -> Work:
         unsent=tuple(BatchName(one.epoch, one.number) for one in waiting if not one.stored),
         unconfirmed=tuple(BatchName(one.epoch, one.number) for one in waiting if one.stored),
         attachments=store.read(attachments.unsent),
+        compare=store.read(epochs.must_compare),
         revoked=kept is not None and kept.revoked,
         wipe=kept is not None and kept.wipe,
     )
@@ -276,6 +282,8 @@ class _Sync:
                 return self._send_attachment(action, digest)
             case PullFeed():
                 return self._pull(action)
+            case CompareEpochs():
+                return self._compare(action)
             case OfferAgain():
                 self._store.write(lambda connection: feed.begin_again(connection, self._dataset))
                 return Offered(action, read_work(self._store))
@@ -350,33 +358,13 @@ class _Sync:
         try:
             receipt = self._client.put_batch(batch.epoch, batch.number, sealed.container)
         except UserFacingError as error:
-            if error.values.get("reason") != "fork" or not self._store.read(feed.lacks_own):
-                raise
-            return self._adopt(action, batch, error)
+            if comparing.is_fork(error):
+                return Forked(action)
+            raise
         event = self._keep_receipt(action, batch, receipt)
         self.tally.batches_sent += 1
         self.tally.entries_sent += sealed.last_seq - sealed.first_seq + 1
         return event
-
-    def _adopt(self, action: Action, batch: BatchName, error: UserFacingError) -> Event:
-        """After a salvage that lost the row of a batch: the county has one under this name, with these very entries."""
-        laptop = self._laptop
-        data = self._client.get_receipt(batch.epoch, batch.number)
-        if data is None:
-            raise error
-        receipt = sealing.open_receipt(data, laptop.enrolment.signing_key, laptop.vault, batch.epoch, batch.number)
-        if not sealing.is_applied(receipt):
-            raise error
-        judged = sealing.judgements_of(receipt)
-        results = self._store.write(
-            lambda connection: outbox.adopt_batch(
-                connection, laptop.vault, batch.epoch, batch.number, receipt.digest, data, judged
-            )
-        )
-        self.tally.receipts += 1
-        self.tally.results.update(results)
-        fold_pending(self._store)
-        return Receipted(action, applied=True)
 
     def _send_again(self, action: Action, batch: BatchName) -> Event:
         """The sealed bytes were dropped after an erasure, and the county was restored since."""
@@ -410,6 +398,26 @@ class _Sync:
         fold_pending(self._store)
         return Receipted(action, applied=True)
 
+    def _compare(self, action: Action) -> Event:
+        laptop = self._laptop
+        done = comparing.compare(
+            comparing.Comparing(
+                store=self._store,
+                client=self._client,
+                vault=laptop.vault,
+                county_key=laptop.enrolment.signing_key,
+                signing_key=laptop.signing_key,
+                sealing_key=laptop.sealing_key,
+                recipients=self._readers(),
+                time=laptop.now(),
+            )
+        )
+        fold_pending(self._store)
+        self.tally.returned += done.returned
+        self.tally.set_aside += done.set_aside
+        self.tally.results.update(done.results)
+        return Compared(action, read_work(self._store))
+
     def _send_attachment(self, action: Action, digest: str) -> Event:
         laptop = self._laptop
         sealed = attachments.read(laptop.folder, digest)
@@ -435,7 +443,12 @@ class _Sync:
         return self._apply(action, stands, page, more)
 
     def _apply(self, action: Action, stands: FeedPosition, page: feed.Page, more: bool) -> Event:
-        applied = self._store.write(lambda connection: feed.apply_page(connection, stands, page))
+        try:
+            applied = self._store.write(lambda connection: feed.apply_page(connection, stands, page))
+        except JudgementError as error:
+            if error.code in feed.OWN_UNLIKE:
+                return Forked(action)
+            raise
         if applied.erased:
             attachments.remove(self._laptop.folder, applied.pictures)
             self._store.checkpoint()
@@ -449,7 +462,7 @@ class _Sync:
     def _show(self, action: Action) -> None:
         confirmed = sum(self.tally.results.values())
         match action:
-            case AskCapabilities() | AskStanding():
+            case AskCapabilities() | AskStanding() | CompareEpochs():
                 shown = SyncProgress(Stage.CONTACTING, 0, 0)
             case Seal() | SendBatch():
                 shown = SyncProgress(Stage.SENDING, self.tally.entries_sent, self._waiting.entries)

@@ -4,10 +4,10 @@ Clock, disk, network and chance are handed in with the events, so that every ord
 and failures can be tried. Nothing here has to survive: a sync that was cut starts anew from what the
 database says (``Started``).
 
-The order: ask the county what it speaks · enrol, if there is a code · where this vault stands · seal and
-send batches, oldest first · ask for *applied* receipts · attachments, never before records · the feed,
-page by page. A revoked vault sends what it has and gets nothing; where the county ordered it, and only
-once everything is stored there, it erases its keys.
+The order: ask the county what it speaks · enrol, if there is a code · where this vault stands · compare epochs, if
+the vault was restored or another laptop turns out to write with it · seal and send batches, oldest first · ask for
+*applied* receipts · attachments, never before records · the feed, page by page. A revoked vault sends what it has and
+gets nothing; where the county ordered it, and only once everything is stored there, it erases its keys.
 One batch or attachment that the county does not take is left aside and named; the others go on.
 """
 
@@ -25,12 +25,15 @@ from desktop.sync.steps import (
     AskStanding,
     BatchName,
     Cancelled,
+    Compared,
+    CompareEpochs,
     CountyRestored,
     Enrol,
     Event,
     Failed,
     Finish,
     Forgotten,
+    Forked,
     OfferAgain,
     Offered,
     PageApplied,
@@ -61,6 +64,7 @@ UNCONFIRMED: Final = "sync.not-yet-applied"
 NONSENSE: Final = "sync.county-nonsense"
 REVOKED: Final = "sync.revoked"
 WIPED: Final = "sync.wiped"
+FORKED: Final = "sync.forked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ class State:
     all_sealed: bool = False
     feed_done: bool = False
     offered: bool = False
+    must_compare: bool = False
+    to_compare: bool = False
+    compared: bool = False
     unsent: tuple[BatchName, ...] = ()
     to_ask: tuple[BatchName, ...] = ()
     asked: tuple[BatchName, ...] = ()
@@ -115,7 +122,16 @@ def step(state: State, event: Event, patience: Patience = PATIENCE) -> tuple[Sta
 
 
 def _with_work(state: State, work: Work) -> State:
-    return replace(state, unsent=work.unsent, to_ask=work.unconfirmed, asked=(), rounds=0, attachments=work.attachments)
+    return replace(
+        state,
+        unsent=work.unsent,
+        to_ask=work.unconfirmed,
+        asked=(),
+        rounds=0,
+        attachments=work.attachments,
+        must_compare=work.compare,
+        to_compare=work.compare,
+    )
 
 
 # --- what an answer changes ---------------------------------------------------------------------
@@ -143,10 +159,24 @@ def _succeed(state: State, event: Answer) -> State:
             return _leave_aside(state, LeftAside(action, NONSENSE))
         case CountyRestored():
             return replace(state, retrying=OfferAgain())
+        case Forked() | Compared():
+            return _after_fork(state, event)
         case Offered(work=work):
             return _with_work(replace(state, offered=True), work)
         case _:
             return _tick_off(state, event.action)
+
+
+def _after_fork(state: State, event: Forked | Compared) -> State:
+    match event:
+        case Forked() if state.compared or state.revoked:
+            return _leave_aside(state, LeftAside(event.action, FORKED))
+        case Forked():
+            return replace(state, to_compare=True)
+        case Compared(work=work):
+            # What the comparison itself wrote (that a new epoch began) has to be sealed too.
+            state = _with_work(replace(state, compared=True, all_sealed=False), work)
+            return replace(state, must_compare=False, to_compare=False)
 
 
 def _tick_off(state: State, action: Action) -> State:
@@ -186,6 +216,7 @@ def _fail(state: State, event: Failed, patience: Patience) -> tuple[State, Actio
     if state.doubted is not None:
         return _go(replace(state, stopped=state.doubted.code), patience)
     one_of_many = isinstance(event.action, AskStanding | SendBatch | AskReceipt | SendAttachment | PullFeed)
+    one_of_many |= isinstance(event.action, CompareEpochs) and not state.must_compare
     if event.trouble is Trouble.FINAL or (event.trouble is Trouble.ITEM and not one_of_many):
         return _go(replace(state, stopped=event.code), patience)
     failed = LeftAside(event.action, event.code)
@@ -211,6 +242,9 @@ def _leave_aside(state: State, failed: LeftAside) -> State:
             return replace(state, to_ask=_without(state.to_ask, batch))
         case SendAttachment(digest=digest):
             return replace(state, attachments=_without(state.attachments, digest))
+        case CompareEpochs():
+            # Unlike own entries would stop the feed at the same place again.
+            return replace(state, to_compare=False, compared=True, feed_done=True)
         case _:
             return replace(state, feed_done=True)
 
@@ -247,6 +281,11 @@ def _reach(state: State, _patience: Patience) -> Chosen:
     if state.task is Task.ENROL:
         return state, Finish() if state.enrolled else Enrol()
     return state, None if state.stood else AskStanding()
+
+
+def _compare(state: State, _patience: Patience) -> Chosen:
+    # A revoked vault is told nothing; what it sends under a name that is taken is kept apart at the county.
+    return state, CompareEpochs() if state.to_compare and not state.revoked else None
 
 
 def _send(state: State, _patience: Patience) -> Chosen:
@@ -292,6 +331,7 @@ _CHOICES: Final[tuple[Callable[[State, Patience], Chosen], ...]] = (
     _stop,
     _retry,
     _reach,
+    _compare,
     _send,
     _confirm,
     _attach,

@@ -33,6 +33,8 @@ class Work:
     revoked: bool = False
     wipe: bool = False
     """The county's last word on this vault, which holds until it speaks anew."""
+    compare: bool = False
+    """The vault was restored: nothing may be sealed before the county has said what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ class OfferAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareEpochs:
+    """Tell the county the vault's epochs, take back what this laptop lacks, set aside what contradicts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Let time pass, in seconds."""
 
@@ -149,6 +156,7 @@ Action = (
     | PullFeed
     | OfferAgain
     | Wipe
+    | CompareEpochs
     | Wait
     | Finish
 )
@@ -228,6 +236,21 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Forked:
+    """The county has something else under this vault's name: another laptop wrote with it, or this one was set back."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The epochs were compared; this is the work that is left."""
+
+    action: Action
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """An action failed. ``code`` is a UserFacingError's; ``chance`` from 0 to 1 scatters the pause."""
 
@@ -242,5 +265,5 @@ class Cancelled:
     """The worker has had enough."""
 
 
-Answer = Succeeded | Stood | Sealed | Receipted | Forgotten | PageApplied | CountyRestored | Offered
+Answer = Succeeded | Stood | Sealed | Receipted | Forgotten | PageApplied | CountyRestored | Offered | Forked | Compared
 Event = Started | Answer | Failed | Cancelled

@@ -246,5 +246,5 @@ def test_two_workers_of_one_laptop_have_vaults_that_do_not_open_each_other(tmp_p
 def test_a_vault_without_enrolment_says_so_when_it_should_act(one: ClosedVault) -> None:
     """No entry without a worker whom the county knows."""
     with opened(one) as application, pytest.raises(UserFacingError, match=r"vault\.not-enrolled"):
-        application.author()
+        application.act(lambda action: action.add("sync.began", None, {}))
     assert PASSWORD not in repr(application.identity)

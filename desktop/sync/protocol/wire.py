@@ -57,6 +57,11 @@ def contacts_path(vault: str) -> str:
     return f"/v1/vaults/{vault}/contacts"
 
 
+def history_path(vault: str) -> str:
+    """Where a vault tells its epochs and hears what the county has of them."""
+    return f"/v1/vaults/{vault}/history"
+
+
 def attachment_path(vault: str, digest: str) -> str:
     """Where a sealed attachment is PUT under its SHA-256."""
     return f"/v1/vaults/{vault}/attachments/{digest}"

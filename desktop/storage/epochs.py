@@ -1,0 +1,138 @@
+"""Epochs of the vault's own journal: where each stands, and beginning the next one.
+
+A vault that was restored, cloned or salvaged never goes on under the old epoch, whose next numbers may already be taken
+elsewhere. The first entry of the new one names the old head, so that the chain runs on; what the county has of the old
+one is asked for at the next contact (``desktop.sync.comparing``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from desktop.domain.journal import EPOCH_BEGAN, Header
+from desktop.storage import settings
+from desktop.storage.journal import Action, Author
+from desktop.storage.tables import batch, diverged, entry
+
+_IDENTITY: Final = "identity"
+_TO_COMPARE: Final = "epochs_to_compare"
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """How far an own epoch goes: its last entry and that header's hash; ``confirmed`` is the number of the last batch
+    up to which the county has answered for every one."""
+
+    epoch: str
+    seq: int
+    head: str
+    confirmed: int
+
+
+def current(connection: Connection) -> str:
+    """The epoch that entries are written in now; it changes when another laptop is found to use this vault too."""
+    return str(settings.get(connection, _IDENTITY)["epoch"])
+
+
+def vault_of(connection: Connection) -> str:
+    """Whose journal this is."""
+    return str(settings.get(connection, _IDENTITY)["vault"])
+
+
+def names(connection: Connection, vault: str) -> tuple[str, ...]:
+    """The epochs that have own entries, in the order in which they were begun."""
+    found: list[tuple[int, str]] = []
+    name: str | None = ""
+    # Hopping from name to name over the unique index: there are a handful of epochs among many thousands of entries.
+    while True:
+        later = select(entry.c.epoch).where(entry.c.vault == vault, entry.c.epoch > name)
+        name = connection.scalar(later.order_by(entry.c.epoch).limit(1))
+        if name is None:
+            return tuple(one for _, one in sorted(found))
+        mine = select(entry.c.id).where(entry.c.vault == vault, entry.c.epoch == name, entry.c.own)
+        first = connection.scalar(mine.order_by(entry.c.seq).limit(1))
+        if first is not None:
+            found.append((first, name))
+
+
+def last_seq(connection: Connection, vault: str, epoch: str) -> int:
+    """The number of an own epoch's last entry that was not set aside; 0 without any."""
+    mine = select(entry.c.seq).where(entry.c.vault == vault, entry.c.epoch == epoch, entry.c.own)
+    return connection.scalar(mine.order_by(entry.c.seq.desc()).limit(1)) or 0
+
+
+def first_time(connection: Connection) -> str | None:
+    """When the vault's first entry was written (ISO 8601), or None."""
+    header = connection.scalar(select(entry.c.header).where(entry.c.own).order_by(entry.c.id).limit(1))
+    return None if header is None else Header.decode(header).time
+
+
+def own_epochs(connection: Connection) -> tuple[Epoch, ...]:
+    """Where every own epoch stands, in their order; entries set aside as diverged count as its end."""
+    vault = vault_of(connection)
+    found: list[Epoch] = []
+    for name in names(connection, vault):
+        ends = [
+            connection.execute(
+                select(table.c.seq, table.c.hash).where(*where).order_by(table.c.seq.desc()).limit(1)
+            ).first()
+            for table, where in (
+                (diverged, (diverged.c.epoch == name,)),
+                (entry, (entry.c.vault == vault, entry.c.epoch == name, entry.c.own)),
+            )
+        ]
+        end = ends[0] or ends[1]
+        if end is not None:
+            found.append(Epoch(name, end.seq, end.hash, _confirmed(connection, name)))
+    return tuple(found)
+
+
+def _confirmed(connection: Connection, epoch: str) -> int:
+    rows = connection.execute(
+        select(batch.c.number, batch.c.applied_receipt.is_not(None).label("applied"))
+        .where(batch.c.epoch == epoch)
+        .order_by(batch.c.number)
+    )
+    number = 0
+    for row in rows:
+        if row.number != number + 1 or not row.applied:
+            break
+        number = row.number
+    return number
+
+
+def begin(connection: Connection, time: str, reason: str, **more: Any) -> str:
+    """Begin a new epoch and answers its name; the county will be asked for what it has of the earlier ones.
+
+    ``reason`` is a code (``restored``, ``cloned``, ``salvaged``); ``more`` goes into the entry beside the old head. A
+    vault that has written nothing yet gets the new name alone.
+    """
+    identity = settings.get(connection, _IDENTITY)
+    epoch = uuid.uuid4().hex
+    settings.put(connection, _IDENTITY, {**identity, "epoch": epoch})
+    own = select(entry.c.epoch, entry.c.seq, entry.c.hash, entry.c.header).where(entry.c.own)
+    last = connection.execute(own.order_by(entry.c.id.desc()).limit(1)).first()
+    if last is None:
+        return epoch
+    settings.put(connection, _TO_COMPARE, True)
+    header = Header.decode(last.header)
+    author = Author(identity["vault"], epoch, header.worker, header.role)
+    action = Action(connection, author, time)
+    old = {"epoch": last.epoch, "seq": last.seq, "head": last.hash}
+    action.add(EPOCH_BEGAN, None, {"reason": reason, "from": old, **more})
+    action.finish()
+    return epoch
+
+
+def must_compare(connection: Connection) -> bool:
+    """Whether the county has still to be asked what it has of the earlier epochs."""
+    return bool(settings.get(connection, _TO_COMPARE))
+
+
+def note_comparing(connection: Connection, *, needed: bool) -> None:
+    """Ask the county at the next contact, or: it has answered."""
+    settings.put(connection, _TO_COMPARE, needed)
