@@ -28,8 +28,8 @@ def open_application(
     ``previous_slots`` opens by the generation before of a slots file that is broken: a person chooses that.
 
     Raises:
-        UserFacingError: see ``desktop.storage.vault.unlock``, ``desktop.storage.cipher.connect`` and, for a backup that was
-            put in place unopened, ``desktop.storage.restore.finish``.
+        UserFacingError: see ``desktop.storage.vault.unlock``, ``desktop.storage.cipher.connect`` and, for a backup
+            that was put in place unopened, ``desktop.storage.restore.finish``.
     """
     with vault.only_process(home, vault_id):
         keys = vault.unlock(home, vault_id, password, card, clock(), previous_slots=previous_slots)

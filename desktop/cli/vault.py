@@ -1,4 +1,4 @@
-"""``zoucun vault create|status|password|rekey|enrol|verify|recover|salvage``: the encrypted stores of this laptop."""
+"""``zoucun vault create|status|password|rekey|enrol|verify|recover|salvage``, backups: the stores of this laptop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import journal, opening, recovery, salvage, terminal
+from desktop.cli import backups, journal, opening, recovery, salvage, terminal
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
@@ -82,6 +82,7 @@ def add_commands(commands: Any) -> None:
     lease.add_argument("--code", action="store_true", help="输入主管码 | take a supervisor code")
     opening.add_choice(lease)
     lease.set_defaults(run=_lease)
+    backups.add_commands(parts)
 
 
 def _create(options: argparse.Namespace) -> int:

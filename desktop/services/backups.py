@@ -28,6 +28,7 @@ from desktop.storage.restore import Restored
 DUE_AFTER: Final = timedelta(hours=20)
 """Once a working day, also for whoever starts a little earlier than yesterday."""
 WARN_AFTER: Final = timedelta(days=3)
+_NOTED: Final = "vault.backed-up"
 _KEPT: Final = "backups"
 _LAPTOP: Final = "laptop"
 _STICK: Final = "stick"
@@ -95,9 +96,11 @@ class Drill:
 
 
 def backing_up(
-    application: Application, stick: Path | None = None
+    application: Application, stick: Path | None = None, stopped: Callable[[], bool] = lambda: False
 ) -> Generator[BackupProgress, None, Done[BackupMade]]:
     """Make a backup in the vault's own folder, or on a stick; long work in steps, off the screen's thread.
+
+    ``stopped`` is asked inside a step too; then it ends with ``backup.stopped``.
 
     Raises:
         UserFacingError: see ``desktop.storage.backup.make``. The older backups stay as they are.
@@ -106,7 +109,7 @@ def backing_up(
     now = application.clock()
     application.flush_views()
     place = _place(application, stick)
-    making = backup.make(_source(application), place, now)
+    making = backup.make(_source(application), place, now, stopped)
     while True:
         try:
             step, done, total = next(making)
@@ -140,12 +143,11 @@ def due(application: Application) -> list[Path | None]:
     """Where a backup is due now: None for the laptop's own, and the stick's folder if it is plugged in."""
     now = application.clock()
     kept = _read(application)
-    written = application.read(_written)
     places: list[Path | None] = []
-    if _is_due(kept.get(_LAPTOP), now, written):
+    if _is_due(application, kept.get(_LAPTOP), now):
         places.append(None)
     folder = _stick_folder(kept)
-    if folder is not None and _is_here(application, folder) and _is_due(kept.get(_STICK), now, written):
+    if folder is not None and _is_here(application, folder) and _is_due(application, kept.get(_STICK), now):
         places.append(folder)
     return places
 
@@ -203,7 +205,7 @@ def _note(application: Application, made: BackupMade, done: backup.Made, stick: 
     }
     if stick is not None:
         body["stick"] = _stick_mark(application, stick)
-    return application.act(lambda action: action.add("vault.backed-up", None, body)).changed
+    return application.act(lambda action: action.add(_NOTED, None, body)).changed
 
 
 def _place(application: Application, stick: Path | None) -> Place:
@@ -240,19 +242,14 @@ def _is_here(application: Application, folder: Path) -> bool:
     return backup.stick_place(folder, application.identity.vault).folder.is_dir()
 
 
-def _is_due(last: Any, now: datetime, written: tuple[str, int]) -> bool:
+def _is_due(application: Application, last: Any, now: datetime) -> bool:
     if last is None:
         return True
     made = datetime.fromisoformat(last["made"])
-    # Its own note is the one entry that every backup leaves behind it.
-    is_same = last.get("epoch") == written[0] and written[1] <= last.get("seq", 0) + 1
     # A clock that was set back must not stop backups until it has caught up.
-    return not is_same and not timedelta(0) <= now - made < DUE_AFTER
-
-
-def _written(connection: Connection) -> tuple[str, int]:
-    epoch = epochs.current(connection)
-    return epoch, epochs.last_seq(connection, epochs.vault_of(connection), epoch)
+    if timedelta(0) <= now - made < DUE_AFTER:
+        return False
+    return application.read(lambda connection: epochs.has_written(connection, last["epoch"], last["seq"], _NOTED))
 
 
 def _first_written(connection: Connection) -> datetime | None:
@@ -290,7 +287,9 @@ def _drained(steps: Generator[Any, None, Any]) -> Any:
 # --- the drill --------------------------------------------------------------------------------------
 
 
-def drilling(application: Application) -> Generator[BackupProgress, None, Drill]:
+def drilling(
+    application: Application, stopped: Callable[[], bool] = lambda: False
+) -> Generator[BackupProgress, None, Drill]:
     """The restore drill: make a backup, restore it into a throw-away place, compare, and remove it. Practice only.
 
     Raises:
@@ -299,7 +298,7 @@ def drilling(application: Application) -> Generator[BackupProgress, None, Drill]
     if not application.practice:
         raise ValueError("only a practice vault is restored for the exercise")
     began = time.monotonic()
-    made = yield from backing_up(application)
+    made = yield from backing_up(application, stopped=stopped)
     # Beside the vaults, under a name that no list shows; never the system's folder for temporary files.
     home = application.folder.parent / (_DRILL + secrets.token_hex(8))
     try:

@@ -28,6 +28,7 @@ from desktop.storage.signing_slot import SIGNING_FILE
 _SLICE_PAGES: Final = 256
 """1 MiB: some milliseconds, after which the cancel is asked for."""
 _CHUNK: Final = 1024 * 1024
+_STEPS_BETWEEN: Final = 50_000
 _CACHE: Final = -64_000
 _DIGEST: Final = attachments.DIGEST
 
@@ -73,12 +74,16 @@ def stick_place(chosen: Path, vault: str) -> Place:
     return Place(folder, folder / attachments.FOLDER)
 
 
-def make(source: Source, place: Place, now: datetime) -> Generator[tuple[str, int, int], None, Made]:
+def make(
+    source: Source, place: Place, now: datetime, stopped: Callable[[], bool] = lambda: False
+) -> Generator[tuple[str, int, int], None, Made]:
     """Make one generation; yields ``(step, done, total)`` (steps ``store``, ``attachments``, ``check``).
+
+    ``stopped`` is asked every few milliseconds also inside a step: locking must not wait for a backup.
 
     Raises:
         UserFacingError: ``backup.full``, ``backup.read-only``, ``backup.gone``, ``backup.failing``,
-            ``backup.not-whole``, ``vault.store-damaged``. The older generations stay as they are.
+            ``backup.not-whole``, ``backup.stopped``, ``vault.store-damaged``. The older generations stay as they are.
     """
     with _place_trouble(place.folder):
         _prepare(place)
@@ -89,7 +94,7 @@ def make(source: Source, place: Place, now: datetime) -> Generator[tuple[str, in
         try:
             yield "store", 0, 1
             with _snapshot(source) as connection:
-                _copy_store(connection, unfinished / STORE, source.data_key)
+                _copy_store(connection, unfinished / STORE, source.data_key, stopped)
                 described = _describe(connection, source, now)
                 listed = _attachments_of(connection)
             yield "attachments", 0, len(listed)
@@ -98,7 +103,7 @@ def make(source: Source, place: Place, now: datetime) -> Generator[tuple[str, in
                 copied, missing = yield from _copy_attachments(source.folder, place.attachments, listed)
             manifest = _finish(source, unfinished, described, listed)
             yield "check", 0, 1
-            check(unfinished, manifest, source.data_key)
+            check(unfinished, manifest, source.data_key, stopped)
             generation = _put_in_place(place, unfinished, now)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -111,35 +116,35 @@ def make(source: Source, place: Place, now: datetime) -> Generator[tuple[str, in
     return Made(generation, manifest, copied, missing)
 
 
-def check(folder: Path, manifest: Manifest, data_key: bytes) -> None:
+def check(folder: Path, manifest: Manifest, data_key: bytes, stopped: Callable[[], bool] = lambda: False) -> None:
     """Read a generation back from its disk: every byte, every page's HMAC, SQLite's own check, and the counts.
 
     Raises:
-        UserFacingError: ``backup.not-whole``.
+        UserFacingError: ``backup.not-whole``; OSError where a file cannot be read at all.
     """
-    check_store(folder / STORE, manifest, data_key)
+    check_store(folder / STORE, manifest, data_key, stopped)
     check_list(folder, manifest)
     slots.read(folder)
 
 
 def check_list(folder: Path, manifest: Manifest) -> None:
     """The list of attachments against the manifest; raises UserFacingError("backup.not-whole")."""
-    path = folder / ATTACHMENT_LIST
-    if not path.exists() or fresh_digest(path) != manifest.attachment_list:
+    if fresh_digest(folder / ATTACHMENT_LIST) != manifest.attachment_list:
         raise UserFacingError("backup.not-whole")
 
 
-def check_store(store: Path, manifest: Manifest, data_key: bytes) -> None:
+def check_store(store: Path, manifest: Manifest, data_key: bytes, stopped: Callable[[], bool] = lambda: False) -> None:
     """One copy of a generation's store against its manifest; raises UserFacingError("backup.not-whole")."""
-    if not store.exists() or store.stat().st_size != manifest.size or fresh_digest(store) != manifest.digest:
+    if store.stat().st_size != manifest.size or fresh_digest(store) != manifest.digest:
         raise UserFacingError("backup.not-whole")
     try:
         with contextlib.closing(_open_copy(store, data_key)) as connection:
+            connection.set_progress_handler(stopped, _STEPS_BETWEEN)
             damage = list(connection.execute("PRAGMA cipher_integrity_check"))
             damage += [row for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
             counted = _counts(connection)
     except (sqlcipher.DatabaseError, UserFacingError):
-        raise UserFacingError("backup.not-whole") from None
+        raise UserFacingError("backup.stopped" if stopped() else "backup.not-whole") from None
     if damage or counted != (manifest.entries, dict(manifest.counts)):
         raise UserFacingError("backup.not-whole")
 
@@ -166,22 +171,27 @@ def _snapshot(source: Source) -> Iterator[Any]:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         yield connection
+    except sqlcipher.DatabaseError as error:
+        raise cipher.trouble(error, source.store) or error from None
     finally:
         connection.close()
 
 
-def _copy_store(connection: Any, target: Path, data_key: bytes) -> None:
-    copy = sqlcipher.connect(f"{cipher.address(target)}?mode=rwc", uri=True, isolation_level=None)
+def _copy_store(connection: Any, target: Path, data_key: bytes, stopped: Callable[[], bool]) -> None:
+    def look(_status: int, _left: int, _total: int) -> None:
+        if stopped():
+            raise UserFacingError("backup.stopped")
+
+    address = f"{cipher.address(target)}?mode=rwc"
     try:
-        _key(copy, data_key)
-        # Nothing is gained by a journal of a file that nobody may see before it is complete and checked.
-        copy.execute("PRAGMA journal_mode = OFF")
-        copy.execute("PRAGMA synchronous = OFF")
-        connection.backup(copy, pages=_SLICE_PAGES, sleep=0.0)
+        with contextlib.closing(sqlcipher.connect(address, uri=True, isolation_level=None)) as copy:
+            _key(copy, data_key)
+            # Nothing is gained by a journal of a file that nobody may see before it is complete and checked.
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
+            connection.backup(copy, pages=_SLICE_PAGES, progress=look, sleep=0.0)
     except sqlcipher.DatabaseError as error:
         raise _copy_trouble(error, target) from None
-    finally:
-        copy.close()
     target.chmod(0o600)
     _sync(target)
 

@@ -65,6 +65,14 @@ def last_seq(connection: Connection, vault: str, epoch: str) -> int:
     return connection.scalar(mine.order_by(entry.c.seq.desc()).limit(1)) or 0
 
 
+def has_written(connection: Connection, epoch: str, seq: int, besides: str) -> bool:
+    """Whether anything but entries of the kind ``besides`` was written after this place in the journal."""
+    if current(connection) != epoch:
+        return True
+    later = (entry.c.vault == vault_of(connection), entry.c.epoch == epoch, entry.c.own, entry.c.seq > seq)
+    return connection.scalar(select(entry.c.id).where(*later, entry.c.kind != besides).limit(1)) is not None
+
+
 def first_time(connection: Connection) -> str | None:
     """When the vault's first entry was written (ISO 8601), or None."""
     header = connection.scalar(select(entry.c.header).where(entry.c.own).order_by(entry.c.id).limit(1))

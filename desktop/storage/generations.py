@@ -180,8 +180,10 @@ def read_manifest(generation: Path, data_key: bytes) -> Manifest:
     """
     document = _read_document(generation)
     try:
-        key, nonce = _manifest_key(data_key), bytes.fromhex(document["nonce"])
-        content = AESGCM(key).decrypt(nonce, bytes.fromhex(document["sealed"]), _associated(document["vault"]))
+        nonce, sealed = bytes.fromhex(document["nonce"]), bytes.fromhex(document["sealed"])
+        if (nonce.hex(), sealed.hex()) != (document["nonce"], document["sealed"]):
+            raise UserFacingError("backup.damaged")
+        content = AESGCM(_manifest_key(data_key)).decrypt(nonce, sealed, _associated(document["vault"]))
         return Manifest(**json.loads(content))
     except InvalidTag:
         raise UserFacingError("backup.foreign") from None
@@ -205,7 +207,10 @@ def _read_document(generation: Path) -> dict[str, Any]:
         raise UserFacingError("backup.damaged") from None
     except (ValueError, RecursionError):
         document = None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    # Byte for byte as it was written: a flipped bit that changes no meaning today may be the first of many.
+    if not isinstance(document, dict) or json.dumps(document, indent=1).encode() != data:
+        raise UserFacingError("backup.damaged")
+    if document.get("format") != FORMAT or document.get("suite") != slots.SUITE:
         raise UserFacingError("backup.damaged")
     return document
 

@@ -78,9 +78,10 @@ def find(chosen: Path) -> tuple[Backup, ...]:
     one = generations.read_name(chosen)
     places = [chosen, chosen / generations.BACKUPS]
     with disk_trouble():
-        for folder in (chosen / generations.STICK_FOLDER, chosen):
+        for folder in (chosen / generations.STICK_FOLDER, chosen / slots.VAULTS, chosen):
             if folder.is_dir():
-                places += sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+                inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+                places += [place for path in inside for place in (path, path / generations.BACKUPS)]
     found = [] if one is None else [_backup(chosen.parent, [one])]
     seen: set[Path] = set()
     for place in places:
@@ -156,7 +157,7 @@ def _as_new(
     home: Path, found: Backup, generation: Generation, keys: Keys, manifest: Manifest, now: datetime
 ) -> Generator[str, None, Restored]:
     folder = vault.folder_of(home, manifest.vault)
-    with _aside(home) as unfinished, disk_trouble():
+    with _aside(home) as unfinished, _trouble(generation):
         _copy_small(generation, unfinished)
         _copy(generation.store, unfinished / slots.STORE_FILE)
         yield "check"
@@ -177,7 +178,7 @@ def _beside(
     folder: Path, found: Backup, generation: Generation, keys: Keys, manifest: Manifest, now: datetime
 ) -> Generator[str, None, Restored]:
     name = f"store-{secrets.token_hex(8)}.db"
-    with disk_trouble():
+    with _trouble(generation):
         try:
             _copy(generation.store, folder / name)
             yield "check"
@@ -219,6 +220,16 @@ def _still_opens(folder: Path, keys: Keys) -> bool:
 
 
 # --- steps ----------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _trouble(generation: Generation) -> Iterator[None]:
+    """Tell the stick that is gone from the laptop's own disk."""
+    try:
+        with disk_trouble():
+            yield
+    except FileNotFoundError:
+        raise UserFacingError("backup.not-whole" if generation.folder.is_dir() else "backup.gone") from None
 
 
 @contextlib.contextmanager
@@ -304,7 +315,7 @@ def place_unopened(home: Path, found: Backup, generation: Generation) -> str:
     folder = vault.folder_of(home, given.header.vault)
     if folder.exists():
         raise UserFacingError("restore.vault-here")
-    with _aside(home) as unfinished, disk_trouble():
+    with _aside(home) as unfinished, _trouble(generation):
         _copy_small(generation, unfinished)
         _copy(generation.store, unfinished / slots.STORE_FILE)
         _copy(generation.folder / generations.MANIFEST, unfinished / generations.MANIFEST)

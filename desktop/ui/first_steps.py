@@ -1,4 +1,4 @@
-"""Beginning on this laptop: with the county's code, or with practice. Leads from form to form at the locked door."""
+"""Beginning on this laptop: with the county's code, with practice, or from a backup; from form to form."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from desktop.ui.first_run import FirstStep
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import Credentials
 from desktop.ui.new_vault_form import NewVaultAnswers, NewVaultForm
+from desktop.ui.restore_form import RestoreForm
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 
@@ -33,7 +34,7 @@ class Opened(Protocol):
 
 
 class FirstSteps(QObject):
-    """The forms of both ways. ``unlock`` opens a vault, off the screen's thread."""
+    """The forms of every way. ``unlock`` opens a vault, off the screen's thread."""
 
     unlocked = Signal(object)
     """What ``unlock`` returned; the vault may not be enrolled yet."""
@@ -64,6 +65,12 @@ class FirstSteps(QObject):
                 self.tr("用编造的人和真实的村名练手，不用联网，不会上报，随时可以开始。"),
                 self.begin_practice,
             ),
+            FirstStep(
+                Icon.SAVED_HERE,
+                self.tr("从备份恢复"),
+                self.tr("换了电脑，或加密库打不开：用 U 盘或本机的备份，加上密码和设备卡。"),
+                self.begin_restore,
+            ),
         ]
 
     def attach(self, window: LoginWindow) -> None:
@@ -89,6 +96,28 @@ class FirstSteps(QObject):
 
         form.set_busy(True)
         self._tasks.run(form, make, self.unlocked.emit, form.show_error, lane=Lane.OUTSIDE)
+
+    # --- from a backup
+
+    def begin_restore(self) -> None:
+        """Ask where the backup lies and what opens it."""
+        form = RestoreForm(self._tasks, self._home)
+        form.back_asked.connect(self._back)
+        form.restored.connect(lambda credentials: self._open_restored(form, credentials))
+        self._show(
+            form,
+            self.tr("从备份恢复"),
+            self.tr("先抄到一边，逐页核对，再放到位；按下“恢复”以前，这台电脑上什么也不改。"),
+        )
+
+    def _open_restored(self, form: RestoreForm, credentials: Credentials) -> None:
+        form.setEnabled(False)
+        self._tasks.run(form, lambda: self._unlock(credentials), self._on_restored_open, lane=Lane.OUTSIDE)
+
+    def _on_restored_open(self, opened: Opened) -> None:
+        if isinstance(self.form, RestoreForm):
+            self.form.forget()
+        self.unlocked.emit(opened)
 
     # --- with the county's code
 

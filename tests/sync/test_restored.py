@@ -204,21 +204,21 @@ def test_a_clone_that_wrote_nothing_takes_in_what_the_other_laptop_did(place: Pl
 
 def test_a_batch_with_another_s_signature_is_not_taken_back(place: Place, tmp_path: Path, monkeypatch: Any) -> None:
     """What comes back is believed by the vault's own signature, whatever the county says."""
-    from desktop.sync import comparing
+    from desktop.sync.client import CountyClient
     from desktop.sync.envelope import SigningKey, pack_container, sign_document, unpack_container
 
     back = set_back(place.lin, tmp_path / "back")
     with opened(place.lin) as laptop:
         household, _ = import_household(laptop, new_number(), "6号")
         well(laptop)
-    original = comparing.CountyClient.get_batch
+    original = CountyClient.get_batch
 
     def forged(client: Any, epoch: str, number: int) -> bytes:
         signed, sealed = unpack_container(original(client, epoch, number))
         return pack_container(sign_document(signed.document, SigningKey.generate()), sealed)
 
     with opened(back) as laptop:
-        monkeypatch.setattr(comparing.CountyClient, "get_batch", forged)
+        monkeypatch.setattr(CountyClient, "get_batch", forged)
         report = synced(laptop)
         assert report.stopped is not None
         assert report.stopped.code == "sync.county-nonsense"

@@ -10,6 +10,7 @@ from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
 from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.ui.messages import (
+    backups,
     casework,
     connection,
     county,
@@ -39,6 +40,7 @@ MESSAGES: dict[str, Message] = {
     **county.MESSAGES,
     **casework.MESSAGES,
     **terminal.MESSAGES,
+    **backups.MESSAGES,
 }
 
 _UNWORDED = Message(

@@ -40,6 +40,7 @@ REASONS = {
     "same-document": "证件号和另一个人相同，要由人来判断",
     "action-rejected": "同一次操作里有一项没有通过",
     "action-held": "同一次操作里有一项要等县里处理",
+    "fork": "另一台电脑用同一个加密库占了这个编号，县里另外存着，没有合并；还需要的请重新记一次",
     "out-of-order": "前面的内容县里还没有收到",
     "chain-broken": "日志前后对不上",
     "epoch-start-missing": "日志的开头县里还没有收到",

@@ -15,6 +15,7 @@ from desktop.services.application import Application
 from desktop.services.vault_check import LastCheck
 from desktop.ui.icons import Icon
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.settings.backup_card import BackupCard
 from desktop.ui.pages.settings.check_card import CheckCard
 from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.pages.settings.events_card import EventsCard
@@ -70,7 +71,11 @@ class SettingsPage(Page):
         self.password = PasswordCard(tasks, application)
         self.escrow = EscrowCard(tasks, application)
         lost = LostCard(tasks, application)
-        right = self._column(self.check_card, self.password, self.escrow, lost, self._protection_card())
+        self.backup = BackupCard(tasks, application)
+        self.backup.changed.connect(self.changed)
+        right = self._column(
+            self.check_card, self.backup, self.password, self.escrow, lost, self._protection_card()
+        )
         self.body.addWidget(Columns([left, right], [1, 1], enough=860))
         self.body.addStretch(1)
         self.refresh(frozenset())
@@ -79,6 +84,7 @@ class SettingsPage(Page):
         self.run(self._read, self._show)
         self.password.refresh()
         self.escrow.refresh()
+        self.backup.refresh()
 
     def focus_first(self) -> None:
         self.check_card.check.setFocus(Qt.FocusReason.OtherFocusReason)
