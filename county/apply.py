@@ -20,6 +20,7 @@ from county import tables
 from county.aliases import join_same_documents
 from county.clock import now_text
 from county.erasing import erase, erasure_problem, remove
+from county.history import note_epoch_that_went_on
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
 from county.opening import County
 from county.receipts import write_receipt
@@ -171,6 +172,7 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
         fresh = [one for one in arrived if not one.link]
         if fresh:
             chain = Chain(chain.number, fresh[-1].header.seq, fresh[-1].entry.hash)
+            note_epoch_that_went_on(connection, county, name.vault, name.epoch, chain.seq)
     write_chain(connection, county.code, name.vault, name.epoch, Chain(name.number, chain.seq, chain.head))
     connection.execute(_fault_holds(county, name))
     if progress.holds:

@@ -6,12 +6,13 @@ notes a *fork* for a person, and the vault goes on in an epoch of its own.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from county import tables
 from county.clock import now_text
 from county.intake import Unknown, note_fork
 from county.opening import County
+from desktop.domain.journal import EPOCH_BEGAN, decode_body
 from desktop.sync.envelope import sign_document
 from desktop.sync.protocol import BatchHeld, EpochHeld, EpochsTold, EpochTold, History
 
@@ -34,6 +35,33 @@ def compare(county: County, vault: str, body: bytes) -> bytes:
                 note_fork(connection, county, vault, one.epoch, None, "heads-differ")
     answer = History(vault, county.dataset, now_text(), held)
     return sign_document(answer.encode(), county.signing).encode()
+
+
+def note_epoch_that_went_on(connection: Connection, county: County, vault: str, epoch: str, seq: int) -> None:
+    """Fresh entries of an epoch that the vault's own later epoch says ended before ``seq``: two laptops are at work,
+    the one that was restored or found to be a clone, and another that knows nothing of it. Said once per epoch."""
+    entry = tables.entry
+    beginnings = connection.scalars(
+        select(entry.c.payload).where(
+            entry.c.county == county.code,
+            entry.c.vault == vault,
+            entry.c.epoch.in_(
+                select(tables.chain.c.epoch).where(_chains_of(county, vault), tables.chain.c.epoch != epoch)
+            ),
+            entry.c.seq == 1,
+            entry.c.kind == EPOCH_BEGAN,
+            entry.c.payload.is_not(None),
+        )
+    )
+    for payload in beginnings:
+        old = decode_body(bytes(payload)).get("from")
+        if isinstance(old, dict) and old.get("epoch") == epoch and isinstance(old.get("seq"), int) and old["seq"] < seq:
+            note_fork(connection, county, vault, epoch, None, "epoch-went-on")
+            return
+
+
+def _chains_of(county: County, vault: str) -> ColumnElement[bool]:
+    return and_(tables.chain.c.county == county.code, tables.chain.c.vault == vault)
 
 
 def read_batch(county: County, vault: str, epoch: str, number: int) -> bytes:

@@ -46,7 +46,7 @@ def made_words(made: BackupMade) -> str:
     words = f"已备份 {made.households} 户、{made.visits} 次走访，从盘上读回来核对无误，用了 {made.seconds:.1f} 秒。"
     if made.missing:
         words += f"有 {made.missing} 个影像在本机读不出来，没有备份到，请在设置里检查加密库。"
-    if made.where == "stick":
+    if made.where == "stick" and not made.same_disk:
         words += "现在可以拔出 U 盘。"
     if made.same_disk:
         words += "注意：这个文件夹和加密库在同一块硬盘上，硬盘坏了会一起坏。"

@@ -117,10 +117,11 @@ class RestoreForm(QWidget):
 
     def _owner(self, found: Backup) -> str:
         newest = found.generations[0].made.astimezone()
-        return self.tr("{name}  {office}，{count} 份备份，最新的是 {month}月{day}日").format(
+        return self.tr("{name}  {office}，{count} 份备份，最新的是 {year}年{month}月{day}日").format(
             name=found.header.worker_name,
             office=found.header.office,
             count=len(found.generations),
+            year=newest.year,
             month=newest.month,
             day=newest.day,
         )
@@ -159,7 +160,8 @@ class RestoreForm(QWidget):
 
     def _content(self, content: GenerationContent) -> str:
         made = content.made.astimezone()
-        return self.tr("{month}月{day}日 {time}：{households} 户，{visits} 次走访").format(
+        return self.tr("{year}年{month}月{day}日 {time}：{households} 户，{visits} 次走访").format(
+            year=made.year,
             month=made.month,
             day=made.day,
             time=f"{made:%H:%M}",

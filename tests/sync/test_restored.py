@@ -198,8 +198,13 @@ def test_a_clone_that_wrote_nothing_takes_in_what_the_other_laptop_did(place: Pl
         well(one)
         well(other)
         assert made_too in states(one)
+        visit(one, household, "第一台还在用")
+        well(one)
+        well(other)
         assert_all_equal(place, one, other)
         assert other.read(returned.set_aside) == []
+    reasons = [fork["reason"] for fork in place.county.status()["forks"]]
+    assert reasons == ["epoch-went-on"], "two laptops at work with one vault are named, though nothing contradicts"
 
 
 def test_a_batch_with_another_s_signature_is_not_taken_back(place: Place, tmp_path: Path, monkeypatch: Any) -> None:

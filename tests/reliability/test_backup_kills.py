@@ -1,0 +1,124 @@
+"""kill -9 amid a backup and a restore: older backups stay whole, and a vault is there whole or not at all.
+
+5 kills each by default, a quarter of ``ZOUCUN_KILLS``; ``ZOUCUN_KILL_SEED`` repeats a run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop.services import backups, restoring
+from desktop.services.vaults import verify_journal, verify_store
+from desktop.storage import backup, generations, queries
+from tests.sync.journals import address, describe
+from tests.vaults import ClosedVault, closed_vault, data_key, enrolment, opened
+
+KILLS = max(1, int(os.environ.get("ZOUCUN_KILLS", "20")) // 4)
+SEED = int(os.environ.get("ZOUCUN_KILL_SEED", random.SystemRandom().randrange(10**9)))
+ROOT = Path(__file__).parents[2]
+HOUSEHOLDS = 400
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def closed(tmp_path: Path, stick: Path) -> ClosedVault:
+    made = closed_vault(tmp_path / "home")
+    with opened(made) as application:
+        application.enrol(enrolment(made.vault))
+        for number in range(HOUSEHOLDS):
+            describe(application, f"household-{number}", address=address("路" * 200))
+        backups.back_up(application, stick)
+    return made
+
+
+def run_and_kill(closed: ClosedVault, home: Path, chance: random.Random, watched: Path, *command: str) -> bool:
+    """Start a command, and kill it a random moment after it wrote its first file; True if it was still running."""
+    whole = [sys.executable, "-m", "desktop", *command, "--home", str(home)]
+    before = set(watched.rglob("*")) if watched.exists() else set()
+    with subprocess.Popen(
+        whole, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as work:
+        assert work.stdin is not None
+        work.stdin.write(json.dumps({"password": closed.password, "card": closed.card}).encode() + b"\n")
+        work.stdin.close()
+        while work.poll() is None and not (watched.exists() and set(watched.rglob("*")) - before):
+            time.sleep(0.001)
+        time.sleep(chance.random() * 0.25)
+        running = work.poll() is None
+        work.kill()
+    return running
+
+
+def test_a_backup_that_is_killed_costs_no_older_one(closed: ClosedVault, stick: Path) -> None:
+    """Every generation that has its name is whole, and the next backup works and sweeps."""
+    sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
+    chance = random.Random(SEED)
+    place = stick / "zoucun-backup" / closed.vault
+    key = data_key(closed.home, closed.vault, closed.password, closed.card)
+    killed = 0
+    for _ in range(KILLS):
+        killed += run_and_kill(closed, closed.home, chance, place, "vault", "backup", "--to", str(stick))
+        listed = generations.listed(place)
+        assert listed, SEED
+        for one in listed:
+            backup.check(one.folder, generations.read_manifest(one.folder, key), key)
+    assert killed, SEED
+    with opened(closed) as application:
+        backups.back_up(application, stick)
+        assert verify_journal(application).fault is None
+    assert [path.name for path in place.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_restore_that_is_killed_leaves_a_whole_vault_or_none(
+    closed: ClosedVault, stick: Path, tmp_path: Path
+) -> None:
+    """And what is left of it never shows as a vault, and is swept by the next restore."""
+    sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
+    chance = random.Random(SEED)
+    killed = 0
+    for number in range(KILLS):
+        home = tmp_path / f"new-{number}"
+        killed += run_and_kill(closed, home, chance, home / "vaults", "vault", "restore", "--from", str(stick))
+        new = ClosedVault(home, closed.vault, closed.password, closed.card)
+        if not new.folder.exists():
+            (found,) = restoring.find_backups(stick)
+            content = restoring.open_backup(home, found, closed.password, closed.card)
+            for _ in restoring.restoring(home, content, content.contents[0]):
+                pass
+        with opened(new) as application:
+            assert application.read(queries.counts)["household"] == HOUSEHOLDS
+            assert verify_store(application) == ()
+            assert verify_journal(application).fault is None
+        assert [path.name for path in (home / "vaults").iterdir()] == [closed.vault], SEED
+    assert killed, SEED
+
+
+def test_setting_a_vault_back_that_is_killed_leaves_the_old_or_the_new(closed: ClosedVault, stick: Path) -> None:
+    """The store in use is a whole one at every moment, and the old one is never touched."""
+    sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
+    chance = random.Random(SEED)
+    old = (closed.folder / "store.db").read_bytes()
+    for _ in range(KILLS):
+        run_and_kill(closed, closed.home, chance, closed.folder, "vault", "restore", "--replace", "--from", str(stick))
+        with opened(closed) as application:
+            used = application.store.path
+            assert application.read(queries.counts)["household"] == HOUSEHOLDS
+            assert verify_journal(application).fault is None
+        if used.name != "store.db":
+            assert (closed.folder / "store.db").read_bytes() == old
+            break
+        old = (closed.folder / "store.db").read_bytes()
