@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from desktop.services import import_plan, imports, people, visits
 from desktop.services.application import Application
-from tests.benchmarks import plain, screen
+from tests.benchmarks import backup, plain, screen
 from tests.benchmarks.people import fill
 from tests.casework import recorded_household, visit
 from tests.county_issued import issue_everything
@@ -121,6 +121,7 @@ def main() -> None:
     parser.add_argument("--residents", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the ledger imported beside a live window")
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--mebibytes", type=int, default=300, help="size of the vault that is backed up")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, made_vault(Path(folder)) as application:
         issue_everything(application)
@@ -128,6 +129,10 @@ def main() -> None:
         seconds = timed(lambda: fill(application, options.residents, seed=7))
         rows.append((f"filling {options.residents} residents", f"{seconds:.0f} s"))
         rows += searches(application, Path(folder), options.rounds)
+    with tempfile.TemporaryDirectory() as folder, made_vault(Path(folder)) as application:
+        issue_everything(application)
+        household = recorded_household(application).household
+        rows += backup.backing_up(application, household, options.mebibytes)
     rows += screen.import_gaps(options.rows)
     width = max(len(name) for name, _ in rows)
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")

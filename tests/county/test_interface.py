@@ -20,7 +20,7 @@ def test_generated_requests_get_only_documented_answers(server: Server) -> None:
     described = schemathesis.openapi.from_dict(create_app().openapi())
     results: list[Any] = list(described.get_all_operations())
     operations = [result.ok() for result in results]
-    assert len(operations) == 8
+    assert len(operations) == 10
     for operation in operations:
         _try_out(operation, server.url)
 

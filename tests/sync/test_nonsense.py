@@ -14,15 +14,18 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import NO_PREVIOUS, Entry, Header, encode_json, encode_payload, hash_bytes
 from desktop.services.application import Application
 from desktop.services.sync import SyncReport, enrol, sync_state
-from desktop.storage import feed
+from desktop.storage import epochs, feed, returned
 from desktop.sync.envelope import SealingKey, SigningKey, sign_document
 from desktop.sync.protocol import (
     CAPABILITIES_PATH,
     STORED,
+    BatchHeld,
     Enrolment,
     EnrolmentCode,
+    EpochHeld,
     FeedItem,
     FeedPage,
+    History,
     Receipt,
     Verdict,
     key_fingerprint,
@@ -112,11 +115,17 @@ def item(application: Application, entry: Entry, nth: int = 1, **changed: Any) -
     return FeedItem(replace(verdict, **changed), entry)
 
 
+def empty_history(application: Application, **changed: Any) -> History:
+    """A county that has nothing of this vault's epochs beyond what the vault knows."""
+    return replace(History(application.identity.vault, DATASET, "", ()), **changed)
+
+
 def run(
     application: Application,
     *,
     receipt: Callable[[bytes], Reply] | None = None,
     pull: Callable[[], bytes] | None = None,
+    history: Callable[[], Reply] | None = None,
 ) -> SyncReport:
     """Sync with a stub that answers rightly save where it is told otherwise."""
 
@@ -129,6 +138,8 @@ def run(
             return receipt(asked.body) if receipt else signed(applied_receipt(asked.body).encode())
         if "/feed" in asked.path:
             return Reply(body=pull() if pull else packed(application))
+        if asked.path.endswith("/history"):
+            return history() if history else signed(empty_history(application).encode())
         return Reply(404, encode_json({"code": "batch-unknown"}))
 
     with stub(answer) as county:
@@ -254,18 +265,53 @@ WRONG_PAGES: dict[str, MakePage] = {
 }
 
 
+OWN_ENTRIES = (WRONG_PAGES["an own entry that is another"], WRONG_PAGES["an own entry that was never written"])
+"""Of these the laptop asks the county once more, by comparing epochs, before it gives up."""
+
+
 @pytest.mark.parametrize("make", WRONG_PAGES.values(), ids=WRONG_PAGES.keys())
 def test_a_page_that_does_not_hold_is_refused_whole(laptop: Application, make: MakePage) -> None:
     """A good entry beside a bad one is not taken in either; the next right page starts at the old cursor."""
     entry = colleague_entry(secrets.token_hex(16))
     before = cursor(laptop)
     report = run(laptop, pull=lambda: make(laptop, item(laptop, entry)))
-    assert [(one.what, one.error.code) for one in report.not_done] == [("feed", "sync.county-nonsense")]
+    named = "sync.forked" if make in OWN_ENTRIES else "sync.county-nonsense"
+    assert [(one.what, one.error.code) for one in report.not_done] == [("feed", named)]
     assert report.entries_received == 0
     assert cursor(laptop) == before
     assert entry.hash not in all_hashes(laptop)
     assert run(laptop, pull=lambda: packed(laptop, item(laptop, entry))).entries_received == 1
     assert entry.hash in all_hashes(laptop)
+
+
+WRONG_HISTORIES: dict[str, Callable[[Application], Reply]] = {
+    "a portal's page": lambda _laptop: Reply(body=b"<html>login</html>"),
+    "signed by somebody else": lambda laptop: Reply(
+        body=sign_document(empty_history(laptop).encode(), FOREIGN_KEY).encode()
+    ),
+    "of another vault": lambda laptop: signed(empty_history(laptop, vault="other").encode()),
+    "naming a batch that nobody has": lambda laptop: signed(
+        empty_history(
+            laptop, epochs=(EpochHeld(laptop.identity.epoch, 9, "0" * 64, True, (BatchHeld(99, "0" * 64),)),)
+        ).encode()
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", WRONG_HISTORIES.values(), ids=WRONG_HISTORIES.keys())
+def test_a_history_that_does_not_hold_changes_nothing(
+    laptop: Application, answer: Callable[[Application], Reply]
+) -> None:
+    """No epoch is begun, nothing is set aside, and the rest of the sync goes on."""
+    before, epoch = states(laptop), laptop.read(epochs.current)
+    page = WRONG_PAGES["an own entry that was never written"]
+    entry = colleague_entry(secrets.token_hex(16))
+    report = run(laptop, pull=lambda: page(laptop, item(laptop, entry)), history=lambda: answer(laptop))
+    assert report.stopped is None
+    assert [one.what for one in report.not_done] == ["feed"]
+    assert states(laptop) == before
+    assert laptop.read(epochs.current) == epoch
+    assert laptop.read(returned.set_aside) == []
 
 
 def test_a_page_that_was_applied_before_changes_nothing(laptop: Application) -> None:
