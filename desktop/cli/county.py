@@ -67,6 +67,8 @@ def _figures(report: SyncReport) -> dict[str, Any]:
         "receipts_verified": report.receipts_verified,
         "results": dict(report.results),
         "entries_received": report.entries_received,
+        "entries_returned": report.entries_returned,
+        "entries_set_aside": report.entries_set_aside,
         "attachments_sent": report.attachments_sent,
         "answers": len(report.answers),
         "attention": len(report.attention),

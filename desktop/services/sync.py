@@ -50,6 +50,8 @@ class NotDone:
 class SyncReport:
     """What a sync came to.
 
+    ``entries_returned`` are own ones that only the county had (after a restore, or from another laptop with this
+    vault); ``entries_set_aside`` own ones whose places another laptop has taken.
     ``results`` counts the county's words on entries (``ok``, ``merged`` …). ``stopped`` is why it
     ended early, with nothing lost; ``attention`` is everything that needs a person, old and new.
     """
@@ -59,6 +61,8 @@ class SyncReport:
     receipts_verified: int
     results: Mapping[str, int]
     entries_received: int
+    entries_returned: int
+    entries_set_aside: int
     attachments_sent: int
     answers: tuple[Answer, ...]
     attention: tuple[Attention, ...]
@@ -274,6 +278,8 @@ def _report(application: Application, outcome: Outcome, seconds: float) -> SyncR
         receipts_verified=tally.receipts,
         results=dict(tally.results),
         entries_received=tally.received,
+        entries_returned=tally.returned,
+        entries_set_aside=tally.set_aside,
         attachments_sent=tally.attachments,
         answers=tuple(tally.answers),
         attention=needs_attention(application),

@@ -28,6 +28,7 @@ from desktop.storage.signing_slot import SIGNING_FILE
 _SLICE_PAGES: Final = 256
 """1 MiB: some milliseconds, after which the cancel is asked for."""
 _CHUNK: Final = 1024 * 1024
+_SLICES_ON_THE_WAY: Final = 8
 _STEPS_BETWEEN: Final = 50_000
 _CACHE: Final = -64_000
 _DIGEST: Final = attachments.DIGEST
@@ -178,9 +179,16 @@ def _snapshot(source: Source) -> Iterator[Any]:
 
 
 def _copy_store(connection: Any, target: Path, data_key: bytes, stopped: Callable[[], bool]) -> None:
+    slices = 0
+
     def look(_status: int, _left: int, _total: int) -> None:
+        nonlocal slices
+        slices += 1
         if stopped():
             raise UserFacingError("backup.stopped")
+        if slices % _SLICES_ON_THE_WAY == 0:
+            # In small portions: where a whole vault is flushed at once, somebody's saving waits for it.
+            _sync(target)
 
     address = f"{cipher.address(target)}?mode=rwc"
     try:

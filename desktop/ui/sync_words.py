@@ -137,6 +137,11 @@ def report_facts(report: SyncReport) -> list[tuple[str, str, str]]:
         ("回执", f"核对无误 {report.receipts_verified:,} 份", "，".join(remarks)),
         ("收到", f"{report.entries_received:,} 条", f"其中答复 {len(report.answers)} 条" if report.answers else ""),
     ]
+    if report.entries_returned:
+        facts.append(("拿回", f"{report.entries_returned:,} 条", "您报过县里、这台电脑上没有的"))
+    if report.entries_set_aside:
+        remark = "另一台电脑用同一个加密库写了别的内容，没有合并；在“要您看一下”里"
+        facts.append(("另放", f"{report.entries_set_aside:,} 条", remark))
     if report.attachments_sent:
         facts.append(("扫描件", f"上传 {report.attachments_sent} 张", ""))
     return facts

@@ -19,6 +19,7 @@ from desktop.services.sync_attention import needs_attention, settle
 from desktop.services.vaults import verify_journal
 from desktop.storage import epochs, returned
 from desktop.storage.tables import entry
+from desktop.ui.sync_words import report_facts
 from tests.county_process import CountyProcess, serving
 from tests.sync.journals import address, all_hashes, describe, enrolled, own_hashes, states, synced
 from tests.sync.test_convergence import import_household, new_id, new_number
@@ -101,6 +102,10 @@ def test_what_the_backup_lacked_comes_back_and_what_the_county_lacked_is_sent(pl
         before = set(own_hashes(laptop))
     with both(back, place.wang) as (laptop, colleague):
         fresh = visit(laptop, household, "恢复以后，还没有联系县里")
+        report = synced(laptop)
+        assert report.entries_returned >= 2
+        assert report.entries_set_aside == 0
+        assert report_facts(report)[3][0] == "拿回"
         well(laptop)
         assert before <= set(all_hashes(laptop))
         known = states(laptop)
@@ -161,6 +166,7 @@ def test_two_laptops_that_write_with_one_vault_are_named_and_nothing_is_merged(p
         well(one)
         report = synced(other)
         assert report.stopped is None
+        assert report.entries_set_aside == len([one for one in needs_attention(other) if one.reason == "fork"])
         assert report.not_done == ()
         aside = [item for item in needs_attention(other) if item.reason == "fork"]
         assert {item.record for item in aside} == {second, unsealed, None}, "the visits and the note of the sync"

@@ -153,7 +153,8 @@ def test_the_whole_restore_at_the_locked_door(
     assert "已恢复：1 户" in form.words.text()
     with qtbot.waitSignal(form.restored, timeout=SLOW) as given:
         form.submit()
-    (credentials,) = given.args or ()
+    assert given.args is not None
+    (credentials,) = given.args
     assert isinstance(credentials, Credentials)
     assert closed.password not in repr(credentials)
     with opened(ClosedVault(new, credentials.worker, credentials.password, credentials.device_card or "")) as restored:
