@@ -123,6 +123,12 @@ async def _signed_by(request: Request, county: OpenCounty, vault: Vault) -> feed
 SignedBy = Annotated[feed.Reader, Depends(_signed_by)]
 
 
+def _refuse_revoked(reader: feed.Reader) -> None:
+    """Whoever holds a laptop that was taken out of use is given nothing, its own work included."""
+    if reader.revoked:
+        raise enrolment.Refused("vault-revoked")
+
+
 def _check_signature(request: Request, reader: feed.Reader, body: bytes | None = None) -> None:
     query = request.scope["query_string"]
     target = request.scope["raw_path"] + (b"?" + query if query else b"")
@@ -184,23 +190,25 @@ async def put_batch(request: Request, county: OpenCounty, vault: Vault, epoch: E
 @router.get(
     batch_path("{vault}", "{epoch}", NUMBER),
     response_class=Response,
-    responses={200: _answer(BYTES, "container: as the vault sent it"), **_errors(401, 404)},
+    responses={200: _answer(BYTES, "container: as the vault sent it"), **_errors(401, 403, 404)},
 )
 async def get_batch(county: OpenCounty, reader: SignedBy, epoch: Epoch, number: Number) -> Response:
     """A batch given back to the vault that lost it. The request is signed by the vault."""
+    _refuse_revoked(reader)
     return Response(await run_in_threadpool(history.read_batch, county, reader.vault, epoch, number), media_type=BYTES)
 
 
 @router.post(
     history_path("{vault}"),
     response_class=Response,
-    responses={200: _answer(JSON, "signed History"), **_errors(400, 401, 404, 413)},
+    responses={200: _answer(JSON, "signed History"), **_errors(400, 401, 403, 404, 413)},
     openapi_extra=_body(JSON, "EpochsTold"),
 )
 async def compare_history(request: Request, county: OpenCounty, reader: SignedBy) -> Response:
     """What the county has of the vault's epochs (restored, cloned, salvaged). Signed by the vault."""
     body = await read_body(request, MAX_DOCUMENT_BYTES)
     _check_signature(request, reader, body)
+    _refuse_revoked(reader)
     return Response(await run_in_threadpool(history.compare, county, reader.vault, body), media_type=JSON)
 
 
@@ -257,8 +265,7 @@ async def get_feed(
     own: Annotated[bool, Query(description="with the vault's own entries whole: it lost some by damage")] = False,
 ) -> Response:
     """A page of the feed (下行) after ``cursor``. The request is signed by the vault (RFC 9421)."""
-    if reader.revoked:
-        raise enrolment.Refused("vault-revoked")
+    _refuse_revoked(reader)
     return Response(await run_in_threadpool(feed.sealed_page, county, reader, cursor, own=own), media_type=BYTES)
 
 

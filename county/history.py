@@ -6,15 +6,26 @@ notes a *fork* for a person, and the vault goes on in an epoch of its own.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from county import tables
 from county.clock import now_text
 from county.intake import Unknown, note_fork
 from county.opening import County
-from desktop.domain.journal import EPOCH_BEGAN, decode_body
-from desktop.sync.envelope import sign_document
-from desktop.sync.protocol import BatchHeld, EpochHeld, EpochsTold, EpochTold, History
+from county.receipts import read_receipts
+from desktop.domain.journal import EPOCH_BEGAN, Entry, decode_body
+from desktop.sync.envelope import Signed, digest, pack_container, seal, sign_document
+from desktop.sync.protocol import (
+    APPLIED,
+    BatchHeld,
+    BatchReturned,
+    EpochHeld,
+    EpochsTold,
+    EpochTold,
+    History,
+    Receipt,
+    encode_entries,
+)
 
 
 def compare(county: County, vault: str, body: bytes) -> bytes:
@@ -65,20 +76,70 @@ def _chains_of(county: County, vault: str) -> ColumnElement[bool]:
 
 
 def read_batch(county: County, vault: str, epoch: str, number: int) -> bytes:
-    """The container of a batch as it was sent; raises Unknown("batch-unknown")."""
+    """The container of a batch as it was sent; where an erasure took that, the county's own word with the entries as
+    they are now, sealed to the vault. Raises Unknown("batch-unknown").
+    """
     batch = tables.batch
     with county.store.read() as connection:
-        found = connection.scalar(
-            select(batch.c.container).where(
+        found = connection.execute(
+            select(batch.c.container, batch.c.digest).where(
                 batch.c.county == county.code,
                 batch.c.vault == vault,
                 batch.c.epoch == epoch,
                 batch.c.number == number,
             )
-        )
-    if found is None:
+        ).first()
+        if found is None:
+            raise Unknown("batch-unknown")
+        if found.container is not None:
+            return bytes(found.container)
+        return _returned(connection, county, vault, epoch, number, found.digest)
+
+
+def _returned(connection: Connection, county: County, vault: str, epoch: str, number: int, sent: str) -> bytes:
+    first, last = _range(connection, county, vault, epoch, number)
+    entry = tables.entry
+    mine = (entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch)
+    rows = connection.execute(
+        select(entry.c.header, entry.c.payload).where(*mine, entry.c.seq.between(first, last)).order_by(entry.c.seq)
+    ).all()
+    if len(rows) != last - first + 1:
+        # What did not fit the chain was kept in the container alone.
         raise Unknown("batch-unknown")
-    return bytes(found)
+    entries = [Entry(bytes(row.header), None if row.payload is None else bytes(row.payload)) for row in rows]
+    before = connection.scalar(select(func.max(entry.c.seq)).where(*mine, entry.c.seq < first)) or 0
+    recipient = connection.scalar(
+        select(tables.vault.c.recipient).where(tables.vault.c.county == county.code, tables.vault.c.id == vault)
+    )
+    if recipient is None:
+        raise Unknown("vault-unknown")
+    sealed = seal(encode_entries(vault, epoch, number, entries), [recipient])
+    word = BatchReturned(
+        vault=vault,
+        dataset=county.dataset,
+        epoch=epoch,
+        number=number,
+        batch=sent,
+        first_seq=first,
+        last_seq=last,
+        head=entries[-1].hash,
+        missing=first - before - 1,
+        digest=digest(sealed),
+        size=len(sealed),
+        time=now_text(),
+    )
+    return pack_container(sign_document(word.encode(), county.signing), sealed)
+
+
+def _range(connection: Connection, county: County, vault: str, epoch: str, number: int) -> tuple[int, int]:
+    """The first and last entry of a batch, by the county's receipt: the entries themselves may have come before."""
+    receipt = read_receipts(connection, county, vault, epoch, number).get(APPLIED)
+    if receipt is None:
+        raise Unknown("batch-unknown")
+    verdicts = Receipt.decode(Signed.decode(receipt).document).verdicts
+    if not verdicts:
+        raise Unknown("batch-unknown")
+    return verdicts[0].seq, verdicts[-1].seq
 
 
 def _held(

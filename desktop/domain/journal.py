@@ -21,6 +21,8 @@ MAX_ACTION_BYTES: Final = 64 * 1024
 """An action larger than this is refused at save; what is bigger is an attachment."""
 
 ERASED: Final = "entry.erased"
+ASIDE_ERASED: Final = "entry.aside-erased"
+"""The content of an own entry that was set aside after a fork is gone; at the county its name may be another's."""
 EPOCH_BEGAN: Final = "epoch.began"
 
 

@@ -7,7 +7,7 @@ until everything else is gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, or_, select
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import ERASED, EntryReference, Header, decode_body
+from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header, decode_body
 from desktop.domain.retention import EVIDENCE, RELEASED, SCHEDULE, Rule, Verdict
 from desktop.domain.roles import COUNTY_ROLES
 from desktop.services.application import Application, Done
@@ -24,13 +24,14 @@ from desktop.services.retention_review import judged
 from desktop.storage import attachments, journal, queries, records, settings
 from desktop.storage.erasing import apply_known
 from desktop.storage.journal import Action
-from desktop.storage.tables import alias, draft, entry
+from desktop.storage.tables import alias, diverged, draft, entry
 
 __all__ = ["Erasure", "Ground", "Remaining", "apply_known", "erase_records", "erase_resident", "erase_scan", "finish"]
 
 _PENDING: Final = "erasing"
 _ENTRIES_AN_ACTION: Final = 40
 """Forty erasures are far below the 64 KiB of an action."""
+Erase = Callable[[Action, EntryReference, str], tuple[str, ...]]
 _COUNTY: Final = frozenset(role.value for role in COUNTY_ROLES)
 
 
@@ -114,21 +115,30 @@ def erase_records(application: Application, ids: Sequence[str], reason: str) -> 
         dropped += application.store.write(lambda connection: _drop_drafts(connection, record_id))  # noqa: B023
         own, foreign = application.read(lambda connection: _references(connection, record_id))  # noqa: B023
         county += foreign
-        for start in range(0, len(own), _ENTRIES_AN_ACTION):
-            some = own[start : start + _ENTRIES_AN_ACTION]
-
-            def erase(action: Action) -> list[str]:
-                return [digest for one in some for digest in journal.erase_payload(action, one, reason)]  # noqa: B023
-
-            gone = application.act(erase).value
+        aside = application.read(lambda connection: _set_aside(connection, record_id))  # noqa: B023
+        for erase, found in ((journal.erase_payload, own), (journal.erase_aside, aside)):
+            gone = _erase_all(application, erase, found, reason)
             attachments.remove(application.folder, gone)
             pictures += len(gone)
-        entries += len(own)
+        entries += len(own) + len(aside)
     application.store.checkpoint()
     remains = [Remaining("header", entries, "条目的抬头(编号、时间、经办人)留着,日志照样核得上,里面没有内容。")]
     if county:
         remains.append(Remaining("county", county, "县里写的条目由县里清理。"))
     return Erasure(entries, pictures, dropped, tuple(remains))
+
+
+def _erase_all(application: Application, erase: Erase, found: Sequence[EntryReference], reason: str) -> tuple[str, ...]:
+    """In actions of a bearable size; answers the digests of pictures that belong to nobody any more."""
+    gone: list[str] = []
+    for start in range(0, len(found), _ENTRIES_AN_ACTION):
+        some = found[start : start + _ENTRIES_AN_ACTION]
+
+        def work(action: Action) -> list[str]:
+            return [digest for one in some for digest in erase(action, one, reason)]  # noqa: B023
+
+        gone += application.act(work).value
+    return tuple(gone)
 
 
 def finish(application: Application) -> None:
@@ -271,6 +281,17 @@ def _references(connection: Connection, record_id: str) -> tuple[list[EntryRefer
     ).all()
     mine = [records.reference_of(row) for row in rows if Header.decode(row.header).role not in _COUNTY]
     return mine, len(rows) - len(mine)
+
+
+def _set_aside(connection: Connection, record_id: str) -> list[EntryReference]:
+    """What was set aside of a record after a fork and still has content: under names that may now be others'."""
+    rows = connection.execute(
+        select(diverged.c.vault, diverged.c.epoch, diverged.c.seq)
+        .where(diverged.c.record.in_(_ids(connection, record_id)), diverged.c.payload.is_not(None))
+        .where(diverged.c.kind.not_in((ERASED, ASIDE_ERASED)))
+        .order_by(diverged.c.id.desc())
+    )
+    return [records.reference_of(row) for row in rows]
 
 
 def _drop_drafts(connection: Connection, record_id: str) -> int:

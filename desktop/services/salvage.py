@@ -14,14 +14,11 @@ from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
 from desktop.services.application import Clock, system_clock
-from desktop.storage import salvage, slots, vault
+from desktop.storage import backup, generations, salvage, slots, vault
 from desktop.storage.salvage import Salvaged
 from desktop.storage.salvage_losses import Fate, Line
 
-__all__ = ["BACKUPS", "Fate", "Line", "Salvage", "backups_of", "salvaging"]
-
-BACKUPS = "backups"
-"""The folder of generations inside a vault's folder."""
+__all__ = ["Fate", "Line", "Salvage", "backups_of", "salvaging"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +76,5 @@ def _accept(made: Salvaged, digest: str) -> str:
 
 def backups_of(folder: Path) -> tuple[Path, ...]:
     """The generations in the vault's own folder, newest first."""
-    found = (path.parent for path in (folder / BACKUPS).glob(f"*/{slots.STORE_FILE}"))
-    return tuple(sorted(found, key=lambda one: one.name, reverse=True))
+    listed = generations.listed(backup.laptop_place(folder).folder)
+    return tuple(one.folder for one in reversed(listed))

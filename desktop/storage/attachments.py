@@ -19,11 +19,13 @@ from typing import Final
 from sqlalchemy import Connection, literal_column, select, update
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import durable, schema, settings
+from desktop.storage import durable, settings
 from desktop.storage.durable import disk_trouble
 from desktop.storage.tables import attachment
 
 FOLDER: Final = "attachments"
+BEFORE_UPGRADE: Final = "store-before-"
+"""How the copy of the store that an upgrade leaves beside it begins (``schema``)."""
 SALVAGED: Final = "salvaged"
 """The setting that says that this store was made anew from a damaged one, and from when."""
 UNFINISHED: Final = ".unfinished-"
@@ -115,7 +117,7 @@ def offer_again(connection: Connection, vault_folder: Path) -> int:
     here = {path.name for path in (vault_folder / FOLDER).iterdir()} if (vault_folder / FOLDER).is_dir() else set()
     listed = set(connection.scalars(select(attachment.c.digest)))
     for digest in sorted(listed & here):
-        connection.execute(update(attachment).where(attachment.c.digest == digest).values(sent=None))
+        connection.execute(update(attachment).where(attachment.c.digest == digest).values(sent=None, receipt=None))
     return len(listed - here)
 
 
@@ -134,7 +136,7 @@ def remove(vault_folder: Path, digests: Iterable[str]) -> None:
 
 def _is_only_store(vault_folder: Path) -> bool:
     """Whether no other store lies beside the vault's own; the copy before an upgrade has the same attachments."""
-    stores = [path for path in vault_folder.glob("*.db") if not path.name.startswith(schema.BEFORE_UPGRADE)]
+    stores = [path for path in vault_folder.glob("*.db") if not path.name.startswith(BEFORE_UPGRADE)]
     return len(stores) <= 1
 
 

@@ -7,8 +7,9 @@ one is asked for at the next contact (``desktop.sync.comparing``).
 
 from __future__ import annotations
 
+import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -19,6 +20,7 @@ from desktop.storage.journal import Action, Author
 from desktop.storage.tables import batch, diverged, entry
 
 _IDENTITY: Final = "identity"
+_ENROLMENT: Final = "enrolment"
 _TO_COMPARE: Final = "epochs_to_compare"
 
 
@@ -31,6 +33,15 @@ class Epoch:
     seq: int
     head: str
     confirmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Where an epoch ended: its last number and that header's hash; the next epoch's first entry says so."""
+
+    epoch: str
+    seq: int
+    head: str
 
 
 def current(connection: Connection) -> str:
@@ -113,25 +124,31 @@ def _confirmed(connection: Connection, epoch: str) -> int:
     return number
 
 
-def begin(connection: Connection, time: str, reason: str, **more: Any) -> str:
-    """Begin a new epoch and answers its name; the county will be asked for what it has of the earlier ones.
+def begin(connection: Connection, time: str, reason: str, *, old: Old | None = None, **more: Any) -> str:
+    """Begin a new epoch and answer its name; the county will be asked for what it has of the earlier ones.
 
-    ``reason`` is a code (``restored``, ``cloned``, ``salvaged``); ``more`` goes into the entry beside the old head. A
-    vault that has written nothing yet gets the new name alone.
+    ``reason`` is a code (``restored``, ``cloned``, ``salvaged``). ``old`` is where the epoch before ended: the last own
+    entry, unless a salvage knows of later ones that it could not read. ``more`` goes into the entry beside it. A vault
+    that was never enrolled has written nothing, and gets the new name alone.
     """
     identity = settings.get(connection, _IDENTITY)
     epoch = uuid.uuid4().hex
     settings.put(connection, _IDENTITY, {**identity, "epoch": epoch})
-    own = select(entry.c.epoch, entry.c.seq, entry.c.hash, entry.c.header).where(entry.c.own)
-    last = connection.execute(own.order_by(entry.c.id.desc()).limit(1)).first()
-    if last is None:
+    enrolled = settings.get(connection, _ENROLMENT)
+    if enrolled is None:
         return epoch
     settings.put(connection, _TO_COMPARE, True)
-    header = Header.decode(last.header)
-    author = Author(identity["vault"], epoch, header.worker, header.role)
-    action = Action(connection, author, time)
-    old = {"epoch": last.epoch, "seq": last.seq, "head": last.hash}
-    action.add(EPOCH_BEGAN, None, {"reason": reason, "from": old, **more})
+    given = json.loads(enrolled)
+    worker, role = given["worker"], given["role"]
+    own = select(entry.c.epoch, entry.c.seq, entry.c.hash, entry.c.header).where(entry.c.own)
+    last = connection.execute(own.order_by(entry.c.id.desc()).limit(1)).first()
+    if last is not None:
+        old = old or Old(last.epoch, last.seq, last.hash)
+        header = Header.decode(last.header)
+        worker, role = header.worker, header.role  # the county's roster may have changed it since enrolment
+    action = Action(connection, Author(identity["vault"], epoch, worker, role), time)
+    before = {} if old is None else {"from": asdict(old)}
+    action.add(EPOCH_BEGAN, None, {"county": given["county"], "reason": reason, **before, **more})
     action.finish()
     return epoch
 

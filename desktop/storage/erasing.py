@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, decode_body
+from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryFormatError, EntryReference, decode_body
 from desktop.storage import records
-from desktop.storage.tables import attachment, batch, draft, entry
+from desktop.storage.tables import attachment, batch, diverged, draft, entry
 
 _SCAN: Final = "scan.recorded"
 
@@ -44,9 +44,25 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
         return ()
     if records.refold(connection, row.record) is None:
         connection.execute(delete(draft).where(draft.c.subject == row.record))
-    if row.kind != _SCAN:
+    return _drop_pictures(connection, row.record) if row.kind == _SCAN else ()
+
+
+def erase_aside(connection: Connection, reference: EntryReference, header_hash: str) -> tuple[str, ...]:
+    """Erase the content of an own entry that was set aside (``diverged``), as ``erase_content``.
+
+    It is known by its hash too: at the county another entry may bear its name, which must not go with it.
+    """
+    named = (diverged.c.vault == reference.vault, diverged.c.epoch == reference.epoch, diverged.c.seq == reference.seq)
+    here = (*named, diverged.c.hash == header_hash, diverged.c.payload.is_not(None))
+    row = connection.execute(select(diverged.c.kind, diverged.c.record).where(*here)).first()
+    if row is None:
         return ()
-    pictures = attachment.c.record == row.record
+    connection.execute(update(diverged).where(*here).values(payload=None))
+    return _drop_pictures(connection, row.record) if row.kind == _SCAN else ()
+
+
+def _drop_pictures(connection: Connection, record: str) -> tuple[str, ...]:
+    pictures = attachment.c.record == record
     digests = tuple(connection.scalars(select(attachment.c.digest).where(pictures)))
     connection.execute(delete(attachment).where(pictures))
     return digests
@@ -58,9 +74,17 @@ def apply_known(connection: Connection) -> tuple[str, ...]:
     A store from an older backup, or one folded anew from several sources, may hold content whose erasure it
     knows of. Answers digests of files to remove, as ``erase_content``.
     """
-    payloads = connection.scalars(select(entry.c.payload).where(entry.c.kind == ERASED, entry.c.payload.is_not(None)))
+    kinds = (ERASED, ASIDE_ERASED)
+    rows = connection.execute(
+        select(entry.c.kind, entry.c.payload).where(entry.c.kind.in_(kinds), entry.c.payload.is_not(None))
+    )
     digests: list[str] = []
-    for payload in payloads.all():
+    for row in rows.all():
         with suppress(EntryFormatError, KeyError, TypeError, AttributeError):
-            digests += erase_content(connection, EntryReference.parse(decode_body(payload)["entry"]))
+            body = decode_body(row.payload)
+            reference = EntryReference.parse(body["entry"])
+            if row.kind == ERASED:
+                digests += erase_content(connection, reference)
+            else:
+                digests += erase_aside(connection, reference, str(body["hash"]))
     return tuple(digests)

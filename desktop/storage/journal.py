@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, or_, select, true, union_all
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import (
+    ASIDE_ERASED,
     EPOCH_BEGAN,
     ERASED,
     MAX_ACTION_BYTES,
@@ -223,7 +224,7 @@ def verify(connection: Connection) -> Verified:
         head=kept["hash"] if kept else None,
         erased_elsewhere=_erased_by_others(connection),
         missing=missing,
-        gone_before=gone,
+        gone_before=[*gone, *_erased_aside(connection)],
     )
     return Verified(count, fault, tuple(_still_missing(connection, missing)))
 
@@ -234,6 +235,15 @@ def _erased_by_others(connection: Connection) -> frozenset[str]:
         select(entry.c.payload).where(~entry.c.own, entry.c.kind == ERASED, entry.c.payload.is_not(None))
     )
     return frozenset(str(decode_body(payload).get("entry")) for payload in payloads)
+
+
+def _erased_aside(connection: Connection) -> Iterator[str]:
+    """Own entries that were set aside and then erased; in the walk it is they that bear these names."""
+    payloads = connection.scalars(
+        select(entry.c.payload).where(entry.c.kind == ASIDE_ERASED, entry.c.payload.is_not(None))
+    )
+    for payload in payloads:
+        yield str(decode_body(payload).get("entry"))
 
 
 def _named_losses(connection: Connection) -> tuple[list[Missing], list[str]]:
@@ -304,8 +314,32 @@ def erase_payload(action: Action, reference: EntryReference, reason: str) -> tup
         )
     ).first()
     if row is None or row.payload is None:
-        raise UserFacingError("journal.no-such-entry")
+        return erase_aside(action, reference, reason)
     if row.kind == ERASED:
         raise UserFacingError("journal.not-erasable")
     action.add(ERASED, row.record, {"entry": str(reference), "reason": reason})
     return erasing.erase_content(connection, reference)
+
+
+def erase_aside(action: Action, reference: EntryReference, reason: str) -> tuple[str, ...]:
+    """The same for an own entry that was set aside after a fork. The county, whose entry may bear the same name, is
+    told by hash which one it was.
+
+    Raises:
+        UserFacingError: ``journal.no-such-entry``; ``journal.not-erasable``.
+    """
+    connection = action.connection
+    row = connection.execute(
+        select(diverged.c.kind, diverged.c.record, diverged.c.hash).where(
+            diverged.c.vault == reference.vault,
+            diverged.c.epoch == reference.epoch,
+            diverged.c.seq == reference.seq,
+            diverged.c.payload.is_not(None),
+        )
+    ).first()
+    if row is None:
+        raise UserFacingError("journal.no-such-entry")
+    if row.kind in (ERASED, ASIDE_ERASED):
+        raise UserFacingError("journal.not-erasable")
+    action.add(ASIDE_ERASED, row.record, {"entry": str(reference), "hash": row.hash, "reason": reason})
+    return erasing.erase_aside(connection, reference, row.hash)

@@ -168,6 +168,7 @@ def replace_batch(connection: Connection, sealed: SealedBatch) -> None:
             # Receipts speak of the bytes that are gone.
             stored_receipt=None,
             applied_receipt=None,
+            county_word=None,
         )
     )
 

@@ -7,7 +7,6 @@ out of every fold, and for a person to see to. Two histories are never merged by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +17,28 @@ from desktop.domain.journal import Entry, EntryReference, Header
 from desktop.storage import judgements
 from desktop.storage.journal import entry_row
 from desktop.storage.judgements import JudgementError
-from desktop.storage.outbox import SealedBatch
 from desktop.storage.tables import batch, diverged, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A batch that the county gave back, verified and opened. ``digest`` of the bytes that the vault once sent.
+
+    ``container`` is those very bytes with the vault's own signature. Where the county had to drop them it is None, and
+    ``county_word`` is its signed document instead; ``missing`` is how many entries before the first
+    never came, by that word.
+    """
+
+    epoch: str
+    number: int
+    first_seq: int
+    last_seq: int
+    digest: str
+    container: bytes | None
+    time: str
+    entries: tuple[Entry, ...]
+    county_word: bytes | None = None
+    missing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +63,18 @@ def digests(connection: Connection, epoch: str) -> dict[int, str]:
     return {row.number: row.digest for row in rows}
 
 
-def take_batch(connection: Connection, vault: str, sealed: SealedBatch, entries: Sequence[Entry]) -> Taken:
-    """Write a batch that came back, its signature verified, with whatever of it this laptop lacks.
+def take_batch(connection: Connection, vault: str, given: Given) -> Taken:
+    """Write a batch that came back with whatever of it this laptop lacks.
 
     Raises:
         JudgementError: ``returned-chain``: an entry does not follow the one before it. Nothing is then written.
     """
-    _check_chain(connection, vault, sealed, entries)
+    entries = given.entries
+    _check_chain(connection, vault, given)
     known = judgements.known_entries(connection, [one.header.reference for one in entries])
     differing = [one.header.seq for one in entries if _differs(known.get(one.header.reference), one)]
     touched = {one.header.record for one in entries if one.header.record is not None}
-    before: dict[str, tuple[int, ...]]
-    aside = _own_from(connection, vault, sealed.epoch, min(differing)) if differing else []
+    aside = _own_from(connection, vault, given.epoch, min(differing)) if differing else []
     touched |= {row.record for row in aside if row.record is not None}
     before = judgements.fold_orders(connection, touched)
     if aside:
@@ -66,21 +85,28 @@ def take_batch(connection: Connection, vault: str, sealed: SealedBatch, entries:
     fresh = [one for one in entries if one.header.reference not in known or one.header.reference in gone]
     if fresh:
         connection.execute(insert(entry), [entry_row(one.header, one, own=False) for one in fresh])
-    _keep_batch(connection, sealed)
+    _keep_batch(connection, given)
     after = judgements.fold_orders(connection, touched)
     judgements.note_pending(connection, judgements.changed_orders(before, after))
     return Taken(len(fresh), len(aside))
 
 
-def _check_chain(connection: Connection, vault: str, sealed: SealedBatch, entries: Sequence[Entry]) -> None:
-    before = select(entry.c.hash).where(
-        entry.c.vault == vault, entry.c.epoch == sealed.epoch, entry.c.seq == sealed.first_seq - 1
-    )
-    previous = connection.scalar(before)
-    for one in entries:
+def _check_chain(connection: Connection, vault: str, given: Given) -> None:
+    previous = _hash_at(connection, vault, given.epoch, given.first_seq - 1)
+    if previous is None and given.missing is not None and given.first_seq > 1:
+        # The county's word alone: it must name a gap here, and that gap must begin where this vault's chain ends.
+        end = given.first_seq - 1 - given.missing
+        if given.missing == 0 or (end > 0 and _hash_at(connection, vault, given.epoch, end) is None):
+            raise JudgementError("returned-chain")
+    for one in given.entries:
         if previous is not None and one.header.previous != previous:
             raise JudgementError("returned-chain")
         previous = one.hash
+
+
+def _hash_at(connection: Connection, vault: str, epoch: str, seq: int) -> str | None:
+    here = (entry.c.vault == vault, entry.c.epoch == epoch, entry.c.seq == seq)
+    return connection.scalar(select(entry.c.hash).where(*here))
 
 
 def _differs(known: judgements.Known | None, one: Entry) -> bool:
@@ -105,18 +131,19 @@ def _aside_row(row: Any) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in names}, "sent": False, "settled": False}
 
 
-def _keep_batch(connection: Connection, sealed: SealedBatch) -> None:
+def _keep_batch(connection: Connection, given: Given) -> None:
     """As the county has it; bytes of ours under the same name are the county's to keep (in quarantine)."""
     values = {
-        "first_seq": sealed.first_seq,
-        "last_seq": sealed.last_seq,
-        "digest": sealed.digest,
-        "container": sealed.container,
-        "sealed": sealed.sealed,
+        "first_seq": given.first_seq,
+        "last_seq": given.last_seq,
+        "digest": given.digest,
+        "container": given.container,
+        "sealed": given.time,
         "stored_receipt": None,
         "applied_receipt": None,
+        "county_word": given.county_word,
     }
-    statement = upsert(batch).values(epoch=sealed.epoch, number=sealed.number, **values)
+    statement = upsert(batch).values(epoch=given.epoch, number=given.number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["epoch", "number"], set_=values))
 
 

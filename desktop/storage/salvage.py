@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,18 +19,17 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import EPOCH_BEGAN, ERASED, Entry, EntryFormatError, EntryReference, hash_bytes
-from desktop.storage import damaged_store, durable, integrity, judgements, salvage_chain, settings, slots
+from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, hash_bytes
+from desktop.storage import damaged_store, durable, epochs, integrity, judgements, salvage_chain, settings, slots
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.damaged_store import DamagedStore, Lost, Row
-from desktop.storage.journal import Action, Author
 from desktop.storage.salvage_chain import Gap, OwnEntry
 from desktop.storage.salvage_losses import Line, Names, lines_of
 from desktop.storage.store import Store
-from desktop.storage.tables import alias, attachment, batch, draft, entry, setting
+from desktop.storage.tables import alias, attachment, batch, diverged, draft, entry, setting
 
 WORK_FOLDER: Final = ".salvage"
-TAKEN_OVER: Final = ("setting", "entry", "alias", "draft", "batch", "attachment")
+TAKEN_OVER: Final = ("setting", "entry", "diverged", "alias", "draft", "batch", "attachment")
 MADE_ANEW: Final = ("record", "search_token", "unreadable")
 _NOT_TAKEN: Final = ("head", "fold_pending")
 _AT_ONCE: Final = 500
@@ -60,6 +58,10 @@ class _Taken:
     ids: set[int] = field(default_factory=set)
     own: list[OwnEntry] = field(default_factory=list)
     from_backup: list[OwnEntry] = field(default_factory=list)
+    aside: list[OwnEntry] = field(default_factory=list)
+    """Own entries whose place in the journal another laptop has taken (``diverged``)."""
+    copies: list[OwnEntry] = field(default_factory=list)
+    """Entries of this vault that came back from the county: there, and not among its own."""
     erased: set[str] = field(default_factory=set)
     lost: dict[str, list[int]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -99,7 +101,8 @@ def make(
             raise UserFacingError("vault.salvage-nothing")
         step("folding")
         names = Names(damaged)
-        chain = salvage_chain.analyse(damaged, vault, taken.own, taken.settings.get("head"), _batches(fresh))
+        elsewhere = [*taken.aside, *taken.copies]
+        chain = salvage_chain.analyse(damaged, vault, taken.own, taken.settings.get("head"), _batches(fresh), elsewhere)
         _finish(fresh, taken, chain, time)
         lines = lines_of(names, vault, fresh, chain, taken.from_backup, taken.lost)
         entries = len(taken.own)
@@ -153,6 +156,7 @@ def _take_all(damaged: DamagedStore, fresh: Store, taken: _Taken) -> None:
             taken.lost.setdefault("setting", []).append(row.number)
         else:
             taken.settings.setdefault(row.values["name"], json.loads(row.values["value"]))
+    _take_aside(damaged, fresh, taken)
     _take_entries(damaged, fresh, taken, from_backup=False)
     for table in (alias, draft, batch, attachment):
         _take_table(damaged, fresh, table, taken)
@@ -171,6 +175,7 @@ def _take_source(source: Path, key: bytes, vault: str, fresh: Store, taken: _Tak
             return
         for name, value in found.items():
             taken.settings.setdefault(name, value)
+        _take_aside(backup, fresh, taken)
         _take_entries(backup, fresh, taken, from_backup=True)
         for table in (alias, batch, attachment):
             _take_table(backup, fresh, table, taken)
@@ -181,13 +186,36 @@ def _take_source(source: Path, key: bytes, vault: str, fresh: Store, taken: _Tak
         backup.close()
 
 
+def _take_aside(origin: DamagedStore, fresh: Store, taken: _Taken) -> None:
+    """Entries that were set aside: unsent work of this vault, and the chain's own, in its old places."""
+    found = []
+    known = {(one.epoch, one.seq) for one in taken.aside}
+    for row in damaged_store.rows(origin, "diverged", diverged.c.keys()):
+        read = None if isinstance(row, Lost) else _read_entry(row)
+        if read is None:
+            taken.lost.setdefault("diverged", []).append(row.number)
+            continue
+        values, written = read
+        one = OwnEntry.of(row.number, written, None)
+        if (one.epoch, one.seq) not in known:
+            known.add((one.epoch, one.seq))
+            taken.ids.add(row.number)  # an entry must not get the number that keeps this one's place
+            taken.aside.append(one)
+            found.append(values)
+    if found:
+        fresh.write(lambda connection: connection.execute(diverged.insert().prefix_with("OR IGNORE"), found))
+
+
 def _take_entries(origin: DamagedStore, fresh: Store, taken: _Taken, *, from_backup: bool) -> None:
-    found = _sound_entries(damaged_store.rows(origin, "entry", entry.c.keys()), taken, from_backup=from_backup)
+    rows = damaged_store.rows(origin, "entry", entry.c.keys())
+    found = _sound_entries(rows, taken, {one.hash for one in taken.aside}, from_backup=from_backup)
     while some := list(islice(found, _AT_ONCE)):
         fresh.write(lambda connection: connection.execute(entry.insert(), some))
 
 
-def _sound_entries(rows: Iterator[Row | Lost], taken: _Taken, *, from_backup: bool) -> Iterator[dict[str, Any]]:
+def _sound_entries(
+    rows: Iterator[Row | Lost], taken: _Taken, aside: set[str], *, from_backup: bool
+) -> Iterator[dict[str, Any]]:
     for row in rows:
         if isinstance(row, Lost):
             if not from_backup:
@@ -201,7 +229,7 @@ def _sound_entries(rows: Iterator[Row | Lost], taken: _Taken, *, from_backup: bo
         values, written = read
         header = written.header
         name = (header.vault, header.epoch, header.seq)
-        if name in taken.where:
+        if name in taken.where or written.hash in aside:  # a backup may have it from before it was set aside
             continue
         number = row.number if row.number not in taken.ids else max(taken.ids) + 1
         taken.where[name] = number
@@ -213,6 +241,8 @@ def _sound_entries(rows: Iterator[Row | Lost], taken: _Taken, *, from_backup: bo
             taken.own.append(one)
             if from_backup:
                 taken.from_backup.append(one)
+        elif header.vault == taken.settings.get("identity", {}).get("vault"):
+            taken.copies.append(OwnEntry.of(number, written, values.get("result")))
         yield {**values, "id": number, "own": bool(values["own"])}
 
 
@@ -305,7 +335,6 @@ def _complete(connection: Connection, taken: _Taken, chain: salvage_chain.Chain,
         feed = kept.get("feed")
         if feed is not None:
             kept["feed"] = {**feed, "cursor": 0}
-    kept["identity"] = {**kept["identity"], "epoch": uuid.uuid4().hex}
     kept[SALVAGED] = {"time": time, "gaps": [one.plain() for one in chain.gaps]}
     for name, value in kept.items():
         settings.put(connection, name, value)
@@ -355,28 +384,17 @@ def _complete_attachments(connection: Connection) -> None:
 
 
 def _begin_epoch(connection: Connection, taken: _Taken, chain: salvage_chain.Chain, time: str) -> None:
-    """The first entry of the new epoch: what the old one's head was, and what is missing of it."""
-    enrolment = taken.settings.get("enrolment")
-    if enrolment is None:
-        return  # nothing was ever written in its journal
-    given = json.loads(enrolment)
-    identity = settings.get(connection, "identity")
-    author = Author(identity["vault"], identity["epoch"], given["worker"], given["role"])
-    action = Action(connection, author, time)
-    action.add(
-        EPOCH_BEGAN,
-        None,
-        {
-            "county": given["county"],
-            "reason": SALVAGED,
-            "old_epoch": chain.last_epoch,
-            "old_head": chain.head,
-            "missing": [one.plain() for one in chain.gaps],
-            "contents_gone": list(_gone_without_word(connection, identity["vault"], taken.erased)),
-            "apart": [f"{identity['vault']}/{one.epoch}/{one.seq}" for one in chain.apart],
-        },
+    """The first entry of the new epoch: where the old one ended, and what is missing of it."""
+    vault = epochs.vault_of(connection)
+    epochs.begin(
+        connection,
+        time,
+        SALVAGED,
+        old=epochs.Old(chain.last_epoch, chain.last_seq, chain.head),
+        missing=[one.plain() for one in chain.gaps],
+        contents_gone=list(_gone_without_word(connection, vault, taken.erased)),
+        apart=[f"{vault}/{one.epoch}/{one.seq}" for one in chain.apart],
     )
-    action.finish()
 
 
 def _gone_without_word(connection: Connection, vault: str, erased: set[str]) -> Iterator[str]:

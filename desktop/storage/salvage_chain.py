@@ -86,6 +86,7 @@ class Chain:
     apart: tuple[OwnEntry, ...]
     lost_batches: tuple[Batch, ...]
     last_epoch: str
+    last_seq: int
     head: str
     lost_rows: Mapping[tuple[str, int], int]
     """Row numbers, in the damaged store, of own entries that are missing: ``(epoch, seq)`` → row."""
@@ -97,24 +98,31 @@ def analyse(
     own: Sequence[OwnEntry],
     head: Mapping[str, str] | None,
     batches: Sequence[Batch],
+    elsewhere: Sequence[OwnEntry] = (),
 ) -> Chain:
     """Put one's own entries in order and find what is missing between them, and behind them.
+
+    ``elsewhere`` are entries of this vault that are there without being among its own: copies that came back from the
+    county, and own ones that were set aside. Nothing is missing where they stand.
 
     How many there were is told by the index of entries, by the batches, and by the head that is kept beside the
     journal.
     """
-    known = _known_rows(damaged, vault)
+    standing = {(one.epoch, one.seq) for one in elsewhere}
+    known = {name: row for name, row in _known_rows(damaged, vault).items() if name not in standing}
     epochs = _epochs(own, known)
     rank = {epoch: number for number, epoch in enumerate(epochs)}
     ordered = sorted(own, key=lambda one: (rank[one.epoch], one.seq))
     lost_batches = tuple(_lost_batches(damaged, ordered, batches))
     there = {(one.epoch, one.seq) for one in ordered}
     gaps: list[Gap] = []
+    ends: dict[str, int] = {}
     for epoch in epochs:
         mine = [one for one in ordered if one.epoch == epoch]
         last = max(
             [one.seq for one in mine]
             + [seq for name, seq in known if name == epoch]
+            + [one.seq for one in elsewhere if one.epoch == epoch]
             + [one.last_seq for one in batches if one.epoch == epoch],
             default=0,
         )
@@ -123,7 +131,10 @@ def analyse(
         )
         if head_is_missing and mine and last == mine[-1].seq:
             last += 1  # at least one more was written; how many, nothing tells
-        gaps.extend(_gaps(epoch, last, mine, batches, lost_batches))
+        ends[epoch] = last
+        there_too = [one for one in elsewhere if one.epoch == epoch]
+        present = {one.seq: one for one in (*there_too, *mine)}
+        gaps.extend(_gaps(epoch, last, [present[seq] for seq in sorted(present)], batches, lost_batches))
     apart = tuple(_apart(ordered, [*batches, *lost_batches]))
     last_epoch = epochs[-1] if epochs else ""
     kept = ordered[-1].hash if ordered else ""
@@ -131,7 +142,8 @@ def analyse(
     lost_rows = {name: row for name, row in known.items() if name not in there}
     if damaged is not None and not known:
         lost_rows = _rows_by_order(damaged, ordered, gaps)
-    return Chain(tuple(ordered), tuple(gaps), apart, lost_batches, last_epoch, old_head, lost_rows)
+    last_seq = ends.get(last_epoch, 0)
+    return Chain(tuple(ordered), tuple(gaps), apart, lost_batches, last_epoch, last_seq, old_head, lost_rows)
 
 
 def _known_rows(damaged: DamagedStore | None, vault: str) -> dict[tuple[str, int], int]:

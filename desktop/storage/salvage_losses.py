@@ -22,7 +22,7 @@ from desktop.storage.store import Store
 from desktop.storage.tables import entry, record
 
 _COLUMNS: Final = ("record", "kind", "household", "resident", "moment", "state")
-_TABLES_WITHOUT_RECORD: Final = ("draft", "attachment", "batch", "alias", "setting")
+_TABLES_WITHOUT_RECORD: Final = ("draft", "diverged", "attachment", "batch", "alias", "setting")
 
 
 class Fate(StrEnum):
@@ -158,7 +158,7 @@ def lines_of(
     ]
     for table in _TABLES_WITHOUT_RECORD:
         count = len(lost.get(table, ()))
-        if count and table == "draft":
+        if count and table in ("draft", "diverged"):
             found.append(Line(Fate.LOST, table, "", count))
     order = list(Fate)
     return tuple(sorted(found, key=lambda line: (order.index(line.fate), line.after or line.when, line.place)))

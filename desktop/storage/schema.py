@@ -19,9 +19,9 @@ from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
 from desktop.storage import durable, integrity
+from desktop.storage.attachments import BEFORE_UPGRADE
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-BEFORE_UPGRADE: Final = "store-before-"
 _UNFINISHED: Final = ".unfinished-before-"
 
 

@@ -141,6 +141,7 @@ batch = Table(
     Column("sealed", Text, nullable=False),
     Column("stored_receipt", LargeBinary),
     Column("applied_receipt", LargeBinary),
+    Column("county_word", LargeBinary, comment="signed, for a batch that came back without this vault's own signature"),
 )
 
 attachment = Table(

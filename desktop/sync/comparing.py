@@ -1,27 +1,33 @@
 """Comparing the vault's epochs with the county's: after a restore, and when another laptop turns out to use this vault.
 
 What the county has and this laptop lacks comes back as the batches that this very vault once signed and sealed; it is
-believed by the vault's own signature and the chain of hashes, not by the county's word. What this laptop has and the
-county lacks is sent by the ordinary way afterwards. Where both wrote under the same numbers, nothing is merged: the
-laptop's own entries are set aside, the county is given a copy to keep apart, and the laptop goes on in a new epoch.
+believed by the vault's own signature and the chain of hashes, not by the county's word. Only where an erasure took such
+a batch the county answers with a word of its own: that is kept beside it, and must fit the vault's chain closely. What
+this laptop has and the county lacks is sent by the ordinary way afterwards. Where both wrote under the same numbers,
+nothing is merged: the laptop's own entries are set aside, the county is given a copy to keep apart, and the laptop goes
+on in a new epoch.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import Entry, whole_actions
-from desktop.storage import epochs, outbox, returned
-from desktop.storage.outbox import Run, SealedBatch
+from desktop.domain.journal import decode_json, whole_actions
+from desktop.storage import epochs, erasing, outbox, returned
+from desktop.storage.outbox import Run
+from desktop.storage.returned import Given
 from desktop.storage.store import Store
 from desktop.sync import sealing
 from desktop.sync.client import FORK, CountyClient
 from desktop.sync.envelope import SealingKey, Signed, SigningKey, digest, unpack_container, unseal
 from desktop.sync.protocol import (
+    BATCH_RETURNED,
     BatchHeld,
+    BatchReturned,
     EpochsTold,
     EpochTold,
     History,
@@ -30,6 +36,8 @@ from desktop.sync.protocol import (
     batches_of,
     decode_entries,
 )
+
+_UNKNOWN: Final = "batch-unknown"
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,10 @@ class Compared:
     returned: int = 0
     set_aside: int = 0
     results: dict[str, int] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+    """Digests of the files of scans that were erased in what came back, to be removed."""
+    whole: bool = True
+    """Whether the county gave back every batch that it named."""
 
 
 def compare(work: Comparing) -> Compared:
@@ -74,20 +86,29 @@ def compare(work: Comparing) -> Compared:
             if known.get(batch.number) != batch.digest:
                 _take(work, held.epoch, batch, done)
     _give_copies(work)
-    work.store.write(lambda connection: epochs.note_comparing(connection, needed=False))
+    # What this vault erased after the backup was made must not come back with the backup.
+    done.pictures = work.store.write(erasing.apply_known)
+    work.store.write(lambda connection: epochs.note_comparing(connection, needed=not done.whole))
     return done
 
 
 def _take(work: Comparing, epoch: str, batch: BatchHeld, done: Compared) -> None:
-    container = work.client.get_batch(epoch, batch.number)
-    sealed, entries = open_batch(container, work, epoch, batch)
+    try:
+        container = work.client.get_batch(epoch, batch.number)
+    except UserFacingError as error:
+        if error.values.get("reason") != _UNKNOWN:
+            raise
+        # It has nothing to give back. Nobody's work may wait for that, and it is asked again at the next contact.
+        done.whole = False
+        return
+    given = open_batch(container, work, epoch, batch)
     receipt = work.client.get_receipt(epoch, batch.number)
 
     def write(connection: Connection) -> returned.Taken:
         if epoch == epochs.current(connection):
             # Somebody else writes on in it. Begun first: the old head is the last entry this laptop wrote there.
             epochs.begin(connection, work.time, "cloned")
-        return returned.take_batch(connection, work.vault, sealed, entries)
+        return returned.take_batch(connection, work.vault, given)
 
     taken = work.store.write(write)
     done.returned += taken.returned
@@ -96,24 +117,43 @@ def _take(work: Comparing, epoch: str, batch: BatchHeld, done: Compared) -> None
         _keep_receipt(work, epoch, batch, receipt, done)
 
 
-def open_batch(
-    container: bytes, work: Comparing, epoch: str, batch: BatchHeld
-) -> tuple[SealedBatch, tuple[Entry, ...]]:
-    """Believe a batch by the vault's own signature and open it by its own key; raises ProtocolError."""
+def open_batch(container: bytes, work: Comparing, epoch: str, batch: BatchHeld) -> Given:
+    """Believe a batch by the vault's own signature, or by the county's where it says that there is no other; open it by
+    the vault's key; raises ProtocolError."""
     signed, content = unpack_container(container)
-    manifest = Manifest.decode(signed.verified(work.signing_key.public))
-    if (manifest.vault, manifest.epoch, manifest.number) != (work.vault, epoch, batch.number):
+    named: Manifest | BatchReturned
+    if _is_county_word(signed):
+        word = BatchReturned.decode(signed.verified(work.county_key))
+        named, sent = word, word.batch
+    else:
+        manifest = Manifest.decode(signed.verified(work.signing_key.public))
+        named, sent = manifest, manifest.digest
+    if (named.vault, named.epoch, named.number) != (work.vault, epoch, batch.number):
         raise ProtocolError("batch-foreign")
-    if not manifest.digest == batch.digest == digest(content):
+    if sent != batch.digest or named.digest != digest(content):
         raise ProtocolError("digest-wrong")
-    entries = decode_entries(unseal(content, work.sealing_key), manifest)
+    entries = decode_entries(unseal(content, work.sealing_key), named)
     for one in entries:
         if one.payload_bytes is not None and digest(one.payload_bytes) != one.header.payload_hash:
             raise ProtocolError("digest-wrong")
-    sealed = SealedBatch(
-        epoch, batch.number, manifest.first_seq, manifest.last_seq, manifest.digest, container, work.time
+    own = isinstance(named, Manifest)
+    return Given(
+        epoch=epoch,
+        number=batch.number,
+        first_seq=named.first_seq,
+        last_seq=named.last_seq,
+        digest=sent,
+        container=container if own else None,
+        time=work.time,
+        entries=entries,
+        county_word=None if own else signed.encode(),
+        missing=None if own else named.missing,
     )
-    return sealed, entries
+
+
+def _is_county_word(signed: Signed) -> bool:
+    """By what the document calls itself; whose signature it then has to bear follows from that."""
+    return decode_json(signed.document).get("document") == BATCH_RETURNED
 
 
 def _keep_receipt(work: Comparing, epoch: str, batch: BatchHeld, data: bytes, done: Compared) -> None:

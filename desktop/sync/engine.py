@@ -413,6 +413,9 @@ class _Sync:
             )
         )
         fold_pending(self._store)
+        if done.pictures:
+            attachments.remove(laptop.folder, done.pictures)
+        self._store.checkpoint()
         self.tally.returned += done.returned
         self.tally.set_aside += done.set_aside
         self.tally.results.update(done.results)

@@ -1,4 +1,4 @@
-"""Choosing files without leaving their names behind: a photograph may be called after the person on it.
+"""Choosing files and folders without leaving their names behind: a photograph may be called after the person on it.
 
 The system's own dialogs keep lists of what was chosen (GTK in ``recently-used.xbel``, Windows in the registry), so
 Qt's is shown. Qt in turn writes its history to its own settings when the dialog goes: on Linux those are turned away
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSettings
@@ -25,10 +26,22 @@ def keep_no_history() -> None:
 
 def choose_files(parent: QWidget, title: str, kinds: str, *, several: bool = False) -> tuple[str, ...]:
     """The files somebody chose, none if nobody did. ``kinds`` are Qt's name filters: ``图片 (*.jpg *.png)``."""
+    mode = QFileDialog.FileMode.ExistingFiles if several else QFileDialog.FileMode.ExistingFile
+    return _choose(parent, title, kinds, mode)
+
+
+def choose_folder(parent: QWidget, title: str) -> Path | None:
+    """The folder somebody chose, a stick most likely; None if nobody did."""
+    chosen = _choose(parent, title, "", QFileDialog.FileMode.Directory)
+    return Path(chosen[0]) if chosen else None
+
+
+def _choose(parent: QWidget, title: str, kinds: str, mode: QFileDialog.FileMode) -> tuple[str, ...]:
     keep_no_history()
     dialog = QFileDialog(parent, title, "", kinds)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if several else QFileDialog.FileMode.ExistingFile)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode is QFileDialog.FileMode.Directory)
+    dialog.setFileMode(mode)
     dialog.setHistory([])
     chosen = tuple(dialog.selectedFiles()) if dialog.exec() else ()
     dialog.setHistory([])

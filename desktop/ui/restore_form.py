@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.file_choice import choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import Credentials, PasswordEdit
 from desktop.ui.messages import word
@@ -72,10 +73,9 @@ class RestoreForm(QWidget):
 
     def choose_folder(self) -> None:
         """Ask where the backup lies."""
-        options = QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("备份在哪里"), "", options)
-        if chosen:
-            self.look_in(Path(chosen))
+        chosen = choose_folder(self, self.tr("备份在哪里"))
+        if chosen is not None:
+            self.look_in(chosen)
 
     def look_in(self, folder: Path) -> None:
         """Look for backups in a folder."""

@@ -30,7 +30,7 @@ from desktop.ui.messages import word
 from desktop.ui.messages.check_words import advice, check_sentences
 from desktop.ui.page_entries import page_entries
 from desktop.ui.pages.page import Changes, Page
-from desktop.ui.pages.settings.backup_card import DailyBackup
+from desktop.ui.pages.settings.backup_card import DailyBackup, failed_notice, late_notice
 from desktop.ui.pages.settings.check_card import check_slices
 from desktop.ui.print_jobs import PrintJob
 from desktop.ui.rail import Section
@@ -109,8 +109,8 @@ class WorkspaceWindow(MainWindow):
         self._upkeep.start()
         QTimer.singleShot(_FIRST_UPKEEP, self, self._keep_up)
         self.daily_backup = DailyBackup(tasks, application, self)
-        self.daily_backup.failed.connect(self._on_backup_failed)
-        self.daily_backup.late.connect(self._on_backup_late)
+        self.daily_backup.failed.connect(lambda error: self.show_notice(failed_notice(error)))
+        self.daily_backup.late.connect(lambda: self.show_notice(late_notice(lambda: self.open_section("settings"))))
         self.ask_standing()
         self._show_notes()
         QTimer.singleShot(_DAILY_CHECK, self, self._check_if_due)
@@ -259,22 +259,6 @@ class WorkspaceWindow(MainWindow):
                 needs_person=self._standing.attention,
                 busy=self._busy,
                 days_away=0 if state.lease is None or state.lease.state is LeaseState.GOOD else state.lease.days,
-            )
-        )
-
-    def _on_backup_failed(self, error: UserFacingError) -> None:
-        words = word(error)
-        self.show_notice(Notice(words.what, Tone.WARN, words.meaning + words.action, stays=True))
-
-    def _on_backup_late(self) -> None:
-        self.show_notice(
-            Notice(
-                self.tr("已经三天没有备份"),
-                Tone.WARN,
-                self.tr("请到“设置”里备份一次，最好备份到 U 盘；电脑坏了或丢了，只有备份能恢复。"),
-                self.tr("去备份"),
-                lambda: self.open_section("settings"),
-                stays=True,
             )
         )
 

@@ -46,7 +46,7 @@ def lin(tmp_path: Path, stick: Path) -> ClosedVault:
         sealed = seal(b"a made-up scan", [application.sealing_key.recipient])
         digest = attachments.keep(application.folder, sealed)
         application.store.write(lambda c: attachments.add_row(c, digest, len(sealed), "image/jpeg", "scan-1"))
-        application.store.write(lambda c: attachments.mark_sent(c, digest, "2026-03-05T00:00:00+00:00"))
+        application.store.write(lambda c: attachments.mark_sent(c, digest, "2026-03-05T00:00:00+00:00", b"receipt"))
         backups.back_up(application)
         backups.back_up(application, stick)
     return closed

@@ -21,6 +21,7 @@ from desktop.storage import epochs, returned
 from desktop.storage.tables import entry
 from desktop.ui.sync_words import report_facts
 from tests.county_process import CountyProcess, serving
+from tests.entry_bodies import visit_body
 from tests.sync.journals import address, all_hashes, describe, enrolled, own_hashes, states, synced
 from tests.sync.test_convergence import import_household, new_id, new_number
 from tests.vaults import ClosedVault, opened
@@ -57,7 +58,7 @@ def set_back(vault: ClosedVault, home: Path) -> ClosedVault:
 
 def visit(laptop: Application, household: str, note: str) -> str:
     made = new_id()
-    laptop.act(lambda action: action.add("visit.recorded", made, {"household": household, "note": note}))
+    laptop.act(lambda action: action.add("visit.recorded", made, visit_body(household, words=note)))
     return made
 
 
@@ -184,7 +185,7 @@ def test_two_laptops_that_write_with_one_vault_are_named_and_nothing_is_merged(p
         assert status["quarantined"] >= 1
         assert {fork["worker"] for fork in status["forks"]} == {"林晓梅"}
         for item in aside:
-            settle(other, str(item.entry))
+            settle(other, str(item.entry), "两台电脑的记录已经核对")
         assert [item for item in needs_attention(other) if item.reason == "fork"] == []
 
 

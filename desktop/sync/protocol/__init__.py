@@ -34,7 +34,9 @@ from desktop.sync.protocol.feed import (
     FeedPage,
 )
 from desktop.sync.protocol.history import (
+    BATCH_RETURNED,
     BatchHeld,
+    BatchReturned,
     EpochHeld,
     EpochsTold,
     EpochTold,
@@ -86,6 +88,7 @@ __all__ = [
     "APPLIED",
     "BATCH_BYTES",
     "BATCH_ENTRIES",
+    "BATCH_RETURNED",
     "CAPABILITIES_PATH",
     "ENROLMENTS_PATH",
     "FEED_PAGE_ENTRIES",
@@ -105,6 +108,7 @@ __all__ = [
     "WIPE",
     "AttachmentReceipt",
     "BatchHeld",
+    "BatchReturned",
     "Contact",
     "Enrolment",
     "EnrolmentCode",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from desktop.domain.journal import Entry, EntryFormatError, decode_json, encode_json
 from desktop.sync.protocol.wire import (
@@ -102,8 +103,25 @@ def encode_entry_line(entry: Entry) -> bytes:
     return json.dumps([entry.header_bytes.decode(), payload], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def decode_entries(content: bytes, manifest: Manifest) -> tuple[Entry, ...]:
-    """Read batch content and check it against its manifest; raises ProtocolError.
+class Named(Protocol):
+    """What a document says of the batch whose content comes with it."""
+
+    @property
+    def vault(self) -> str: ...
+    @property
+    def epoch(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def first_seq(self) -> int: ...
+    @property
+    def last_seq(self) -> int: ...
+    @property
+    def head(self) -> str: ...
+
+
+def decode_entries(content: bytes, manifest: Named) -> tuple[Entry, ...]:
+    """Read batch content and check it against its manifest (or the county's word for it); raises ProtocolError.
 
     Checked: limits, the inner name, sequence numbers without a gap, the head. Whether actions are
     whole and the chain holds is for the caller, who knows the entries before.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from desktop.domain.journal import encode_json
 from desktop.sync.protocol.wire import PROTOCOL, ProtocolError, count, read_document, text
 
 MAX_EPOCHS: Final = 500
+BATCH_RETURNED: Final = "batch-returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +117,52 @@ class History:
             if isinstance(error, ProtocolError):
                 raise
             raise ProtocolError("history-malformed") from None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReturned:
+    """The county's own word for a batch whose container it had to drop, because an entry in it was erased.
+
+    It is signed by the county, and the sealed content beside it (``digest``, ``size``) has the entries as they are now.
+    ``batch`` is the digest of the bytes that the vault once sent and ``head`` the hash of the last header; ``missing``
+    entries directly before ``first_seq`` were lost by damage and never came.
+    """
+
+    vault: str
+    dataset: str
+    epoch: str
+    number: int
+    batch: str
+    first_seq: int
+    last_seq: int
+    head: str
+    missing: int
+    digest: str
+    size: int
+    time: str
+
+    def encode(self) -> bytes:
+        """The document that is signed."""
+        return encode_json({"protocol": PROTOCOL, "document": BATCH_RETURNED, **asdict(self)})
+
+    @classmethod
+    def decode(cls, data: bytes) -> BatchReturned:
+        """Read one; raises ProtocolError."""
+        fields = read_document(data, BATCH_RETURNED)
+        try:
+            return cls(
+                vault=text(fields["vault"]),
+                dataset=text(fields["dataset"]),
+                epoch=text(fields["epoch"]),
+                number=count(fields["number"]),
+                batch=text(fields["batch"]),
+                first_seq=count(fields["first_seq"]),
+                last_seq=count(fields["last_seq"]),
+                head=text(fields["head"]),
+                missing=count(fields["missing"]),
+                digest=text(fields["digest"]),
+                size=count(fields["size"]),
+                time=text(fields["time"]),
+            )
+        except (KeyError, TypeError):
+            raise ProtocolError("batch-returned-malformed") from None

@@ -27,6 +27,7 @@ _KINDS: Final = {
     "referral": "转介",
     "help": "慈善帮扶",
     "draft": "没填完的草稿",
+    "diverged": "另一台电脑占了位置、搁在一边的记录",
     "view": "查看记录",
     "search": "查找记录",
     "sync": "同步记录",

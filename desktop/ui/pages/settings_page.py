@@ -73,9 +73,7 @@ class SettingsPage(Page):
         lost = LostCard(tasks, application)
         self.backup = BackupCard(tasks, application)
         self.backup.changed.connect(self.changed)
-        right = self._column(
-            self.check_card, self.backup, self.password, self.escrow, lost, self._protection_card()
-        )
+        right = self._column(self.check_card, self.backup, self.password, self.escrow, lost, self._protection_card())
         self.body.addWidget(Columns([left, right], [1, 1], enough=860))
         self.body.addStretch(1)
         self.refresh(frozenset())

@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make room for them beside the journal."""
+    """Make room for them beside the journal, and for the county's word on batches that came back without their own."""
+    op.add_column("batch", sa.Column("county_word", sa.LargeBinary))
     op.create_table(
         "diverged",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -31,3 +32,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it back."""
     op.drop_table("diverged")
+    op.drop_column("batch", "county_word")

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import backups
 from desktop.services.application import Application, Done
 from desktop.services.backups import BackupMade, BackupState, Drill
 from desktop.ui import backup_words
+from desktop.ui.file_choice import choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, Facts
 from desktop.ui.widgets.chips import Chip, StateChip
@@ -70,14 +72,9 @@ class BackupCard(Card):
 
     def choose_stick(self) -> None:
         """Ask for a folder and back up to it at once."""
-        chosen = QFileDialog.getExistingDirectory(
-            self,
-            self.tr("选择 U 盘"),
-            "",
-            QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog,
-        )
-        if chosen:
-            self.back_up_to(Path(chosen))
+        chosen = choose_folder(self, self.tr("选择 U 盘"))
+        if chosen is not None:
+            self.back_up_to(chosen)
 
     def back_up_to(self, stick: Path) -> None:
         """Back up to a stick that was chosen; it is remembered from then on."""
@@ -209,6 +206,18 @@ class DailyBackup(QWidget):
     def _on_done(self, is_late: bool) -> None:
         if is_late:
             self.late.emit()
+
+
+def failed_notice(error: UserFacingError) -> Notice:
+    """The day's backup could not be made."""
+    words = word(error)
+    return Notice(words.what, Tone.WARN, words.meaning + words.action, stays=True)
+
+
+def late_notice(go: Callable[[], None]) -> Notice:
+    """Nothing was backed up for three days; ``go`` opens the settings."""
+    meaning = "请到“设置”里备份一次，最好备份到 U 盘；电脑坏了或丢了，只有备份能恢复。"
+    return Notice("已经三天没有备份", Tone.WARN, meaning, "去备份", go, stays=True)
 
 
 def _as_progress(steps: Generator[backups.BackupProgress, None, Any]) -> Generator[Progress, None, Any]:
