@@ -146,10 +146,12 @@ class MainWindow(QWidget):
                     break
         if name not in self._pages:
             page = self._made[name] = self._entries[name].make()
-            # Among the pages at once it would be laid out and styled whole in one turn.
-            page.setParent(self.stack)
             yield name
-            yield from _styled(page)
+            if name in self._made:
+                # Among the pages at once it would be laid out and styled whole in one turn.
+                page.setParent(self.stack)
+                yield name
+                yield from _styled(page)
         yield self._page(name)
 
     def prepare_pages(self) -> None:
