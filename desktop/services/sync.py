@@ -26,7 +26,7 @@ from desktop.storage import attachments, feed, outbox, settings
 from desktop.storage.feed import Answer
 from desktop.sync import engine
 from desktop.sync.client import CountyClient, check_url
-from desktop.sync.engine import Laptop, Outcome, Surroundings, SyncProgress
+from desktop.sync.driving import Laptop, Outcome, Surroundings, SyncProgress
 from desktop.sync.enrolment import read_code, run_enrolment
 from desktop.sync.planner import REVOKED, UNCONFIRMED, WIPED, LeftAside
 from desktop.sync.steps import AskReceipt, PullFeed, SendAttachment, SendBatch

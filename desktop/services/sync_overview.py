@@ -12,7 +12,7 @@ from desktop.services.sync_attention import Attention, Dealt, dealt_with, needs_
 from desktop.storage import batch_history, queries
 from desktop.storage.batch_history import PastBatch
 from desktop.storage.feed import Answer
-from desktop.sync.engine import Stage, SyncProgress
+from desktop.sync.driving import Stage, SyncProgress
 
 __all__ = [
     "Answer",

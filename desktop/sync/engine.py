@@ -6,47 +6,35 @@ compressing and checking signatures happen between them, folding in slices.
 
 from __future__ import annotations
 
-import random
 import secrets
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import EntryFormatError
 from desktop.storage import attachments, epochs, feed, judgements, outbox, standing
-from desktop.storage.feed import Answer, FeedPosition
+from desktop.storage.feed import FeedPosition
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
 from desktop.storage.store import Store
 from desktop.sync import comparing, sealing
 from desktop.sync.client import CountyClient
-from desktop.sync.envelope import SealingKey, Signed, SigningKey, unseal
-from desktop.sync.planner import PATIENCE, State, step
-from desktop.sync.protocol import WIPE, Contact, Enrolment, ProtocolError, Standing
+from desktop.sync.driving import Laptop, Outcome, Stage, Surroundings, SyncProgress, Tally, attempt, drive, rest
+from desktop.sync.envelope import Signed, unseal
+from desktop.sync.protocol import WIPE, Contact, ProtocolError, Standing
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
     AskReceipt,
     AskStanding,
     BatchName,
-    Cancelled,
     Compared,
     CompareEpochs,
     CountyRestored,
     Event,
-    Failed,
-    Finish,
     Forgotten,
     Forked,
     OfferAgain,
     Offered,
     PageApplied,
-    Patience,
     PullFeed,
     Receipted,
     Seal,
@@ -57,7 +45,6 @@ from desktop.sync.steps import (
     Stood,
     Succeeded,
     Task,
-    Trouble,
     Wait,
     Wipe,
     Work,
@@ -65,125 +52,6 @@ from desktop.sync.steps import (
 
 RECEIPT_WAIT: Final = 5
 """Seconds the county may hold a question for a receipt open until the batch is applied."""
-_NAP: Final = 0.2
-_TROUBLE: Final[Mapping[str, Trouble]] = {
-    "sync.county-away": Trouble.PASSING,
-    "sync.county-slow": Trouble.PASSING,
-    "sync.county-fault": Trouble.PASSING,
-    "sync.revoked": Trouble.FINAL,
-    "sync.version": Trouble.FINAL,
-}
-
-
-class Stage(StrEnum):
-    """What a sync is at, for the screen."""
-
-    CONTACTING = "contacting"
-    SENDING = "sending"
-    CONFIRMING = "confirming"
-    ATTACHMENTS = "attachments"
-    RECEIVING = "receiving"
-
-
-@dataclass(frozen=True, slots=True)
-class SyncProgress:
-    """How far a sync is: entries sent or confirmed, files, entries received. ``total`` 0: unknown."""
-
-    stage: Stage
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Laptop:
-    """The unlocked and enrolled vault, as a sync needs it."""
-
-    store: Store
-    folder: Path
-    vault: str
-    signing_key: SigningKey
-    sealing_key: SealingKey
-    enrolment: Enrolment
-    now: Callable[[], str]
-    keyring: bool = False
-    """Whether this computer remembers the device secret, as the county is told."""
-    escrow: int = 0
-    """The version of the holders' list of the escrow slot; 0 where there is none."""
-    keep_standing: Callable[[KeptStanding, str], None] = lambda _standing, _lease: None
-    """Keeps the county's verified word and the lease secret (hex), and says so in the journal."""
-    wipe: Callable[[], None] = lambda: None
-    """Erases the keys."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a sync is told and asks while it runs; tests hand in their own.
-
-    ``note_sending`` is called once, before the first batch is sealed, if there is anything to seal.
-    """
-
-    progress: Callable[[SyncProgress], None] = lambda _progress: None
-    cancelled: Callable[[], bool] = lambda: False
-    note_sending: Callable[[], None] = lambda: None
-    sleep: Callable[[float], None] = time.sleep
-    chance: Callable[[], float] = random.random
-    patience: Patience = PATIENCE
-
-
-@dataclass
-class Tally:
-    """What a sync has come to so far."""
-
-    entries_sent: int = 0
-    batches_sent: int = 0
-    receipts: int = 0
-    results: Counter[str] = field(default_factory=Counter)
-    received: int = 0
-    returned: int = 0
-    set_aside: int = 0
-    attachments: int = 0
-    answers: list[Answer] = field(default_factory=list)
-    errors: dict[Action, UserFacingError] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How it went: the planner's last state and the tally."""
-
-    state: State
-    tally: Tally
-
-
-def drive(
-    start: Started, perform: Callable[[Action], Event], cancelled: Callable[[], bool], patience: Patience
-) -> State:
-    """Ask the planner, do what it says, tell it what happened, until it finishes."""
-    state, action = step(State(), start, patience)
-    while action is not None and not isinstance(action, Finish):
-        event: Event = Cancelled() if cancelled() else perform(action)
-        state, action = step(state, event, patience)
-    return state
-
-
-def attempt(action: Action, work: Callable[[], Event], tally: Tally, chance: float) -> Event:
-    """Do one thing; what goes wrong on the road becomes an event, trouble of the disk is raised."""
-    try:
-        return work()
-    except (ProtocolError, JudgementError, EntryFormatError):
-        error = UserFacingError("sync.county-nonsense")
-    except UserFacingError as raised:
-        if not raised.code.startswith(("sync.", "attachment.")):
-            raise
-        error = raised
-    tally.errors[action] = error
-    return Failed(action, _TROUBLE.get(error.code, Trouble.ITEM), error.code, chance)
-
-
-def rest(seconds: float, around: Surroundings) -> None:
-    """Let time pass in naps, so that a cancel is noticed."""
-    while seconds > 0 and not around.cancelled():
-        around.sleep(min(seconds, _NAP))
-        seconds -= _NAP
 
 
 def read_work(store: Store) -> Work:

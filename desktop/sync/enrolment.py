@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import LAPTOP_ROLES
 from desktop.sync.client import CountyClient
-from desktop.sync.engine import Surroundings, Tally, attempt, drive, rest
+from desktop.sync.driving import Surroundings, Tally, attempt, drive, rest
 from desktop.sync.envelope import SealingKey, Signed, SigningKey, sign_document
 from desktop.sync.protocol import Enrolment, EnrolmentCode, EnrolmentRequest, ProtocolError, key_fingerprint
 from desktop.sync.steps import Action, AskCapabilities, Enrol, Event, Started, Succeeded, Task, Wait

@@ -13,7 +13,7 @@ from desktop.services.application import Application
 from desktop.services.sync import SyncReport, enrol, sync
 from desktop.storage import records
 from desktop.storage.tables import entry, record
-from desktop.sync.engine import Surroundings
+from desktop.sync.driving import Surroundings
 from desktop.sync.steps import Patience
 from tests.county_process import JUKOU, CountyProcess
 from tests.vaults import ClosedVault, closed_vault, opened

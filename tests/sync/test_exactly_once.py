@@ -21,7 +21,7 @@ from county.opening import open_county
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
 from desktop.services.vaults import verify_journal
-from desktop.sync.engine import SyncProgress
+from desktop.sync.driving import SyncProgress
 from tests.county_process import PASSPHRASE, CountyProcess, serving
 from tests.sync.http_stub import Asked, Reply, stub
 from tests.sync.journals import address, describe, enrolled, own_hashes, states, synced
