@@ -236,13 +236,15 @@ def _trouble(generation: Generation) -> Iterator[None]:
 def _aside(home: Path) -> Iterator[Path]:
     """A folder for a vault in the making; gone again if it does not become one."""
     folder = home / slots.VAULTS
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in folder.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(left, ignore_errors=True)  # of a restore that was cut: a copy, of what lies in the backup
     unfinished = folder / (_UNFINISHED + secrets.token_hex(8))
-    unfinished.mkdir(mode=0o700)
-    (unfinished / attachments.FOLDER).mkdir(mode=0o700)
+    with disk_trouble():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in folder.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left, ignore_errors=True)  # of a restore that was cut: a copy, of what lies in the backup
     try:
+        with disk_trouble():
+            unfinished.mkdir(mode=0o700)
+            (unfinished / attachments.FOLDER).mkdir(mode=0o700)
         yield unfinished
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

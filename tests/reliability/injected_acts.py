@@ -26,7 +26,7 @@ import keyring
 
 from desktop.bootstrap import finish_recovery, open_application
 from desktop.domain.errors import UserFacingError
-from desktop.services import drafts, vaults
+from desktop.services import backups, drafts, restoring, vaults
 from desktop.services.application import Application
 from desktop.services.escrow import escrow_state
 from desktop.services.salvage import salvaging
@@ -200,6 +200,33 @@ def rekeying(job: Job) -> Generator[None, None, None]:
         tell("saved", "visit", "说明0")
 
 
+def backing_up(job: Job) -> Generator[None, None, None]:
+    """A generation in the vault's own folder, and one on a stick."""
+    with opened(job) as application:
+        yield
+        backups.back_up(application)
+        tell("saved", "backup", "laptop")
+        backups.back_up(application, stick_of(job["home"]))
+        tell("saved", "backup", "stick")
+
+
+def restoring_newest(job: Job) -> Generator[None, None, None]:
+    """The newest generation on the stick, onto a laptop without the vault or, where it was chosen, beside the store."""
+    yield
+    home = Path(job["home"])
+    (found,) = restoring.find_backups(stick_of(job["home"]))
+    content = restoring.open_backup(home, found, job["password"], job["card"], clock_of(job))
+    steps = restoring.restoring(home, content, content.contents[0], chosen=job["chosen"], clock=clock_of(job))
+    for _ in steps:
+        pass
+    tell("saved", "restore", "-")
+
+
+def stick_of(home: str | Path) -> Path:
+    """Where the stick is mounted: in the home folder, so that its calls are points too."""
+    return Path(home) / "usb"
+
+
 ACTS: dict[str, Act] = {
     "open": opening,
     "save": saving,
@@ -214,6 +241,8 @@ ACTS: dict[str, Act] = {
     "attach": attaching,
     "salvage": salvaging_all,
     "rekey": rekeying,
+    "back-up": backing_up,
+    "restore": restoring_newest,
 }
 
 

@@ -19,19 +19,19 @@ from sqlalchemy import Connection, select
 from desktop.bootstrap import finish_recovery
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import whole_actions
-from desktop.services import drafts, escrow
+from desktop.services import backups, drafts, escrow, restoring
 from desktop.services.application import Application
 from desktop.services.door import list_vaults
 from desktop.services.salvage import salvaging
 from desktop.services.vaults import verify_journal, verify_store
-from desktop.storage import cipher, integrity, queries, slots
+from desktop.storage import backup, cipher, generations, integrity, queries, slots
 from desktop.storage.journal import own_entries
 from desktop.storage.passwords import Argon2
 from desktop.storage.tables import attachment
 from desktop.sync.envelope import SealingKey, seal
 from tests.escrow import NEW_PASSWORD as RECOVERED_PASSWORD
 from tests.escrow import answers, ask, escrow_county
-from tests.reliability.injected_acts import NEW_PASSWORD, known_migrations
+from tests.reliability.injected_acts import NEW_PASSWORD, known_migrations, stick_of
 from tests.reliability.injection import Outcome
 from tests.storage.test_upgrades import migrations
 from tests.vaults import ClosedVault, closed_vault, enrolment, opened
@@ -167,6 +167,39 @@ def damaged(folder: Path) -> Ground:
     data[(root - 1) * _PAGE + 777] ^= 8
     store.write_bytes(bytes(data))
     return ground
+
+
+def backed_up(folder: Path) -> Ground:
+    """With a backup in the vault's own folder and one on a stick, and work since."""
+    keys = []
+
+    def prepare(application: Application) -> None:
+        keys.append(application.keys.data_key.hex())
+        _back_up(application)
+        work(application, 1, first=10)
+
+    ground = _ground(folder, prepare)
+    return replace(ground, more={"key": keys[0]})
+
+
+def lost_with_a_stick(folder: Path) -> Ground:
+    """The laptop is another one; the stick is there."""
+    ground = _ground(folder, _back_up)
+    shutil.rmtree(ground.template / "vaults")
+    return replace(ground, entries=ground.entries[:-2], more={"chosen": False})
+
+
+def set_back(folder: Path) -> Ground:
+    """The vault still opens, and the worker wants the state on the stick."""
+    ground = _ground(folder, _back_up)
+    return replace(ground, entries=ground.entries[:-2], more={"chosen": True})
+
+
+def _back_up(application: Application) -> None:
+    stick = application.folder.parents[1] / "usb"
+    stick.mkdir()
+    backups.back_up(application)
+    backups.back_up(application, stick)
 
 
 def of_the_schema_before(folder: Path) -> Ground:
@@ -311,6 +344,40 @@ def check_rekey(ground: Ground, outcome: Outcome) -> None:
     assert kinds.count("vault.rekeyed") == (in_use != "store.db")
 
 
+def check_backup(ground: Ground, outcome: Outcome) -> None:
+    """Every generation that has its name is whole, none that was there is gone, and the next backup works."""
+    stick = stick_of(ground.closed.home)
+    places = {
+        "laptop": backup.laptop_place(ground.closed.folder),
+        "stick": backup.stick_place(stick, ground.closed.vault),
+    }
+    key = bytes.fromhex(ground.more["key"])
+    for where, place in places.items():
+        listed = generations.listed(place.folder)
+        assert len(listed) >= 1 + (where in outcome.said("backup"))
+        for one in listed:
+            backup.check(one.folder, generations.read_manifest(one.folder, key), key)
+    check(ground, outcome)
+    with opened(ground.closed) as application:
+        backups.back_up(application)
+        backups.back_up(application, stick)
+    for place in places.values():
+        assert not [path.name for path in place.folder.iterdir() if path.name.startswith(".")]
+
+
+def check_restore(ground: Ground, outcome: Outcome) -> None:
+    """A whole vault or none, which the same stick then restores."""
+    closed = ground.closed
+    if not closed.folder.exists():
+        assert not outcome.said("restore")
+        (found,) = restoring.find_backups(stick_of(closed.home))
+        content = restoring.open_backup(closed.home, found, closed.password, closed.card)
+        for _ in restoring.restoring(closed.home, content, content.contents[0]):
+            pass
+    assert [path.name for path in (closed.home / "vaults").iterdir() if path.name.startswith(".")] == []
+    check(ground, outcome)
+
+
 def check_migration(ground: Ground, outcome: Outcome) -> None:
     """Opened by the new program, it is of the new schema and whole."""
     with knowing(Path(ground.more["migrations"])):
@@ -353,5 +420,8 @@ SCENARIOS: Final = {
     "upgrade": Scenario("open", of_the_schema_before, check_migration),
     "keep an attachment": Scenario("attach", with_a_picture, check),
     "accept a salvage": Scenario("salvage", damaged, check_salvage),
+    "back up": Scenario("back-up", backed_up, check_backup),
+    "restore to a new laptop": Scenario("restore", lost_with_a_stick, check_restore),
+    "set a vault back": Scenario("restore", set_back, check_restore),
     "change the data key": Scenario("rekey", in_escrow, check_rekey),
 }
