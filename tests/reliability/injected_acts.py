@@ -30,7 +30,7 @@ from desktop.services import backups, drafts, restoring, vaults
 from desktop.services.application import Application
 from desktop.services.escrow import escrow_state
 from desktop.services.salvage import salvaging
-from desktop.storage import device_card, durable, passwords, schema, slots, vault
+from desktop.storage import device_card, durable, passwords, slots, vault
 from desktop.storage.passwords import Argon2
 from tests.keyrings import MemoryKeyring
 from tests.worked_vault import keep_scan, record_visit
@@ -258,13 +258,6 @@ def stretch_before(job: Job) -> None:
         slots.open_password_slot(found, job["password"], device_card.read_card(job["card"]))
 
 
-def known_migrations() -> Job:
-    """Where opening a store takes its migrations from: to be changed for made-up ones."""
-    defaults = schema.bring_up_to_date.__kwdefaults__
-    assert defaults is not None
-    return defaults
-
-
 def perform(job: Job) -> None:
     """One act, from its preparations to its end."""
     ctypes.CDLL(None).prctl(*_ANY_TRACER)
@@ -272,8 +265,6 @@ def perform(job: Job) -> None:
     # The same names in every run: a point is a place in a file of that name.
     uuid.uuid4 = lambda: uuid.UUID(bytes=chance.randbytes(16), version=4)
     secrets.token_hex = lambda nbytes=None: chance.randbytes(nbytes or 32).hex()
-    if job.get("migrations"):
-        known_migrations()["migrations"] = Path(job["migrations"])
     act = ACTS[job["act"]](job)
     next(act)
     tell("ready", str(os.getpid()))

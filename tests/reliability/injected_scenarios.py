@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,11 +28,13 @@ from desktop.storage.journal import own_entries
 from desktop.storage.passwords import Argon2
 from desktop.storage.tables import attachment
 from desktop.sync.envelope import SealingKey, seal
+from tests.data.vaults.make_vault import FOLDER as KEPT_FOLDER
+from tests.data.vaults.make_vault import PASSWORD as KEPT_PASSWORD
 from tests.escrow import NEW_PASSWORD as RECOVERED_PASSWORD
 from tests.escrow import answers, ask, escrow_county
-from tests.reliability.injected_acts import NEW_PASSWORD, known_migrations, stick_of
+from tests.reliability.injected_acts import NEW_PASSWORD, stick_of
 from tests.reliability.injection import Outcome
-from tests.storage.test_upgrades import migrations
+from tests.storage.test_old_vaults import KEPT
 from tests.vaults import ClosedVault, closed_vault, enrolment, opened
 from tests.worked_vault import record_visit, work
 
@@ -202,9 +203,19 @@ def _back_up(application: Application) -> None:
     backups.back_up(application, stick)
 
 
-def of_the_schema_before(folder: Path) -> Ground:
-    """One migration behind the program, which here knows one that is made up."""
-    return replace(_ground(folder), more={"migrations": str(migrations(folder / "migrations", ""))})
+def of_the_first_schema(folder: Path) -> Ground:
+    """The vault that the first version left; opening it runs every migration there has been since."""
+    kept = next(one for one in KEPT if one.revision == "0001")
+
+    def copied(home: Path) -> ClosedVault:
+        closed = ClosedVault(home, kept.vault, KEPT_PASSWORD, kept.card)
+        shutil.copytree(KEPT_FOLDER / kept.revision, closed.folder)
+        return closed
+
+    looked_into = copied(folder / "looked-into")
+    with opened(looked_into) as application:
+        ground = _described(application, folder, looked_into)
+    return _put_aside(replace(ground, closed=copied(folder / "home")))
 
 
 # --- the checks ---------------------------------------------------------------------------------------
@@ -378,24 +389,6 @@ def check_restore(ground: Ground, outcome: Outcome) -> None:
     check(ground, outcome)
 
 
-def check_migration(ground: Ground, outcome: Outcome) -> None:
-    """Opened by the new program, it is of the new schema and whole."""
-    with knowing(Path(ground.more["migrations"])):
-        check(ground, outcome)
-
-
-@contextmanager
-def knowing(folder: Path) -> Iterator[None]:
-    """Let the program know the migrations in ``folder``."""
-    defaults = known_migrations()
-    before = defaults["migrations"]
-    defaults["migrations"] = folder
-    try:
-        yield
-    finally:
-        defaults["migrations"] = before
-
-
 # --- all of them --------------------------------------------------------------------------------------
 
 
@@ -417,7 +410,7 @@ SCENARIOS: Final = {
     "remember the device secret": Scenario("remember", plain, check_keyring),
     "write the escrow slot": Scenario("open", not_yet_in_escrow, check_escrow),
     "finish a recovery": Scenario("recover", being_recovered, check_recovery),
-    "upgrade": Scenario("open", of_the_schema_before, check_migration),
+    "upgrade": Scenario("open", of_the_first_schema, check),
     "keep an attachment": Scenario("attach", with_a_picture, check),
     "accept a salvage": Scenario("salvage", damaged, check_salvage),
     "back up": Scenario("back-up", backed_up, check_backup),
