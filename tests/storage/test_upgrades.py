@@ -1,6 +1,6 @@
 """Migrations on stores with data: one transaction each, behind a checked copy, old or new and never between.
 
-The migrations here are made up; there is no second one of ours yet. They run by the program's own machinery.
+The migrations here are made up, behind our newest one. They run by the program's own machinery.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from desktop.storage.store import Store
 
 KEY = bytes(range(32))
 ROOT = Path(__file__).parents[2]
+TODAY = max(path.name[:4] for path in (schema.MIGRATIONS / "versions").glob("[0-9]*.py"))
+NEXT, LAST = (f"{int(TODAY) + more:04}" for more in (1, 2))
+"""Our newest migration, and the made-up ones behind it."""
 SECOND = '''
 """A column, filled from the data."""
 
@@ -59,7 +62,7 @@ def upgrade() -> None:
 def migrations(folder: Path, *points: str) -> Path:
     """Our own migrations and one made-up one for each of ``points``; it is killed or fails there, "" runs through."""
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for number, point in enumerate(points, start=2):
+    for number, point in enumerate(points, start=int(TODAY) + 1):
         text = SECOND.format(revision=f"{number:04}", before=f"{number - 1:04}", point=point)
         (folder / "versions" / f"{number:04}_made_up.py").write_text(text)
     return folder
@@ -112,13 +115,14 @@ OLD_COLUMNS = ("id", "kind", "subject", "body", "updated")
 def test_an_upgrade_keeps_the_data_and_a_copy_from_before(store: Path, tmp_path: Path) -> None:
     """Two migrations in a row; the copy still is what it was, and goes after a check has found the new one sound."""
     upgrade(store, migrations(tmp_path / "new", "", ""))
-    assert look(store) == ("0003", (*OLD_COLUMNS, "length_0002", "length_0003"), 300)
+    assert look(store) == (LAST, (*OLD_COLUMNS, f"length_{NEXT}", f"length_{LAST}"), 300)
     connection = cipher.connect(store, KEY)
-    assert connection.execute("SELECT count(*) FROM draft WHERE length_0003 = length(body)").fetchone() == (300,)
+    filled = connection.execute(f"SELECT count(*) FROM draft WHERE length_{LAST} = length(body)")  # noqa: S608 our own name
+    assert filled.fetchone() == (300,)
     connection.close()
     (copy,) = schema.copies(store.parent)
-    assert copy.name == "store-before-0001.db"
-    assert look(copy) == ("0001", OLD_COLUMNS, 300)
+    assert copy.name == f"store-before-{TODAY}.db"
+    assert look(copy) == (TODAY, OLD_COLUMNS, 300)
     assert schema.drop_copies(store.parent) == 1
     assert schema.copies(store.parent) == ()
 
@@ -135,7 +139,7 @@ def test_a_newer_store_is_refused_with_both_versions_and_not_touched(store: Path
     before = store.read_bytes()
     with pytest.raises(UserFacingError, match=r"vault\.newer-schema") as caught:
         Store(store, KEY)
-    assert caught.value.values == {"found": "0002", "known": "0001"}
+    assert caught.value.values == {"found": NEXT, "known": TODAY}
     assert store.read_bytes() == before
 
 
@@ -144,10 +148,10 @@ def test_a_migration_that_fails_leaves_the_store_before_it(store: Path, tmp_path
     """The first one stays done, the second is not there at all, and a mended version goes on from there."""
     with pytest.raises(ValueError, match=point):
         upgrade(store, migrations(tmp_path / "new", "", f"fail-{point}"))
-    assert look(store) == ("0002", (*OLD_COLUMNS, "length_0002"), 300)
+    assert look(store) == (NEXT, (*OLD_COLUMNS, f"length_{NEXT}"), 300)
     upgrade(store, migrations(tmp_path / "mended", "", ""))
-    assert look(store)[0] == "0003"
-    assert look(store.parent / "store-before-0001.db") == ("0001", OLD_COLUMNS, 300)
+    assert look(store)[0] == LAST
+    assert look(store.parent / f"store-before-{TODAY}.db") == (TODAY, OLD_COLUMNS, 300)
 
 
 @pytest.mark.parametrize("point", ["begin", "column", "data", "end"])
@@ -160,9 +164,9 @@ def test_a_kill_inside_a_migration_leaves_old_or_new(store: Path, tmp_path: Path
     )
     child = subprocess.run([sys.executable, "-c", program, str(store), str(folder)], cwd=ROOT, check=False)
     assert child.returncode == -signal.SIGKILL
-    assert look(store) == ("0002", (*OLD_COLUMNS, "length_0002"), 300)
+    assert look(store) == (NEXT, (*OLD_COLUMNS, f"length_{NEXT}"), 300)
     upgrade(store, migrations(tmp_path / "mended", "", ""))
-    assert look(store) == ("0003", (*OLD_COLUMNS, "length_0002", "length_0003"), 300)
+    assert look(store) == (LAST, (*OLD_COLUMNS, f"length_{NEXT}", f"length_{LAST}"), 300)
     assert not list(store.parent.glob(".unfinished*"))
 
 
@@ -182,7 +186,7 @@ def test_a_full_disk_refuses_the_upgrade_and_keeps_the_old_store(store: Path, tm
         shutil.copy(store, small)
         with pytest.raises(UserFacingError, match=r"disk\.full"):
             upgrade(small / "store.db", migrations(tmp_path / "new", ""))
-        assert look(small / "store.db") == ("0001", OLD_COLUMNS, 300)
+        assert look(small / "store.db") == (TODAY, OLD_COLUMNS, 300)
         assert schema.copies(small) == ()
         assert not list(small.glob(".unfinished*"))
     finally:
