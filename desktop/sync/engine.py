@@ -10,7 +10,7 @@ import secrets
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import attachments, epochs, feed, judgements, outbox, standing
+from desktop.storage import attachments, epochs, feed, judgements, outbox, returned, standing
 from desktop.storage.feed import FeedPosition
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
@@ -71,7 +71,7 @@ def read_work(store: Store) -> Work:
 def nothing_unsent(store: Store, vault: str) -> bool:
     """Whether the county has confirmed that all of this vault is safely stored there: entries and pictures."""
     work = read_work(store)
-    if work.unsent or work.attachments:
+    if work.unsent or work.attachments or store.read(returned.unsent_aside):
         return False
     return store.read(lambda connection: outbox.next_run(connection, vault)) is None
 

@@ -16,15 +16,18 @@ from desktop.storage import durable, passwords, signing_slot, slots
 from desktop.storage.device_card import read_card
 from desktop.storage.passwords import Argon2
 from tests.storage.folders import contents
-from tests.vaults import PASSWORD, ClosedVault, change_slots, closed_vault, data_key, made_vault, opened
+from tests.vaults import PASSWORD, ClosedVault, change_slots, closed_vault, data_key, enrolment, made_vault, opened
 
 OTHER = "山高路远也要走到"
 
 
 @pytest.fixture
 def closed(tmp_path: Path) -> ClosedVault:
-    """A vault that nobody has open."""
-    return closed_vault(tmp_path)
+    """An enrolled vault that nobody has open."""
+    made = closed_vault(tmp_path)
+    with opened(made) as application:
+        application.enrol(enrolment(made.vault))
+    return made
 
 
 # --- cost of the password -----------------------------------------------------------------------
