@@ -17,6 +17,7 @@ from desktop.storage import attachments
 from desktop.storage.tables import entry
 from desktop.sync.envelope import seal
 from tests.county_process import CountyProcess, serving
+from tests.entry_bodies import BODIES
 from tests.households import made_up_household
 from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.sync.journals import enrolled, synced
@@ -83,7 +84,8 @@ def test_a_colleague_who_erases_a_scan_takes_the_picture_from_its_laptop(tmp_pat
         digest = attachments.keep(one.folder, sealed)
 
         def record(action: object) -> None:
-            action.add("scan.recorded", "scan-1", {"sheet": "s", "attachment": digest})  # type: ignore[attr-defined]
+            body = {**BODIES["scan.recorded"], "attachment": digest}
+            action.add("scan.recorded", "scan-1", body)  # type: ignore[attr-defined]
             attachments.add_row(action.connection, digest, len(sealed), "image/jpeg", "scan-1")  # type: ignore[attr-defined]
 
         one.act(record)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.services import backups
 from desktop.services.vault_check import check
 from desktop.storage import cipher, slots
 from desktop.ui.login_window import LoginWindow
@@ -38,10 +38,7 @@ def closed(tmp_path: Path) -> ClosedVault:
     with opened(made) as application:
         application.enrol(enrolment(made.vault))
         work(application, 6)
-        application.store.checkpoint()
-        backup = made.folder / "backups" / "20261124-1"
-        backup.mkdir(parents=True)
-        shutil.copy(made.store, backup / "store.db")
+        backups.back_up(application)
         work(application, 3, first=7)
         key = application.keys.data_key
     connection = cipher.connect(made.store, key)
