@@ -56,7 +56,7 @@ def test_waking_up_is_no_reason_to_lock(qtbot: QtBot, buses: Watched) -> None:
     """The same signal with false comes after waking; the one with true that follows is heard alone."""
     logind = Logind(buses.others)
     buses.watch.start()
-    qtbot.waitUntil(lambda: Occasion.SLEEP in buses.watch.watched)
+    qtbot.waitUntil(lambda: {Occasion.SLEEP, Occasion.SESSION} <= set(buses.watch.watched))
     logind.prepare_for_sleep(False)
     logind.lock_session()
     qtbot.waitUntil(lambda: bool(buses.said))
