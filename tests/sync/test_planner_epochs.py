@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from desktop.sync.planner import FORKED, State, step
 from desktop.sync.steps import (
     Action,
+    AskStanding,
     BatchName,
     Compared,
     CompareEpochs,
@@ -19,6 +20,7 @@ from desktop.sync.steps import (
     Sealed,
     SendBatch,
     Started,
+    Stood,
     Succeeded,
     Task,
     Work,
@@ -64,6 +66,8 @@ def test_a_fork_that_comparing_does_not_settle_ends_the_sync_and_is_named() -> N
                 event: Event = Forked(action)
             case CompareEpochs():
                 event = Compared(action, Work(unsent=(BatchName("epoch", 1),)))
+            case AskStanding():
+                event = Stood(action, revoked=False, wipe=False)
             case Seal():
                 event = Sealed(action, None)
             case _:
