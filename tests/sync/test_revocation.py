@@ -17,6 +17,7 @@ from desktop.storage import attachments, slots, standing, wiping
 from desktop.sync.envelope import Signed, SigningKey, seal, sign_document
 from desktop.sync.protocol import WIPE, Standing
 from tests.county_process import CountyProcess, serving
+from tests.entry_bodies import BODIES
 from tests.sync.http_stub import Asked, Reply, stub
 from tests.sync.journals import address, all_hashes, describe, enrolled, own_hashes, synced
 from tests.sync.test_exactly_once import forwarding
@@ -45,7 +46,7 @@ def with_picture(application: Application) -> str:
     digest = attachments.keep(application.folder, sealed)
 
     def record(action: Any) -> None:
-        action.add("scan.recorded", "scan-1", {"sheet": "s", "attachment": digest})
+        action.add("scan.recorded", "scan-1", {**BODIES["scan.recorded"], "attachment": digest})
         attachments.add_row(action.connection, digest, len(sealed), "image/jpeg", "scan-1")
 
     application.act(record)
