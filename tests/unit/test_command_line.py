@@ -145,6 +145,17 @@ def test_no_option_takes_a_secret_a_name_or_a_term() -> None:
         "--seed",
         "--keep",
         "--previous-slots",
+        # Files, folders, a generation's number, the digest of a list that was shown, and plain choices.
+        "--accept",
+        "--code",
+        "--from",
+        "--generation",
+        "--in",
+        "--new-device-card",
+        "--replace",
+        "--request-to",
+        "--response",
+        "--to",
     }
     found = {
         option for parser in every_command().values() for action in parser._actions for option in action.option_strings
