@@ -70,6 +70,19 @@ ISSUED: dict[str, dict[str, Any]] = {
     "standard": {"version": 1, "from": "2026-01-01", "subsistence_monthly": 93000, "margin_factor": 1.5},
     "roster": {"version": 1, "township": "350703104", "vaults": [{"vault": "v", "worker": "lin", "name": "林晓梅"}]},
     "office": {"version": 1, "code": "350703104", "name": "莒口镇人民政府", "retention_years": 5},
+    "worker": {
+        "version": 1,
+        "worker": "lin",
+        "name": "林晓梅",
+        "role": "caseworker",
+        "townships": ["350703104"],
+        "earlier": [{"role": "social-worker", "townships": ["350703105"], "until": "2026-11-20T09:00:00+00:00"}],
+    },
+    "escrow": {
+        "version": 1,
+        "holders": [{"office": "information", "name": "周一", "recipient": "age1", "signing_key": "00", "phone": "1"}],
+    },
+    "retention": {"version": 1, "years": {"visit": 10}},
 }
 
 GROUPS: dict[str, dict[str, dict[str, Any]]] = {

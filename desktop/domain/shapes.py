@@ -287,6 +287,55 @@ class IssuedRoster:
     workers: tuple[RosterWorker, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierStanding:
+    """What a worker was before a change, and until when (ISO time)."""
+
+    role: str
+    townships: tuple[str, ...]
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedWorker:
+    """One worker of the roster, from the first change on."""
+
+    version: int
+    worker: str
+    name: str
+    role: str
+    office: str = ""
+    townships: tuple[str, ...] = ()
+    earlier: tuple[EarlierStanding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EscrowHolder:
+    """Who holds halves of keys for one office (县级托管)."""
+
+    office: str
+    name: str
+    recipient: str
+    signing_key: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedEscrow:
+    """The holders of both offices."""
+
+    version: int
+    holders: tuple[EscrowHolder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRetention:
+    """The county's own years of keeping, by kind of record; ``domain/retention.py`` keeps them within bounds."""
+
+    version: int
+    years: Mapping[str, int]
+
+
 # --- which shape belongs to what -----------------------------------------------------------------
 
 GROUPS: Final[Mapping[str, Mapping[str, type]]] = {
@@ -333,7 +382,10 @@ ISSUED: Final[Mapping[str, type]] = {
     "division": IssuedDivision,
     "standard": IssuedStandard,
     "roster": IssuedRoster,
+    "worker": IssuedWorker,
     "office": IssuedOffice,
+    "escrow": IssuedEscrow,
+    "retention": IssuedRetention,
 }
 
 

@@ -12,6 +12,7 @@ from county.opening import County
 from county.records import WorkingSet
 from tests.county.laptop import Laptop, enrolled, household, moved, send, verdicts
 from tests.county.test_gate import CHARITY, organisation
+from tests.entry_bodies import FIELDS
 from tests.last_words import CLASS, SEQUENCES, TODAY, Sequence, Step
 
 RULINGS = {"in-force": gate.Ruling.RELEASE, "awaiting-check": gate.Ruling.AWAIT}
@@ -26,7 +27,8 @@ def say(county: County, laptop: Laptop, step: Step, home: str, person: str, stat
     drafts = []
     if step.word in ("agreed", "refused"):
         for source, target in ((None, "drafted"), ("drafted", "printed"), ("printed", "signed")):
-            drafts.append(moved("sheet", sheet, source, target, **who))
+            said = {**FIELDS["sheet"], **who} if source is None else who
+            drafts.append(moved("sheet", sheet, source, target, **said))
         fields = {**who, "sheet": sheet, "recipient": CHARITY, "purpose": "elderly", "data_class": step.data_class}
         fields["until"] = step.until
     drafts.append(moved("grant", grant, states.get(grant), step.word, **fields))
