@@ -240,6 +240,7 @@ def test_the_interface_describes_itself(server: Server) -> None:
         "/v1/vaults/{vault}/batches/{epoch}/{number}",
         "/v1/vaults/{vault}/batches/{epoch}/{number}/receipt",
         "/v1/vaults/{vault}/feed",
+        "/v1/vaults/{vault}/contacts",
         "/v1/vaults/{vault}/history",
         "/v1/vaults/{vault}/attachments/{digest}",
     }
