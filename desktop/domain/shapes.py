@@ -236,6 +236,7 @@ class IssuedStandard:
     start: date = field(metadata={JSON_NAME: "from"})
     margin_factor: float = 1.5
     deadlines: Mapping[str, Any] = field(default_factory=dict)
+    lease: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,7 @@ class IssuedOffice:
     complaint_phone: str = ""
     retention_years: int = 5
     reply_days: int = 15
+    idle_minutes_most: int = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from desktop.services import consent, drafts, households, lease, revocation, vau
 from desktop.services.people import find_people
 from desktop.storage.standing import KeptStanding
 from tests.casework import new_household, new_sheet, recorded_household, signed_sheet
-from tests.county_issued import issue, issue_everything
+from tests.county_issued import STANDARD, issue, issue_everything
 from tests.people import made_up_id
 from tests.vaults import made_vault
 
@@ -86,7 +86,7 @@ def test_a_contact_begins_the_count_anew_and_the_county_sets_the_days(tmp_path: 
     """The county's time, not the laptop's; terms out of bounds are brought within."""
     clock = Clock()
     with made_vault(tmp_path, clock=clock) as application:
-        issue(application, "standard", "standard", {"version": 1, "from": "2026-01-01", "lease": {"code_days": 31}})
+        issue(application, "standard", "standard", {**STANDARD, "lease": {"code_days": 31}})
         revocation.keep_standing(application, word(MET), SECRET)
         clock.now = MET + timedelta(days=31)
         held = lease.look(application)
