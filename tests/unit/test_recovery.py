@@ -46,7 +46,7 @@ from tests.escrow import (
 from tests.households import made_up_household
 from tests.keyrings import MemoryKeyring
 from tests.storage.folders import contents
-from tests.vaults import ClosedVault, closed_vault, enrolment, opened
+from tests.vaults import ClosedVault, change_slots, closed_vault, enrolment, opened
 
 RECOVERIES = 20
 SEED = int(os.environ.get("ZOUCUN_ESCROW_SEED", random.SystemRandom().randrange(10**9)))
@@ -174,7 +174,7 @@ def test_a_damaged_slot_is_noticed_and_made_anew_while_the_password_is_known(clo
     half["information"] = ("B" if half["information"][400] != "B" else "C").join(
         (half["information"][:400], half["information"][401:])
     )
-    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    change_slots(closed, lambda kept: kept.update(slots=document["slots"]))
     with opened(closed) as application:
         assert len(entries(application, "vault.escrowed")) == 2
 
@@ -267,7 +267,7 @@ def test_halves_swapped_between_vaults_or_offices_are_found(
     def put(changes: dict[str, str]) -> None:
         document = json.loads((closed.folder / slots.SLOTS_FILE).read_bytes())
         next(slot for slot in document["slots"] if slot["kind"] == "escrow")["halves"].update(changes)
-        (closed.folder / slots.SLOTS_FILE).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        change_slots(closed, lambda kept: kept.update(slots=document["slots"]))
 
     own, theirs = halves(closed), halves(other)
     information = county.of(INFORMATION)[0]
@@ -292,7 +292,7 @@ def test_a_list_of_holders_changed_on_the_disk_is_found_before_anything_is_seale
     document = json.loads((closed.folder / slots.SLOTS_FILE).read_bytes())
     slot = next(slot for slot in document["slots"] if slot["kind"] == "escrow")
     slot["terms"]["holders"]["holders"][0]["phone"] = "13800000000"
-    (closed.folder / slots.SLOTS_FILE).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    change_slots(closed, lambda kept: kept.update(slots=document["slots"]))
     with pytest.raises(UserFacingError, match=r"escrow\.terms-changed"):
         county.answer(ask(closed).file, county.of(CIVIL_AFFAIRS)[1], tmp_path)
 
