@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.escrow import OFFICE_NAMES, EscrowOffice, Holders
+from desktop.ui.file_choice import choose_files, choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word
@@ -214,9 +215,9 @@ class RecoveryWaitForm(RecoveryForm):
         self.go.setFocus()
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("存到哪里（U 盘）"), "")
-        if chosen:
-            self.stick_chosen.emit(Path(chosen))
+        chosen = choose_folder(self, self.tr("存到哪里（U 盘）"))
+        if chosen is not None:
+            self.stick_chosen.emit(chosen)
 
 
 @dataclass(frozen=True)
@@ -310,7 +311,7 @@ class RecoveryFinishForm(RecoveryForm):
             self.card.clear()
 
     def _choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, self.tr("选县里的答复文件"), "")
+        paths = choose_files(self, self.tr("选县里的答复文件"), "", several=True)
         self.say("")
         for path in paths:
             self.file_chosen.emit(Path(path))

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.escrow import OFFICE_NAMES
 from desktop.services import recovery
 from desktop.services.vaults import verify_journal
+from desktop.ui import recovery_forms
 from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.login_form import Credentials, WorkerChoice
 from desktop.ui.login_window import LoginWindow
@@ -103,7 +104,7 @@ def _fail(error: BaseException) -> None:
 
 def choose_files(monkeypatch: pytest.MonkeyPatch, files: list[Path]) -> None:
     """What the system's dialog answers next."""
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file) for file in files], ""))
+    monkeypatch.setattr(recovery_forms, "choose_files", lambda *_, **__: tuple(str(file) for file in files))
 
 
 def test_a_forgotten_password_is_recovered_at_the_door(
@@ -116,7 +117,7 @@ def test_a_forgotten_password_is_recovered_at_the_door(
     waiting = door.ask()
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(stick))
+    monkeypatch.setattr(recovery_forms, "choose_folder", lambda *_: stick)
     waiting.save.click()
     door.qtbot.waitUntil(lambda: not waiting.saved.isHidden(), timeout=SLOW)
     pending = recovery.recovery_state(door.closed.home, door.closed.vault).pending
