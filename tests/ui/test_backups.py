@@ -18,7 +18,7 @@ from desktop.ui.restore_form import RestoreForm
 from desktop.ui.tasks import Tasks
 from tests.county_issued import issue_everything
 from tests.households import made_up_household
-from tests.ui.readability import unnamed, unreadable
+from tests.ui.readability import assert_legible, unnamed
 from tests.vaults import ClosedVault, closed_vault, enrolment, opened
 
 SLOW = 30_000
@@ -79,7 +79,7 @@ def test_the_card_backs_up_and_says_what_it_did(
     card.now.click()
     qtbot.waitUntil(lambda: words_on(card).count("共 2 份") == 2, timeout=SLOW)
     assert unnamed(card) == []
-    assert unreadable(card) == []
+    assert_legible(card)
 
 
 def test_a_stick_that_is_gone_is_said_in_words(qtbot: QtBot, card: BackupCard, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_the_whole_restore_at_the_locked_door(
     assert form.password.text() == ""
     assert "1 户" in form.which.inputs()[0].text()  # type: ignore[attr-defined]
     assert unnamed(form) == []
-    assert unreadable(form) == []
+    assert_legible(form)
     form.submit()
     qtbot.waitUntil(lambda: form.go.text() == "打开工作台", timeout=SLOW)
     assert "已恢复：1 户" in form.words.text()

@@ -36,7 +36,7 @@ from tests.ui.consent_people import (
     signed_sheet,
 )
 from tests.ui.desk import Desk, words_on
-from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import made_vault
 
 NECESSARY = ["A1", "A2", "A3", "A5", "B3", "B5"]
@@ -375,7 +375,7 @@ def test_everything_can_be_read_and_named_at_every_step(desk: Desk, size: tuple[
 
     def look(where: str) -> None:
         QApplication.processEvents()
-        assert unreadable(desk.window) == [], where
+        assert_legible(desk.window, where)
         assert unnamed(desk.window) == [], where
         looks.append((where, desk.window))
 

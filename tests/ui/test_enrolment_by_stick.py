@@ -16,7 +16,7 @@ from desktop.ui.pages.sync_page import SyncPage
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import WorkspaceWindow, workspace_window
 from tests.county_process import CountyProcess, made_county
-from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import closed_vault, opened
 
 SLOW = 60_000
@@ -77,7 +77,7 @@ def test_request_and_answer_with_the_program_closed_between(
         for size in (FULL, AT_150_PERCENT):
             window.resize(*size)
             QApplication.processEvents()
-            assert unreadable(window) == []
+            assert_legible(window)
             assert unnamed(window) == []
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(request), ""))
         window.header.primary.click()

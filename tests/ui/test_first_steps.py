@@ -28,7 +28,7 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 from desktop.workspace import OpenVault, open_vault
 from tests.county_process import serving
-from tests.ui.readability import unnamed, unreadable
+from tests.ui.readability import assert_legible, unnamed
 from tests.vaults import PASSWORD, closed_vault, made_vault, opened
 
 SLOW = 20_000
@@ -194,7 +194,7 @@ def test_every_form_can_be_read_and_named(begun: Begun, size: tuple[int, int]) -
 def _assert_legible(window: LoginWindow) -> None:
     for _ in range(3):
         QApplication.processEvents()
-    assert unreadable(window) == []
+    assert_legible(window)
     assert unnamed(window) == []
 
 

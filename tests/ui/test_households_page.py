@@ -162,5 +162,5 @@ def test_the_list_is_legible_and_named(
     wait_for(qtbot, page, 2)
     page._show_unfinished(1)
     window.resize(*size)
-    qtbot.waitUntil(lambda: assert_legible(window))
+    assert_legible(window)
     assert unnamed(window) == []

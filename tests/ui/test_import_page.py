@@ -254,12 +254,12 @@ def test_every_stage_is_legible_and_named(
     """Choosing, each part of the preview, and the result: nothing cut off, everything named."""
     window.resize(*size)
     page = shown_page(window)
-    qtbot.waitUntil(lambda: assert_legible(window))
+    assert_legible(window)
     read(qtbot, page, tmp_path, (*FAMILIES, DOUBTFUL, UNKNOWN_VILLAGE))
     for part in counts(page):
         page.preview.show_part(part)
-        qtbot.waitUntil(lambda: assert_legible(window))
+        assert_legible(window)
         assert unnamed(window) == []
     confirm(qtbot, window, page)
-    qtbot.waitUntil(lambda: assert_legible(window))
+    assert_legible(window)
     assert unnamed(window) == []

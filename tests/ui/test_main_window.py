@@ -19,7 +19,7 @@ from desktop.ui.pages.page import Page, Target
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
-from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed, unreadable
 from tests.ui.stand_in_pages import SECTIONS, FormPage, ListPage, RecordPage, make_window
 
 OFFLINE = SyncState(37, datetime(2026, 11, 20, 17, 42), is_online=False, is_practice=True)  # noqa: DTZ001 - local time
@@ -64,13 +64,13 @@ def test_nothing_is_cut_off_and_nothing_scrolls_sideways(
     for section in SECTIONS:
         window.open_section(section.key)
         QApplication.processEvents()
-        assert unreadable(window) == []
+        assert_legible(window)
     window.open(Target("household", "p1"))
     window.show_notice(Notice("已保存在本机。", Tone.GOOD, "走访记录和两张照片。", "撤销", lambda: None))
     QApplication.processEvents()
-    assert unreadable(window) == []
+    assert_legible(window)
     QTest.keyClick(window, Qt.Key.Key_F1)
-    assert unreadable(window) == []
+    assert_legible(window)
 
 
 def test_the_reader_sees_what_is_cut_off(qtbot: QtBot, window: MainWindow) -> None:

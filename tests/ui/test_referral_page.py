@@ -33,7 +33,7 @@ from tests.ui.consent_people import (
     wheelchair_referral,
 )
 from tests.ui.desk import Desk, words_on
-from tests.ui.readability import AT_150_PERCENT, FULL, unnamed, unreadable
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import made_vault
 
 
@@ -299,7 +299,7 @@ def test_everything_can_be_read_and_named(desk: Desk, size: tuple[int, int]) -> 
 
     def look(where: str) -> None:
         QApplication.processEvents()
-        assert unreadable(desk.window) == [], where
+        assert_legible(desk.window, where)
         assert unnamed(desk.window) == [], where
 
     desk.window.open_section("referral")
