@@ -17,17 +17,13 @@ from sqlalchemy import Connection
 
 from desktop.services import import_plan, imports, people, visits
 from desktop.services.application import Application
-from tests.benchmarks import backup, plain, screen
+from tests.benchmarks import backup, opening, plain, screen
+from tests.benchmarks.figures import middle_and_slow, percentile
 from tests.benchmarks.people import fill
 from tests.casework import recorded_household, visit
 from tests.county_issued import issue_everything
 from tests.ledgers import FAMILIES, ledger_bytes
 from tests.vaults import made_vault
-
-
-def percentile(seconds: list[float], share: float) -> float:
-    """In milliseconds."""
-    return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))] * 1000
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -54,8 +50,8 @@ def searches(application: Application, folder: Path, rounds: int) -> list[tuple[
                 whole += [timed(lambda t=term: people.find_people(application, t)) for term in plain.TERMS]  # type: ignore[misc]
             goal = " (goal ≤ 1.5)" if not cold else ""
             rows += [
-                (f"search {when}, SQLCipher p50 / p95, processor time", _both(encrypted)),
-                (f"search {when}, same build without a key p50 / p95", _both(open_text)),
+                (f"search {when}, SQLCipher p50 / p95, processor time", middle_and_slow(encrypted, 2)),
+                (f"search {when}, same build without a key p50 / p95", middle_and_slow(open_text, 2)),
                 (
                     f"search {when}, SQLCipher : plain at p95{goal}",
                     f"{percentile(encrypted, 0.95) / percentile(open_text, 0.95):.2f}",
@@ -63,10 +59,6 @@ def searches(application: Application, folder: Path, rounds: int) -> list[tuple[
             ]
     copy.unlink()
     return [*rows, ("search, whole service call p95 (goal ≤ 16 ms)", f"{percentile(whole, 0.95):.1f} ms")]
-
-
-def _both(seconds: list[float]) -> str:
-    return f"{percentile(seconds, 0.5):.2f} / {percentile(seconds, 0.95):.2f} ms"
 
 
 def _export(connection: Connection, copy: Path) -> None:
@@ -93,7 +85,7 @@ def saving(application: Application, rounds: int) -> list[tuple[str, str]]:
     return [
         (
             "saving a visit p50 / p95 (goal p95 ≤ 20 ms)",
-            f"{percentile(saved, 0.5):.1f} / {percentile(saved, 0.95):.1f} ms",
+            middle_and_slow(saved, 1),
         ),
         ("one write and fsync of 8 KiB, median", f"{statistics.median(synced) * 1000:.2f} ms"),
         ("saving a visit : one fsync, medians", f"{ratio:.1f}"),
@@ -123,9 +115,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--mebibytes", type=int, default=300, help="size of the vault that is backed up")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        closed = opening.ordinary_vault(Path(folder))
+        rows = [*opening.unlocking(closed, options.rounds), *opening.locking(closed, options.rounds // 4)]
     with tempfile.TemporaryDirectory() as folder, made_vault(Path(folder)) as application:
         issue_everything(application)
-        rows = [*saving(application, options.rounds * 5), *importing(application)]
+        rows += [*saving(application, options.rounds * 5), *importing(application)]
         seconds = timed(lambda: fill(application, options.residents, seed=7))
         rows.append((f"filling {options.residents} residents", f"{seconds:.0f} s"))
         rows += searches(application, Path(folder), options.rounds)

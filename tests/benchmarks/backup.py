@@ -13,15 +13,11 @@ from desktop.services import backups
 from desktop.services.application import Application
 from desktop.services.households import change_household
 from desktop.storage.tables import draft
+from tests.benchmarks.figures import percentile
 
 MEBIBYTE = 1024 * 1024
 _CHUNK = 1800
 """Characters in a row of the filling: about as much as a visit's entry and state."""
-
-
-def percentile(seconds: list[float], share: float) -> float:
-    """In milliseconds."""
-    return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))] * 1000
 
 
 def grow(application: Application, mebibytes: int) -> None:
