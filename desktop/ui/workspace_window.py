@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
 from desktop.services import events, lease, preferences, retention, sync, today, vault_check, vaults
 from desktop.services.application import Application
 from desktop.services.events import Event
@@ -117,6 +118,8 @@ class WorkspaceWindow(MainWindow):
 
     def show_changes(self, changes: Changes) -> None:
         super().show_changes(changes)
+        if ERASED in changes:
+            self.rebuild_pages()  # a page that is not in front still holds what was shown on it
         self._later.start()
 
     def ask_standing(self) -> None:
