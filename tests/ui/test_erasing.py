@@ -283,6 +283,7 @@ def test_a_scan_filed_by_mistake_goes_and_the_right_one_can_be_taken_in(
         qtbot.waitUntil(page.sheet.rescan.isVisible, timeout=SLOW)
         assert "存错了，已经删除" in words_anywhere(page.sheet)
         assert_legible(window)
+        qtbot.waitUntil(lambda: page.sheet.preview.pages > 0, timeout=SLOW)
         assert window.header.primary.text() == "收正确的扫描件"
         window.header.primary.click()
         qtbot.waitUntil(page.taking.scanning.isVisible, timeout=SLOW)
