@@ -94,6 +94,15 @@ _AFTER_MAJORITY: Final = 3
 """Years: a minor's consent evidence stays until the limitation period after majority (民法典 188) has run."""
 
 
+def was_released(status: str | None, fields: Mapping[str, Any]) -> bool:
+    """Whether a referral was ever released, so that a recipient may have had the person's data.
+
+    One that was recalled after its release (a withdrawal does that) still carries the release: what proves that the
+    release was lawful must not go because consent was taken back.
+    """
+    return status in RELEASED or bool(fields.get("release"))
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One record as the schedule needs to know it. ``last`` is the day of its newest entry, or of its end.

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header
-from desktop.domain.retention import EVIDENCE, RELEASED, SCHEDULE, Retained, Verdict
+from desktop.domain.retention import EVIDENCE, SCHEDULE, Retained, Verdict, was_released
 from desktop.domain.roles import COUNTY_ROLES
 from desktop.services import backups
 from desktop.services.application import Application
@@ -129,7 +129,8 @@ def plan(connection: Connection, application: Application, resident: str, ground
         raise UserFacingError("erasing.unknown")
     about = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind, resident=person.id)]
     about = [row for row in about if row.id != person.id]
-    released = any(row.kind == "referral" and row.status in RELEASED for row in about)
+    referrals = [row for row in about if row.kind == "referral"]
+    released = any(was_released(row.status, row.state.get("fields", {})) for row in referrals)
     if released and any(row.kind == "grant" and row.status == "in-force" for row in about):
         raise UserFacingError("erasing.withdraw-first")
     home = person.household

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain.retention import RELEASED, SCHEDULE, Held, Retained, review, schedule_from
+from desktop.domain.retention import SCHEDULE, Held, Retained, review, schedule_from, was_released
 from desktop.services.application import local_day
 from desktop.storage import queries, records
 from desktop.storage.queries import RecordRow
@@ -33,7 +33,8 @@ def judged(
 
 def _held(rows: list[RecordRow]) -> list[Held]:
     born = {row.id: _born(row) for row in rows if row.kind == "resident"}
-    released = {row.resident for row in rows if row.kind == "referral" and row.status in RELEASED}
+    referrals = [row for row in rows if row.kind == "referral"]
+    released = {row.resident for row in referrals if was_released(row.status, row.state.get("fields", {}))}
     return [
         Held(
             id=row.id,
