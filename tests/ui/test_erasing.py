@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.households import Address, Name, NewHousehold, NewResident, Phones
+from desktop.domain.journal import ERASED
 from desktop.domain.roles import Role
 from desktop.services import backups, consent, erasing_plan, households, paper, referrals, scans, visits
 from desktop.services.application import Application
@@ -320,6 +321,24 @@ def test_a_scan_filed_by_mistake_goes_and_the_right_one_can_be_taken_in(
         qtbot.waitUntil(page.taking.scanning.isVisible, timeout=SLOW)
         scans.take_scan(application, sheet, photo(paper.consent_paper_for(application, sheet).pdf))
         assert len(scans.scans_of(application, sheet)) == 1
+        leave(window, tasks)
+
+
+def test_under_a_sync_the_other_pages_are_made_anew_when_it_has_ended(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    """The page that syncs must hear of its end; after that it is made anew like the others."""
+    with family(tmp_path) as (application, _, household, _):
+        window = open_window(qtbot, tasks, application)
+        window.open_section("sync")
+        page = shown(qtbot, window, household)
+        before = window.pages()["sync"]
+        window.show_sync_busy("正在上报")
+        window.show_changes(frozenset({ERASED}))
+        assert window.pages()["sync"] is before
+        window.show_sync_busy("")
+        qtbot.waitUntil(lambda: window.pages().get("sync") is not before, timeout=SLOW)
+        assert window.page() is page
         leave(window, tasks)
 
 
