@@ -173,6 +173,8 @@ class Workspace:
 
     def end(self, code: int) -> None:
         """Finish what is on its way to the disk, close the vault, and end the process with ``code``."""
+        from PySide6.QtWidgets import QApplication
+
         if self._is_ending:
             return
         self._is_ending = True
@@ -181,8 +183,10 @@ class Workspace:
         last_resort.daemon = True
         last_resort.start()
         try:
+            # A dialog or a list of names over the window is a window of its own and stays when that is hidden.
+            for shown in QApplication.topLevelWidgets():
+                shown.hide()
             if self.window is not None:
-                self.window.hide()
                 self.window.clipboard.clear()
             self.tasks.close(_SAVING_SECONDS)
             for opened in self._opened:
@@ -195,9 +199,10 @@ class Workspace:
 
     def save_and_end(self) -> None:
         """The computer shuts down or the user logs out: keep the drafts, then end."""
-        if self.window is not None:
-            self.window.leave_pages()
-        self.end(ExitCode.OK)
+        try:
+            self.keep_drafts()
+        finally:
+            self.end(ExitCode.OK)
 
     def keep_drafts(self) -> None:
         """Let every page keep its draft, and stay."""

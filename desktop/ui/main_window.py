@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -179,15 +180,18 @@ class MainWindow(QWidget):
             self.rail.set_count(key, count)
 
     def leave_pages(self) -> None:
-        """Let every page keep its draft."""
-        for page in self._pages.values():
-            page.leave()
+        """Let every page keep its draft; one that cannot does not keep the others from it, and is a bug after that."""
+        with ExitStack() as leaving:
+            for page in self._pages.values():
+                leaving.callback(page.leave)
 
     def lock(self) -> None:
         """Keep the drafts and ask for the lock."""
         self._stop_preparing()
-        self.leave_pages()
-        self.lock_asked.emit()
+        try:
+            self.leave_pages()
+        finally:  # a bug of a page must not leave the workspace open
+            self.lock_asked.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -196,9 +200,11 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop_preparing()
-        self.leave_pages()
-        super().closeEvent(event)
-        self.closed.emit()
+        try:
+            self.leave_pages()
+        finally:
+            super().closeEvent(event)
+            self.closed.emit()
 
     def _lay_out(self) -> None:
         middle = QVBoxLayout()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QCloseEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import UserFacingError
@@ -186,6 +186,77 @@ def test_a_vault_that_cannot_be_closed_well_is_locked_all_the_same(
     vault.closing.callback(meet_a_full_disk)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert life.codes == [ExitCode.LOCKED]
+
+
+def cannot_leave() -> None:
+    """What a page with a bug does."""
+    raise LookupError("a bug of this page")
+
+
+def lock_by_hand(life: Life, window: WorkspaceWindow) -> None:
+    """As Ctrl+L and every watch do."""
+    window.lock()
+
+
+def close_the_window(life: Life, window: WorkspaceWindow) -> None:
+    """As the window's frame does; an exception of an event handler would end the test elsewhere."""
+    window.closeEvent(QCloseEvent())
+
+
+def shut_down(life: Life, window: WorkspaceWindow) -> None:
+    """As SIGTERM does."""
+    life.workspace.save_and_end()
+
+
+@pytest.mark.parametrize(
+    ("leave", "code"),
+    [(lock_by_hand, ExitCode.LOCKED), (close_the_window, ExitCode.OK), (shut_down, ExitCode.OK)],
+)
+def test_a_bug_of_one_page_neither_stops_the_lock_nor_the_drafts_of_the_others(
+    qtbot: QtBot,
+    tmp_path: Path,
+    begin: Callable[[Path], Life],
+    monkeypatch: pytest.MonkeyPatch,
+    leave: Callable[[Life, WorkspaceWindow], None],
+    code: ExitCode,
+) -> None:
+    """A page that cannot keep its draft is a bug to be told; the people on the screen are locked away all the same."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    first = window.page()
+    assert first is not None
+    window.open(Target("new-household"))
+    page = window.page()
+    assert isinstance(page, NewHouseholdPage)
+    QTest.keyClicks(page.head.name, "Wang")
+    monkeypatch.setattr(first, "leave", cannot_leave)
+    with pytest.raises(LookupError):
+        leave(life, window)
+    assert life.codes == [code]
+    with opened(closed) as application:
+        (draft,) = drafts.open_drafts(application)
+        assert "Wang" in str(draft.body)
+
+
+def test_nothing_of_this_program_stays_on_the_screen_while_a_locked_vault_closes(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """A dialog over the window is a window of its own: it must be gone before a slow disk is waited for."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    dialog = QDialog(window)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    (vault,) = life.workspace._opened
+    seen: list[QWidget] = []
+    vault.closing.callback(lambda: seen.extend(one for one in QApplication.topLevelWidgets() if one.isVisible()))
+    window.lock()
+    assert life.codes == [ExitCode.LOCKED]
+    assert seen == []
 
 
 def test_closing_the_window_ends_the_process_for_good(
