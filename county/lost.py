@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from county import tables
 from county.clock import now_text, today
@@ -18,7 +18,9 @@ from county.records import WorkingSet, value_of
 from county.store import chunks
 from desktop.domain.breach import AUTHORITY_WORDS, Affected, categories, is_minor
 from desktop.domain.errors import UserFacingError
-from desktop.sync.protocol import GOOD, STORED
+from desktop.domain.journal import decode_body
+from desktop.sync.envelope import Signed
+from desktop.sync.protocol import GOOD, STORED, Enrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _compile(connection: Connection, county: County, vault: str) -> LostVault:
     fed = 0 if contact is None else int(contact.fed)
     told = 0 if contact is None else int(contact.seq)
     had = _stored_seq(connection, county, vault, "" if contact is None else contact.epoch)
-    held = _records_on(connection, county, vault, townships, fed)
+    held = _records_on(connection, county, vault, _townships_ever(connection, county, row), fed)
     return LostVault(
         vault=vault,
         worker=row.worker,
@@ -135,6 +137,22 @@ def _waiting(connection: Connection, county: County, vault: str) -> int:
     batch = tables.batch
     query = select(func.count()).select_from(batch).where(batch.c.county == county.code)
     return int(connection.scalar(query.where(batch.c.vault == vault, batch.c.stage == STORED)) or 0)
+
+
+def _townships_ever(connection: Connection, county: County, row: Row[Any]) -> list[str]:
+    """The worker's townships since this vault was enrolled: people of those left stay on it until a wipe."""
+    entry = tables.entry
+    found = set(Enrolment.decode(Signed.decode(bytes(row.answer)).document).townships)
+    for payload in connection.scalars(
+        select(entry.c.payload).where(
+            entry.c.county == county.code,
+            entry.c.vault == county.vault,
+            entry.c.record == f"worker-{row.worker}",
+            entry.c.payload.is_not(None),
+        )
+    ):
+        found.update(decode_body(bytes(payload))["townships"])
+    return sorted(found)
 
 
 def _records_on(connection: Connection, county: County, vault: str, townships: list[str], fed: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from county import contacts, feed, intake, lost, revocation
+from county import contacts, feed, intake, lost, revocation, roster
 from county.apply import apply_all
 from county.feed import read_vault
 from county.opening import County
@@ -58,6 +58,22 @@ def test_the_page_says_whose_data_until_when_and_what_was_unsent(county: County,
     assert all(part in words for part in (found.people[0].name, "监护人", "证件号码", "0599-1", "已停用"))
     with pytest.raises(UserFacingError, match=r"vault\.unknown"):
         lost.lost(county, "nobody", "x")
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_people_of_a_township_left_are_still_on_the_laptop(county: County, township: str, *, at_once: bool) -> None:
+    """The feed had brought them before the worker left: their data are lost too, and they are owed a letter."""
+    left = f"{county.code}102"
+    laptop, colleague = enrolled(county, [left]), enrolled(county, [left])
+    _home, _person, drafts = household(left + "201", "甲某", "1")
+    send(county, colleague, colleague.action(*drafts))
+    apply_all(county)
+    met(county, laptop)
+    feed.sealed_page(county, read_vault(county, laptop.vault), 0)
+    for now in ([township, left], [township]):
+        roster.change_worker(county, laptop.county.worker, townships=now, at_once=at_once)
+    found = lost.lost(county, laptop.vault, "下乡途中丢失")
+    assert [one.name for one in found.people] == ["甲某"]
 
 
 def test_a_revoked_vault_is_stored_for_review_and_fed_nothing(county: County, township: str) -> None:
