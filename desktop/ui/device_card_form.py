@@ -7,7 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.errors import UserFacingError
 from desktop.ui.icons import Icon
+from desktop.ui.messages import word
 from desktop.ui.widgets.buttons import button, primary_button
 from desktop.ui.widgets.choices import MultiChoice
 from desktop.ui.widgets.flow import Flow
@@ -35,6 +37,8 @@ class DeviceCardForm(QWidget):
         self.go.setEnabled(False)
         self.print = button(self.tr("打印(&P)"), print_card, Icon.PRINT, parent=self)
         self.noted.changed.connect(lambda: self.go.setEnabled(bool(self.noted.value())))
+        self.problem = label(kind="problem", wrap=True)
+        self.problem.hide()
         row = QHBoxLayout()
         row.addWidget(self.print)
         row.addStretch(1)
@@ -47,5 +51,12 @@ class DeviceCardForm(QWidget):
         column.addWidget(label(once, "soft", wrap=True))
         column.addWidget(self.keyring_words)
         column.addWidget(self.noted)
+        column.addWidget(self.problem)
         column.addLayout(row)
         self.setFocusProxy(self.noted)
+
+    def show_error(self, error: UserFacingError) -> None:
+        """What comes after the card did not work, and why; it may be tried again."""
+        self.setEnabled(True)
+        self.problem.setText(word(error).sentence())
+        self.problem.show()

@@ -112,7 +112,9 @@ class FirstSteps(QObject):
 
     def _open_restored(self, form: RestoreForm, credentials: Credentials) -> None:
         form.setEnabled(False)
-        self._tasks.run(form, lambda: self._unlock(credentials), self._on_restored_open, lane=Lane.OUTSIDE)
+        self._tasks.run(
+            form, lambda: self._unlock(credentials), self._on_restored_open, form.show_error, lane=Lane.OUTSIDE
+        )
 
     def _on_restored_open(self, opened: Opened) -> None:
         if isinstance(self.form, RestoreForm):
@@ -173,7 +175,7 @@ class FirstSteps(QObject):
     def _open(self, form: DeviceCardForm, made: NewVault, answers: NewVaultAnswers) -> None:
         form.setEnabled(False)
         credentials = Credentials(made.vault, answers.password, made.card)
-        self._tasks.run(form, lambda: self._unlock(credentials), self._ask_for_code, lane=Lane.OUTSIDE)
+        self._tasks.run(form, lambda: self._unlock(credentials), self._ask_for_code, form.show_error, lane=Lane.OUTSIDE)
 
     def _ask_for_code(self, opened: Opened) -> None:
         form = EnrolmentForm(later=True)

@@ -8,9 +8,11 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.domain.errors import UserFacingError
 from desktop.ui.first_run import FirstRun, FirstStep
 from desktop.ui.icons import Icon, pixmap
 from desktop.ui.login_form import Credentials, LoginForm, WorkerChoice
+from desktop.ui.messages import word
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import screen_font
 from desktop.ui.tokens import tokens
@@ -61,6 +63,7 @@ class LoginWindow(QWidget):
         self.form.other_asked.connect(self.show_first_steps)
         self.form.forgot_asked.connect(self.forgot_asked)
         self.first_run.back_asked.connect(self.show_start)
+        tasks.user_error.connect(self._tell_error)
         self._lay_out()
         self.show_start()
 
@@ -89,6 +92,10 @@ class LoginWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
+
+    def _tell_error(self, error: UserFacingError) -> None:
+        """What no form says itself must not go unsaid: there is no banner yet."""
+        self.tell(word(error).sentence())
 
     def _show(self, widget: QWidget, title: str, lead: str) -> None:
         if widget not in self._forms:

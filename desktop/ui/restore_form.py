@@ -192,7 +192,7 @@ class RestoreForm(QWidget):
         self._set_busy(is_busy=True)
         self.progress.begin(self.tr("正在恢复"))
         self._tasks.run_slices(
-            self, work, self._show_done, self._on_failure, progress=self.progress.show_progress, lane=Lane.OUTSIDE
+            self, work, self._show_done, self.show_error, progress=self.progress.show_progress, lane=Lane.OUTSIDE
         )
 
     def _show_done(self, done: RestoreDone) -> None:
@@ -236,9 +236,11 @@ class RestoreForm(QWidget):
             success(result)
 
         self._set_busy(is_busy=True)
-        self._tasks.run(self, work, done, self._on_failure, lane=Lane.OUTSIDE)
+        self._tasks.run(self, work, done, self.show_error, lane=Lane.OUTSIDE)
 
-    def _on_failure(self, error: UserFacingError) -> None:
+    def show_error(self, error: UserFacingError) -> None:
+        """This step did not work, and why."""
+        self.setEnabled(True)
         self._set_busy(is_busy=False)
         self._say(word(error).sentence())
         if error.code.startswith("vault."):

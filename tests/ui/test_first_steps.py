@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import UserFacingError
@@ -24,6 +24,7 @@ from desktop.ui.login_form import Credentials
 from desktop.ui.login_window import LoginWindow
 from desktop.ui.messages import MESSAGES
 from desktop.ui.new_vault_form import NewVaultForm
+from desktop.ui.restore_form import RestoreForm
 from desktop.ui.tasks import Tasks
 from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 from desktop.workspace import OpenVault, open_vault
@@ -123,6 +124,50 @@ def test_the_code_enrols_and_opens_the_workspace(begun: Begun, tmp_path: Path) -
         QTest.keyClick(form.code, Qt.Key.Key_Return)
         begun.qtbot.waitUntil(lambda: bool(begun.unlocked), timeout=SLOW)
     assert begun.unlocked[0].application.worker.name == "林晓梅"
+
+
+def cannot_open(credentials: Credentials) -> OpenVault:
+    """What opening does on a full disk."""
+    raise UserFacingError("disk.full")
+
+
+def test_a_new_vault_that_does_not_open_says_why_and_can_be_tried_again(
+    begun: Begun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card is still there to be read, and 下一步 to be pressed."""
+    begun.fill_in().submit()
+    card = begun.form(DeviceCardForm)
+    tick(card)
+    monkeypatch.setattr(begun.steps, "_unlock", cannot_open)
+    card.go.click()
+    begun.qtbot.waitUntil(lambda: bool(card.problem.text()), timeout=SLOW)
+    assert card.problem.text() == MESSAGES["disk.full"].sentence()
+    assert card.isEnabled()
+    monkeypatch.undo()
+    card.go.click()
+    begun.form(EnrolmentForm)
+
+
+def test_a_restored_vault_that_does_not_open_says_why(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have been revoked since the backup was made."""
+    begun.window.first_run.findChildren(QPushButton)[2].click()
+    form = begun.form(RestoreForm)
+    monkeypatch.setattr(begun.steps, "_unlock", cannot_open)
+    form.restored.emit(Credentials("vault", PASSWORD))
+    begun.qtbot.waitUntil(lambda: bool(form.problem.text()), timeout=SLOW)
+    assert form.problem.text() == MESSAGES["disk.full"].sentence()
+    assert form.isEnabled()
+
+
+def test_what_no_form_says_the_door_says(begun: Begun, tasks: Tasks) -> None:
+    """There is no banner yet: an error that goes to it must not vanish."""
+
+    def fail() -> None:
+        raise UserFacingError("disk.full")
+
+    tasks.run(begun.window, fail, lambda _: None)
+    words = MESSAGES["disk.full"].sentence()
+    begun.qtbot.waitUntil(lambda: any(one.text() == words for one in begun.window.findChildren(QLabel)), timeout=SLOW)
 
 
 def test_the_code_can_wait(begun: Begun) -> None:
