@@ -54,6 +54,8 @@ _SLOW_TO_IMPORT: Final = (
     "desktop.ui.workspace_window",
     *(f"desktop.ui.pages.{page}_page" for page in _PAGES),
 )
+_DOOR_MINUTES: Final = 5
+"""Without a key or a touch, after which the door locks what was opened at it; what its worker chose is inside."""
 _SAVING_SECONDS: Final = 10.0
 """What drafts on their way to the disk are given when the process ends; less than the supervisor waits."""
 _ENDING_SECONDS: Final = 15.0
@@ -157,6 +159,7 @@ class Workspace:
         self._recovery.attach(self.login)
         self._recovery.unlocked.connect(self._on_unlocked)
         self.login.closed.connect(lambda: self.end(ExitCode.OK))
+        self._watch_door()
         wiped = door.finish_wipes(self._home)
         show_notices(
             self.login.show_form,
@@ -170,6 +173,21 @@ class Workspace:
             self.login.tell(_AFTER_CRASH_WORDS)
         warm_up = threading.Thread(target=_warm_up, name="zoucun-warm-up", daemon=True)
         QTimer.singleShot(_FIRST_PAINT, warm_up.start)
+
+    def _watch_door(self) -> None:
+        """A vault is open, or its people are named, before the window is there: while a code is waited for."""
+        from desktop.ui.idle_lock import IdleLock
+
+        self.idle = IdleLock(_DOOR_MINUTES, parent=self.login)
+        self.idle.expired.connect(self._on_door_idle)
+        self.idle.start()
+
+    def _on_door_idle(self) -> None:
+        salvage = self._salvage.form
+        if self._opened or (salvage is not None and salvage.shows_list):
+            self.end(ExitCode.LOCKED)
+        else:
+            self._watch_door()
 
     def end(self, code: int) -> None:
         """Finish what is on its way to the disk, close the vault, and end the process with ``code``."""
@@ -254,6 +272,7 @@ class Workspace:
             return
         from desktop.ui.system_watch import system_watch
 
+        self.idle.stop()  # the window has its own
         self.window = window
         self.window.resize(*_ORDINARY_SIZE)
         self.window.lock_asked.connect(lambda: self.end(ExitCode.LOCKED))

@@ -12,7 +12,9 @@ from shiboken6 import isValid
 _TICK = 1.0
 """Seconds between two looks at the clock."""
 _SLEPT = 30.0
-"""A gap this long between two looks means that the computer slept: whoever woke it has to show who he is."""
+"""A gap this long between two looks means that the computer slept: whoever woke it has to show who he is.
+
+So does a step back: where the only clock is the wall's it was set back, and the quiet minutes cannot be told."""
 WARNING_SECONDS = 60
 """How long before locking it is announced."""
 
@@ -96,7 +98,7 @@ class IdleLock(QObject):
         if self._is_watching:
             self._watch_windows()
         now = self._clock()
-        slept, self._last_look = now - self._last_look > _SLEPT, now
+        slept, self._last_look = abs(now - self._last_look) > _SLEPT, now
         left = self.minutes * 60 - (now - self._last_input)
         if self._is_expired:
             return

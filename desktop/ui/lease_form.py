@@ -33,7 +33,7 @@ class LeaseForm(QWidget):
         self.problem = label(kind="problem", wrap=True)
         self.problem.hide()
         self.go = primary_button(self.tr("用主管码打开"), self.submit, parent=self)
-        self.without = button(self.tr("先打开，只看和同步(&R)"), self.done.emit, parent=self)
+        self.without = button(self.tr("先打开，只看和同步(&R)"), self._finish, parent=self)
         name = label(self.tr("主管码(&C)"), "field")
         name.setBuddy(self.code)
         row = QHBoxLayout()
@@ -53,15 +53,26 @@ class LeaseForm(QWidget):
 
     def submit(self) -> None:
         """Try the code."""
+        if not self.go.isEnabled():
+            return
         typed = self.code.text().strip()
         if not typed:
             self._say(self.tr("请输入主管码。"))
             return
-        self.go.setEnabled(False)
-        self._tasks.run(self, lambda: self._enter(typed), lambda _: self.done.emit(), self._on_failure, lane=Lane.WRITE)
+        self._set_busy(is_busy=True)
+        self._tasks.run(self, lambda: self._enter(typed), lambda _: self._finish(), self._on_failure, lane=Lane.WRITE)
+
+    def _finish(self) -> None:
+        # Making the window takes a moment; a second press would make a second one.
+        self._set_busy(is_busy=True)
+        self.done.emit()
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        for widget in (self.go, self.without):
+            widget.setEnabled(not is_busy)
 
     def _on_failure(self, error: UserFacingError) -> None:
-        self.go.setEnabled(True)
+        self._set_busy(is_busy=False)
         self._say(word(error).sentence())
         self.code.selectAll()
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -78,6 +78,11 @@ class SalvageForm(QWidget):
         self._stepped.connect(self._show_step)
         self.setFocusProxy(self.back)
 
+    @property
+    def shows_list(self) -> bool:
+        """Whether the list is on the screen: it names people, and the vault's key is held for it."""
+        return self._found is not None and self.isVisible()
+
     def start(self) -> None:
         """Read what can be read; takes some seconds."""
         credentials = self._credentials

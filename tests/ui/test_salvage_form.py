@@ -78,6 +78,7 @@ def test_the_list_is_shown_first_and_a_yes_brings_the_new_store(
     qtbot.waitUntil(lambda: door.form is not None and door.form.go.isEnabled(), timeout=SLOW)
     form = door.form
     assert form is not None
+    assert form.shows_list, "it names people: the door locks while it stands there"
     assert "找不回来" in form.state.text()
     QApplication.processEvents()
     assert_legible(window)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
-from desktop.services import door, drafts, households
+from desktop.services import door, drafts, households, revocation
 from desktop.services.practice import create_practice_vault
+from desktop.storage.standing import KeptStanding
 from desktop.ui import system_watch
 from desktop.ui.bugs import BugReporter
 from desktop.ui.idle_lock import IdleLock
+from desktop.ui.lease_form import LeaseForm
 from desktop.ui.messages import MESSAGES
 from desktop.ui.new_vault_form import NewVaultForm
 from desktop.ui.pages.new_household_page import NewHouseholdPage
@@ -380,6 +383,66 @@ def test_a_laptop_that_slept_wakes_up_locked(watched: tuple[IdleLock, Clock, lis
     clock.now += 45
     lock.look()
     assert said == ["expired"]
+
+
+def test_a_clock_set_back_locks(watched: tuple[IdleLock, Clock, list[str]]) -> None:
+    """Where the wall's clock is the only one, an hour set back would be an hour more of an open workspace."""
+    lock, clock, said = watched
+    clock.passes(lock, 100)
+    clock.now -= 3600
+    lock.look()
+    assert said == ["expired"]
+
+
+def at_the_supervisor_code(qtbot: QtBot, home: Path, life: Life, closed: ClosedVault) -> LeaseForm:
+    """The form at which a vault is open and its window is not."""
+    type_password(life, PASSWORD, closed.card)
+    login = life.workspace.login
+    assert login is not None
+    qtbot.waitUntil(lambda: bool(login.findChildren(LeaseForm)), timeout=SLOW)
+    (form,) = login.findChildren(LeaseForm)
+    return form
+
+
+@pytest.fixture
+def long_away(tmp_path: Path) -> ClosedVault:
+    """An enrolled vault that has not met its county for 100 days."""
+    closed = enrolled(tmp_path)
+    met = (datetime.now(UTC) - timedelta(days=100)).isoformat()
+    with opened(closed) as application:
+        word = KeptStanding(met, revoked=False, wipe=False, order=0, since="", reason="", ask="", signed="")
+        revocation.keep_standing(application, word, bytes(32).hex())
+    return closed
+
+
+def test_the_door_locks_a_vault_that_waits_for_the_supervisor_code(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], long_away: ClosedVault
+) -> None:
+    """Untouched for long, a plain door stays as it is; one with an open vault behind it ends, with the key."""
+    life = begin(tmp_path)
+    life.workspace.idle.minutes = 0
+    life.workspace.idle.look()
+    assert life.codes == []
+    at_the_supervisor_code(qtbot, tmp_path, life, long_away)
+    life.workspace.idle.minutes = 0
+    life.workspace.idle.look()
+    assert life.codes == [ExitCode.LOCKED]
+
+
+def test_pressing_twice_over_the_lease_opens_one_window(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], long_away: ClosedVault
+) -> None:
+    """A second window would be left out of the lock, with its drafts."""
+    life = begin(tmp_path)
+    form = at_the_supervisor_code(qtbot, tmp_path, life, long_away)
+    form.without.click()
+    form.without.click()
+    window = life.window(qtbot)
+    qtbot.wait(500)
+    assert [one for one in QApplication.topLevelWidgets() if isinstance(one, WorkspaceWindow) and one.isVisible()] == [
+        window
+    ]
+    assert life.workspace.window is window
 
 
 def test_the_window_warns_in_its_banner_and_takes_the_warning_back(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
