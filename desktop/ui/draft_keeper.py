@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
+from desktop.domain.errors import UserFacingError
 from desktop.services import drafts
 from desktop.services.application import Application
 from desktop.services.households import new_id
@@ -67,8 +68,15 @@ class DraftKeeper:
         self._page.run(
             lambda: drafts.keep_draft(self._application, draft_id, self._kind, subject, body),
             lambda _: self._kept(),
+            lambda error: self._fail(draft_id, error),
             lane=Lane.WRITE,
         )
+
+    def _fail(self, draft_id: str, error: UserFacingError) -> None:
+        if draft_id == self.id:
+            # Not kept: it must be tried again at the next chance, typed in or not.
+            self._is_changed = True
+        self._page.tasks.user_error.emit(error)
 
     def forget(self) -> None:
         """What was typed was saved with its draft; nothing must be kept after that."""

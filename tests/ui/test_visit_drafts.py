@@ -175,6 +175,30 @@ def test_giving_up_a_draft_can_be_undone(qtbot: QtBot, tasks: Tasks, application
         assert page.form.sections.visit.note.value() == "先记一句"
 
 
+def test_a_draft_that_could_not_be_kept_is_kept_at_the_next_chance(
+    qtbot: QtBot, tasks: Tasks, application: Application, ji: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full for a moment; nothing more is typed before the lock, and yet the last sentence is there."""
+    with window_over(qtbot, application, tasks) as window, monkeypatch.context() as patched:
+        form = open_form(qtbot, window, ji)
+
+        def full(*_: object, **__: object) -> None:
+            raise UserFacingError("disk.full")
+
+        patched.setattr(drafts, "keep_draft", full)
+        write(form.sections.visit.note, "最后一句")
+        qtbot.waitUntil(lambda: window.banner.notice is not None)
+        notice = window.banner.notice
+        assert notice is not None
+        assert notice.text == "硬盘满了。"
+        assert drafts.open_drafts(application) == ()
+        patched.undo()
+        window.lock()
+        qtbot.waitUntil(lambda: len(drafts.open_drafts(application)) == 1)
+    (draft,) = drafts.open_drafts(application)
+    assert "最后一句" in str(draft.body)
+
+
 def test_a_visit_that_could_not_be_saved_stays_a_draft(
     qtbot: QtBot, tasks: Tasks, application: Application, ji: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
