@@ -391,8 +391,8 @@ def _recall(
 ) -> tuple[str, ...]:
     recalled = []
     for row in queries.of_kind(action.connection, "referral", resident=resident_id, statuses=OPEN):
-        fields = row.state["fields"]
-        if any((fields["recipient"], fields["purpose"], one) in withdrawn for one in fields["classes"]):
+        asked = row.state["fields"]
+        if any((asked["recipient"], asked["purpose"], one) in withdrawn for one in asked["classes"]):
             body = {
                 "from": row.status,
                 "to": ReferralState.RECALLED.value,

@@ -15,6 +15,7 @@ from desktop.domain.referrals import ReferralState
 from desktop.domain.roles import Role
 from desktop.services import consent, households, paper, referrals, sheet_checks
 from desktop.services.application import Application
+from desktop.storage import records
 from desktop.sync.envelope import SigningKey, sign_document
 from desktop.sync.protocol import Release
 from tests.casework import CLASSES, carry, new_referral, new_sheet, recorded_household, signed_sheet
@@ -123,6 +124,9 @@ def test_withdrawing_recalls_the_open_referral_in_the_same_action(application: A
     done = consent.withdraw(application, resident, chosen).value
     assert done.recalled == (made,)
     assert referrals.referral(application, made).state is ReferralState.RECALLED
+    kept = application.read(lambda connection: records.state(connection, made))
+    assert kept is not None
+    assert kept["fields"]["withdrawal"] == done.number, "the recall names the paper it follows from"
     assert states(application, resident)[DataClass.A1] is GrantState.AGREED
     assert states(application, resident)[DataClass.B3] is GrantState.WITHDRAWN
 
