@@ -159,6 +159,7 @@ SHEET = Lifecycle(
         ),
     },
     guards={SheetState.DRAFTED: _drafted_by_two, SheetState.CHECKED: _checked_by_another},
+    fixed=frozenset({"household", "resident", "worker", "asks"}),
 )
 
 GRANT = Lifecycle(
@@ -170,6 +171,8 @@ GRANT = Lifecycle(
     },
     outranking=frozenset({GrantState.WITHDRAWN}),
     guards={GrantState.IN_FORCE: _in_force_by_another},
+    # Whoever checks brings into force what the person signed, and nothing else.
+    fixed=frozenset({"household", "resident", "sheet", "recipient", "purpose", "data_class", "from", "until"}),
 )
 
 

@@ -19,11 +19,13 @@ class Lifecycle:
 
     ``outranking`` targets apply whatever state the record has reached meanwhile, as long as the
     table lists the step from there: a withdrawal (撤回) beats a check made elsewhere at the same time.
+    ``fixed`` are fields that say what the record is: no later step says them otherwise.
     """
 
     transitions: Mapping[tuple[str | None, str], Roles]
     outranking: frozenset[str] = frozenset()
     guards: Mapping[str, Guard] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
 
     def problem(
         self,
@@ -46,6 +48,9 @@ class Lifecycle:
             return "no-such-step"
         if role not in roles:
             return "not-allowed"
+        before = {} if state is None else state["fields"]
+        if any(name in before and fields.get(name) != before[name] for name in self.fixed):
+            return "not-as-before"
         guard = self.guards.get(target)
         return guard(worker, role, state, fields) if guard else ""
 

@@ -185,6 +185,25 @@ def test_a_grant_put_in_force_without_its_sheet_checked_does_not_count(case: Cas
     assert answers.release(case.county, case.referral, case.officer).values["waiting"] == "awaiting-check"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"data_class": "B2"}, {"recipient": "organisation-other"}, {"resident": "somebody-else"}, {"until": "2099-12-31"}],
+)
+def test_whoever_checks_cannot_change_what_the_person_agreed_to(case: Case, change: dict[str, str]) -> None:
+    """A grant comes into force as it was signed: a colleague cannot put another class or recipient in its place."""
+    case.take_consent()
+    case.submit(classes=["A1", "A2", "B2"])
+    colleague = enrolled(case.county, [case.township], role="reviewer")
+    step = moved("grant", case.grants["A5"], "agreed", "in-force", **change)
+    number = send(case.county, colleague, colleague.action(step))
+    apply_all(case.county)
+    assert verdicts(case.county, colleague, number) == [("rejected", "not-as-before")]
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    assert case.state(case.grants["A5"])["fields"]["data_class"] == "A5"
+    done = answers.release(case.county, case.referral, case.officer)
+    assert (done.state, done.values["reason"]) == ("refused", "not-asked")
+
+
 def test_the_drafter_cannot_check_nor_release(case: Case) -> None:
     """Drafter ≠ checker, also through the county's own road."""
     case.take_consent()
