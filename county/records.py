@@ -214,11 +214,11 @@ class WorkingSet:
             division = address.get("division") if isinstance(address, dict) else None
             if isinstance(division, str) and division[:TOWNSHIP_DIGITS] in townships:
                 return division[:TOWNSHIP_DIGITS]
-        for named in mentioned(change):
-            other = draft.get(named) or self._records.get(named)
-            if other is not None:
-                return other.township
-        return townships[0] if townships else ""
+        found = (draft.get(one) or self._records.get(one) for one in mentioned(change))
+        homes = [one.township for one in found if one is not None]
+        # One of another township decides: nobody writes about its people by way of a household of their own.
+        foreign = [one for one in homes if townships and one not in townships]
+        return next(iter((*foreign, *homes, *townships)), "")
 
     def add_alias(self, old: str, target: str) -> None:
         """From now on ``old`` stands for ``target``."""
@@ -281,21 +281,22 @@ def change_of(header: Header, payload: bytes | None) -> Change:
     )
 
 
-def mentioned(change: Change) -> set[str]:
-    """The ids of the records that a change touches or names; empty for content that is broken."""
-    ids = {change.record} if is_id(change.record) else set()
-    named = set(ids)
+def mentioned(change: Change) -> tuple[str, ...]:
+    """The ids of the records that a change touches or names, in the order of its kind's references; nothing that it
+    names where its content is broken."""
+    ids = [change.record] if is_id(change.record) else []
+    named = list(ids)
     try:
         resolve_references(change, _collector(named))
     except BROKEN:
-        return ids
-    return named
+        return tuple(ids)
+    return tuple(dict.fromkeys(named))
 
 
-def _collector(ids: set[str]) -> Callable[[str], str]:
+def _collector(ids: list[str]) -> Callable[[str], str]:
     def collect(record_id: str) -> str:
         if is_id(record_id):
-            ids.add(record_id)
+            ids.append(record_id)
         return record_id
 
     return collect

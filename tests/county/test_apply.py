@@ -216,6 +216,41 @@ def test_nobody_changes_what_belongs_to_another_township(county: County, townshi
     assert verdicts(county, there, number) == [("rejected", "other-township")]
 
 
+def test_nobody_writes_about_anothers_people_by_way_of_an_own_household(county: County, township: str) -> None:
+    """Whichever of the two is named first: neither help, nor aid, nor a consent of a person of another township."""
+    here, there = enrolled(county, [township]), enrolled(county, [f"{county.code}102"])
+    _, person, drafts = household(township + "201", "林阿婆", NUMBER)
+    send(county, here, here.action(*drafts))
+    home, _, drafts = household(f"{county.code}102201", "陈阿公", "110105194912310038")
+    send(county, there, there.action(*drafts))
+    entries = []
+    for _ in range(8):
+        aid = {"household": home, "resident": person, "scheme": "低保", "monthly": 60000}
+        entries += there.action(("aid.recorded", str(uuid.uuid4()), aid))
+    number = send(county, there, entries)
+    apply_all(county)
+    assert verdicts(county, there, number) == [("rejected", "other-township")] * 8
+
+
+def test_a_worker_of_both_townships_writes_where_the_household_is(county: County, township: str) -> None:
+    """An old man who moved in with his daughter next door: what is recorded there goes to the daughter's township."""
+    other = f"{county.code}102"
+    both = enrolled(county, [township, other])
+    _, person, drafts = household(township + "201", "林阿婆", NUMBER)
+    home, _, more = household(other + "201", "陈阿公", "110105194912310038")
+    send(county, both, [*both.action(*drafts), *both.action(*more)])
+    facts = [str(uuid.uuid4()) for _ in range(8)]
+    entries = []
+    for one in facts:
+        aid = {"household": home, "resident": person, "scheme": "低保", "monthly": 60000}
+        entries += both.action(("aid.recorded", one, aid))
+    send(county, both, entries)
+    apply_all(county)
+    with county.store.read() as connection:
+        rows = connection.execute(select(tables.record.c.township).where(tables.record.c.id.in_(facts))).all()
+    assert {row.township for row in rows} == {other}
+
+
 HOSTILE = [
     {"groups": {"name": {"value": {"name": "\ud800"}, "base": None}}},
     {"groups": {"name": {"value": float("nan"), "base": None}}},
