@@ -13,7 +13,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QProcess, QProcessEnvironment, QRectF, QSize, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QObject,
+    QProcess,
+    QProcessEnvironment,
+    QRectF,
+    QSize,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
@@ -52,7 +63,13 @@ class PrintSystem(QObject):
 
 
 class CupsPrinting(PrintSystem):
-    """Linux: ``lpstat`` lists, ``lp`` takes the PDF on its standard input."""
+    """Linux: ``lpstat`` lists, ``lp`` takes the PDF on its standard input.
+
+    Where the scheduler never answers they are ended: the dialog lets nobody out, nor lock by hand, while paper is sent.
+    """
+
+    patience = 30.0
+    """Seconds."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +104,7 @@ class CupsPrinting(PrintSystem):
         process.setProcessEnvironment(environment)
         self._process = process
         process.start(program, arguments)
+        QTimer.singleShot(round(self.patience * 1000), process, process.kill)
         return process
 
 

@@ -85,6 +85,22 @@ def test_a_refused_paper_is_not_called_printed(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="CUPS")
+def test_a_print_system_that_never_answers_does_not_keep_the_dialog_shut(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pdf: bytes
+) -> None:
+    """The scheduler hangs: after a while it is said that nothing came out, and the worker is let out again."""
+    print_programs(tmp_path, monkeypatch, printers="Hall\\n")
+    dialog = dialog_for(qtbot, pdf)
+    qtbot.waitUntil(dialog.go.isEnabled)
+    (tmp_path / "lp").write_text("#!/bin/sh\nexec sleep 600\n")
+    monkeypatch.setattr(CupsPrinting, "patience", 0.2)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: dialog.no.isEnabled() and "没有打印出来" in dialog.state_words())
+    dialog.no.click()
+    assert dialog.printing.result is PrintResult.FAILED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="CUPS")
 @pytest.mark.parametrize("is_installed", [True, False])
 def test_no_printer_is_said_in_words(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pdf: bytes, is_installed: bool
