@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from desktop.domain.errors import UserFacingError
+from desktop.domain.lease import LeaseState
 from desktop.domain.retention import Retained, Verdict
-from desktop.services import erasing
+from desktop.services import erasing, lease, revocation
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may, require
 from desktop.services.retention_review import judged
@@ -56,23 +56,34 @@ def erase_due(application: Application) -> int:
 
 
 def run_daily(application: Application) -> int:
-    """Once a day: erase what is due, and drop sealed bytes of batches that nobody needs any more."""
+    """Once a day: erase what is due, and drop sealed bytes of batches that nobody needs any more.
+
+    Nothing while the laptop cannot know what day it is: the lease is over, or the date cannot be right.
+    """
     if application.practice or application.enrolment is None:
         return 0
     today = application.today().isoformat()
     if application.read(lambda connection: settings.get(connection, _DAILY)) == today:
         return 0
+    if not _knows_the_day(application):
+        return 0
     before = (application.clock() - timedelta(days=CONTAINER_DAYS)).isoformat()
     application.store.write(lambda connection: outbox.drop_old_containers(connection, before))
-    try:
-        # A social worker's laptop follows what officers and the county erase.
-        done = erase_due(application) if may(application, Capability.ERASE) else 0
-    except UserFacingError as error:
-        if error.code not in ("lease.code-needed", "vault.revoked"):
-            raise
-        return 0
+    # A social worker's laptop follows what officers and the county erase.
+    done = erase_due(application) if may(application, Capability.ERASE) else 0
     application.store.write(lambda connection: settings.put(connection, _DAILY, today))
     return done
+
+
+def _knows_the_day(application: Application) -> bool:
+    """Whether the laptop's clock may decide what is erased for good, here and at the county and on every laptop.
+
+    A clock that ran ahead by years also says that the county was not met for as long; and a vault that was taken out
+    of use decides nothing.
+    """
+    held = lease.lease(application)
+    is_away = held is not None and held.state is LeaseState.CODE_NEEDED
+    return not (is_away or application.is_clock_doubtful() or revocation.revoked(application) is not None)
 
 
 def names(application: Application, found: tuple[Retained, ...]) -> dict[str, str]:

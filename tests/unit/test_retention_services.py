@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from desktop.domain.journal import ERASED, decode_body
-from desktop.services import erasing, retention, visits
+from desktop.services import drafts, erasing, lease, retention, revocation, visits
 from desktop.services.people import find_people
 from desktop.services.retention import Verdict
 from desktop.services.vaults import verify_journal
 from desktop.storage import outbox
+from desktop.storage.standing import KeptStanding
 from desktop.storage.tables import batch, entry
 from tests.casework import recorded_household, visit
 from tests.county_issued import issue, issue_everything
@@ -49,6 +50,25 @@ def test_what_is_due_is_erased_once_a_day_and_what_is_locked_stays(tmp_path: Pat
         assert set(application.read(reasons)) == {f"retention:{one.held.kind}" for one in due}
         assert find_people(application, "𠮷建国"), "somebody who is still visited stays"
         assert verify_journal(application).fault is None
+
+
+def test_a_clock_that_ran_ahead_erases_nothing(tmp_path: Path) -> None:
+    """A flat battery or a slip of the hand says 2032: what the county said last is the better evidence of the day."""
+    now = [datetime(2026, 3, 2, 9, tzinfo=UTC)]
+    with made_vault(tmp_path, clock=lambda: now[0]) as application:
+        issue_everything(application)
+        new = recorded_household(application)
+        visits.record_visit(application, visit(new.household, application.today()))
+        word = KeptStanding(
+            now[0].isoformat(), revoked=False, wipe=False, order=0, since="", reason="", ask="", signed=""
+        )
+        revocation.keep_standing(application, word, bytes(32).hex())
+        drafts.keep_draft(application, "draft", "visit", new.household, {"note": "半句"})
+        now[0] += timedelta(days=6 * 366)
+        lease.look(application)
+        assert retention.run_daily(application) == 0
+        assert application.read(reasons) == []
+        assert drafts.open_drafts(application)
 
 
 def test_sealed_bytes_go_in_time_and_known_erasures_are_done_again(tmp_path: Path) -> None:
