@@ -62,11 +62,12 @@ _FLUSH_VIEWS = 2000
 
 @dataclass(frozen=True)
 class _Standing:
-    """What the rail and the foot show."""
+    """What the rail and the foot show, and how long nobody may be there."""
 
     today: Today
     state: sync.SyncState
     attention: int
+    idle_minutes: int
 
 
 class WorkspaceWindow(MainWindow):
@@ -136,7 +137,12 @@ class WorkspaceWindow(MainWindow):
         application = self._application
 
         def read() -> _Standing:
-            return _Standing(today.today(application), sync.sync_state(application), len(needs_attention(application)))
+            return _Standing(
+                today.today(application),
+                sync.sync_state(application),
+                len(needs_attention(application)),
+                preferences.idle_minutes(application),
+            )
 
         self.tasks.run(self, read, self._show_standing)
 
@@ -233,6 +239,7 @@ class WorkspaceWindow(MainWindow):
 
     def _set_idle_minutes(self, minutes: int) -> None:
         self.idle.minutes = minutes
+        self._later.start()  # what was read before it was chosen must not stand
 
     def _stop_watching(self) -> None:
         self.idle.stop()
@@ -256,6 +263,7 @@ class WorkspaceWindow(MainWindow):
 
     def _show_standing(self, standing: _Standing) -> None:
         self._standing = standing
+        self.idle.minutes = standing.idle_minutes  # a stricter limit of the county came by the feed
         self.show_counts({**waiting_counts(standing.today), "sync": standing.attention})
         self._show_foot()
 

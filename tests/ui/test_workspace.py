@@ -31,6 +31,7 @@ from desktop.ui.system_watch import SystemWatch
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import SECTIONS, WorkspaceWindow, workspace_window
 from desktop.workspace import Workspace
+from tests.county_issued import OFFICE, issue
 from tests.households import made_up_household
 from tests.ui.test_idle_lock import Clock
 from tests.vaults import PASSWORD, ClosedVault, closed_vault, enrolment, made_vault, opened
@@ -365,6 +366,19 @@ def test_the_window_warns_in_its_banner_and_takes_the_warning_back(qtbot: QtBot,
         assert not window.banner.isVisibleTo(window)
         clock.passes(window.idle, 301)
         assert locked == [True]
+        window.close()
+        tasks.close()
+
+
+def test_a_stricter_limit_of_the_county_counts_at_once(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
+    """It came with a sync, in the middle of the day: the window need not be opened anew for it."""
+    with made_vault(tmp_path) as application:
+        window = workspace_window(tasks, application)
+        qtbot.addWidget(window)
+        assert window.idle.minutes == 5
+        issue(application, "office", "office-350703104", {**OFFICE, "version": 2, "idle_minutes_most": 3})
+        window.show_changes(frozenset({"office"}))
+        qtbot.waitUntil(lambda: window.idle.minutes == 3)
         window.close()
         tasks.close()
 
