@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from desktop.domain.journal import ERASED, decode_body
 from desktop.services import drafts, erasing, lease, retention, revocation, visits
+from desktop.services.application import Application
 from desktop.services.people import find_people
 from desktop.services.retention import Verdict
 from desktop.services.vaults import verify_journal
@@ -27,6 +28,14 @@ def reasons(connection: Connection) -> list[str]:
     ]
 
 
+def heard(application: Application, time: datetime) -> None:
+    """The county's last signed word, as a sync keeps it."""
+    kept = KeptStanding(
+        time=time.isoformat(), revoked=False, wipe=False, order=0, since="", reason="", ask="", signed=""
+    )
+    revocation.keep_standing(application, kept, bytes(32).hex())
+
+
 def test_what_is_due_is_erased_once_a_day_and_what_is_locked_stays(tmp_path: Path) -> None:
     """A visit of six years ago goes, with the county's longer term it stays; yesterday's is locked."""
     now = [datetime(2026, 3, 2, 9, tzinfo=UTC)]
@@ -41,6 +50,7 @@ def test_what_is_due_is_erased_once_a_day_and_what_is_locked_stays(tmp_path: Pat
         assert "visit" not in {one.held.kind for one in retention.overview(application).due}
         issue(application, "retention", "retention", {"version": 2, "years": {"visit": 1}})
         now[0] += timedelta(days=1)
+        heard(application, now[0])
         visits.record_visit(application, visit(new.household, application.today()))
         due = retention.overview(application).due
         assert [one.held.kind for one in due].count("visit") == 1
@@ -59,16 +69,33 @@ def test_a_clock_that_ran_ahead_erases_nothing(tmp_path: Path) -> None:
         issue_everything(application)
         new = recorded_household(application)
         visits.record_visit(application, visit(new.household, application.today()))
-        word = KeptStanding(
-            now[0].isoformat(), revoked=False, wipe=False, order=0, since="", reason="", ask="", signed=""
-        )
-        revocation.keep_standing(application, word, bytes(32).hex())
+        heard(application, now[0])
         drafts.keep_draft(application, "draft", "visit", new.household, {"note": "半句"})
         now[0] += timedelta(days=6 * 366)
         lease.look(application)
         assert retention.run_daily(application) == 0
         assert application.read(reasons) == []
         assert drafts.open_drafts(application)
+
+
+def test_a_clock_in_the_future_erases_nothing_that_the_county_s_own_time_does_not(tmp_path: Path) -> None:
+    """A laptop whose clock says 2099 keeps what was recorded yesterday, whether or not it has met its county."""
+    now = [datetime(2026, 3, 2, 9, tzinfo=UTC)]
+    with made_vault(tmp_path, clock=lambda: now[0]) as application:
+        issue_everything(application)
+        new = recorded_household(application)
+        visits.record_visit(application, visit(new.household, application.today()))
+        for year in (2099, 2032):
+            now[0] = datetime(year, 1, 1, 9, tzinfo=UTC)
+            assert retention.overview(application).due
+            assert retention.run_daily(application) == 0
+            heard(application, datetime(2026, 3, 3, 9, tzinfo=UTC))
+            now[0] += timedelta(days=1)
+            assert retention.run_daily(application) == 0
+        assert application.read(reasons) == []
+        heard(application, now[0])
+        now[0] += timedelta(days=1)
+        assert retention.run_daily(application) > 0
 
 
 def test_sealed_bytes_go_in_time_and_known_erasures_are_done_again(tmp_path: Path) -> None:
