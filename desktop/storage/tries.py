@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,11 @@ def read(home: Path, vault: str) -> Tries:
 
 
 def seconds_to_wait(home: Path, vault: str, now: datetime) -> int:
-    """Seconds until the next try is allowed; a clock that was set back makes it no longer than the whole wait."""
+    """Seconds until the next try is allowed.
+
+    Where the last try lies in the future by a clock that was set back, the whole wait begins anew at ``now``: it must
+    not last until the clock has caught up.
+    """
     found = read(home, vault)
     if found.wrong < FREE:
         return 0
@@ -52,7 +56,10 @@ def seconds_to_wait(home: Path, vault: str, now: datetime) -> int:
         passed = (now - datetime.fromisoformat(found.last)).total_seconds()
     except (ValueError, TypeError):
         return 0
-    return 0 if passed >= wait else wait if passed < 0 else round(wait - passed + 0.5)
+    if passed < 0:
+        _keep(home, vault, replace(found, last=_written(now)))
+        return wait
+    return 0 if passed >= wait else round(wait - passed + 0.5)
 
 
 def begin(home: Path, vault: str, now: datetime) -> None:
@@ -65,11 +72,8 @@ def begin(home: Path, vault: str, now: datetime) -> None:
     if seconds:
         raise UserFacingError("vault.wait", seconds=seconds)
     found = read(home, vault)
-    time = now.astimezone(UTC).isoformat(timespec="seconds")
-    fresh = Tries(found.wrong + 1, found.first or time, time)
-    with contextlib.suppress(OSError):  # a full or read-only disk says so when the store is opened
-        _path(home, vault).parent.mkdir(mode=0o700, exist_ok=True)
-        durable.replace_file(_path(home, vault), json.dumps(asdict(fresh)).encode())
+    time = _written(now)
+    _keep(home, vault, Tries(found.wrong + 1, found.first or time, time))
 
 
 def take_back(home: Path, vault: str, before: Tries) -> None:
@@ -85,6 +89,16 @@ def forget(home: Path, vault: str) -> None:
     """The vault is open and its journal has the count."""
     with contextlib.suppress(OSError):
         _path(home, vault).unlink(missing_ok=True)
+
+
+def _keep(home: Path, vault: str, fresh: Tries) -> None:
+    with contextlib.suppress(OSError):  # a full or read-only disk says so when the store is opened
+        _path(home, vault).parent.mkdir(mode=0o700, exist_ok=True)
+        durable.replace_file(_path(home, vault), json.dumps(asdict(fresh)).encode())
+
+
+def _written(now: datetime) -> str:
+    return now.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _path(home: Path, vault: str) -> Path:

@@ -50,7 +50,20 @@ def test_a_try_during_the_wait_is_refused_and_says_how_long(tmp_path: Path) -> N
 def test_a_clock_that_jumps_keeps_nobody_out_longer_than_the_wait(tmp_path: Path, year: int) -> None:
     """A flat battery sets the clock to 1980: the wait is the whole wait again, not forty years."""
     wrong(tmp_path, 11)
-    assert tries.seconds_to_wait(tmp_path, "vault", NOON.replace(year=year)) in (0, 60)
+    now = NOON.replace(year=year)
+    seconds = tries.seconds_to_wait(tmp_path, "vault", now)
+    assert seconds in (0, 60)
+    tries.begin(tmp_path, "vault", now + timedelta(seconds=seconds))
+    assert tries.read(tmp_path, "vault").wrong == 12
+
+
+def test_a_clock_that_is_put_right_after_wrong_tries_in_the_future_ends_the_wait(tmp_path: Path) -> None:
+    """Tried while the clock said 2099: at the door and by a try alike, the wait begins where the clock is now."""
+    wrong(tmp_path, 11, NOON.replace(year=2099))
+    with pytest.raises(UserFacingError, match=r"vault\.wait"):
+        tries.begin(tmp_path, "vault", NOON)
+    assert tries.seconds_to_wait(tmp_path, "vault", NOON + timedelta(seconds=20)) == 40
+    assert tries.seconds_to_wait(tmp_path, "vault", NOON + timedelta(seconds=60)) == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"{}", b'{"wrong": "many", "first": 1, "last": 2}', b"x" * 9000])
