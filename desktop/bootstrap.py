@@ -33,7 +33,7 @@ def open_application(
     """
     with vault.only_process(home, vault_id):
         keys = vault.unlock(home, vault_id, password, card, clock(), previous_slots=previous_slots)
-        restore.finish(vault.folder_of(home, vault_id), keys, clock())
+        restore.finish(vault.folder_of(home, vault_id), keys, clock(), previous_slots=previous_slots)
         store = vault.open_store(home, vault_id, keys.data_key, previous_slots=previous_slots)
         folder = vault.folder_of(home, vault_id)
         try:
@@ -67,15 +67,16 @@ def finish_recovery(
     ``card`` where the keyring has the device secret no more; ``is_new_card``: one just made, of a new secret.
 
     Raises:
-        UserFacingError: see ``desktop.services.recovery``. The old state or the new one, never anything between.
+        UserFacingError: see ``desktop.services.recovery`` and, for a backup that was put in place unopened,
+            ``desktop.storage.restore.finish``. The old state or the new one, never anything between.
     """
     with vault.only_process(home, vault_id):
         opened = recovery.open_halves(home, vault_id, password, files)
         device = recovery.device_secret(home, vault_id, opened.terms, card, is_new_card=is_new_card)
+        folder, keys = vault.folder_of(home, vault_id), vault.Keys(opened.data_key, device.secret)
+        restore.finish(folder, keys, clock())
         store = vault.open_store(home, vault_id, opened.data_key)
-        folder = vault.folder_of(home, vault_id)
         try:
-            keys = vault.Keys(opened.data_key, device.secret)
             application = Application(store, folder, vault.identity(store), keys, practice=False, clock=clock)
             return recovery.finish(application, home, opened, device.source, password, cost=cost)
         finally:

@@ -349,14 +349,20 @@ def place_unopened(home: Path, found: Backup, generation: Generation) -> str:
     return given.header.vault
 
 
-def finish(folder: Path, keys: Keys, now: datetime) -> None:
+def finish(folder: Path, keys: Keys, now: datetime, *, previous_slots: bool = False) -> None:
     """At the first opening of what ``place_unopened`` put in place: check it and begin the new epoch. Else nothing.
+
+    Where another store has come into use meanwhile (restored or salvaged beside it), the note speaks of it no more.
 
     Raises:
         UserFacingError: ``backup.not-whole``, ``backup.foreign``; the vault stays closed and as it is.
     """
     note = folder / UNCHECKED
     if not note.exists():
+        return
+    if slots.read(folder, previous=previous_slots).header.store != slots.STORE_FILE:
+        with disk_trouble():
+            note.unlink()
         return
     manifest = generations.read_manifest(folder, keys.data_key)
     with disk_trouble():

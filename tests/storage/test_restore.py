@@ -328,6 +328,25 @@ def test_a_damaged_one_that_was_put_in_place_unopened_stays_closed(
     assert (new / "vaults" / lin.vault / "store.db").read_bytes() == bytes(data)
 
 
+def test_a_sound_one_restored_beside_it_opens_all_the_same(lin: ClosedVault, stick: Path, tmp_path: Path) -> None:
+    """The note to check the first one does not lock the second one out."""
+    new = tmp_path / "new laptop"
+    with opened(lin) as application:
+        backups.back_up(application, stick)
+    (found,) = restoring.find_backups(stick)
+    store = found.generations[0].store
+    data = bytearray(store.read_bytes())
+    data[len(data) // 2] ^= 1
+    store.write_bytes(data)
+    restoring.restore_unopened(new, found)
+    here = elsewhere(lin, new)
+    restored(new, found_on(new, stick, here), 1, chosen=True)
+    for _ in range(2):
+        with opened(here) as application:
+            assert verify_journal(application).fault is None
+    assert (here.folder / "store.db").read_bytes() == bytes(data)
+
+
 def test_the_drill_restores_a_practice_vault_and_leaves_nothing(tmp_path: Path) -> None:
     """Backup, restore, counts compared, and the throw-away place is gone."""
     from desktop.services import practice

@@ -18,8 +18,8 @@ import pytest
 from desktop.bootstrap import finish_recovery, open_application
 from desktop.domain.errors import UserFacingError
 from desktop.domain.escrow import EscrowOffice, read_half
-from desktop.domain.journal import decode_body
-from desktop.services import escrow, households, recovery
+from desktop.domain.journal import EPOCH_BEGAN, decode_body
+from desktop.services import backups, escrow, households, recovery, restoring
 from desktop.services.application import Application, system_clock
 from desktop.services.vaults import remember_device_secret, verify_journal
 from desktop.storage import queries, recovery_file, slots, tries
@@ -130,6 +130,27 @@ def test_twenty_seeded_recoveries_succeed_with_both_halves_and_none_with_one(tmp
             assert verify_journal(application).fault is None, where
             assert len(entries(application, "vault.recovered")) == number + 1, where
             assert application.read(lambda connection: queries.one(connection, household)) is not None, where
+
+
+def test_a_backup_put_in_place_unopened_is_recovered_and_opens(
+    closed: ClosedVault, county: EscrowCounty, tmp_path: Path
+) -> None:
+    """Checked before the recovery writes into it, and in a new epoch; else the next opening finds another file."""
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    with opened(closed) as application:
+        backups.back_up(application, stick)
+        epoch = application.identity.epoch
+    (found,) = restoring.find_backups(stick)
+    here = ClosedVault(tmp_path / "new", closed.vault, NEW_PASSWORD, closed.card)
+    restoring.restore_unopened(here.home, found)
+    finish(here, answers(county, ask(here), tmp_path))
+    for _ in range(2):
+        with opened(here) as application:
+            assert application.identity.epoch != epoch
+            kinds = [one.header.kind for one in application.read(lambda connection: list(own_entries(connection)))]
+            assert kinds.index("vault.recovered") > max(n for n, kind in enumerate(kinds) if kind == EPOCH_BEGAN)
+            assert verify_journal(application).fault is None
 
 
 def test_the_vault_is_put_in_escrow_as_soon_as_the_county_has_enough_holders(tmp_path: Path) -> None:
