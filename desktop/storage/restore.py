@@ -20,7 +20,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import attachments, backup, durable, epochs, generations, settings, slots, vault
+from desktop.storage import attachments, backup, durable, epochs, generations, settings, slots, vault, wiping
 from desktop.storage.durable import disk_trouble
 from desktop.storage.generations import Generation, Manifest
 from desktop.storage.signing_slot import SIGNING_FILE
@@ -216,9 +216,13 @@ def _beside(
 def _bring_into_use(folder: Path, generation: Generation, name: str) -> None:
     try:
         current = slots.read(folder)
-    except UserFacingError:
+    except UserFacingError as error:
+        if error.code not in ("vault.slots-missing", "vault.slots-damaged"):
+            raise
         # No ways in are left here: those of the backup open the same data key.
         given = slots.read(generation.folder)
+        with disk_trouble():
+            wiping.withdraw(folder)
         if (folder / slots.SLOTS_FILE).exists():
             (folder / slots.SLOTS_FILE).replace(folder / slots.BROKEN_FILE)
         header = replace(given.header, keyring=None, store=name)
@@ -294,8 +298,14 @@ def _fetch_attachments(generation: Generation, source: Path, folder: Path) -> No
     for digest in backup.listed_attachments(generation.folder):
         path = source / digest
         if not (target / digest).exists() and path.is_file():
-            sealed = path.read_bytes()
-            with contextlib.suppress(UserFacingError):  # a damaged one counts as missing; its name says that it is
+            # One that is damaged or cannot be read counts as missing, and stands in nobody's way.
+            try:
+                sealed = path.read_bytes()
+            except OSError:
+                if not generation.folder.is_dir():
+                    raise UserFacingError("backup.gone") from None
+                continue
+            with contextlib.suppress(UserFacingError):
                 backup.put_attachment(target, digest, sealed)
     durable.sync_folder(target)
 

@@ -93,6 +93,16 @@ def note_read(home: Path, vaults: Iterable[str]) -> None:
             durable.write_file(home / VAULTS / vault / _READ_FILE, b"")
 
 
+def withdraw(folder: Path) -> None:
+    """The vault is being restored by somebody who has its password: its new keys are not what was to be erased.
+
+    Where the order is still in force, the county says so at the next contact, after what is unsent has been sent.
+    """
+    for name in (WIPED_FILE, _READ_FILE):
+        (folder / name).unlink(missing_ok=True)
+    durable.sync_folder(folder)
+
+
 def _keys(folder: Path) -> list[Path]:
     kept = {folder / WIPED_FILE, folder / _READ_FILE, folder / _LOCK}
     return [

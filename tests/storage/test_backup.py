@@ -163,11 +163,13 @@ def test_attachments_are_copied_once_and_go_with_the_last_generation_that_needs_
 
 
 def test_a_missing_or_damaged_attachment_is_counted_and_stops_nothing(laptop: Application, stick: Path) -> None:
-    """The records are safe all the same, and somebody is told."""
-    gone, broken = attach(laptop), attach(laptop, b"another")
+    """The records are safe all the same, and somebody is told; also of one on a bad place of the disk."""
+    gone, broken, unreadable = attach(laptop), attach(laptop, b"another"), attach(laptop, b"a third")
+    (laptop.folder / "attachments" / unreadable).unlink()
+    (laptop.folder / "attachments" / unreadable).mkdir()  # reading it is an error of the system, as a bad sector is
     (laptop.folder / "attachments" / gone).unlink()
     (laptop.folder / "attachments" / broken).write_bytes(b"?")
-    assert backups.back_up(laptop, stick).value.missing == 2
+    assert backups.back_up(laptop, stick).value.missing == 3
     check_all(laptop, stick)
 
 

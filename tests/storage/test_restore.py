@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import secrets
@@ -18,9 +19,10 @@ from desktop.services import backups, restoring
 from desktop.services.application import Application
 from desktop.services.restoring import OpenedBackup, RestoreDone
 from desktop.services.vaults import change_password, verify_journal, verify_store
-from desktop.storage import attachments, generations, queries, slots
+from desktop.storage import attachments, generations, queries, slots, wiping
 from desktop.storage.passwords import Argon2
 from desktop.storage.tables import attachment, entry
+from desktop.storage.wiping import Wiped
 from desktop.sync.envelope import seal
 from tests.casework import recorded_household
 from tests.county_issued import issue_everything
@@ -345,6 +347,36 @@ def test_a_sound_one_restored_beside_it_opens_all_the_same(lin: ClosedVault, sti
         with opened(here) as application:
             assert verify_journal(application).fault is None
     assert (here.folder / "store.db").read_bytes() == bytes(data)
+
+
+def test_a_picture_that_the_stick_does_not_give_bars_no_restore(
+    lin: ClosedVault, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts as missing; the vault is whole without it."""
+    shared = stick / "zoucun-backup" / lin.vault / "attachments"
+    read_bytes = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.parent == shared:
+            raise OSError(errno.EIO, "Input/output error")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    new = tmp_path / "new laptop"
+    assert restored(new, found_on(new, stick, lin)).missing == 1
+    with opened(elsewhere(lin, new)) as application:
+        assert verify_journal(application).fault is None
+
+
+def test_a_wiped_vault_that_is_restored_keeps_its_new_keys(lin: ClosedVault, stick: Path) -> None:
+    """The notice of the wipe speaks of keys that are gone; it must not erase those of the restored vault, at the next
+    start, with the work of a day behind them."""
+    wiping.begin(lin.folder, Wiped(lin.vault, "林晓梅", "莒口镇民政办", "2026-11-20", "电脑丢失", "县民政局", 1))
+    assert wiping.finish_all(lin.home)
+    restored(lin.home, found_on(lin.home, stick, lin))
+    assert wiping.finish_all(lin.home) == ()
+    with opened(lin) as application:
+        assert verify_journal(application).fault is None
 
 
 def test_the_drill_restores_a_practice_vault_and_leaves_nothing(tmp_path: Path) -> None:
