@@ -46,7 +46,10 @@ def practice_card_of(home: Path, vault: str) -> str | None:
 
 def salvage_offered(home: Path, vault: str) -> bool:
     """Whether the last check found this vault's store damaged, so that its worker may salvage it at the door."""
-    return (home / slots.VAULTS / vault / slots.DAMAGE_FOUND_FILE).exists()
+    try:
+        return (home / slots.VAULTS / vault / slots.DAMAGE_FOUND_FILE).exists()
+    except OSError:  # a folder of another user of this computer
+        return False
 
 
 def finish_wipes(home: Path) -> tuple[Wiped, ...]:

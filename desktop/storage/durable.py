@@ -19,14 +19,16 @@ _UNFINISHED: Final = ".new"
 def replace_file(path: Path, data: bytes) -> None:
     """Put ``data`` in the place of ``path`` so that a reader sees the old or the new, also after a power cut."""
     fresh = path.with_name(path.name + _UNFINISHED)
+    fresh.unlink(missing_ok=True)  # what a cut left, or a link that somebody laid on a stick
     write_file(fresh, data)
     fresh.replace(path)
     sync_folder(path.parent)
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file readable by its owner alone, and wait until the disk has it."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Write a file readable by its owner alone, and wait until the disk has it; never through a link."""
+    not_through_links = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such thing
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | not_through_links, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

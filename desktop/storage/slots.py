@@ -227,9 +227,10 @@ def listed(home: Path) -> list[SlotsHeader]:
         return []
     headers = []
     for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith(".") and not _is_wiped(path):
+        if path.is_dir() and not path.name.startswith("."):
             try:
-                headers.append(read(path).header)
+                if not _is_wiped(path):
+                    headers.append(read(path).header)
             except (UserFacingError, OSError):  # a folder of another user of this computer must not hide one's own
                 headers.append(_name_of_unreadable(path))
     return sorted(headers, key=lambda header: (header.worker_name, header.vault))

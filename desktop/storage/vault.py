@@ -273,10 +273,18 @@ def identity(store: Store) -> Identity:
 
 @contextlib.contextmanager
 def only_process(home: Path, vault: str) -> Iterator[None]:
-    """Hold the vault for this process; a second one is told so (``vault.open-elsewhere``)."""
+    """Hold the vault for this process; a second one is told so (``vault.open-elsewhere``).
+
+    Raises:
+        UserFacingError: also ``vault.cannot-lock`` on a disk that knows no locks, ``vault.slots-missing`` where the
+            vault's folder is not there.
+    """
     path = home / VAULTS / vault / LOCK_FILE
-    with disk_trouble():
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with disk_trouble():
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        raise UserFacingError("vault.slots-missing") from None
     try:
         if os.name == "posix":
             import fcntl
@@ -285,6 +293,8 @@ def only_process(home: Path, vault: str) -> Iterator[None]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise UserFacingError("vault.open-elsewhere") from None
+            except OSError:  # a network disk without a lock service: two windows would spoil the vault
+                raise UserFacingError("vault.cannot-lock") from None
         else:  # pragma: no cover - Windows
             import msvcrt
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.errors import UserFacingError
-from desktop.services.door import list_vaults
+from desktop.services.door import list_vaults, salvage_offered
 from desktop.services.vaults import create_vault
-from desktop.storage import durable, slots, tries
+from desktop.storage import durable, slots, tries, vault
 from desktop.storage.device_card import card_text
 from tests.storage.folders import contents
 from tests.vaults import PASSWORD, ClosedVault, change_slots, closed_vault, data_key, made_vault, opened
@@ -233,6 +236,57 @@ def test_a_second_process_is_told_that_the_vault_is_open_elsewhere(one: ClosedVa
         holder.kill()
     with opened(one) as application:
         assert application.identity.vault == one.vault
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EIO])
+def test_a_disk_that_knows_no_locks_is_said(one: ClosedVault, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Without a lock two windows would write one vault."""
+
+    def refuse(_descriptor: int, _how: int) -> None:
+        raise OSError(number, "no locks here")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    refused(one, "vault.cannot-lock")
+
+
+def test_a_vault_whose_folder_is_gone_is_said(tmp_path: Path) -> None:
+    """Its folder was moved while its name still stood on the screen."""
+    with pytest.raises(UserFacingError, match=r"vault\.slots-missing"), vault.only_process(tmp_path, "0" * 32):
+        pass
+
+
+def test_the_folder_of_another_user_hides_nobody_s_vault(
+    one: ClosedVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing in it may even be looked at: it is listed as one that cannot be read."""
+    home = tmp_path / "shared"
+    shutil.copytree(one.home, home)
+    foreign = home / "vaults" / ("f" * 32)
+    foreign.mkdir()
+    stat = Path.stat
+
+    def forbidden(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.parent == foreign:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", forbidden)
+    assert {header.vault for header in list_vaults(home)} == {one.vault, foreign.name}
+    assert not salvage_offered(home, foreign.name)
+
+
+def test_a_file_that_is_replaced_is_never_written_through_a_link(tmp_path: Path) -> None:
+    """Somebody's stick must not lead a write into a vault."""
+    vault_file, on_stick = tmp_path / "store.db", tmp_path / "request"
+    vault_file.write_bytes(b"a vault")
+    (tmp_path / "request.new").symlink_to(vault_file)
+    durable.replace_file(on_stick, b"a request")
+    assert (vault_file.read_bytes(), on_stick.read_bytes()) == (b"a vault", b"a request")
+    on_stick.unlink()
+    on_stick.symlink_to(vault_file)
+    with pytest.raises(OSError, match="symbolic"):
+        durable.write_file(on_stick, b"another")
+    assert vault_file.read_bytes() == b"a vault"
 
 
 def test_two_workers_of_one_laptop_have_vaults_that_do_not_open_each_other(tmp_path: Path) -> None:

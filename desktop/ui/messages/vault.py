@@ -67,6 +67,9 @@ MESSAGES = {
         "资料是更新版本的程序写的（{found} 版，本程序只认到 {known} 版）。", _UNTOUCHED, "请先升级程序。"
     ),
     "vault.open-elsewhere": Message("这个加密库已经在另一个窗口打开。", _UNTOUCHED, "请用那个窗口，或先把它关掉。"),
+    "vault.cannot-lock": Message(
+        "加密库所在的硬盘不能上锁，程序没有打开它。", _UNTOUCHED, "请联系县里，把加密库移到这台电脑自己的硬盘。"
+    ),
     "vault.busy": Message("加密库正忙，这一步没有做成。", "还没有保存，填的内容都在。", "请过一会儿再试。"),
     "vault.wiped": Message(
         "县里命令清除这个加密库，钥匙已经清除：{reason}。",
