@@ -26,7 +26,7 @@ from desktop.storage.store import Store
 from desktop.storage.tables import setting
 
 WORK_FOLDER: Final = ".rekey"
-_REKEYING: Final = "rekeying"
+REKEYING: Final = "rekeying"
 """Setting, in both stores: ``{"from": name, "to": name}``, in the old one with the ``digest`` of the new one."""
 _BESIDE: Final = ("", "-wal", "-shm")
 
@@ -94,7 +94,7 @@ def _export(connection: Any, made: Path, fresh_key: bytes) -> None:
 
 def _finish(made: Path, key: bytes, names: dict[str, str], note: Callable[[Connection], None]) -> None:
     def write(connection: Connection) -> None:
-        settings.put(connection, _REKEYING, names)
+        settings.put(connection, REKEYING, names)
         note(connection)
 
     with closing(Store(made, key)) as fresh:
@@ -111,7 +111,7 @@ def use(store: Store, folder: Path, rekeyed: Rekeyed, fresh: Slots) -> None:
         UserFacingError: trouble of the disk; the vault is then as it was, or ``settle`` finishes it.
     """
     names = {"from": store.path.name, "to": rekeyed.name, "digest": _digest(rekeyed.made)}
-    store.write(lambda connection: settings.put(connection, _REKEYING, names))
+    store.write(lambda connection: settings.put(connection, REKEYING, names))
     with durable.disk_trouble():
         rekeyed.made.rename(folder / rekeyed.name)
         durable.sync_folder(folder)
@@ -128,7 +128,7 @@ def settle(store: Store, folder: Path) -> None:
         UserFacingError: trouble of the disk; done at the next opening.
     """
     discard(folder)
-    names = store.read(lambda connection: settings.get(connection, _REKEYING))
+    names = store.read(lambda connection: settings.get(connection, REKEYING))
     found = slots.read(folder)
     if names is None or found.header.store != store.path.name:
         return
@@ -140,7 +140,7 @@ def settle(store: Store, folder: Path) -> None:
             _remove(folder / names["from"])
         elif (folder / names["to"]).exists() and _digest(folder / names["to"]) == names.get("digest"):
             _remove(folder / names["to"])
-    store.write(lambda connection: connection.execute(delete(setting).where(setting.c.name == _REKEYING)))
+    store.write(lambda connection: connection.execute(delete(setting).where(setting.c.name == REKEYING)))
 
 
 def discard(folder: Path) -> None:

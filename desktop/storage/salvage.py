@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, hash_bytes
-from desktop.storage import damaged_store, durable, epochs, integrity, judgements, salvage_chain, settings, slots
+from desktop.storage import damaged_store, durable, epochs, integrity, judgements, rekey, salvage_chain, settings, slots
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.damaged_store import DamagedStore, Lost, Row
 from desktop.storage.salvage_chain import Gap, OwnEntry
@@ -31,7 +31,7 @@ from desktop.storage.tables import alias, attachment, batch, diverged, draft, en
 WORK_FOLDER: Final = ".salvage"
 TAKEN_OVER: Final = ("setting", "entry", "diverged", "alias", "draft", "batch", "attachment")
 MADE_ANEW: Final = ("record", "search_token", "unreadable")
-_NOT_TAKEN: Final = ("head", "fold_pending")
+_NOT_TAKEN: Final = ("head", "fold_pending", rekey.REKEYING)
 _AT_ONCE: Final = 500
 
 Step = Callable[[str], None]

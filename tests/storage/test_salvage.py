@@ -13,7 +13,7 @@ import pytest
 from desktop.domain.errors import UserFacingError
 from desktop.services.salvage import Fate, salvaging
 from desktop.services.vaults import verify_journal, verify_store
-from desktop.storage import cipher, queries, salvage, settings, slots
+from desktop.storage import cipher, queries, rekey, salvage, settings, slots
 from desktop.storage.salvage import MADE_ANEW, TAKEN_OVER
 from desktop.storage.tables import metadata
 from tests.vaults import ClosedVault, change_slots, closed_vault, enrolment, opened
@@ -241,6 +241,20 @@ def test_pictures_whose_row_is_lost_are_not_swept(worked: Worked) -> None:
 def test_every_table_is_either_taken_over_or_made_anew() -> None:
     """A new table has to be thought of here."""
     assert set(metadata.tables) == {*TAKEN_OVER, *MADE_ANEW}
+
+
+def test_a_rekey_that_was_cut_does_not_take_the_damaged_store_away(worked: Worked) -> None:
+    """What it noted speaks of other files: the store from the salvage may bear the name its new one would have had."""
+    with opened(worked.closed) as application:
+        names = {"from": "store.db", "to": "store-2.db", "digest": "0" * 64}
+        application.store.write(lambda connection: settings.put(connection, rekey.REKEYING, names))
+    with salvaging(worked.closed.home, worked.closed.vault, worked.closed.password, worked.closed.card) as found:
+        assert found.accept(found.digest) == "store-2.db"
+    before = beside(worked)
+    with opened(worked.closed) as application:
+        assert verify_journal(application).fault is None
+    assert beside(worked) == before
+    assert "store.db" in before
 
 
 def test_a_damaged_slots_file_is_not_written_over(worked: Worked) -> None:
