@@ -171,12 +171,14 @@ def backup_state(application: Application) -> BackupState:
 
 
 def _is_late(application: Application, laptop: LastBackup | None, stick: LastBackup | None) -> bool:
-    newest = max((one.made for one in (laptop, stick) if one is not None), default=None)
-    if newest is None:
-        # A vault that is younger than that has had no chance yet.
-        first = application.read(_first_written)
-        return first is not None and application.clock() - first > WARN_AFTER
-    return application.clock() - newest > WARN_AFTER
+    now = application.clock()
+    made = [one.made for one in (laptop, stick) if one is not None]
+    if made:
+        # One made while the clock said 2099 says nothing for as long as the clock is right.
+        return not any(-WARN_AFTER <= now - one <= WARN_AFTER for one in made)
+    # A vault that is younger than that has had no chance yet.
+    first = application.read(_first_written)
+    return first is not None and now - first > WARN_AFTER
 
 
 def _note(application: Application, made: BackupMade, done: backup.Made, stick: Path | None) -> frozenset[str]:

@@ -376,6 +376,19 @@ def test_three_days_without_a_backup_are_said(laptop: Application) -> None:
     assert state.laptop.generations == 1
 
 
+def test_a_backup_from_the_future_does_not_silence_the_reminder(laptop: Application, stick: Path) -> None:
+    """Made on a stick while the clock said 2099: it tells nothing of the last three days."""
+    now = laptop.clock()
+    laptop.clock = lambda: now.replace(year=2099)
+    backups.back_up(laptop, stick)
+    laptop.clock = lambda: now
+    assert backups.backup_state(laptop).is_late
+    backups.back_up(laptop)
+    assert not backups.backup_state(laptop).is_late
+    laptop.clock = lambda: now + timedelta(days=4)
+    assert backups.backup_state(laptop).is_late
+
+
 def test_what_is_no_folder_any_more_is_said_at_once(laptop: Application, tmp_path: Path) -> None:
     """The stick is not there at all."""
     with pytest.raises(UserFacingError, match=r"backup\.gone"):
