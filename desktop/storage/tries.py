@@ -51,7 +51,7 @@ def seconds_to_wait(home: Path, vault: str, now: datetime) -> int:
     found = read(home, vault)
     if found.wrong < FREE:
         return 0
-    wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(found.wrong - FREE, 20))
+    wait: int = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(found.wrong - FREE, 20))
     try:
         passed = (now - datetime.fromisoformat(found.last)).total_seconds()
     except (ValueError, TypeError):
