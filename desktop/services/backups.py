@@ -32,6 +32,7 @@ _NOTED: Final = "vault.backed-up"
 _KEPT: Final = "backups"
 _LAPTOP: Final = "laptop"
 _STICK: Final = "stick"
+_OLD_KEY: Final = "old_key"
 _DRILL: Final = ".unfinished-drill-"
 
 
@@ -152,6 +153,11 @@ def due(application: Application) -> list[Path | None]:
     return places
 
 
+def note_new_key(connection: Connection) -> None:
+    """The vault has a new data key, which opens no backup made before: new ones are due at once."""
+    _change(connection, lambda kept: [one.update({_OLD_KEY: True}) for one in kept.values()])
+
+
 def forget_stick(application: Application) -> None:
     """Make no more backups to a stick by itself; what is on it stays."""
     application.store.write(lambda connection: _change(connection, lambda kept: kept.pop(_STICK, None)))
@@ -248,6 +254,8 @@ def _is_due(application: Application, last: Any, now: datetime) -> bool:
     if last is None:
         return True
     made = datetime.fromisoformat(last["made"])
+    if last.get(_OLD_KEY):
+        return True
     # A clock that was set back must not stop backups until it has caught up.
     if timedelta(0) <= now - made < DUE_AFTER:
         return False

@@ -13,7 +13,7 @@ from desktop.services.application import Clock, system_clock
 from desktop.storage import generations, practice_card, restore, slots
 from desktop.storage.generations import Generation
 from desktop.storage.restore import Backup
-from desktop.storage.slots import SlotsHeader
+from desktop.storage.slots import Slots, SlotsHeader
 from desktop.storage.vault import Keys
 
 __all__ = [
@@ -44,7 +44,8 @@ class GenerationContent:
 class OpenedBackup:
     """Backups whose password and card were right. ``here`` says that this vault is on this laptop already.
 
-    ``before_rekey``: whole, but under the key the vault had before its last one; they open where this vault is not.
+    ``before_rekey``: whole, but under another key than the newest that opens; they open chosen alone.
+    ``own_slots`` are the backup's, where the vault here has another data key since.
     """
 
     found: Backup
@@ -53,6 +54,7 @@ class OpenedBackup:
     unreadable: int
     here: bool
     keys: Keys
+    own_slots: Slots | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,9 @@ def open_backup(
     """Open a vault's backups: proves whose they are and tells what is in each.
 
     Raises:
-        UserFacingError: as unlocking a vault; ``backup.before-rekey``, ``backup.foreign``, ``backup.damaged`` where
-            none of them opens.
+        UserFacingError: as unlocking a vault; ``backup.foreign``, ``backup.damaged`` where none of them opens.
     """
-    keys = _keys(home, found, password, card, clock)
+    keys, own_slots = _keys(home, found, password, card, clock)
     contents = []
     before: list[Generation] = []
     unreadable = 0
@@ -104,15 +105,13 @@ def open_backup(
             GenerationContent(generation, made, counts.get("household", 0), counts.get("visit", 0), manifest.entries)
         )
     here = (home / slots.VAULTS / found.header.vault).exists()
-    return OpenedBackup(found, tuple(contents), tuple(before), unreadable, here, keys)
+    return OpenedBackup(found, tuple(contents), tuple(before), unreadable, here, keys, own_slots)
 
 
-def _keys(home: Path, found: Backup, password: str, card: str | None, clock: Clock) -> Keys:
+def _keys(home: Path, found: Backup, password: str, card: str | None, clock: Clock) -> tuple[Keys, Slots | None]:
     """By the newest generation that can be opened at all: one damaged generation must not bar the others."""
     problem: UserFacingError | None = None
-    passed_over = frozenset(
-        {"backup.before-rekey", "backup.foreign", "backup.damaged", "vault.slots-damaged", "vault.slots-missing"}
-    )
+    passed_over = frozenset({"backup.foreign", "backup.damaged", "vault.slots-damaged", "vault.slots-missing"})
     for generation in found.generations:
         try:
             return restore.unlock(home, generation, password, card or _practice_card(home, found), clock())
@@ -142,7 +141,13 @@ def restoring(
     """
     began = time.monotonic()
     done = yield from restore.restore(
-        home, opened.found, content.generation, opened.keys, clock().astimezone(UTC), chosen=chosen
+        home,
+        opened.found,
+        content.generation,
+        opened.keys,
+        clock().astimezone(UTC),
+        chosen=chosen,
+        own_slots=opened.own_slots,
     )
     return RestoreDone(
         vault=done.vault,

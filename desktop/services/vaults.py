@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
 from desktop.services.application import Application, Done
+from desktop.services.backups import note_new_key
 from desktop.services.escrow import ESCROWED, read_issued
 from desktop.services.permission import Capability, require
 from desktop.storage import attachments, escrow, integrity, journal, keyrings, settings, slots, vault
@@ -132,8 +133,8 @@ def rekey(application: Application, password: str) -> Done[bool]:
 
     The whole store is written anew beside the old one, compared with it, and comes into use by one write of the slots
     file, with the escrow slot wrapped anew in the same write. Nobody else may work in the vault meanwhile, and where
-    this raises, the caller closes it. Backups made before stay under the old key: they open by their own slots where
-    this vault is not, and are refused beside it (``backup.before-rekey``). Answers whether the vault is in escrow.
+    this raises, the caller closes it. Backups made before stay under the old key and open, chosen alone, by their own
+    slots. Answers whether the vault is in escrow.
 
     Raises:
         UserFacingError: ``vault.wrong-password``; ``disk.full`` where there is not room for twice the store; other
@@ -190,6 +191,7 @@ def _note_rekeyed(application: Application, connection: Connection, ways: Slots)
     author = Author(identity["vault"], identity["epoch"], worker.id, worker.role)
     time = application.clock().astimezone(UTC).isoformat(timespec="milliseconds")
     action = Action(connection, author, time, clock_doubtful=application.is_clock_doubtful())
+    note_new_key(connection)
     action.add("vault.rekeyed", None, {"escrowed": escrow.read(ways) is not None})
     slot = escrow.read(ways)
     if slot is not None:

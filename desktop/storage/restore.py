@@ -24,7 +24,7 @@ from desktop.storage import attachments, backup, durable, epochs, generations, s
 from desktop.storage.durable import disk_trouble
 from desktop.storage.generations import Generation, Manifest
 from desktop.storage.signing_slot import SIGNING_FILE
-from desktop.storage.slots import SlotsHeader
+from desktop.storage.slots import Slots, SlotsHeader
 from desktop.storage.store import Store
 from desktop.storage.vault import Keys
 
@@ -107,29 +107,37 @@ def _backup(place: Path, listed: list[Generation]) -> Backup | None:
     return None
 
 
-def unlock(home: Path, generation: Generation, password: str, card: str | None, now: datetime) -> Keys:
-    """The keys of a generation: by its own slots, or by those of the vault that lies here (its newer password).
+def unlock(
+    home: Path, generation: Generation, password: str, card: str | None, now: datetime
+) -> tuple[Keys, Slots | None]:
+    """The keys of a generation: by those slots of the vault that lies here (its newer password), or by its own.
+
+    Answers its own slots too where only they open it: the vault here was given another data key since.
 
     Raises:
-        UserFacingError: as ``vault.unlock``; ``backup.before-rekey`` where it belongs to the keys before the vault's
-            present ones; ``backup.foreign``, ``backup.damaged`` where its manifest does not open.
+        UserFacingError: as ``vault.unlock``; ``backup.foreign``, ``backup.damaged`` where its manifest does not open.
     """
-    found = slots.read(generation.folder)
-    here = vault.folder_of(home, found.header.vault)
+    own = slots.read(generation.folder)
+    current = None
     with contextlib.suppress(UserFacingError, OSError):
-        current = slots.read(here)
-        if current.header.vault == found.header.vault:
-            found = current
-    keys = vault.unlock_slots(home, found, password, card, now)
-    try:
-        manifest = generations.read_manifest(generation.folder, keys.data_key)
-    except UserFacingError as error:
-        if error.code == "backup.foreign" and is_before_rekey(generation, found.header.vault, password, keys):
-            raise UserFacingError("backup.before-rekey") from None
-        raise
-    if manifest.vault != found.header.vault:
+        current = slots.read(vault.folder_of(home, own.header.vault))
+    if current is not None and current.header.vault == own.header.vault:
+        keys = vault.unlock_slots(home, current, password, card, now)
+        if _opens(generation, keys, own.header.vault):
+            return keys, None
+    keys = vault.unlock_slots(home, own, password, card, now)
+    if not _opens(generation, keys, own.header.vault):
         raise UserFacingError("backup.foreign")
-    return keys
+    return keys, own
+
+
+def _opens(generation: Generation, keys: Keys, vault_id: str) -> bool:
+    try:
+        return generations.read_manifest(generation.folder, keys.data_key).vault == vault_id
+    except UserFacingError as error:
+        if error.code != "backup.foreign":
+            raise
+        return False
 
 
 def is_before_rekey(generation: Generation, of: str, password: str, keys: Keys) -> bool:
@@ -149,11 +157,18 @@ def is_before_rekey(generation: Generation, of: str, password: str, keys: Keys) 
 
 
 def restore(
-    home: Path, found: Backup, generation: Generation, keys: Keys, now: datetime, *, chosen: bool = False
+    home: Path,
+    found: Backup,
+    generation: Generation,
+    keys: Keys,
+    now: datetime,
+    *,
+    chosen: bool = False,
+    own_slots: Slots | None = None,
 ) -> Generator[str, None, Restored]:
     """Put one generation in place; yields the step (``copy``, ``check``, ``attachments``).
 
-    ``chosen``: a person wants this state although the vault here still opens.
+    ``chosen``: a person wants this state although the vault here still opens. ``own_slots`` as ``unlock`` answers them.
 
     Raises:
         UserFacingError: ``restore.vault-here`` for a vault that still opens, ``backup.not-whole`` for a generation
@@ -169,7 +184,7 @@ def restore(
         if not chosen and _still_opens(folder, keys):
             raise UserFacingError("restore.vault-here")
         yield "copy"
-        return (yield from _beside(folder, found, generation, keys, manifest, now))
+        return (yield from _beside(folder, found, generation, keys, manifest, now, own_slots))
 
 
 def _as_new(
@@ -194,7 +209,13 @@ def _as_new(
 
 
 def _beside(
-    folder: Path, found: Backup, generation: Generation, keys: Keys, manifest: Manifest, now: datetime
+    folder: Path,
+    found: Backup,
+    generation: Generation,
+    keys: Keys,
+    manifest: Manifest,
+    now: datetime,
+    own_slots: Slots | None,
 ) -> Generator[str, None, Restored]:
     name = f"store-{secrets.token_hex(8)}.db"
     with _trouble(generation):
@@ -209,11 +230,11 @@ def _beside(
             for path in (folder / name, folder / f"{name}-wal", folder / f"{name}-shm"):
                 path.unlink(missing_ok=True)
             raise
-        _bring_into_use(folder, generation, name)
+        _bring_into_use(folder, generation, name, own_slots)
     return Restored(manifest.vault, manifest, missing, beside=True)
 
 
-def _bring_into_use(folder: Path, generation: Generation, name: str) -> None:
+def _bring_into_use(folder: Path, generation: Generation, name: str, own_slots: Slots | None) -> None:
     try:
         current = slots.read(folder)
     except UserFacingError as error:
@@ -228,7 +249,13 @@ def _bring_into_use(folder: Path, generation: Generation, name: str) -> None:
         header = replace(given.header, keyring=None, store=name)
         slots.create(folder, replace(given, header=header))
     else:
-        slots.save(folder, replace(current, header=replace(current.header, store=name)))
+        if own_slots is not None:
+            # The ways in to the store that was in use until now: no other file has its key.
+            with disk_trouble():
+                kept = folder / f"slots-of-{current.header.store}.json"
+                durable.replace_file(kept, (folder / slots.SLOTS_FILE).read_bytes())
+        ways = own_slots or current
+        slots.save(folder, replace(ways, header=replace(ways.header, keyring=current.header.keyring, store=name)))
 
 
 def _still_opens(folder: Path, keys: Keys) -> bool:

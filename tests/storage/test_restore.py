@@ -18,8 +18,8 @@ from desktop.domain.journal import EPOCH_BEGAN
 from desktop.services import backups, restoring
 from desktop.services.application import Application
 from desktop.services.restoring import OpenedBackup, RestoreDone
-from desktop.services.vaults import change_password, verify_journal, verify_store
-from desktop.storage import attachments, generations, queries, slots, wiping
+from desktop.services.vaults import change_password, rekey, verify_journal, verify_store
+from desktop.storage import attachments, generations, integrity, queries, slots, wiping
 from desktop.storage.passwords import Argon2
 from desktop.storage.tables import attachment, entry
 from desktop.storage.wiping import Wiped
@@ -194,6 +194,29 @@ def test_the_password_of_today_opens_an_older_backup_on_the_same_laptop(lin: Clo
     other = lin.home.with_name("other laptop")
     other.mkdir()
     restored(other, found_on(other, stick, lin))
+
+
+def test_a_backup_from_before_a_new_data_key_is_restored_and_a_new_one_is_due(lin: ClosedVault, stick: Path) -> None:
+    """It opens by the slots it carries; those of the store that was in use are kept, since nothing else has its key."""
+    with opened(lin) as application:
+        assert backups.due(application) == []
+        rekey(application, PASSWORD)
+        assert backups.due(application) == [None, stick]
+        entries = verify_journal(application).entries
+    kept = (lin.folder / "slots.json").read_bytes()
+    store = lin.folder / "store-2.db"
+    data = store.read_bytes()
+    store.write_bytes(b"damaged" * 9000)
+    restored(lin.home, found_on(lin.home, stick, lin))
+    for _ in range(2):
+        with opened(lin) as application:
+            assert verify_journal(application).fault is None
+            assert integrity.slot_damage(lin.folder) == ()
+    store.write_bytes(data)
+    (lin.folder / "slots.json").write_bytes((lin.folder / "slots-of-store-2.db.json").read_bytes())
+    assert (lin.folder / "slots.json").read_bytes() == kept
+    with opened(lin) as application:
+        assert verify_journal(application).entries >= entries
 
 
 @pytest.mark.parametrize("name", ["store.db", "attachments.txt", "manifest.json", "slots.json"])
