@@ -207,8 +207,12 @@ def finish_interrupted(application: Application) -> None:
     revocation.obey(application)
     lease.look(application)
     engine.fold_pending(application.store)
-    erasing.finish(application)
-    application.read(lambda connection: attachments.sweep(connection, application.folder))
+    # Both are done at the next opening where they cannot be done now. Neither may keep anybody out: over the lease the
+    # supervisor code, and in a revoked vault the county's word that gives it back, come only after this.
+    with contextlib.suppress(UserFacingError):
+        erasing.finish(application)
+    with contextlib.suppress(UserFacingError, OSError):
+        application.read(lambda connection: attachments.sweep(connection, application.folder))
 
 
 def _ran_through(outcome: Outcome) -> bool:

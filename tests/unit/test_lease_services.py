@@ -9,8 +9,10 @@ import pytest
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.lease import LeaseState, code_for, period_of
-from desktop.services import consent, drafts, households, lease, revocation, vaults
+from desktop.services import consent, drafts, erasing, households, lease, revocation, vaults
+from desktop.services.erasing import Ground
 from desktop.services.people import find_people
+from desktop.services.sync import finish_interrupted
 from desktop.storage.standing import KeptStanding
 from tests.casework import new_household, new_sheet, recorded_household, signed_sheet
 from tests.county_issued import STANDARD, issue, issue_everything
@@ -34,6 +36,29 @@ class Clock:
 def word(time: datetime) -> KeptStanding:
     """The county's verified word: nothing against this vault."""
     return KeptStanding(time.isoformat(), revoked=False, wipe=False, order=0, since="", reason="", ask="", signed="")
+
+
+def test_an_erasure_that_was_cut_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says the household anew, which the lease forbids: the code is asked for after opening, and then it goes on."""
+    clock = Clock()
+    with made_vault(tmp_path, clock=clock) as application:
+        issue_everything(application)
+        new = recorded_household(application)
+        revocation.keep_standing(application, word(MET), SECRET)
+        with monkeypatch.context() as patched:
+            patched.setattr(erasing, "_carry_out", _killed)
+            with pytest.raises(KeyboardInterrupt):
+                erasing.erase_resident(application, new.residents[0], Ground.MISTAKE, "登记错了人")
+        clock.now = MET + timedelta(days=120)
+        finish_interrupted(application)
+        assert find_people(application, "𠮷建国")
+        lease.enter_code(application, code_for(bytes.fromhex(SECRET), application.identity.vault, period_of(clock.now)))
+        finish_interrupted(application)
+        assert find_people(application, "𠮷建国") == ()
+
+
+def _killed(*_given: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_ninety_days_without_the_county(tmp_path: Path) -> None:
