@@ -7,7 +7,8 @@ can be. Which rows there should be is known from the table's indexes, which lie 
 
 from __future__ import annotations
 
-import shutil
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,18 +41,36 @@ class Lost:
 def copy_aside(store: Path, folder: Path) -> Path:
     """Copy a store with its log into ``folder`` and answer the copy; the original is only read.
 
-    A damaged log gets checksums that fit, so that what was saved behind the damaged place can be read too.
+    A damaged log gets checksums that fit, so that what was saved behind the damaged place can be read too. Where the
+    disk itself gives a page no more, the copy has zeros: a page that cannot be read, like any other that is damaged.
     """
     with durable.disk_trouble():
         copy = folder / "damaged.db"
-        shutil.copyfile(store, copy)
+        with copy.open("wb") as writing:
+            writing.writelines(_readable(store))
         log = write_ahead_log.log_of(store)
         if log.exists():
-            data = log.read_bytes()
-            if write_ahead_log.examine(store) is not LogState.SOUND:
+            data = b"".join(_readable(log))
+            if write_ahead_log.state_of(data) is not LogState.SOUND:
                 data = write_ahead_log.with_sums_made_anew(data)
             write_ahead_log.log_of(copy).write_bytes(data)
     return copy
+
+
+def _readable(path: Path) -> Iterator[bytes]:
+    """A file's pages in order, with zeros for those that the disk does not give."""
+    with path.open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        for at in range(0, size, cipher.PAGE_BYTES):
+            wanted = min(cipher.PAGE_BYTES, size - at)
+            file.seek(at)
+            try:
+                data = file.read(wanted)
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                data = b""
+            yield data.ljust(wanted, b"\0")
 
 
 class DamagedStore:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import random
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,6 +144,33 @@ def test_a_store_that_cannot_be_opened_at_all_is_made_from_the_backup(worked: Wo
     assert beside(worked) == before
     with opened(worked.closed) as application:
         assert len(application.read(lambda c: queries.of_kind(c, "household"))) == 20
+        assert verify_journal(application).fault is None
+
+
+def test_pages_that_the_disk_gives_no_more_are_salvaged_like_damaged_ones(
+    worked: Worked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bad sector under the table of entries: the error of the disk ends nothing, the backup fills in."""
+    bad = (worked.roots["entry"] - 1) * PAGE
+    open_file = Path.open
+
+    class Failing(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() == bad:
+                raise OSError(errno.EIO, "Input/output error")
+            return super().read(-1 if size is None else size)
+
+    def opening(path: Path, mode: str = "r", *given: Any, **named: Any) -> Any:
+        is_store = path == worked.closed.store and mode == "rb"
+        return Failing(path) if is_store else open_file(path, mode, *given, **named)
+
+    monkeypatch.setattr(Path, "open", opening)
+    result = made(worked, (worked.backup,))
+    assert result.entries > 0
+    assert result.lines
+    salvage.use(result)
+    with opened(worked.closed) as application:
+        assert len(application.read(lambda c: queries.of_kind(c, "household"))) >= 20
         assert verify_journal(application).fault is None
 
 
