@@ -168,12 +168,19 @@ def backup_state(application: Application) -> BackupState:
     kept = _read(application)
     folder = _stick_folder(kept)
     here = folder is not None and _is_here(application, folder)
-    laptop = _last(kept.get(_LAPTOP), len(generations.listed(backup.laptop_place(application.folder).folder)))
+    laptop = _last(kept.get(_LAPTOP), _count(backup.laptop_place(application.folder)))
     on_stick = 0
     if folder is not None and here:
-        on_stick = len(generations.listed(backup.stick_place(folder, application.identity.vault).folder))
+        on_stick = _count(backup.stick_place(folder, application.identity.vault))
     stick = _last(kept.get(_STICK), on_stick)
     return BackupState(laptop, stick, folder, here, _is_late(application, laptop, stick))
+
+
+def _count(place: Place) -> int:
+    try:
+        return len(generations.listed(place.folder))
+    except OSError:  # a stick that is failing, or just being pulled
+        return 0
 
 
 def _is_late(application: Application, laptop: LastBackup | None, stick: LastBackup | None) -> bool:
@@ -219,7 +226,11 @@ def _note(application: Application, made: BackupMade, done: backup.Made, stick: 
 def _place(application: Application, stick: Path | None) -> Place:
     if stick is None:
         return backup.laptop_place(application.folder)
-    if not stick.is_dir():
+    try:
+        is_there = stick.is_dir()
+    except OSError:
+        is_there = False
+    if not is_there:
         raise UserFacingError("backup.gone")
     return backup.stick_place(stick, application.identity.vault)
 
@@ -243,11 +254,17 @@ def _stick_mark(application: Application, stick: Path) -> str:
 
 
 def _same_disk(one: Path, other: Path) -> bool:
-    return one.stat().st_dev == other.stat().st_dev
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:  # pulled the moment the backup was done
+        return False
 
 
 def _is_here(application: Application, folder: Path) -> bool:
-    return backup.stick_place(folder, application.identity.vault).folder.is_dir()
+    try:
+        return backup.stick_place(folder, application.identity.vault).folder.is_dir()
+    except OSError:
+        return False
 
 
 def _is_due(application: Application, last: Any, now: datetime) -> bool:

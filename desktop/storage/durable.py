@@ -98,6 +98,6 @@ def disk_trouble() -> Iterator[None]:
             raise UserFacingError("disk.full") from None
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise UserFacingError("disk.read-only") from None
-        if error.errno == errno.EIO:
+        if error.errno in (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE):
             raise UserFacingError("disk.failing") from None
         raise

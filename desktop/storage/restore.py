@@ -85,7 +85,10 @@ def find(chosen: Path) -> tuple[Backup, ...]:
     found = [] if one is None else [_backup(chosen.parent, [one])]
     seen: set[Path] = set()
     for place in places:
-        listed = generations.listed(place)
+        try:
+            listed = generations.listed(place)
+        except OSError:  # what belongs to the system lies on sticks too, and may not be looked into
+            continue
         if listed and place.resolve() not in seen:
             seen.add(place.resolve())
             found.append(_backup(place, listed))

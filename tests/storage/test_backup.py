@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -374,6 +375,28 @@ def test_three_days_without_a_backup_are_said(laptop: Application) -> None:
     assert not state.is_late
     assert state.laptop is not None
     assert state.laptop.generations == 1
+
+
+def test_a_stick_that_fails_is_a_stick_that_is_not_there(
+    laptop: Application, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state of the backups is shown and what is due is asked all day: neither may end in an error of the disk."""
+    backups.back_up(laptop, stick)
+    one_more(laptop)
+    later = laptop.clock() + timedelta(days=1)
+    laptop.clock = lambda: later
+    stat = Path.stat
+
+    def failing(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.is_relative_to(stick):
+            raise OSError(errno.EIO, "Input/output error")
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", failing)
+    assert backups.due(laptop) == [None]
+    assert not backups.backup_state(laptop).stick_here
+    with pytest.raises(UserFacingError, match=r"backup\.gone"):
+        backups.back_up(laptop, stick)
 
 
 def test_a_backup_from_the_future_does_not_silence_the_reminder(laptop: Application, stick: Path) -> None:

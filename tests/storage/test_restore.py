@@ -7,6 +7,7 @@ import json
 import random
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -370,6 +371,24 @@ def test_a_sound_one_restored_beside_it_opens_all_the_same(lin: ClosedVault, sti
         with opened(here) as application:
             assert verify_journal(application).fault is None
     assert (here.folder / "store.db").read_bytes() == bytes(data)
+
+
+def test_folders_of_the_system_on_a_stick_hide_no_backup(
+    lin: ClosedVault, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``lost+found`` and ``System Volume Information`` may not be looked into."""
+    system = stick / "System Volume Information"
+    system.mkdir()
+    iterdir = Path.iterdir
+
+    def forbidden(path: Path) -> Iterator[Path]:
+        if path == system:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    (found,) = restoring.find_backups(stick)
+    assert found.header.vault == lin.vault
 
 
 def test_a_picture_that_the_stick_does_not_give_bars_no_restore(
