@@ -84,6 +84,8 @@ def read(vault_folder: Path, digest: str) -> bytes:
         sealed = (vault_folder / FOLDER / digest).read_bytes()
     except FileNotFoundError:
         raise UserFacingError("attachment.missing") from None
+    except OSError:  # a bad place of the disk: this picture's trouble, and in nobody else's way
+        raise UserFacingError("attachment.damaged") from None
     if hashlib.sha256(sealed).hexdigest() != digest:
         raise UserFacingError("attachment.damaged")
     return sealed

@@ -333,7 +333,7 @@ def _copy_attachments(
             continue
         try:
             sealed = attachments.read(vault_folder, digest)
-        except (UserFacingError, OSError):  # one picture on a bad place of this disk must not stop every backup
+        except UserFacingError:
             missing += 1
             continue
         put_attachment(target, digest, sealed)

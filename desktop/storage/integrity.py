@@ -93,7 +93,5 @@ def attachment_damage(folder: Path, digests: Iterable[str]) -> Iterator[Damage |
             if not error.code.startswith("attachment."):
                 raise
             yield Damage(Place.ATTACHMENT, f"{error.code} {digest}")
-        except OSError:
-            yield Damage(Place.ATTACHMENT, f"attachment.damaged {digest}")
         else:
             yield None

@@ -99,7 +99,7 @@ def test_attachments_are_sent_after_the_records_byte_for_byte(laptop: Applicatio
     assert again.attachments_sent == 0
 
 
-@pytest.mark.parametrize("trouble", ["refused", "missing", "damaged"])
+@pytest.mark.parametrize("trouble", ["refused", "missing", "damaged", "unreadable"])
 def test_one_bad_attachment_blocks_neither_records_nor_the_others(laptop: Application, trouble: str) -> None:
     """The bad one is named and stays waiting; everything else goes."""
     bad, good = take(laptop), take(laptop)
@@ -109,12 +109,17 @@ def test_one_bad_attachment_blocks_neither_records_nor_the_others(laptop: Applic
         path.unlink()
     elif trouble == "damaged":
         path.write_bytes(kept[:-1])
+    elif trouble == "unreadable":
+        path.unlink()
+        path.mkdir()  # reading it is an error of the system, as a bad sector is
     report, asked = sync_with(laptop, refused=bad if trouble == "refused" else "")
-    code = "sync.refused" if trouble == "refused" else f"attachment.{trouble}"
+    code = "sync.refused" if trouble == "refused" else f"attachment.{trouble.replace('unreadable', 'damaged')}"
     assert [(one.what, one.error.code) for one in report.not_done] == [("attachment", code)]
     assert any(one.path.endswith(good) for one in asked)
     state = sync_state(laptop)
     assert (state.waiting, state.waiting_attachments) == (0, 1)
+    if path.is_dir():
+        path.rmdir()
     path.write_bytes(kept)
     assert sync_with(laptop)[0].not_done == ()
 
