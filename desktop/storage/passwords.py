@@ -70,7 +70,8 @@ def calibrated(clock: Callable[[], float] = time.perf_counter) -> Argon2:
 def key_from(password: str, device_secret: bytes, salt: bytes, cost: Argon2, purpose: str) -> bytes:
     """The key that wraps a slot: neither the password nor the device secret makes it alone."""
     cost.check()
-    stretched = _stretch(password.encode(), salt, cost)
+    # What a terminal in another encoding makes of a password is a wrong one, and no error of the slots.
+    stretched = _stretch(password.encode(errors="surrogatepass"), salt, cost)
     info = f"zoucun {purpose} slot".encode()
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(stretched + device_secret)
 

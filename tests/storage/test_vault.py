@@ -238,6 +238,12 @@ def test_a_second_process_is_told_that_the_vault_is_open_elsewhere(one: ClosedVa
         assert application.identity.vault == one.vault
 
 
+def test_a_password_typed_in_another_encoding_is_a_wrong_one(one: ClosedVault) -> None:
+    """It is no reason to say that the slots are damaged."""
+    with pytest.raises(UserFacingError, match=r"vault\.wrong-password"):
+        data_key(one.home, one.vault, "走村".encode("gb18030").decode(errors="surrogateescape") + "-2026", one.card)
+
+
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EIO])
 def test_a_disk_that_knows_no_locks_is_said(one: ClosedVault, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """Without a lock two windows would write one vault."""
