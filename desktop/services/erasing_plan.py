@@ -18,7 +18,7 @@ from desktop.services import backups
 from desktop.services.application import Application
 from desktop.services.backups import BackupState
 from desktop.services.permission import Capability, require
-from desktop.services.retention_review import judged
+from desktop.services.retention_review import judged, proven_day
 from desktop.storage import generations, queries, records
 from desktop.storage.queries import RecordRow
 from desktop.storage.tables import alias, attachment, diverged, draft, entry
@@ -134,7 +134,7 @@ def plan(connection: Connection, application: Application, resident: str, ground
     if released and any(row.kind == "grant" and row.status == "in-force" for row in about):
         raise UserFacingError("erasing.withdraw-first")
     home = person.household
-    found = judged(connection, application.today(), household=home, resident=person.id)
+    found = judged(connection, proven_day(connection, application.today()), household=home, resident=person.id)
     verdicts = {one.held.id: one for one in found}
     gone: list[str] = []
     locked: Counter[str] = Counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select
 from desktop.domain.lease import LeaseState
 from desktop.domain.retention import Retained, Verdict
 from desktop.services import erasing, lease, revocation
-from desktop.services.application import Application, local_day
+from desktop.services.application import Application
 from desktop.services.permission import Capability, may, require
-from desktop.services.retention_review import judged
-from desktop.storage import outbox, queries, settings, standing
+from desktop.services.retention_review import judged, proven_day
+from desktop.storage import outbox, queries, settings
 from desktop.storage.tables import record
 
 __all__ = ["Overview", "Retained", "Verdict", "erase_due", "overview", "run_daily"]
@@ -49,22 +49,13 @@ def erase_due(application: Application) -> int:
     day of the county's last word: a clock that is set to 2099 must not erase yesterday's visit.
     """
     require(application, Capability.ERASE)
-    day = _proven_day(application)
-    found = () if day is None else application.read(lambda connection: judged(connection, day))
+    today = application.today()
+    found = application.read(lambda connection: judged(connection, proven_day(connection, today)))
     due = [one for one in found if one.verdict is Verdict.DUE][:_MOST_A_DAY]
     order = sorted(due, key=lambda one: one.held.kind in ("resident", "household"))
     for one in order:
         erasing.erase_records(application, (one.held.id,), f"retention:{one.held.kind}")
     return len(order)
-
-
-def _proven_day(application: Application) -> date | None:
-    """Today, but no later than the county's last signed time; None before the first contact."""
-    kept = application.read(standing.read)
-    try:
-        return None if kept is None else min(application.today(), local_day(kept.time))
-    except ValueError:
-        return None
 
 
 def run_daily(application: Application) -> int:

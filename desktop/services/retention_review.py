@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from desktop.domain.retention import SCHEDULE, Held, Retained, review, schedule_from, was_released
 from desktop.services.application import local_day
-from desktop.storage import queries, records
+from desktop.storage import queries, records, standing
 from desktop.storage.queries import RecordRow
 
 _RECORD: Final = "retention"
@@ -29,6 +29,18 @@ def judged(
     issued = records.state(connection, _RECORD)
     years = None if issued is None else issued.get("issued", {}).get("years")
     return review(_held(rows), today, schedule_from(years))
+
+
+def proven_day(connection: Connection, today: date) -> date:
+    """The day by which content may be erased: today, but no later than the county's last signed time.
+
+    Before the first contact nothing is proven, and so nothing is due.
+    """
+    kept = standing.read(connection)
+    try:
+        return date.min if kept is None else min(today, local_day(kept.time))
+    except ValueError:
+        return date.min
 
 
 def _held(rows: list[RecordRow]) -> list[Held]:

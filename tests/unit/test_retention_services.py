@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from desktop.domain.journal import ERASED, decode_body
-from desktop.services import drafts, erasing, lease, retention, revocation, visits
+from desktop.services import drafts, erasing, households, lease, retention, revocation, visits
 from desktop.services.application import Application
 from desktop.services.people import find_people
 from desktop.services.retention import Verdict
@@ -16,8 +17,9 @@ from desktop.services.vaults import verify_journal
 from desktop.storage import outbox
 from desktop.storage.standing import KeptStanding
 from desktop.storage.tables import batch, entry
-from tests.casework import recorded_household, visit
+from tests.casework import new_household, recorded_household, visit
 from tests.county_issued import issue, issue_everything
+from tests.people import made_up_id
 from tests.vaults import made_vault
 
 
@@ -85,6 +87,10 @@ def test_a_clock_in_the_future_erases_nothing_that_the_county_s_own_time_does_no
         issue_everything(application)
         new = recorded_household(application)
         visits.record_visit(application, visit(new.household, application.today()))
+        other = new_household("李某", made_up_id("350703", date(1960, 2, 3), 13))
+        other = replace(other, members=other.members[:1])
+        alone = households.add_household(application, other).value
+        visits.record_visit(application, visit(alone.household, application.today()))
         for year in (2099, 2032):
             now[0] = datetime(year, 1, 1, 9, tzinfo=UTC)
             assert retention.overview(application).due
@@ -92,7 +98,11 @@ def test_a_clock_in_the_future_erases_nothing_that_the_county_s_own_time_does_no
             heard(application, datetime(2026, 3, 3, 9, tzinfo=UTC))
             now[0] += timedelta(days=1)
             assert retention.run_daily(application) == 0
-        assert application.read(reasons) == []
+        kept = erasing.erase_resident(
+            application, alone.residents[0], erasing.Ground.RIGHT, "本人要求删除"
+        ).value.remains
+        assert "visit" in {one.kind for one in kept}, "the duty to keep it is measured by the same day"
+        assert not any(one.startswith("retention") for one in application.read(reasons))
         heard(application, now[0])
         now[0] += timedelta(days=1)
         assert retention.run_daily(application) > 0
