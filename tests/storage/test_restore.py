@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import random
 import secrets
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,60 +16,14 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EPOCH_BEGAN
 from desktop.services import backups, restoring
 from desktop.services.application import Application
-from desktop.services.restoring import OpenedBackup, RestoreDone
-from desktop.services.vaults import change_password, rekey, verify_journal, verify_store
-from desktop.storage import attachments, generations, integrity, queries, slots, wiping
+from desktop.services.vaults import change_password, verify_journal, verify_store
+from desktop.storage import attachments, generations, queries, slots
 from desktop.storage.passwords import Argon2
 from desktop.storage.tables import attachment, entry
-from desktop.storage.wiping import Wiped
 from desktop.sync.envelope import seal
-from tests.casework import recorded_household
-from tests.county_issued import issue_everything
+from tests.storage.restores import elsewhere, found_on, restored
 from tests.sync.journals import address, describe
 from tests.vaults import PASSWORD, ClosedVault, closed_vault, enrolment, opened
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "usb"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def lin(tmp_path: Path, stick: Path) -> ClosedVault:
-    """A vault with a household and a scan, backed up to the laptop and to a stick."""
-    closed = closed_vault(tmp_path / "home")
-    with opened(closed) as application:
-        application.enrol(enrolment(closed.vault))
-        issue_everything(application)
-        recorded_household(application)
-        sealed = seal(b"a made-up scan", [application.sealing_key.recipient])
-        digest = attachments.keep(application.folder, sealed)
-        application.store.write(lambda c: attachments.add_row(c, digest, len(sealed), "image/jpeg", "scan-1"))
-        application.store.write(lambda c: attachments.mark_sent(c, digest, "2026-03-05T00:00:00+00:00", b"receipt"))
-        backups.back_up(application)
-        backups.back_up(application, stick)
-    return closed
-
-
-def found_on(home: Path, place: Path, closed: ClosedVault) -> OpenedBackup:
-    (found,) = restoring.find_backups(place)
-    return restoring.open_backup(home, found, closed.password, closed.card)
-
-
-def restored(home: Path, opened_backup: OpenedBackup, nth: int = 0, *, chosen: bool = False) -> RestoreDone:
-    steps = restoring.restoring(home, opened_backup, opened_backup.contents[nth], chosen=chosen)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            done: RestoreDone = end.value
-            return done
-
-
-def elsewhere(closed: ClosedVault, home: Path) -> ClosedVault:
-    return ClosedVault(home, closed.vault, closed.password, closed.card)
 
 
 def began(application: Application) -> list[dict[str, Any]]:
@@ -195,29 +147,6 @@ def test_the_password_of_today_opens_an_older_backup_on_the_same_laptop(lin: Clo
     other = lin.home.with_name("other laptop")
     other.mkdir()
     restored(other, found_on(other, stick, lin))
-
-
-def test_a_backup_from_before_a_new_data_key_is_restored_and_a_new_one_is_due(lin: ClosedVault, stick: Path) -> None:
-    """It opens by the slots it carries; those of the store that was in use are kept, since nothing else has its key."""
-    with opened(lin) as application:
-        assert backups.due(application) == []
-        rekey(application, PASSWORD)
-        assert backups.due(application) == [None, stick]
-        entries = verify_journal(application).entries
-    kept = (lin.folder / "slots.json").read_bytes()
-    store = lin.folder / "store-2.db"
-    data = store.read_bytes()
-    store.write_bytes(b"damaged" * 9000)
-    restored(lin.home, found_on(lin.home, stick, lin))
-    for _ in range(2):
-        with opened(lin) as application:
-            assert verify_journal(application).fault is None
-            assert integrity.slot_damage(lin.folder) == ()
-    store.write_bytes(data)
-    (lin.folder / "slots.json").write_bytes((lin.folder / "slots-of-store-2.db.json").read_bytes())
-    assert (lin.folder / "slots.json").read_bytes() == kept
-    with opened(lin) as application:
-        assert verify_journal(application).entries >= entries
 
 
 @pytest.mark.parametrize("name", ["store.db", "attachments.txt", "manifest.json", "slots.json"])
@@ -352,73 +281,6 @@ def test_a_damaged_one_that_was_put_in_place_unopened_stays_closed(
         with pytest.raises(UserFacingError, match=r"backup\.not-whole"), opened(elsewhere(lin, new)):
             pass
     assert (new / "vaults" / lin.vault / "store.db").read_bytes() == bytes(data)
-
-
-def test_a_sound_one_restored_beside_it_opens_all_the_same(lin: ClosedVault, stick: Path, tmp_path: Path) -> None:
-    """The note to check the first one does not lock the second one out."""
-    new = tmp_path / "new laptop"
-    with opened(lin) as application:
-        backups.back_up(application, stick)
-    (found,) = restoring.find_backups(stick)
-    store = found.generations[0].store
-    data = bytearray(store.read_bytes())
-    data[len(data) // 2] ^= 1
-    store.write_bytes(data)
-    restoring.restore_unopened(new, found)
-    here = elsewhere(lin, new)
-    restored(new, found_on(new, stick, here), 1, chosen=True)
-    for _ in range(2):
-        with opened(here) as application:
-            assert verify_journal(application).fault is None
-    assert (here.folder / "store.db").read_bytes() == bytes(data)
-
-
-def test_folders_of_the_system_on_a_stick_hide_no_backup(
-    lin: ClosedVault, stick: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """``lost+found`` and ``System Volume Information`` may not be looked into."""
-    system = stick / "System Volume Information"
-    system.mkdir()
-    iterdir = Path.iterdir
-
-    def forbidden(path: Path) -> Iterator[Path]:
-        if path == system:
-            raise PermissionError(errno.EACCES, "Permission denied")
-        return iterdir(path)
-
-    monkeypatch.setattr(Path, "iterdir", forbidden)
-    (found,) = restoring.find_backups(stick)
-    assert found.header.vault == lin.vault
-
-
-def test_a_picture_that_the_stick_does_not_give_bars_no_restore(
-    lin: ClosedVault, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It counts as missing; the vault is whole without it."""
-    shared = stick / "zoucun-backup" / lin.vault / "attachments"
-    read_bytes = Path.read_bytes
-
-    def failing(path: Path) -> bytes:
-        if path.parent == shared:
-            raise OSError(errno.EIO, "Input/output error")
-        return read_bytes(path)
-
-    monkeypatch.setattr(Path, "read_bytes", failing)
-    new = tmp_path / "new laptop"
-    assert restored(new, found_on(new, stick, lin)).missing == 1
-    with opened(elsewhere(lin, new)) as application:
-        assert verify_journal(application).fault is None
-
-
-def test_a_wiped_vault_that_is_restored_keeps_its_new_keys(lin: ClosedVault, stick: Path) -> None:
-    """The notice of the wipe speaks of keys that are gone; it must not erase those of the restored vault, at the next
-    start, with the work of a day behind them."""
-    wiping.begin(lin.folder, Wiped(lin.vault, "林晓梅", "莒口镇民政办", "2026-11-20", "电脑丢失", "县民政局", 1))
-    assert wiping.finish_all(lin.home)
-    restored(lin.home, found_on(lin.home, stick, lin))
-    assert wiping.finish_all(lin.home) == ()
-    with opened(lin) as application:
-        assert verify_journal(application).fault is None
 
 
 def test_the_drill_restores_a_practice_vault_and_leaves_nothing(tmp_path: Path) -> None:
