@@ -19,7 +19,8 @@ _UNFINISHED: Final = ".new"
 def replace_file(path: Path, data: bytes) -> None:
     """Put ``data`` in the place of ``path`` so that a reader sees the old or the new, also after a power cut."""
     fresh = path.with_name(path.name + _UNFINISHED)
-    fresh.unlink(missing_ok=True)  # what a cut left, or a link that somebody laid on a stick
+    if fresh.is_symlink():  # somebody may have laid one on a stick
+        fresh.unlink()
     write_file(fresh, data)
     fresh.replace(path)
     sync_folder(path.parent)
