@@ -162,7 +162,7 @@ def _leave_household(application: Application, resident: str, reason: str) -> No
             action.add("household.described", home.id, {"groups": groups})
         return named
 
-    named = application.act(say_anew).value
+    named = application.act(say_anew, persons_right=True).value
     # An action of its own: records are folded anew from entries that are written, not from those in the making.
     if named:
         application.act(lambda action: [journal.erase_payload(action, one, reason) for one in named])

@@ -207,8 +207,8 @@ def finish_interrupted(application: Application) -> None:
     revocation.obey(application)
     lease.look(application)
     engine.fold_pending(application.store)
-    # Both are done at the next opening where they cannot be done now. Neither may keep anybody out: over the lease the
-    # supervisor code, and in a revoked vault the county's word that gives it back, come only after this.
+    # Both are done at the next opening where they cannot be done now. Neither may keep anybody out: in a revoked vault
+    # what is unsent is sent, and the county's word that gives it back is heard, only after this.
     with contextlib.suppress(UserFacingError):
         erasing.finish(application)
     with contextlib.suppress(UserFacingError, OSError):
