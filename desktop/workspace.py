@@ -166,8 +166,7 @@ class Workspace:
         self.login.activateWindow()
         if self._after_crash:
             self.login.tell(_AFTER_CRASH_WORDS)
-        warm_up = threading.Thread(target=_warm_up, name="zoucun-warm-up", daemon=True)
-        QTimer.singleShot(_FIRST_PAINT, warm_up.start)
+        QTimer.singleShot(_FIRST_PAINT, self.tasks, self._warm_up)
 
     def end(self, code: int) -> None:
         """Finish what is on its way to the disk, close the vault, and end the process with ``code``."""
@@ -192,6 +191,15 @@ class Workspace:
         """Let every page keep its draft, and stay."""
         if self.window is not None:
             self.window.leave_pages()
+
+    def _warm_up(self) -> None:
+        """Load what the window will need while somebody types a password."""
+        from desktop.ui.qt_classes import load_qt_classes
+        from desktop.ui.slices import in_slices
+
+        loading = threading.Thread(target=_load, name="zoucun-warm-up", daemon=True)
+        # One after the other: two threads must not bring the same class of Qt's into Python at the same time.
+        in_slices(self.tasks, load_qt_classes(), loading.start)
 
     def _note_bug(self, number: str) -> None:
         from desktop.services.events import Event
@@ -257,8 +265,8 @@ class Workspace:
         self.window.prepare_pages()
 
 
-def _warm_up() -> None:
-    """Load what is slow to load while somebody types a password: modules, and the faces that paper is set in."""
+def _load() -> None:
+    """Load modules that are slow to import, and the faces that paper is set in."""
     for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
     from desktop.documents.fonts import load_faces
