@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -55,6 +55,10 @@ class HouseholdPage(Page):
             )
         )
         self._main = self.set_primary(self.tr("开始走访"), self._press)
+        self._overview = QWidget(self.ground)
+
+    def build(self) -> Iterator[object]:
+        application = self._application
         self._chips = Flow(gap=6)
         self._visited = label("", "soft")
         self.edit_link = link_button(self.tr("改这一户"), self._edit_household, Icon.EDIT)
@@ -62,10 +66,12 @@ class HouseholdPage(Page):
         self.conflicts = ConflictsCard(application)
         self.members = MembersCard(application, self._add_member)
         self.findings = FindingsCard()
+        yield
         self.chain = Timeline([(kind.value, EVENT_KIND_NAMES[kind]) for kind in EventKind])
+        yield
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.editor = HouseholdEditor(application.today, ask)
-        self._overview = QWidget()
+        yield
         self._lay_out()
         self.keeper = DraftKeeper(self, application, CHANGE_DRAFT, self.editor.collect)
         self._connect()
@@ -100,7 +106,7 @@ class HouseholdPage(Page):
         top.addWidget(self._chips, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._visited)
         top.addWidget(self.edit_link)
-        left = QWidget()
+        left = QWidget(self._overview)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -79,6 +79,13 @@ class SyncPage(Page):
         )
         self.action = self.set_primary(self.tr("同步"), self._press_primary)
         self._progressed.connect(self._show_progress)
+
+    def build(self) -> Iterator[object]:
+        if self._application.enrolment is not None:
+            yield self.state
+            yield self.attention
+            yield self._lists
+            yield self.results
         self._arrange()
         self.refresh(frozenset())
 
