@@ -20,7 +20,7 @@ from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target, built
 from desktop.ui.rail import Rail, Section
-from desktop.ui.slices import in_slices
+from desktop.ui.slices import in_slices, styled
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import MARGIN
 from desktop.ui.widgets.banner import Banner, Notice, notice_of
@@ -137,7 +137,7 @@ class MainWindow(QWidget):
                 self.stack.removeWidget(page)
                 gone.append(page)
         # One per turn: all at once keep a person waiting for a tenth of a second.
-        in_slices(self, (page.deleteLater() for page in gone), self.prepare_pages, slice_seconds=0)
+        in_slices(self, _deleted(gone), self.prepare_pages, slice_seconds=0)
 
     def show_changes(self, changes: Changes) -> None:
         """Tell the pages what changed: the one shown at once, the others when they come to the front."""
@@ -160,7 +160,7 @@ class MainWindow(QWidget):
             made = self._made[name]
             # If somebody is faster, ``_page`` takes the steps that are left, and here they are over.
             yield from made.steps
-            yield from _styled(made.page)
+            yield from styled(made.page)
         yield self._page(name)
 
     def prepare_pages(self) -> None:
@@ -320,7 +320,7 @@ class MainWindow(QWidget):
             yield from self.make_page(name)
             page = self._page(name)
             yield from page.prepare()
-            yield from _styled(page)
+            yield from styled(page)
         yield self.help
 
     def _stop_preparing(self) -> None:
@@ -350,12 +350,7 @@ class MainWindow(QWidget):
         self.help.setGeometry(self.width() - width, 0, width, self.height() - self.foot.height())
 
 
-def _styled(page: Page) -> Iterator[QWidget]:
-    """Style what is in a page: it takes as long as the making, and on the first showing it would all come at once."""
-    unseen: list[QWidget] = [page]
-    while unseen:
-        widget = unseen.pop()
-        if isValid(widget):
-            widget.ensurePolished()
-            unseen += widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-            yield widget
+def _deleted(pages: Sequence[Page]) -> Iterator[None]:
+    for page in pages:
+        page.deleteLater()
+        yield

@@ -57,6 +57,19 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
 
 
+def styled(root: QWidget) -> Iterator[None]:
+    """Style what is in a widget, one widget per step: it takes as long as the making, and when the widget is first
+    shown or measured it would all come at once.
+    """
+    unseen = [root]
+    while unseen:
+        widget = unseen.pop()
+        if isValid(widget):
+            widget.ensurePolished()
+            unseen += widget.findChildren(QWidget, options=_DIRECTLY)
+            yield
+
+
 def _delete_parts(widget: QWidget) -> Iterator[None]:
     for part in _small_parts(widget):
         _take_out(part)

@@ -57,7 +57,7 @@ class HouseholdPage(Page):
         self._main = self.set_primary(self.tr("开始走访"), self._press)
         self._overview = QWidget(self.ground)
 
-    def build(self) -> Iterator[object]:
+    def build(self) -> Iterator[None]:
         application = self._application
         self._chips = Flow(gap=6)
         self._visited = label("", "soft")

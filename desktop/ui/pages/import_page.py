@@ -76,7 +76,7 @@ class ImportPage(Page):
         )
         self._main = self.set_primary(self.tr("选择文件"), self._press)
 
-    def build(self) -> Iterator[object]:
+    def build(self) -> Iterator[None]:
         application = self._application
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self._words = label("", wrap=True)

@@ -60,7 +60,7 @@ class NewHouseholdPage(Page):
         self._save_action = self.set_primary(self.tr("保存这一户"), self.save)
         self._inputs = QWidget(self.ground)
 
-    def build(self) -> Iterator[object]:
+    def build(self) -> Iterator[None]:
         application = self._application
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.household = HouseholdForm(ask, self)
@@ -121,7 +121,7 @@ class NewHouseholdPage(Page):
 
     # --- laying out
 
-    def _lay_out(self) -> Iterator[object]:
+    def _lay_out(self) -> Iterator[None]:
         place = Card(self.tr("住在哪里"), parent=self._inputs)
         place.heading.add(self._kept)
         place.heading.add(self._again)

@@ -15,7 +15,6 @@ from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.referral.opening import Opening, ReferralOpening, load_referral, load_writing
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral.referral_view import ReferralStanding
-from desktop.ui.pages.referral.writing_form import WritingForm
 from desktop.ui.pages.referral.writing_view import WritingView
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Tasks
@@ -52,16 +51,19 @@ class ReferralPage(Page):
     # --- the views, each made when it is first needed
 
     @cached_property
-    def _writing_form(self) -> WritingForm:
-        """The form in ``writing``; with the view around it, it is too much for one turn."""
-        return WritingForm(self._application)
-
-    @cached_property
-    def writing(self) -> WritingView:
-        """A referral being written."""
-        view = self._add(WritingView(self, self._application, self._writing_form))
+    def _writing(self) -> tuple[WritingView, Iterator[None]]:
+        """``writing`` as it begins, and the steps by which it is built."""
+        view = self._add(WritingView(self, self._application))
         view.finished.connect(lambda referral: self.go("referral", f"referral:{referral}"))
         view.primary_changed.connect(self._offer)
+        return view, view.build()
+
+    @property
+    def writing(self) -> WritingView:
+        """A referral being written."""
+        view, steps = self._writing
+        for _ in steps:
+            pass
         return view
 
     @cached_property
@@ -73,8 +75,9 @@ class ReferralPage(Page):
         return view
 
     def prepare(self) -> Iterator[object]:
-        yield self._writing_form
-        yield self.writing
+        view, steps = self._writing
+        yield view
+        yield from steps
         yield self.referral
 
     def _add(self, view: W) -> W:

@@ -62,7 +62,7 @@ class SettingsPage(Page):
             )
         )
 
-    def build(self) -> Iterator[object]:
+    def build(self) -> Iterator[None]:
         tasks, application = self.tasks, self._application
         left, right = self._column(), self._column()
         self.body.addWidget(Columns([left.parentWidget(), right.parentWidget()], [1, 1], enough=860))

@@ -116,7 +116,7 @@ class TodayPage(Page):
         )
         self.action = self.set_primary(self.tr("开始走访"), self._press_primary)
 
-    def build(self) -> Iterator[object]:
+    def build(self) -> Iterator[None]:
         application = self._application
         self._nothing = _Nothing(self, imports=may(application, Capability.IMPORT_LEDGER))
         self.pane = ListPane(self.tr("待办"), self.fetch_with(self._rows), self._nothing)

@@ -31,12 +31,26 @@ def scrolled(content: QWidget, parent: QWidget | None = None) -> QScrollArea:
 
     Give ``parent`` where there is much in it: everything below a widget is styled anew with each new parent.
     """
-    content.setProperty("kind", "page")
+    area = scroll_area(parent)
+    put_in(area, content)
+    return area
+
+
+def scroll_area(parent: QWidget | None = None) -> QScrollArea:
+    """An area as of ``scrolled`` that waits for what is to stand in it (``put_in``).
+
+    What takes long to make is made with the area's viewport for its parent: it is styled once, where it stays.
+    """
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.viewport().setAutoFillBackground(False)
-    area.setWidget(content)
     return area
+
+
+def put_in(area: QScrollArea, content: QWidget) -> None:
+    """Let ``content`` be what scrolls in ``area``."""
+    content.setProperty("kind", "page")
+    area.setWidget(content)
