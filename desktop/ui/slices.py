@@ -59,15 +59,14 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
 
 def styled(root: QWidget) -> Iterator[None]:
     """Style what is in a widget, one widget per step: it takes as long as the making, and when the widget is first
-    shown or measured it would all come at once.
+    shown or measured it would all come at once. What is inside comes first: Qt styles a widget with all that is in it.
     """
-    unseen = [root]
-    while unseen:
-        widget = unseen.pop()
-        if isValid(widget):
-            widget.ensurePolished()
-            unseen += widget.findChildren(QWidget, options=_DIRECTLY)
-            yield
+    for part in root.findChildren(QWidget, options=_DIRECTLY):
+        if isValid(part):
+            yield from styled(part)
+    if isValid(root):
+        root.ensurePolished()
+        yield
 
 
 def _delete_parts(widget: QWidget) -> Iterator[None]:
