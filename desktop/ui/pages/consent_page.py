@@ -159,10 +159,11 @@ class ConsentPage(Page):
         """Through the window, so that going back leads here again."""
         self.go("consent", record)
 
-    def _show_view(self, shown: QWidget) -> None:
-        if self._current is not shown and self._current is not self:
+    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
+        if self._current is not self:
             self._current.hide()
         self._current = shown
+        fill()
         shown.show()
 
     def _show_overview(self) -> None:
@@ -191,17 +192,16 @@ class ConsentPage(Page):
 
     def _show_taking(self, opening: Opening) -> None:
         resident = opening.person.resident
-        self._show_view(self.taking)
         self.set_title(self.tr("征求同意"), f"{resident.name} · {resident.village_path}")
         self.set_help(_HELP_TAKING)
-        self.taking.begin(opening)
+        self._show_view(self.taking, lambda: self.taking.begin(opening))
+        self.focus_first()
 
     def _show_person(self, person: Person) -> None:
-        self._show_view(self.person)
         self.set_title(person.resident.name, self.tr("同意书 · {place}").format(place=person.resident.village_path))
         self.set_help(_HELP_PERSON)
         self._offer(self.tr("征求新的同意") if self._asks else "")
-        self.person.begin(person)
+        self._show_view(self.person, lambda: self.person.begin(person))
         self.focus_first()
 
     def _show_sheet(self, opening: SheetOpening) -> None:
@@ -209,10 +209,9 @@ class ConsentPage(Page):
         if self._asks and opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
             self._begin(opening.person, opening.sheet.id)
             return
-        self._show_view(self.sheet)
         self.set_title(opening.sheet.name, self.tr("同意书 {number}").format(number=opening.sheet.number))
         self.set_help(_HELP_SHEET)
-        self.sheet.begin(opening)
+        self._show_view(self.sheet, lambda: self.sheet.begin(opening))
         self.focus_first()
 
     def _is_for_checking(self, opening: SheetOpening) -> bool:

@@ -125,10 +125,11 @@ class ReferralPage(Page):
 
     # --- views
 
-    def _show_view(self, shown: QWidget) -> None:
-        if self._current is not shown and self._current is not self:
+    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
+        if self._current is not self:
             self._current.hide()
         self._current = shown
+        fill()
         shown.show()
 
     def _show_overview(self) -> None:
@@ -140,17 +141,15 @@ class ReferralPage(Page):
         self.overview.refresh()
 
     def _show_writing(self, opening: Opening) -> None:
-        self._show_view(self.writing)
         self.set_title(self.tr("写转介单"), f"{opening.person.name.name} · {opening.page.place}")
         self.set_help(_HELP_WRITING)
-        self.writing.begin(opening)
+        self._show_view(self.writing, lambda: self.writing.begin(opening))
         self.focus_first()
 
     def _show_referral(self, opening: ReferralOpening) -> None:
-        self._show_view(self.referral)
         self.set_title(opening.view.name, self.tr("转介单 {number}").format(number=opening.view.number))
         self.set_help(_HELP_REFERRAL)
-        self.referral.begin(opening)
+        self._show_view(self.referral, lambda: self.referral.begin(opening))
         self.focus_first()
 
     # --- the one primary action

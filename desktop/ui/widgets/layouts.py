@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
 
@@ -13,6 +16,17 @@ def empty(layout: QLayout) -> None:
         if widget is not None:  # a stretch has none
             widget.hide()
             widget.deleteLater()
+
+
+@contextmanager
+def filled_hidden(widget: QWidget) -> Iterator[None]:
+    """Hide ``widget`` while it is filled: on the screen each part that is added or shown lays out the whole window."""
+    was_hidden = widget.isHidden()
+    widget.hide()
+    try:
+        yield
+    finally:
+        widget.setHidden(was_hidden)
 
 
 class Filling(QWidget):
