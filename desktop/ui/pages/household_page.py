@@ -22,6 +22,7 @@ from desktop.ui.pages.household_content import CHANGE_DRAFT, Findings, Household
 from desktop.ui.pages.household_editor import Editing, HouseholdEditor
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.role_words import offer
+from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -155,12 +156,26 @@ class HouseholdPage(Page):
         number = self.tr("户号 {number}").format(number=page.number) if page.number else ""
         place = place_words(content.known, page.division, page.address)
         self.set_title(f"{page.head_name} 户", " · ".join(part for part in (place, number) if part))
+        if is_first:  # nothing is on the screen yet
+            in_slices(self, self._fill(content), slice_seconds=0)
+        else:
+            for _ in self._fill(content):
+                pass
+
+    def _fill(self, content: HouseholdContent) -> Iterator[None]:
         self._chips.replace([StateChip(chip) for chip in tag_chips(content)])
         self._visited.setText(content.visited)
         self.conflicts.show_conflicts(content)
         self.members.show_members(content.members)
+        yield
+        if self.content is not content:
+            return  # read anew meanwhile, or somebody went on to another household
         self.findings.show_findings(content.findings, content.needs)
         self.chain.show_entries(content.events)
+        yield
+        if self.content is not content:
+            return
+        is_first = self._overview.isHidden()
         self._show_state()
         if is_first and content.change_draft is not None:
             self._offer_draft()
