@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -24,11 +24,13 @@ from desktop.ui.pages.consent.opening import (
 from desktop.ui.pages.consent.overview import Overview
 from desktop.ui.pages.consent.person_view import PersonView
 from desktop.ui.pages.consent.printing_step import COPIES
+from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.printing import PrintPdf, print_pdf
+from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import EmptyState
 
@@ -188,13 +190,32 @@ class ConsentPage(Page):
         self._load(partial(load_person, self._application, resident), show)
 
     def _begin(self, person: Person, sheet: str = "") -> None:
-        self._load(partial(load_opening, self._application, person, sheet), self._show_taking)
+        self._load(partial(load_opening, self._application, person, sheet), self._make_taking)
 
-    def _show_taking(self, opening: Opening) -> None:
+    def _make_taking(self, opening: Opening) -> None:
+        """Make a choice for each recipient, one per step, before the view is shown with them."""
+        turn = self._turn
+        choices: list[RecipientChoice] = []
+
+        def make() -> Iterator[None]:
+            for choice in self.taking.recipients.make_choices(opening.matches, opening.taking):
+                choices.append(choice)
+                yield
+
+        def show() -> None:
+            if turn == self._turn:
+                self._show_taking(opening, choices)
+            else:
+                for choice in choices:
+                    choice.deleteLater()
+
+        in_slices(self, make(), show)
+
+    def _show_taking(self, opening: Opening, choices: Sequence[RecipientChoice]) -> None:
         resident = opening.person.resident
         self.set_title(self.tr("征求同意"), f"{resident.name} · {resident.village_path}")
         self.set_help(_HELP_TAKING)
-        self._show_view(self.taking, lambda: self.taking.begin(opening))
+        self._show_view(self.taking, lambda: self.taking.begin(opening, choices))
         self.focus_first()
 
     def _show_person(self, person: Person) -> None:
