@@ -47,7 +47,7 @@ _PAGES: Final = (
 )
 """In the order in which they are likely to be wanted."""
 _FIRST_PAINT: Final = 150
-"""Milliseconds the login window is left alone to be painted before the imports begin."""
+"""Milliseconds a new window is left alone to be painted before what is wanted later is loaded and made."""
 _SLOW_TO_IMPORT: Final = (
     "desktop.bootstrap",
     "desktop.services.sync",
@@ -244,6 +244,8 @@ class Workspace:
     def _show_window(self, window: WorkspaceWindow) -> None:
         if self._is_ending:
             return
+        from PySide6.QtCore import QTimer
+
         from desktop.ui.system_watch import system_watch
 
         self.window = window
@@ -262,7 +264,7 @@ class Workspace:
             self.login.close()
             self.login.deleteLater()
             self.login = None
-        self.window.prepare_pages()
+        QTimer.singleShot(_FIRST_PAINT, self.window, self.window.prepare_pages)
 
 
 def _load() -> None:
