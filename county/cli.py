@@ -60,7 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
         "改人员的角色、单位或乡镇",
         _worker,
         '标准输入每行一个 JSON:{"worker":"W-0001","role","office","townships":[九位代码],"at_once":true},不改的不写。'
-        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。",
+        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。"
+        "答复里 left 是离开的乡镇:那里的人的资料还加密存在 still_on 各库所在的电脑上,"
+        "本人不再需要的,用 revoke --wipe 清除后重新开通。",
     )
     issue = _command(
         commands,
@@ -237,7 +239,7 @@ def _worker(options: argparse.Namespace) -> None:
         for name, kind in (("worker", str), ("role", str), ("office", str), ("townships", list), ("at_once", bool)):
             if name in fields and not isinstance(fields[name], kind):
                 raise UserFacingError("worker.malformed", field=name)
-        worker = change_worker(
+        changed = change_worker(
             county,
             fields.get("worker", ""),
             role=fields.get("role"),
@@ -245,7 +247,9 @@ def _worker(options: argparse.Namespace) -> None:
             townships=fields.get("townships"),
             at_once=fields.get("at_once", False),
         )
-        return {"worker": worker.id, "role": worker.role, "office": worker.office, "townships": worker.townships}
+        worker = changed.worker
+        answer = {"worker": worker.id, "role": worker.role, "office": worker.office, "townships": worker.townships}
+        return {**answer, "left": changed.left, "still_on": changed.vaults} if changed.left else answer
 
     with _opened(options) as county:
         _answer_lines(change)

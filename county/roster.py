@@ -36,6 +36,16 @@ class Standing:
     townships: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A worker as changed. ``left`` townships' people are still, encrypted, on the laptops with ``vaults``: only a
+    wipe takes them off (``revocation``), after which the worker is enrolled anew."""
+
+    worker: Worker
+    left: tuple[str, ...]
+    vaults: tuple[str, ...]
+
+
 def change_worker(
     county: County,
     worker: str,
@@ -44,7 +54,7 @@ def change_worker(
     office: str | None = None,
     townships: Sequence[str] | None = None,
     at_once: bool = False,
-) -> Worker:
+) -> Changed:
     """Change what the roster says of a worker who has a laptop; what is None stays.
 
     ``at_once``: nothing that arrives from now on is judged by the earlier role or townships.
@@ -86,7 +96,8 @@ def change_worker(
         }
         issue_worker(connection, county, new.id, body)
         issue_rosters(connection, county, {*old.townships, *new.townships})
-    return new
+        left = tuple(one for one in old.townships if one not in new.townships)
+        return Changed(new, left, _vaults(connection, county, worker) if left else ())
 
 
 def standing(connection: Connection, county: County, worker: str, role: str, townships: Sequence[str]) -> Standing:
@@ -97,6 +108,11 @@ def standing(connection: Connection, county: County, worker: str, role: str, tow
             roles.add(one["role"])
             places += [place for place in one["townships"] if place not in places]
     return Standing(frozenset(roles), tuple(places))
+
+
+def _vaults(connection: Connection, county: County, worker: str) -> tuple[str, ...]:
+    of_worker = (tables.vault.c.county == county.code, tables.vault.c.worker == worker)
+    return tuple(connection.scalars(select(tables.vault.c.id).where(*of_worker).order_by(tables.vault.c.id)))
 
 
 def _before(old: Worker, new: Worker) -> dict[str, Any] | None:

@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from county import tables
+from county.escrow import holders
 from county.opening import County
+from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
 from desktop.domain.records import Result
-from desktop.sync.protocol import APPLIED, STORED
+from desktop.sync.protocol import APPLIED, GOOD, STORED
 
 
 def status(county: County) -> dict[str, Any]:
     """Counts by SQL: people, batches, entries, records, what waits, receipts, releases."""
+    held = holders(county)
     with county.store.read() as connection:
         return {
             "county": county.code,
@@ -50,6 +53,7 @@ def status(county: County) -> dict[str, Any]:
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
             "releases": _releases(connection, county),
             "attachments": _count(connection, county, tables.attachment),
+            "escrow": _escrow(connection, county, held),
             "recoveries": _scalar(
                 connection,
                 select(func.count())
@@ -115,6 +119,35 @@ def _forks(connection: Connection, county: County) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _escrow(connection: Connection, county: County, held: Holders) -> dict[str, Any]:
+    """Which vaults could not be opened for a forgotten password, or only by holders of an earlier list.
+
+    As each told at its last contact; one that was never met is ``unknown``. Revoked vaults are left out.
+    """
+    vault, worker, contact, order = tables.vault, tables.worker, tables.contact, tables.revocation
+    rows = connection.execute(
+        select(vault.c.id, worker.c.name, contact.c.time, contact.c.escrow)
+        .join(worker, (worker.c.county == vault.c.county) & (worker.c.id == vault.c.worker))
+        .outerjoin(contact, (contact.c.county == vault.c.county) & (contact.c.vault == vault.c.id))
+        .outerjoin(order, (order.c.county == vault.c.county) & (order.c.vault == vault.c.id))
+        .where(vault.c.county == county.code, order.c.standing.is_(None) | (order.c.standing == GOOD))
+        .order_by(contact.c.time, vault.c.id)
+    )
+    found: dict[str, list[dict[str, Any]]] = {"none": [], "outdated": [], "unknown": []}
+    current = 0
+    for row in rows:
+        told = {"vault": row.id, "worker": row.name, "time": row.time or ""}
+        if row.time is None:
+            found["unknown"].append(told)
+        elif not row.escrow:
+            found["none"].append(told)
+        elif row.escrow < held.version:
+            found["outdated"].append({**told, "version": row.escrow})
+        else:
+            current += 1
+    return {"on": held.is_complete, "version": held.version, "current": current, **found}
 
 
 def _releases(connection: Connection, county: County) -> int:

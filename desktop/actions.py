@@ -23,7 +23,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference
 from desktop.domain.plain import from_plain, to_plain
 from desktop.domain.records import State
-from desktop.services import consent, households, referrals, scans, visits
+from desktop.services import consent, erasing, households, referrals, scans, visits
 from desktop.services.application import Application, Done
 from desktop.services.sync_attention import keep_standing, settle
 
@@ -113,6 +113,8 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "cancel-referral": referrals.cancel_referral,
     "confirm-delivery": referrals.confirm_delivery,
     "close-referral": referrals.close_referral,
+    "erase-resident": erasing.erase_resident,
+    "erase-scan": erasing.erase_scan,
 }
 
 

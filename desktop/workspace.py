@@ -56,6 +56,8 @@ _SLOW_TO_IMPORT: Final = (
 )
 _SAVING_SECONDS: Final = 10.0
 """What drafts on their way to the disk are given when the process ends; less than the supervisor waits."""
+_ENDING_SECONDS: Final = 15.0
+"""After which the process ends with whatever is not closed yet; a store left so opens by its log."""
 
 
 @dataclass
@@ -173,13 +175,22 @@ class Workspace:
         if self._is_ending:
             return
         self._is_ending = True
-        if self.window is not None:
-            self.window.hide()
-            self.window.clipboard.clear()
-        self.tasks.close(_SAVING_SECONDS)
-        for opened in self._opened:
-            opened.closing.close()
-        self._finished(code)
+        # A disk that never answers must not keep the locked process, and its keys, alive.
+        last_resort = threading.Timer(_ENDING_SECONDS, os._exit, (code,))
+        last_resort.daemon = True
+        last_resort.start()
+        try:
+            if self.window is not None:
+                self.window.hide()
+                self.window.clipboard.clear()
+            self.tasks.close(_SAVING_SECONDS)
+            for opened in self._opened:
+                # What was saved is safe in the write-ahead log, whatever the last checkpoint met.
+                with contextlib.suppress(UserFacingError):
+                    opened.closing.close()
+        finally:
+            last_resort.cancel()
+            self._finished(code)
 
     def save_and_end(self) -> None:
         """The computer shuts down or the user logs out: keep the drafts, then end."""

@@ -132,6 +132,8 @@ def _content(options: argparse.Namespace, opened: OpenedBackup) -> Any:
     for one in opened.contents:
         if options.generation in (None, one.generation.number):
             return one
+    if options.generation in {one.number for one in opened.before_rekey}:
+        raise UserFacingError("backup.before-rekey")
     raise UserFacingError("backup.no-such")
 
 

@@ -168,7 +168,7 @@ def _rekey(options: argparse.Namespace) -> int:
         lambda: (
             "数据钥匙已经换了,密码和设备卡不变。"
             + ("县级托管已按新钥匙重做。" if escrowed else "这个库没有县级托管。")
-            + "以前的备份仍用旧钥匙,请马上再备份一次。"
+            + "以前的备份仍用旧钥匙,在这台电脑上不能再用,请马上再备份一次。"
         ),
     )
     return ExitCode.OK

@@ -47,8 +47,8 @@ class Rule:
 
 _AID: Final = "审批类档案：停止救助后不少于三年（民政部办公厅、国家档案局办公室）"
 _DAILY: Final = "日常管理类档案，含入户调查材料：不少于五年（民政部办公厅、国家档案局办公室）"
-_EVIDENCE: Final = "同意和转介材料:办结后五年(本系统默认,县里可定);同意证据留存(GB/T 42574-2023)"
-_PERSON: Final = "最后一份材料到期、不再救助后清理(个人信息保护法第十九条、第四十七条)"
+_EVIDENCE: Final = "同意和转介材料：办结后五年（本系统默认，县里可定）；同意证据留存（GB/T 42574-2023）"
+_PERSON: Final = "最后一份材料到期、不再救助后清理（个人信息保护法第十九条、第四十七条）"
 
 SCHEDULE: Final[Mapping[str, Rule]] = {
     "aid": Rule(3, (3, 10), True, _AID),
@@ -60,7 +60,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "grant": Rule(5, (3, 10), False, _EVIDENCE),
     "scan": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
-    "import": Rule(1, (1, 5), False, "台账导入记录:核对用,一年"),
+    "import": Rule(1, (1, 5), False, "台账导入记录：核对用，一年"),
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
 }
@@ -92,6 +92,15 @@ _PEOPLE: Final = frozenset({"resident", "household"})
 _MAJORITY: Final = 18
 _AFTER_MAJORITY: Final = 3
 """Years: a minor's consent evidence stays until the limitation period after majority (民法典 188) has run."""
+
+
+def was_released(status: str | None, fields: Mapping[str, Any]) -> bool:
+    """Whether a referral was ever released, so that a recipient may have had the person's data.
+
+    One that was recalled after its release (a withdrawal does that) still carries the release: what proves that the
+    release was lawful must not go because consent was taken back.
+    """
+    return status in RELEASED or bool(fields.get("release"))
 
 
 @dataclass(frozen=True, slots=True)

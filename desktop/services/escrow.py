@@ -37,6 +37,18 @@ def escrow_state(application: Application) -> EscrowState:
     return EscrowState(None if found is None else found.terms.holders, application.read(read_issued))
 
 
+def escrow_version(application: Application) -> int:
+    """The version of the holders' list that this vault's slot was made for, as the county is told; 0 where there is
+    no slot, or not the one that was written."""
+    try:
+        found = slots.read(application.folder)
+        slot = escrow.read(found)
+    except UserFacingError:
+        return 0
+    known = application.read(lambda connection: settings.get(connection, ESCROWED))
+    return 0 if slot is None or known != escrow.slot_digest(found) else slot.terms.holders.version
+
+
 def read_issued(connection: Connection) -> Holders | None:
     """The county's list as the feed brought it; None before, and where this version cannot read it."""
     row = queries.one(connection, ESCROW_RECORD)

@@ -42,10 +42,14 @@ class GenerationContent:
 
 @dataclass(frozen=True)
 class OpenedBackup:
-    """Backups whose password and card were right. ``here`` says that this vault is on this laptop already."""
+    """Backups whose password and card were right. ``here`` says that this vault is on this laptop already.
+
+    ``before_rekey``: whole, but under the key the vault had before its last one; they open where this vault is not.
+    """
 
     found: Backup
     contents: tuple[GenerationContent, ...]
+    before_rekey: tuple[Generation, ...]
     unreadable: int
     here: bool
     keys: Keys
@@ -77,16 +81,22 @@ def open_backup(
     """Open a vault's backups: proves whose they are and tells what is in each.
 
     Raises:
-        UserFacingError: as unlocking a vault; ``backup.foreign``, ``backup.damaged`` where none of them opens.
+        UserFacingError: as unlocking a vault; ``backup.before-rekey``, ``backup.foreign``, ``backup.damaged`` where
+            none of them opens.
     """
     keys = _keys(home, found, password, card, clock)
     contents = []
+    before: list[Generation] = []
     unreadable = 0
     for generation in found.generations:
         try:
             manifest = generations.read_manifest(generation.folder, keys.data_key)
-        except UserFacingError:
-            unreadable += 1
+        except UserFacingError as error:
+            is_foreign = error.code == "backup.foreign"
+            if is_foreign and restore.is_before_rekey(generation, found.header.vault, password, keys):
+                before.append(generation)
+            else:
+                unreadable += 1
             continue
         counts = manifest.counts
         made = datetime.fromisoformat(manifest.made)
@@ -94,17 +104,20 @@ def open_backup(
             GenerationContent(generation, made, counts.get("household", 0), counts.get("visit", 0), manifest.entries)
         )
     here = (home / slots.VAULTS / found.header.vault).exists()
-    return OpenedBackup(found, tuple(contents), unreadable, here, keys)
+    return OpenedBackup(found, tuple(contents), tuple(before), unreadable, here, keys)
 
 
 def _keys(home: Path, found: Backup, password: str, card: str | None, clock: Clock) -> Keys:
     """By the newest generation that can be opened at all: one damaged generation must not bar the others."""
     problem: UserFacingError | None = None
+    passed_over = frozenset(
+        {"backup.before-rekey", "backup.foreign", "backup.damaged", "vault.slots-damaged", "vault.slots-missing"}
+    )
     for generation in found.generations:
         try:
             return restore.unlock(home, generation, password, card or _practice_card(home, found), clock())
         except UserFacingError as error:
-            if error.code not in ("backup.foreign", "backup.damaged", "vault.slots-damaged", "vault.slots-missing"):
+            if error.code not in passed_over:
                 raise
             problem = problem or error
     raise problem or UserFacingError("backup.none")

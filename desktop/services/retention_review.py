@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain.retention import RELEASED, SCHEDULE, Held, Retained, review, schedule_from
+from desktop.domain.retention import SCHEDULE, Held, Retained, review, schedule_from, was_released
 from desktop.services.application import local_day
 from desktop.storage import queries, records
 from desktop.storage.queries import RecordRow
@@ -15,9 +15,17 @@ from desktop.storage.queries import RecordRow
 _RECORD: Final = "retention"
 
 
-def judged(connection: Connection, today: date) -> tuple[Retained, ...]:
-    """The schedule's verdict on every record it knows."""
-    rows = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind)]
+def judged(
+    connection: Connection, today: date, *, household: str | None = None, resident: str | None = None
+) -> tuple[Retained, ...]:
+    """The schedule's verdict on every record it knows, or on those of one household and one resident alone."""
+    found: list[RecordRow] = []
+    for kind in SCHEDULE:
+        if household or not resident:
+            found += queries.of_kind(connection, kind, household=household or None)
+        if resident:
+            found += queries.of_kind(connection, kind, resident=resident)
+    rows = list({row.id: row for row in found}.values())
     issued = records.state(connection, _RECORD)
     years = None if issued is None else issued.get("issued", {}).get("years")
     return review(_held(rows), today, schedule_from(years))
@@ -25,7 +33,8 @@ def judged(connection: Connection, today: date) -> tuple[Retained, ...]:
 
 def _held(rows: list[RecordRow]) -> list[Held]:
     born = {row.id: _born(row) for row in rows if row.kind == "resident"}
-    released = {row.resident for row in rows if row.kind == "referral" and row.status in RELEASED}
+    referrals = [row for row in rows if row.kind == "referral"]
+    released = {row.resident for row in referrals if was_released(row.status, row.state.get("fields", {}))}
     return [
         Held(
             id=row.id,

@@ -132,8 +132,8 @@ def rekey(application: Application, password: str) -> Done[bool]:
 
     The whole store is written anew beside the old one, compared with it, and comes into use by one write of the slots
     file, with the escrow slot wrapped anew in the same write. Nobody else may work in the vault meanwhile, and where
-    this raises, the caller closes it. Backups made before still open, by the old key they carry. Answers whether the
-    vault is in escrow.
+    this raises, the caller closes it. Backups made before stay under the old key: they open by their own slots where
+    this vault is not, and are refused beside it (``backup.before-rekey``). Answers whether the vault is in escrow.
 
     Raises:
         UserFacingError: ``vault.wrong-password``; ``disk.full`` where there is not room for twice the store; other

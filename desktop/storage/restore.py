@@ -111,7 +111,8 @@ def unlock(home: Path, generation: Generation, password: str, card: str | None, 
     """The keys of a generation: by its own slots, or by those of the vault that lies here (its newer password).
 
     Raises:
-        UserFacingError: as ``vault.unlock``; ``backup.foreign``, ``backup.damaged`` where its manifest does not open.
+        UserFacingError: as ``vault.unlock``; ``backup.before-rekey`` where it belongs to the keys before the vault's
+            present ones; ``backup.foreign``, ``backup.damaged`` where its manifest does not open.
     """
     found = slots.read(generation.folder)
     here = vault.folder_of(home, found.header.vault)
@@ -120,10 +121,28 @@ def unlock(home: Path, generation: Generation, password: str, card: str | None, 
         if current.header.vault == found.header.vault:
             found = current
     keys = vault.unlock_slots(home, found, password, card, now)
-    manifest = generations.read_manifest(generation.folder, keys.data_key)
+    try:
+        manifest = generations.read_manifest(generation.folder, keys.data_key)
+    except UserFacingError as error:
+        if error.code == "backup.foreign" and is_before_rekey(generation, found.header.vault, password, keys):
+            raise UserFacingError("backup.before-rekey") from None
+        raise
     if manifest.vault != found.header.vault:
         raise UserFacingError("backup.foreign")
     return keys
+
+
+def is_before_rekey(generation: Generation, of: str, password: str, keys: Keys) -> bool:
+    """Whether a generation that the vault's key does not open is whole, and this vault's, under a key it had before.
+
+    Proven by its own slots, which the same password opens unless it was changed since. Nothing is counted as a try:
+    ``keys`` were opened by this very password.
+    """
+    with contextlib.suppress(UserFacingError, OSError):
+        own = slots.read(generation.folder)
+        key_before = slots.open_password_slot(own, password, keys.device_secret)
+        return key_before != keys.data_key and generations.read_manifest(generation.folder, key_before).vault == of
+    return False
 
 
 # --- restoring ------------------------------------------------------------------------------------

@@ -113,6 +113,12 @@ def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings, tally: 
     return Outcome(state, sync.tally)
 
 
+def tell_again(laptop: Laptop, client: CountyClient, around: Surroundings) -> None:
+    """Tell the county of this vault once more, where a sync has changed what it asks about; trouble of the road waits
+    for the next sync. Raises UserFacingError for trouble of this laptop."""
+    _Sync(laptop, client, around, Tally()).perform(AskStanding())
+
+
 class _Sync:
     """The hands of one sync: a function for each of the planner's actions."""
 

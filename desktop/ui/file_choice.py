@@ -36,12 +36,24 @@ def choose_folder(parent: QWidget, title: str) -> Path | None:
     return Path(chosen[0]) if chosen else None
 
 
-def _choose(parent: QWidget, title: str, kinds: str, mode: QFileDialog.FileMode) -> tuple[str, ...]:
+def choose_where_to_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+    """Where somebody wants a new file, ``name`` suggested; None if nowhere. What is there already is asked about."""
+    mode = QFileDialog.FileMode.AnyFile
+    chosen = _choose(parent, title, kinds, mode, name)
+    return Path(chosen[0]) if chosen else None
+
+
+def _choose(parent: QWidget, title: str, kinds: str, mode: QFileDialog.FileMode, saved_as: str = "") -> tuple[str, ...]:
+    """``saved_as``: the name of a file that is to be written; "" where one is to be read."""
     keep_no_history()
     dialog = QFileDialog(parent, title, "", kinds)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode is QFileDialog.FileMode.Directory)
     dialog.setFileMode(mode)
+    if saved_as:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(Path(saved_as).suffix.removeprefix("."))
+        dialog.selectFile(saved_as)
     dialog.setHistory([])
     chosen = tuple(dialog.selectedFiles()) if dialog.exec() else ()
     dialog.setHistory([])

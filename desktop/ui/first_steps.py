@@ -56,7 +56,7 @@ class FirstSteps(QObject):
             FirstStep(
                 Icon.KEY,
                 self.tr("用县里发的开通码开通"),
-                self.tr("正式工作用。建一个只有您能打开的加密库；开通那一步要联网，可以以后再做。"),
+                self.tr("正式工作用。建一个只有您能打开的加密库；开通那一步要联网或者用 U 盘，可以以后再做。"),
                 self.begin,
             ),
             FirstStep(

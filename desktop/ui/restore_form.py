@@ -149,6 +149,10 @@ class RestoreForm(QWidget):
         self.card.clear()
         self.which = self._offer(self.which, [self._content(one) for one in opened.contents])
         words = self.tr("核对过签封，是这个加密库自己的备份。请选恢复到哪一份：")
+        if opened.before_rekey:
+            words += self.tr("（另有 {count} 份是换钥以前做的，没有坏，这里用不了）").format(
+                count=len(opened.before_rekey)
+            )
         if opened.unreadable:
             words += self.tr("（另有 {count} 份读不出来）").format(count=opened.unreadable)
         if opened.here:

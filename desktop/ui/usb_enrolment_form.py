@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.file_choice import choose_files, choose_where_to_save
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.tasks import Lane, Tasks
@@ -129,8 +130,8 @@ class UsbEnrolmentForm(QWidget):
             return
         self._set_busy(False)
         title = self.tr("把申请存到 U 盘")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, request.name, self.tr("开通申请 (*.json)"))
-        if not chosen:
+        chosen = choose_where_to_save(self, title, request.name, self.tr("开通申请 (*.json)"))
+        if chosen is None:
             self._say(self.tr("还没有存出来。申请在本机，插好 U 盘后按“再存一次申请”。"))
             return
 
@@ -141,7 +142,7 @@ class UsbEnrolmentForm(QWidget):
         self._say("")
         self._set_busy(True)
         self._tasks.run(
-            self, lambda: enrolment_files.save_request(Path(chosen), request), saved, self._fail, lane=Lane.OUTSIDE
+            self, lambda: enrolment_files.save_request(chosen, request), saved, self._fail, lane=Lane.OUTSIDE
         )
 
     def _begin_anew(self) -> None:
@@ -154,16 +155,14 @@ class UsbEnrolmentForm(QWidget):
     def _choose_answer(self) -> None:
         from desktop.services import enrolment_files
 
-        chosen, _ = QFileDialog.getOpenFileName(
-            self, self.tr("选县里的开通答复"), "", self.tr("开通答复 (*.json);;所有文件 (*)")
-        )
+        chosen = choose_files(self, self.tr("选县里的开通答复"), self.tr("开通答复 (*.json);;所有文件 (*)"))
         if not chosen:
             return
         application = self._application
         self._set_busy(True)
         self._tasks.run(
             self,
-            lambda: enrolment_files.take_answer(application, enrolment_files.read_answer(Path(chosen))),
+            lambda: enrolment_files.take_answer(application, enrolment_files.read_answer(Path(chosen[0]))),
             lambda _: self.enrolled.emit(),
             self._fail,
             lane=Lane.WRITE,

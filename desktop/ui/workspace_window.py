@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
 from desktop.services import events, lease, preferences, retention, sync, today, vault_check, vaults
 from desktop.services.application import Application
 from desktop.services.events import Event
@@ -86,6 +87,7 @@ class WorkspaceWindow(MainWindow):
         self._warning: Notice | None = None
         self._is_online = False
         self._busy = ""
+        self._is_stale = False
         self._standing: _Standing | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -119,7 +121,17 @@ class WorkspaceWindow(MainWindow):
 
     def show_changes(self, changes: Changes) -> None:
         super().show_changes(changes)
+        if ERASED in changes:
+            self._is_stale = True
+            self._forget_erased()
         self._later.start()
+
+    def _forget_erased(self) -> None:
+        """Make the other pages anew: what is not in front still holds what was shown on it. Not under a sync, whose
+        page would never hear of its end."""
+        if self._is_stale and not self._busy:
+            self._is_stale = False
+            self.rebuild_pages()
 
     def ask_standing(self) -> None:
         """Ask anew for what waits and how sync stands."""
@@ -160,6 +172,8 @@ class WorkspaceWindow(MainWindow):
         """A sync is under way, in words; empty when it has ended."""
         self._busy = words
         self._show_foot()
+        if not words and self._is_stale:
+            QTimer.singleShot(0, self, self._forget_erased)  # not in the midst of what that page does at the end
 
     def show_contact(self, is_online: bool) -> None:
         """Whether the county answered just now."""

@@ -81,6 +81,25 @@ def test_without_a_screen_it_says_so_and_is_not_started_again(closed: ClosedVaul
     assert "屏幕" in done.stderr
 
 
+def test_a_disk_that_never_answers_does_not_keep_the_locked_process_alive(tmp_path: Path) -> None:
+    """Closing hangs for ever; the process ends with the lock's own code all the same."""
+    program = (
+        "import sys, threading\n"
+        "from pathlib import Path\n"
+        "from desktop import workspace\n"
+        "from desktop.ui.application import make_application\n"
+        "workspace._ENDING_SECONDS = 0.5\n"
+        "application, bugs = make_application()\n"
+        "life = workspace.Workspace(Path(sys.argv[1]), bugs, application.exit, after_crash=False)\n"
+        "opened = workspace.OpenVault(None)\n"
+        "opened.closing.callback(threading.Event().wait)\n"
+        "life._opened.append(opened)\n"
+        "life.end(workspace.ExitCode.LOCKED)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == ExitCode.LOCKED
+
+
 def test_the_process_shows_the_door_without_loading_the_store(closed: ClosedVault) -> None:
     """What is slow to import comes after the login window: neither SQLAlchemy nor reportlab nor the network."""
     program = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -12,13 +13,13 @@ import pytest
 from desktop.bootstrap import finish_recovery
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
-from desktop.services import escrow, vaults
+from desktop.services import backups, escrow, restoring, vaults
 from desktop.services.vaults import verify_journal
-from desktop.storage import cipher, integrity, rekey, settings, slots
+from desktop.storage import cipher, generations, integrity, rekey, settings, slots
 from desktop.storage.journal import own_entries
 from desktop.storage.passwords import Argon2
 from desktop.storage.store import Store
-from tests.command_line import with_vault
+from tests.command_line import with_vault, zoucun
 from tests.escrow import NEW_PASSWORD, answers, ask, escrow_county, escrowed_vault
 from tests.vaults import PASSWORD, ClosedVault, closed_vault, enrolment, opened
 from tests.worked_vault import work
@@ -158,3 +159,50 @@ def test_on_the_command_line(closed: ClosedVault) -> None:
     assert "数据钥匙已经换了" in done.stdout
     with opened(closed) as application:
         assert application.store.path.name == "store-2.db"
+
+
+def test_a_backup_from_before_is_named_as_that_and_opens_where_the_vault_is_not(
+    closed: ClosedVault, tmp_path: Path
+) -> None:
+    """Beside the vault it is refused in true words, alone or in the list; elsewhere its own slots open it."""
+    with opened(closed) as application:
+        backups.back_up(application)
+        vaults.rekey(application, PASSWORD)
+        backups.back_up(application)
+    (found,) = restoring.find_backups(closed.folder)
+    seen = restoring.open_backup(closed.home, found, PASSWORD, closed.card)
+    assert [one.generation.number for one in seen.contents] == [2]
+    assert [one.number for one in seen.before_rekey] == [1]
+    assert seen.unreadable == 0
+    (older,) = seen.before_rekey
+    (alone,) = restoring.find_backups(older.folder)
+    with pytest.raises(UserFacingError, match=r"backup\.before-rekey"):
+        restoring.open_backup(closed.home, alone, PASSWORD, closed.card)
+    place = ("--home", closed.home)
+    typed = {"password": PASSWORD, "card": closed.card}
+    for chosen in ((closed.folder, "--generation", "1"), (older.folder,)):
+        refused = zoucun("vault", "restore", "--from", *chosen, *place, lines=(typed,))
+        assert refused.returncode == ExitCode.PROBLEM
+        assert "换钥以前做的" in refused.stderr
+    home = tmp_path / "elsewhere"
+    elsewhere = restoring.open_backup(home, alone, PASSWORD, closed.card)
+    assert [one.generation.number for one in elsewhere.contents] == [1]
+    for _ in restoring.restoring(home, elsewhere, elsewhere.contents[0]):
+        pass
+    with opened(ClosedVault(home, closed.vault, PASSWORD, closed.card)) as application:
+        assert verify_journal(application).fault is None
+
+
+def test_one_that_was_changed_is_not_taken_for_one_from_before(closed: ClosedVault) -> None:
+    """A forged seal opens under no key that the vault ever had."""
+    with opened(closed) as application:
+        backups.back_up(application)
+        vaults.rekey(application, PASSWORD)
+    (older,) = generations.listed(closed.folder / "backups")
+    path = older.folder / generations.MANIFEST
+    written = json.loads(path.read_text())
+    written["sealed"] = written["sealed"][:-2] + ("00" if written["sealed"][-2:] != "00" else "01")
+    path.write_bytes(json.dumps(written, indent=1).encode())
+    (alone,) = restoring.find_backups(older.folder)
+    with pytest.raises(UserFacingError, match=r"backup\.foreign"):
+        restoring.open_backup(closed.home, alone, PASSWORD, closed.card)

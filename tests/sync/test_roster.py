@@ -86,7 +86,8 @@ def test_another_township_brings_what_was_there_before(tmp_path: Path, county: C
         synced(there)
         synced(moved)
         assert known not in people.household_ids(moved)
-        change(county, worker=moved.worker.id, townships=[OTHER], office="另一个镇民政办")
+        said = change(county, worker=moved.worker.id, townships=[OTHER], office="另一个镇民政办")
+        assert (said["left"], said["still_on"]) == ([JUKOU], [moved.identity.vault]), "for a wipe, where it is wanted"
         own = households.add_household(moved, household("黄练习")).value.household
         report = synced(moved)
         assert set(report.results) == {"ok"}, "written for the township left, before the laptop could know"

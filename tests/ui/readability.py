@@ -5,6 +5,8 @@ For every page's test: ``assert_legible(window)`` at 1366×768 and at 911×512 (
 
 from __future__ import annotations
 
+from time import monotonic
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -18,8 +20,8 @@ AT_150_PERCENT = (911, 512)
 LEAST_TARGET = 36
 _SLACK = 1
 """Pixels of rounding that no eye sees."""
-_TURN, _TURNS = 20, 500
-"""Milliseconds, and how often; a layout that is wrong is still wrong then."""
+_SETTLES_WITHIN = 10
+"""Seconds; a layout that is wrong is still wrong then."""
 
 
 def unreadable(root: QWidget) -> list[str]:
@@ -43,10 +45,9 @@ def unreadable(root: QWidget) -> list[str]:
 
 def assert_legible(root: QWidget, where: str = "") -> None:
     """``unreadable`` finds nothing once the layout has settled, which takes as many turns as the machine is slow."""
-    turns = 0
-    while unreadable(root) and turns < _TURNS:
-        QTest.qWait(_TURN)
-        turns += 1
+    end = monotonic() + _SETTLES_WITHIN
+    while unreadable(root) and monotonic() < end:
+        QTest.qWait(20)
     assert unreadable(root) == [], where
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.services import backups, households, practice
+from desktop.services import backups, households, practice, vaults
 from desktop.services.application import Application
 from desktop.storage import generations
 from desktop.ui.login_form import Credentials
@@ -181,4 +181,39 @@ def test_setting_a_vault_back_is_named_on_the_button(
     form.submit()
     qtbot.waitUntil(lambda: form.go.text() == "打开工作台", timeout=SLOW)
     assert len(list(closed.folder.glob("store*.db"))) == 2
+    tasks.close()
+
+
+def test_a_backup_from_before_a_new_key_is_told_apart_from_a_damaged_one(
+    qtbot: QtBot, tasks: Tasks, closed: ClosedVault, stick: Path
+) -> None:
+    """It is whole and cannot be used here: counted beside the newer one, and named where it is chosen alone."""
+    with opened(closed) as application:
+        backups.back_up(application, stick)
+        vaults.rekey(application, closed.password)
+        backups.back_up(application, stick)
+    form = RestoreForm(tasks, closed.home)
+    qtbot.addWidget(form)
+    form.resize(460, 620)
+    form.show()
+    form.look_in(stick)
+    qtbot.waitUntil(lambda: "林晓梅" in words_on(form), timeout=SLOW)
+    form.password.setText(closed.password)
+    form.card.setText(closed.card)
+    form.submit()
+    qtbot.waitUntil(lambda: "另有 1 份是换钥以前做的，没有坏" in words_on(form), timeout=SLOW)
+    assert "读不出来" not in words_on(form)
+    assert_legible(form)
+    alone = RestoreForm(tasks, closed.home)
+    qtbot.addWidget(alone)
+    alone.resize(460, 620)
+    alone.show()
+    alone.look_in(generations.listed(stick / "zoucun-backup" / closed.vault)[0].folder)
+    qtbot.waitUntil(lambda: "林晓梅" in words_on(alone), timeout=SLOW)
+    alone.password.setText(closed.password)
+    alone.card.setText(closed.card)
+    alone.submit()
+    qtbot.waitUntil(lambda: "换钥以前做的" in alone.problem.text(), timeout=SLOW)
+    assert "报过县里的内容，同步一次会拿回来" in alone.problem.text()
+    assert_legible(alone)
     tasks.close()

@@ -314,6 +314,17 @@ def test_what_was_typed_comes_back_after_a_kill(desk: Desk) -> None:
     assert not taking.reading.items()[1].isChecked()
 
 
+def test_the_last_tick_before_the_lock_is_kept(desk: Desk) -> None:
+    """Ctrl+L comes before the autosave would have."""
+    page = desk.open(desk.resident)
+    desk.go_on()
+    desk.click(page.taking.reading.items()[0])
+    desk.window.lock()
+    assert desk.tasks.close()
+    (draft,) = drafts.open_drafts(desk.application, DRAFT_KIND)
+    assert len(draft.body["read"]) == 1
+
+
 def test_a_printed_sheet_is_not_changed_but_replaced(desk: Desk) -> None:
     """Paper that is out cannot be edited: the old sheet is void with its reason, the new one starts from it."""
     to_printed(desk)

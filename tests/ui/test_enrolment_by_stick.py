@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
+from desktop.ui import usb_enrolment_form
 from desktop.ui.messages import MESSAGES
 from desktop.ui.pages.not_your_role_page import NotYourRolePage
 from desktop.ui.pages.sync_page import SyncPage
@@ -48,7 +49,7 @@ def test_request_and_answer_with_the_program_closed_between(
     closed = closed_vault(tmp_path / "home")
     request, answer = tmp_path / "申请.json", tmp_path / "答复.json"
     code = county.code_for("林晓梅")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(request), ""))
+    monkeypatch.setattr(usb_enrolment_form, "choose_where_to_save", lambda *_: request)
     with opened(closed) as application:
         window, page = shown(qtbot, tasks, application)
         window.open_section("visit")
@@ -79,11 +80,11 @@ def test_request_and_answer_with_the_program_closed_between(
             QApplication.processEvents()
             assert_legible(window)
             assert unnamed(window) == []
-        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(request), ""))
+        monkeypatch.setattr(usb_enrolment_form, "choose_files", lambda *_: (str(request),))
         window.header.primary.click()
         own = MESSAGES["enrolment.own-request"].sentence()
         qtbot.waitUntil(lambda: page.enrolment.usb.problem.text() == own, timeout=SLOW)
-        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(answer), ""))
+        monkeypatch.setattr(usb_enrolment_form, "choose_files", lambda *_: (str(answer),))
         window.header.primary.click()
         qtbot.waitUntil(lambda: application.enrolment is not None, timeout=SLOW)
         qtbot.waitUntil(page.state.address.isVisible, timeout=SLOW)

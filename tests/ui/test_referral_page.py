@@ -163,6 +163,17 @@ def test_what_was_written_comes_back_after_a_kill(desk: Desk) -> None:
     assert form.second.name() == "陈晓燕"
 
 
+def test_the_last_word_before_the_lock_is_kept(desk: Desk) -> None:
+    """Ctrl+L comes before the autosave would have."""
+    signed_sheet(desk.application, desk.resident)
+    write(desk)
+    desk.referral_page.writing.form.summary.setPlainText("想要一把新轮椅")
+    desk.window.lock()
+    assert desk.tasks.close()
+    (draft,) = drafts.open_drafts(desk.application, DRAFT_KIND)
+    assert "想要一把新轮椅" in str(draft.body)
+
+
 def test_a_draft_does_not_come_back_after_its_referral_was_recorded(desk: Desk) -> None:
     """The autosave that was due just then must not bring back what is already submitted."""
     signed_sheet(desk.application, desk.resident)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,12 @@ from desktop.domain.needs import NeedCode
 from desktop.domain.records import Change
 from desktop.domain.referrals import Trigger
 from desktop.domain.visits import Assessment, Conclusion, Visit, VisitKind, VisitResult
-from desktop.services import consent, drafts, households, people, referrals, visits
+from desktop.services import consent, drafts, households, lease, people, referrals, revocation, visits
 from desktop.services.application import Application
 from desktop.services.referrals import NewReferral
 from desktop.services.today import TodayItem, TodayKind
 from desktop.storage import records
+from desktop.storage.standing import KeptStanding
 from desktop.ui.models.rows import ROW, Heading
 from desktop.ui.pages.page import Target, built
 from desktop.ui.pages.today_page import TodayPage
@@ -295,3 +296,53 @@ def test_the_page_can_be_read_and_named(
     assert unnamed(window) == []
     window.close()
     tasks.close()
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+@pytest.mark.parametrize(
+    ("days", "chip", "words"),
+    [
+        (29, "", ""),
+        (35, "35 天没联系", "再过 55 天，2026年5月31日起要主管码"),
+        (95, "要主管码", "已经 95 天没有和县里联系，现在只能看和同步"),
+    ],
+    ids=["good", "reminder", "over"],
+)
+def test_days_without_the_county_are_a_line_with_the_day_of_the_code_and_a_way_to_sync(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int], days: int, chip: str, words: str
+) -> None:
+    """Nothing below the reminder; above it the days, the day on which a code is asked for, and the button."""
+    met = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    now = [met]
+    tasks = Tasks()
+    with made_vault(tmp_path, clock=lambda: now[0]) as vault:
+        issue_everything(vault)
+        household(vault, "林秀英", visited_days_ago=0)
+        good = KeptStanding(met.isoformat(), revoked=False, wipe=False, order=0, since="", reason="", ask="", signed="")
+        revocation.keep_standing(vault, good, bytes(32).hex())
+        for day in range(0, days + 1, 30):
+            now[0] = met + timedelta(days=day)
+            lease.look(vault)
+        now[0] = met + timedelta(days=days)
+        lease.look(vault)
+        window = workspace_window(tasks, vault)
+        window.idle.stop()
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        page = window.page()
+        assert isinstance(page, TodayPage)
+        qtbot.waitUntil(lambda: page._state is not None, timeout=SLOW)
+        assert page.lease.isVisible() is bool(words)
+        if words:
+            assert words in page.lease.words.text()
+            assert page.lease._chip.accessibleName() == chip
+            assert_legible(window)
+            assert unnamed(window) == []
+            asked: list[Target] = []
+            page.target_asked.connect(asked.append)
+            page.lease.sync.setFocus()
+            QTest.keyClick(page.lease.sync, Qt.Key.Key_Space)
+            assert asked == [Target("sync", "now")]
+        window.close()
+        assert tasks.close()

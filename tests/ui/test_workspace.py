@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import workspace
+from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.services import door, drafts, households
 from desktop.services.practice import create_practice_vault
@@ -181,6 +182,24 @@ def test_what_is_under_the_cursor_survives_the_lock(
         (draft,) = drafts.open_drafts(application)
         assert draft.kind == "new-household"
         assert "Lin" in str(draft.body)
+
+
+def test_a_vault_that_cannot_be_closed_well_is_locked_all_the_same(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """The disk is full just when the last checkpoint is made: the keys must go, and what was saved is in the log."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    (vault,) = life.workspace._opened
+
+    def meet_a_full_disk() -> None:
+        raise UserFacingError("disk.full")
+
+    vault.closing.callback(meet_a_full_disk)
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert life.codes == [ExitCode.LOCKED]
 
 
 def test_closing_the_window_ends_the_process_for_good(

@@ -141,3 +141,16 @@ def test_ids_and_not_descriptions_are_answered(application: Application) -> None
     performed = actions.perform(application, HOUSEHOLD)
     assert "𠮷" not in json.dumps(to_plain(performed), ensure_ascii=False)
     assert [line.name for line in find_people(application, "练习𠮷户")]
+
+
+def test_a_person_is_erased_by_a_line_and_no_name_is_answered_or_kept_as_a_reason(application: Application) -> None:
+    """A reason that names the person would stay for ever: refused; the answer counts and names nobody."""
+    made = actions.perform(application, HOUSEHOLD).made
+    line = {"do": "erase-resident", "resident": made["residents"][0], "ground": "mistake"}
+    with pytest.raises(UserFacingError, match=r"erasing\.reason-names"):
+        actions.perform(application, {**line, "reason": "练习𠮷户不该登记"})
+    assert line["resident"] in {one.resident for one in find_people(application, "练习𠮷户")}
+    performed = actions.perform(application, {**line, "reason": "登记错了人"})
+    assert performed.made["entries"] > 0
+    assert "𠮷" not in json.dumps(to_plain(performed), ensure_ascii=False)
+    assert line["resident"] not in {one.resident for one in find_people(application, "练习𠮷户")}

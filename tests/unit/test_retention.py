@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from desktop.domain.retention import SCHEDULE, Held, Verdict, review, schedule_from
+from desktop.domain.retention import SCHEDULE, Held, Verdict, review, schedule_from, was_released
 
 TODAY = date(2026, 11, 25)
 OLD = date(2015, 1, 1)
@@ -70,3 +70,12 @@ def test_the_county_moves_periods_within_their_bounds_only() -> None:
     assert (made["sheet"], made["need"]) == (SCHEDULE["sheet"], SCHEDULE["need"])
     assert set(made) == set(SCHEDULE)
     assert schedule_from("nonsense") == SCHEDULE
+
+
+def test_a_referral_recalled_after_its_release_was_released_all_the_same() -> None:
+    """A withdrawal recalls; what proves that the release was lawful stays locked."""
+    release = {"release": {"signed": "…", "signature": "…"}}
+    assert was_released("recalled", release)
+    assert not was_released("recalled", {})
+    assert not was_released("submitted", {})
+    assert was_released("closed", {})

@@ -83,6 +83,9 @@ MESSAGES = {
     "lost.no-office": Message("县里还没有下发本单位的名称和电话。", "没有做告知书。", "请先同步，或请县里补发。"),
     "erasing.unknown": Message("没有找到这条记录。", "什么也没有清除。", "请刷新后再看。"),
     "erasing.reason-missing": Message("请写明清除的理由。", "什么也没有清除。", ""),
+    "erasing.reason-names": Message(
+        "理由里写了这个人的姓名或号码。", "什么也没有清除。", "理由会一直留着，请写不带姓名和号码的理由。"
+    ),
     "erasing.withdraw-first": Message(
         "这个人的资料已按同意放行给接收方，同意还有效。",
         "什么也没有清除。",

@@ -94,6 +94,7 @@ class ConsentPage(Page):
         view = self._add(SheetStanding(self, self._application))
         view.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
         view.checked.connect(lambda sheet: self.show_record(f"sheet:{sheet}"))
+        view.rescan_asked.connect(self._rescan)
         view.primary_changed.connect(self._offer)
         return view
 
@@ -234,6 +235,10 @@ class ConsentPage(Page):
         self.set_help(_HELP_SHEET)
         self._show_view(self.sheet, lambda: self.sheet.begin(opening))
         self.focus_first()
+
+    def _rescan(self, sheet: str) -> None:
+        if self._person is not None:
+            self._begin(self._person, sheet)
 
     def _is_for_checking(self, opening: SheetOpening) -> bool:
         """A signed sheet without a picture: the one who took it takes the picture in, another may check the paper."""

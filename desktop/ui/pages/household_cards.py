@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.identity import SEX_NAMES, Sex
@@ -122,6 +122,7 @@ class MembersCard(Card):
     referral_asked = Signal(str)
     edit_asked = Signal(str)
     number_shown = Signal(str)
+    erase_asked = Signal()
 
     def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
@@ -133,6 +134,10 @@ class MembersCard(Card):
         self._column.setSpacing(6)
         self.body.setSpacing(6)
         self.body.addLayout(self._column)
+        # Apart from what is done every day, and once for all members: who is meant is asked there.
+        self.erase = link_button(self.tr("删除个人信息……"), self.erase_asked.emit, Icon.DELETE, parent=self)
+        offer(self.erase, application, Capability.ERASE)
+        self.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
 
     def show_members(self, members: Sequence[Member]) -> None:
         """Show these."""
@@ -147,6 +152,7 @@ class MembersCard(Card):
             self.rows.append(row)
             self._column.addWidget(row)
         together = sum(one.view.membership.lives_together and not one.view.membership.left for one in members)
+        self.erase.setVisible(bool(members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",

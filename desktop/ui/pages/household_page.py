@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.services import directory, households, people
 from desktop.services.application import Application, Done
+from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability
 from desktop.services.timeline import EVENT_KIND_NAMES, EventKind
 from desktop.ui.description_words import place_words
@@ -20,6 +21,7 @@ from desktop.ui.messages import word
 from desktop.ui.pages.household_cards import ConflictsCard, FindingsCard, MembersCard, tag_chips
 from desktop.ui.pages.household_content import CHANGE_DRAFT, Findings, HouseholdContent, read_content, visit_findings
 from desktop.ui.pages.household_editor import Editing, HouseholdEditor
+from desktop.ui.pages.household_erasing import HouseholdErasing
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.role_words import offer
 from desktop.ui.slices import in_slices
@@ -52,11 +54,13 @@ class HouseholdPage(Page):
                 "左边是成员和最近一次走访的收支、需求，右边是这一户的全部经过，最新的在上面。\n\n"
                 "证件号平时只显示头尾，按眼睛图标才显示全部，谁看过会记下来。\n\n"
                 "同意是每个人自己的事，在每个成员下面“征求同意”。在右边选一次走访，左边就显示那一次的情况。\n\n"
-                "同一处两台电脑写得不一样时，两种写法都会留着，请看清谁在什么时候写的，再选一个。"
+                "同一处两台电脑写得不一样时，两种写法都会留着，请看清谁在什么时候写的，再选一个。\n\n"
+                "本人要求删除、或者登记错了人，按成员下面的“删除个人信息……”：先给您看删什么、留什么，再要您确认。"
             )
         )
         self._main = self.set_primary(self.tr("开始走访"), self._press)
         self._overview = QWidget(self.ground)
+        self._is_erasing = self._is_filled = False
 
     def build(self) -> Iterator[None]:
         application = self._application
@@ -73,6 +77,8 @@ class HouseholdPage(Page):
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.editor = HouseholdEditor(application.today, ask)
         yield
+        self.erasing = HouseholdErasing(self, application)
+        yield
         self._lay_out()
         self.keeper = DraftKeeper(self, application, CHANGE_DRAFT, self.editor.collect)
         self._connect()
@@ -80,8 +86,9 @@ class HouseholdPage(Page):
     def show_record(self, record: str) -> None:
         if record != self._household:
             self._stop_editing()
-            self.content = None
-            self._overview.hide()
+            self._is_erasing = False
+            self.content, self._is_filled = None, False
+            self._show_state()
             self.set_title(self.tr("家庭"))
         self._household = record
         self._read(opened=True)
@@ -96,7 +103,7 @@ class HouseholdPage(Page):
     def focus_first(self) -> None:
         if self.editor.editing is not None:
             self.editor.focus_first()
-        else:
+        elif not self._is_erasing:
             self.chain.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- laying out
@@ -124,14 +131,19 @@ class HouseholdPage(Page):
         whole.addWidget(Columns([left, chain], [5, 7], enough=860), 1)
         self._overview.hide()
         self.editor.hide()
+        self.erasing.hide()
         self.body.addWidget(self._overview, 1)
         self.body.addWidget(self.editor, 1)
+        self.body.addWidget(self.erasing, 1)
 
     def _connect(self) -> None:
         self.members.consent_asked.connect(lambda resident: self.go("consent", resident))
         self.members.referral_asked.connect(lambda resident: self.go("referral", resident))
         self.members.edit_asked.connect(self._edit_resident)
         self.members.number_shown.connect(self._note_number)
+        self.members.erase_asked.connect(self._begin_erasing)
+        self.erasing.erased.connect(self._on_erased)
+        self.erasing.closed.connect(self._stop_erasing)
         self.conflicts.decided.connect(self._decide)
         self.chain.opened.connect(self._open_entry)
         self.editor.changed.connect(self.keeper.touch)
@@ -150,13 +162,13 @@ class HouseholdPage(Page):
         if asked != self._household:
             return  # somebody went on to another household
         self._household = content.page.household  # another id than asked for, where two records became one
-        is_first = self.content is None
         self.content = content
         page = content.page
         number = self.tr("户号 {number}").format(number=page.number) if page.number else ""
         place = place_words(content.known, page.division, page.address)
-        self.set_title(f"{page.head_name} 户", " · ".join(part for part in (place, number) if part))
-        if is_first:  # nothing is on the screen yet
+        head = page.head_name or self.tr("未填户主")
+        self.set_title(self.tr("{head} 户").format(head=head), " · ".join(part for part in (place, number) if part))
+        if not self._is_filled:  # nothing is on the screen yet
             in_slices(self, self._fill(content), slice_seconds=0)
         else:
             for _ in self._fill(content):
@@ -175,7 +187,7 @@ class HouseholdPage(Page):
         yield
         if self.content is not content:
             return
-        is_first = self._overview.isHidden()
+        is_first, self._is_filled = not self._is_filled, True
         self._show_state()
         if is_first and content.change_draft is not None:
             self._offer_draft()
@@ -183,7 +195,10 @@ class HouseholdPage(Page):
     def _show_state(self) -> None:
         is_editing = self.editor.editing is not None
         self.editor.setVisible(is_editing)
-        self._overview.setVisible(not is_editing and self.content is not None)
+        self.erasing.setVisible(self._is_erasing)
+        self._overview.setVisible(not is_editing and not self._is_erasing and self.content is not None)
+        # What cannot be undone is not where the next step of every day is.
+        self._main.setVisible(not self._is_erasing)
         is_visiting = self.content is not None and self.content.is_visiting
         walk = self.tr("接着走访") if is_visiting else self.tr("开始走访")
         self._main.setText(self.tr("保存修改") if is_editing else walk)
@@ -235,6 +250,36 @@ class HouseholdPage(Page):
         # The window tells every page, this one too.
         self.changed.emit(done.changed)
 
+    # --- erasing
+
+    def _begin_erasing(self) -> None:
+        content = self.content
+        if content is None:
+            return
+        self._stop_editing()
+        self._is_erasing = True
+        self._show_state()
+        self._scroll_up()
+        self.erasing.begin([member.view for member in content.members])
+
+    def _on_erased(self, done: Done[Erasure]) -> None:
+        self._household = done.value.household
+        self.content = None
+        self.chain.show_entries(())
+        self.members.show_members(())
+        self.findings.show_findings(None, ())
+        self.set_title(self.tr("家庭"))
+        self._show_state()
+        self._tell_changes(done)
+
+    def _stop_erasing(self) -> None:
+        self._is_erasing = False
+        self._show_state()
+        if self._household:
+            self.focus_first()
+        else:
+            self.go("households")
+
     # --- editing
 
     def _edit_household(self) -> None:
@@ -257,9 +302,12 @@ class HouseholdPage(Page):
     def _begin_editing(self) -> None:
         self.keeper.begin(None, self._household)
         self._show_state()
+        self._scroll_up()
+        self.editor.focus_first()
+
+    def _scroll_up(self) -> None:
         for area in self.findChildren(QScrollArea):
             area.verticalScrollBar().setValue(0)
-        self.editor.focus_first()
 
     def _stop_editing(self) -> None:
         self.keeper.keep()

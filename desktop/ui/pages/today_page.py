@@ -18,6 +18,7 @@ from desktop.services.permission import Capability, may
 from desktop.services.sync import SyncState
 from desktop.services.today import Echo, Today, TodayItem, TodayKind, Unfinished
 from desktop.ui.icons import Icon
+from desktop.ui.lease_line import LeaseLine
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.tasks import Tasks
@@ -153,6 +154,8 @@ class TodayPage(Page):
         column.addWidget(month)
         column.addWidget(at_hand)
         column.addStretch(1)
+        self.lease = LeaseLine(lambda: self.go("sync", "now"), self)
+        self.body.addWidget(self.lease)
         self.body.addWidget(Columns([self.todo, side], [5, 3], enough=860), 1)
         self.refresh(frozenset())
 
@@ -181,6 +184,7 @@ class TodayPage(Page):
     def _show(self, shown: _Shown) -> None:
         self._day, self._state = shown.day, shown.state
         self.set_title(self.tr("今日"), weekday_words(shown.day))
+        self.lease.show_lease(shown.state.lease, shown.day)
         is_sync = not shown.state.practice and (shown.state.waiting > 0 or shown.state.last_sync is None)
         self.action.setText(self.tr("同步") if is_sync else self.tr("开始走访"))
         self._items = {f"{item.kind}:{item.record}": item for item in shown.today.items}

@@ -101,6 +101,10 @@ class ChoiceField(QWidget, Generic[T]):
             column.addWidget(self._combo)
             self.setFocusProxy(self._combo)
 
+    def options(self) -> tuple[T, ...]:
+        """Every value that can be chosen."""
+        return tuple(self._values)
+
     def value(self) -> T | None:
         """The chosen value, or None."""
         number = self._combo.currentIndex() if self._combo is not None else self._checked_id()

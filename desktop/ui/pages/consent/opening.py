@@ -82,7 +82,7 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
     matches = matching.matches_for(application, person.id)
     typed = from_stored(Taking, person.draft.body) if person.draft is not None else None
     wanted = sheet_id or (typed.sheet if typed else "")
-    unfinished = [one for one in person.sheets if one.state in UNFINISHED]
+    unfinished = [one for one in person.sheets if one.state in UNFINISHED or (one.id == sheet_id and _is_taken(one))]
     sheet = next((one for one in unfinished if one.id == wanted), None)
     if sheet is None and (typed is None or typed.sheet):
         # A draft whose sheet is signed or void by now has nothing more to keep.
@@ -91,7 +91,7 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
     elif sheet is None and typed is not None:
         # The power failed between the drafting and the next autosave: the sheet is there, the draft does not know.
         sheet = next((one for one in unfinished if _is_drafted_from(one, typed)), None)
-    if sheet is not None and sheet.state is SheetState.SIGNED:
+    if sheet is not None and (sheet.state is SheetState.SIGNED or _is_taken(sheet)):
         taking = Taking(person.id, step=Step.SCANNING, sheet=sheet.id)
     elif sheet is not None:
         taking = from_sheet(sheet, typed)
@@ -100,6 +100,11 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
     names = directory.worker_names(application)
     colleagues = {worker: name for worker, name in names.items() if worker != application.worker.id}
     return Opening(person, taking, sheet, matches, colleagues)
+
+
+def _is_taken(sheet: SheetView) -> bool:
+    """Signed, and its picture was taken in; gone on with only where that picture had to be erased."""
+    return sheet.state in (SheetState.SCANNED, SheetState.CHECKED)
 
 
 def _is_drafted_from(sheet: SheetView, typed: Taking) -> bool:

@@ -13,18 +13,22 @@ from desktop.domain.consent import SheetState
 from desktop.domain.typed import format_date
 from desktop.services import consent, paper
 from desktop.services.application import Application, Done
+from desktop.services.erasing import Erasure
+from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
+from desktop.ui.pages.consent.scan_erasing import ScanErasing
 from desktop.ui.pages.consent.scanning import load_pictures
 from desktop.ui.pages.consent.words import sheet_chip, sheet_line
 from desktop.ui.pages.page import Page
+from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
 from desktop.ui.widgets.banner import Notice
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.cards import Card, Facts
 from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.choices import ChoiceField
@@ -46,6 +50,8 @@ class SheetStanding(Filling):
     person_asked = Signal(str)
     """The person's consents, with the withdrawal."""
     checked = Signal(str)
+    rescan_asked = Signal(str)
+    """The picture of this sheet went; another is to be taken in."""
     primary_changed = Signal(str)
 
     def __init__(self, page: Page, application: Application) -> None:
@@ -63,6 +69,10 @@ class SheetStanding(Filling):
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
         self.wrong = button(self.tr("有问题……"), self._begin_void)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
+        self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
+        self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
+        self.erasing = ScanErasing(page, application)
+        self._scan: ScanView | None = None
         self._pages = Flow()
         self.picture = PictureView()
         self.preview = SheetPreview()
@@ -79,24 +89,27 @@ class SheetStanding(Filling):
         form.add(self.tr("有什么问题"), self.reason)
         inside.addWidget(form)
         inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout()
-        row.addWidget(self.wrong)
-        row.addWidget(self.person)
-        row.addStretch(1)
+        row = Flow([self.rescan, self.wrong, self.person])
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        left.add(scrolled(content, left), 1)
+        self._record, self._erasing_area = scrolled(content, left), scrolled(self.erasing, left)
+        left.add(self._record, 1)
+        left.add(self._erasing_area, 1)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
         column.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self._explained, self._facts, self._grants, self._check, self._void):
             column.addWidget(widget)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addStretch(1)
         right.add(self._pages)
         right.add(self.picture, 1)
         right.add(self.preview, 1)
+        right.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
+        offer(self.erase, self._application, Capability.ERASE)
+        self.erasing.erased.connect(self._on_erased)
+        self.erasing.closed.connect(self._end_erasing)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(GAP)
@@ -125,8 +138,12 @@ class SheetStanding(Filling):
         self._check.setVisible(self.can_check)
         self._void.hide()
         self.wrong.setVisible(sheet.state in _WAITING)
-        self.primary_changed.emit(self.tr("核对无误") if self.can_check else "")
+        self.primary_changed.emit(self._primary_words(opening))
+        self._show_erasing(is_erasing=False)
+        self._scan = None
+        self.erase.hide()
         has_scans = bool(opening.scans)
+        self.rescan.setVisible(self._lacks_scan(opening))
         self._pages.setVisible(has_scans)
         self.picture.setVisible(has_scans)
         self.preview.setVisible(not has_scans)
@@ -139,12 +156,15 @@ class SheetStanding(Filling):
 
     def focus_first(self) -> None:
         """To what the checker decides first."""
+        if not self._erasing_area.isHidden():
+            return
         (self.basis if self.can_check else self.person).setFocus()
 
     def confirm(self) -> None:
-        """核对无误."""
+        """The primary action: 核对无误, or taking the right picture in."""
         opening, basis = self._opening, self.basis.value()
         if opening is None or not self.can_check:
+            self._ask_rescan()
             return
         if basis is None:
             self._page.tell(Notice(self.tr("请选对照着什么核对的。"), Tone.WARN))
@@ -183,6 +203,52 @@ class SheetStanding(Filling):
         sheet_id = opening.sheet.id
         self._page.run(lambda: consent.void_sheet(self._application, sheet_id, reason), done, lane=Lane.WRITE)
 
+    # --- a picture that was filed by mistake
+
+    def _lacks_scan(self, opening: SheetOpening) -> bool:
+        """Whether its picture was there and went, so that the right one has to be taken in."""
+        is_waited_for = opening.sheet.state in (SheetState.SCANNED, SheetState.CHECKED) and not opening.scans
+        return is_waited_for and may(self._application, Capability.TAKE_SCAN)
+
+    def _primary_words(self, opening: SheetOpening) -> str:
+        if self.can_check:
+            return self.tr("核对无误")
+        return self.tr("收正确的扫描件") if self._lacks_scan(opening) else ""
+
+    def _ask_rescan(self) -> None:
+        if self._opening is not None and self._lacks_scan(self._opening):
+            self.rescan_asked.emit(self._opening.sheet.id)
+
+    def _begin_erasing(self) -> None:
+        if self._scan is not None:
+            self.primary_changed.emit("")
+            self.erase.hide()
+            self._show_erasing(is_erasing=True)
+            self.erasing.begin(self._scan)
+
+    def _on_erased(self, done: Done[Erasure]) -> None:
+        self.picture.say(self.tr("这张扫描件已删除。"))
+        self._pictures, self._scan = {}, None
+        self.erase.hide()
+        self._pages.hide()
+        self._page.changed.emit(done.changed)
+
+    def _end_erasing(self) -> None:
+        opening = self._opening
+        if opening is None:
+            return
+        if self._scan is None:  # it went: the sheet is read anew
+            self.checked.emit(opening.sheet.id)
+            return
+        self._show_erasing(is_erasing=False)
+        self.erase.show()
+        self.primary_changed.emit(self._primary_words(opening))
+        self.focus_first()
+
+    def _show_erasing(self, *, is_erasing: bool) -> None:
+        self._record.setVisible(not is_erasing)
+        self._erasing_area.setVisible(is_erasing)
+
     def _ask_person(self) -> None:
         if self._opening is not None:
             self.person_asked.emit(self._opening.person.id)
@@ -200,6 +266,8 @@ class SheetStanding(Filling):
             return words + (self.tr("他说：{said}").format(said=said) if said else "")
         if sheet.state is SheetState.VOID:
             return self.tr("这份已作废：{reason}。纸上的编号留着记录。").format(reason=sheet.reason or "—")
+        if self._lacks_scan(opening):
+            return self.tr("原来的扫描件存错了，已经删除。请收正确的那一张；没有扫描件，只能对着纸质原件核对。")
         if opening.problem:
             why = (
                 self.tr("您参与了征求，不能自己核对")
@@ -246,6 +314,9 @@ class SheetStanding(Filling):
     def _show_scan(self, scan: ScanView) -> None:
         picture = self._pictures.get(scan.id)
         self._turn += 1
+        if self._erasing_area.isHidden():
+            self._scan = scan
+            self.erase.show()
         if picture is None:
             self.picture.say(self.tr("这张扫描件在同事的电脑上，还没有传过来。可以请他拿纸质原件来，对着纸核对。"))
             return

@@ -86,7 +86,7 @@ class TakingView(Filling):
             self.preview.clear()
         self._opening, self.taking = opening, opening.taking
         state = opening.sheet.state if opening.sheet is not None else None
-        self._is_printed = state in (SheetState.PRINTED, SheetState.SIGNED)
+        self._is_printed = state not in (None, SheetState.DRAFTED)
         self._drafted = opening.taking.new_sheet() if state is SheetState.DRAFTED else None
         self.keeper.begin(opening.person.draft, opening.person.id)
         self.recipients.show_choices(choices, self.taking)

@@ -1,0 +1,234 @@
+"""What an erasure would take and leave: looked at, shown to whoever decides, and only then done (``erasing``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header
+from desktop.domain.retention import EVIDENCE, SCHEDULE, Retained, Verdict, was_released
+from desktop.domain.roles import COUNTY_ROLES
+from desktop.services import backups
+from desktop.services.application import Application
+from desktop.services.backups import BackupState
+from desktop.services.permission import Capability, require
+from desktop.services.retention_review import judged
+from desktop.storage import generations, queries, records
+from desktop.storage.queries import RecordRow
+from desktop.storage.tables import alias, attachment, diverged, draft, entry
+
+COUNTY_WRITERS: Final = frozenset(role.value for role in COUNTY_ROLES)
+HEADERS_STAY: Final = "条目的抬头（编号、时间、经办人）留着，日志照样核得上，里面没有内容。"
+BACKUPS_UNTIL_GONE: Final = generations.KEPT
+"""After so many more backups to a place none from before the erasure is left there."""
+COUNTY_CLEANS: Final = "县里写的条目由县里清理。"
+_SHEET_STAYS: Final = "纸页的记录还在，写着曾有扫描件；请重新扫描正确的那一张。"
+_OTHERS_NEED_IT: Final = "全家的走访记录，其他成员还要用，里面写到这个人的话也还在。"
+
+
+class Ground(StrEnum):
+    """Why a person's content is erased."""
+
+    RIGHT = "right"
+    """The person asks for it, or took consent back (PIPL art. 47)."""
+    MISTAKE = "mistake"
+    """It should never have been recorded: the wrong person, or against the law."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county`` or ``header``."""
+
+    kind: str
+    count: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The records to erase, the person's own last, and what remains."""
+
+    records: list[str]
+    resident: str
+    remains: tuple[Remaining, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an erasure would do. ``goes``: how many records of each kind."""
+
+    goes: tuple[tuple[str, int], ...]
+    pictures: int
+    drafts: int
+    remains: tuple[Remaining, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything somebody must know before a person or a scan is erased, for each ground there is.
+
+    ``backups`` tells which copies still hold it; ``tail`` are the last four signs of the document number, or "".
+    """
+
+    record: str
+    name: str
+    tail: str
+    grounds: Mapping[Ground, Foreseen]
+    backups: BackupState
+
+
+def outlook(application: Application, resident: str) -> Outlook:
+    """What erasing a person would come to.
+
+    Raises:
+        UserFacingError: ``erasing.unknown``; ``erasing.withdraw-first`` as ``erasing.erase_resident`` would.
+    """
+    require(application, Capability.ERASE)
+
+    def read(connection: Connection) -> tuple[RecordRow, dict[Ground, Foreseen]]:
+        plans = {ground: plan(connection, application, resident, ground) for ground in Ground}
+        person = queries.one(connection, resident)
+        assert person is not None  # noqa: S101 - the plan has found it
+        return person, {ground: _foreseen(connection, made.records, made.remains) for ground, made in plans.items()}
+
+    person, grounds = application.read(read)
+    return _outlook(application, person, grounds)
+
+
+def scan_outlook(application: Application, scan: str) -> Outlook:
+    """What erasing a scan that was filed by mistake would come to; raises UserFacingError ``erasing.unknown``."""
+    require(application, Capability.ERASE)
+
+    def read(connection: Connection) -> tuple[RecordRow, dict[Ground, Foreseen]]:
+        row = queries.one(connection, scan)
+        if row is None or row.kind != "scan":
+            raise UserFacingError("erasing.unknown")
+        person = queries.one(connection, row.resident or "")
+        remains = (Remaining("sheet", 1, _SHEET_STAYS),)
+        return person or row, {Ground.MISTAKE: _foreseen(connection, [row.id], remains)}
+
+    person, grounds = application.read(read)
+    return _outlook(application, person, grounds)
+
+
+def scan_remains() -> Remaining:
+    """The sheet that a scan was filed to."""
+    return Remaining("sheet", 1, _SHEET_STAYS)
+
+
+def plan(connection: Connection, application: Application, resident: str, ground: Ground) -> Plan:
+    """What has to go and what stays; raises UserFacingError ``erasing.unknown``, ``erasing.withdraw-first``."""
+    person = queries.one(connection, resident)
+    if person is None or person.kind != "resident":
+        raise UserFacingError("erasing.unknown")
+    about = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind, resident=person.id)]
+    about = [row for row in about if row.id != person.id]
+    referrals = [row for row in about if row.kind == "referral"]
+    released = any(was_released(row.status, row.state.get("fields", {})) for row in referrals)
+    if released and any(row.kind == "grant" and row.status == "in-force" for row in about):
+        raise UserFacingError("erasing.withdraw-first")
+    home = person.household
+    found = judged(connection, application.today(), household=home, resident=person.id)
+    verdicts = {one.held.id: one for one in found}
+    gone: list[str] = []
+    locked: Counter[str] = Counter()
+    for row in about:
+        is_evidence = released and row.kind in EVIDENCE
+        is_duty = ground is Ground.RIGHT and SCHEDULE[row.kind].duty
+        if (is_evidence or is_duty) and not _is_due(verdicts, row.id):
+            locked[row.kind] += 1
+        else:
+            gone.append(row.id)
+    remains = [Remaining(kind, count, SCHEDULE[kind].words) for kind, count in locked.items()]
+    others = [row for row in queries.of_kind(connection, "resident", household=home) if home and row.id != person.id]
+    if home and not others and not locked:
+        shared = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind, household=home)]
+        last = [row.id for row in shared if row.kind not in ("resident", "household") and row.id not in gone]
+        if ground is Ground.RIGHT:
+            visits = [row.id for row in shared if row.kind == "visit" and row.id in last]
+            kept = [one for one in visits if one in verdicts and not _is_due(verdicts, one)]
+            if kept:
+                remains.append(Remaining("visit", len(kept), SCHEDULE["visit"].words))
+            last = [one for one in last if one not in kept]
+        gone += last
+        if not remains:
+            gone.append(home)
+    elif home:
+        shared_visits = len(queries.of_kind(connection, "visit", household=home))
+        if shared_visits:
+            remains.append(Remaining("visit", shared_visits, _OTHERS_NEED_IT + SCHEDULE["visit"].words))
+    return Plan([*dict.fromkeys(gone), person.id], person.id, tuple(remains))
+
+
+def ids_of(connection: Connection, record_id: str) -> tuple[str, ...]:
+    """A record's id and every alias of it."""
+    target = records.canonical(connection, record_id)
+    return (target, *connection.scalars(select(alias.c.record).where(alias.c.target == target)))
+
+
+def references(connection: Connection, record_id: str) -> tuple[list[EntryReference], int]:
+    """The entries of a record that still have content and may be erased here, and how many the county wrote."""
+    rows = connection.execute(
+        select(entry)
+        .where(entry.c.record.in_(ids_of(connection, record_id)), entry.c.payload.is_not(None), entry.c.kind != ERASED)
+        .order_by(entry.c.id.desc())
+    ).all()
+    mine = [records.reference_of(row) for row in rows if Header.decode(row.header).role not in COUNTY_WRITERS]
+    return mine, len(rows) - len(mine)
+
+
+def set_aside(connection: Connection, record_id: str) -> list[EntryReference]:
+    """What was set aside of a record after a fork and still has content: under names that may now be others'."""
+    rows = connection.execute(
+        select(diverged.c.vault, diverged.c.epoch, diverged.c.seq)
+        .where(diverged.c.record.in_(ids_of(connection, record_id)), diverged.c.payload.is_not(None))
+        .where(diverged.c.kind.not_in((ERASED, ASIDE_ERASED)))
+        .order_by(diverged.c.id.desc())
+    )
+    return [records.reference_of(row) for row in rows]
+
+
+def drafts_about(connection: Connection, record_id: str) -> ColumnElement[bool]:
+    """Which drafts go with a record: those on it, and those that name it. A visit's draft is the whole household's."""
+    ids = ids_of(connection, record_id)
+    mentioned = [draft.c.body.contains(one, autoescape=True) for one in ids]
+    about_person = draft.c.kind.not_in(["visit"]) & or_(*mentioned)
+    return or_(draft.c.subject.in_(ids), about_person)
+
+
+def _is_due(verdicts: Mapping[str, Retained], record_id: str) -> bool:
+    found = verdicts.get(record_id)
+    return found is not None and found.verdict is Verdict.DUE
+
+
+def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaining, ...]) -> Foreseen:
+    kinds = Counter(row.kind for row in queries.many(connection, ids).values())
+    entries = county = 0
+    named: set[str] = set()
+    drafts: set[str] = set()
+    for one in ids:
+        own, foreign = references(connection, one)
+        aside = set_aside(connection, one)
+        entries, county = entries + len(own) + len(aside), county + foreign
+        named.update(ids_of(connection, one))
+        drafts.update(connection.scalars(select(draft.c.id).where(drafts_about(connection, one))))
+    pictures = select(func.count()).select_from(attachment).where(attachment.c.record.in_(named))
+    stays = [*remains, Remaining("header", entries, HEADERS_STAY)]
+    if county:
+        stays.append(Remaining("county", county, COUNTY_CLEANS))
+    goes = tuple((kind, kinds[kind]) for kind in dict.fromkeys(("resident", "household", *SCHEDULE)) if kinds[kind])
+    return Foreseen(goes, connection.scalar(pictures) or 0, len(drafts), tuple(stays))
+
+
+def _outlook(application: Application, person: RecordRow, grounds: Mapping[Ground, Foreseen]) -> Outlook:
+    groups: Mapping[str, Any] = person.state.get("groups", {})
+    name = (groups.get("name") or {}).get("value") or {}
+    document = (groups.get("document") or {}).get("value") or {}
+    tail = str(document.get("number") or "")[-4:]
+    return Outlook(person.id, str(name.get("name") or ""), tail, grounds, backups.backup_state(application))
