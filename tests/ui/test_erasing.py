@@ -163,12 +163,12 @@ def test_a_person_is_erased_by_keyboard_alone_and_is_nowhere_any_more(
         press(Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: not find_people(application, CANARY), timeout=SLOW)
         qtbot.waitUntil(lambda: "已删除" in words_anywhere(panel), timeout=SLOW)
-        qtbot.waitUntil(page.members.isVisible, timeout=SLOW)
+        qtbot.waitUntil(lambda: page.content is not None, timeout=SLOW)
         qtbot.waitUntil(lambda: CANARY not in words_anywhere(window), timeout=SLOW)
         assert CANARY_PHONE not in words_anywhere(window)
         assert QApplication.focusWidget() is panel.back
         press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: page.content is not None, timeout=SLOW)
+        qtbot.waitUntil(page.members.isVisible, timeout=SLOW)
         assert [row._view.name.name for row in page.members.rows] == ["𠮷建国", "林㛃"]
         window.back()
         qtbot.waitUntil(lambda: window.banner.notice is not None, timeout=SLOW)
