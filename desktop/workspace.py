@@ -47,7 +47,7 @@ _PAGES: Final = (
 )
 """In the order in which they are likely to be wanted."""
 _FIRST_PAINT: Final = 150
-"""Milliseconds the login window is left alone to be painted before the imports begin."""
+"""Milliseconds a new window is left alone to be painted before what is wanted later is loaded and made."""
 _SLOW_TO_IMPORT: Final = (
     "desktop.bootstrap",
     "desktop.services.sync",
@@ -171,8 +171,7 @@ class Workspace:
         self.login.activateWindow()
         if self._after_crash:
             self.login.tell(_AFTER_CRASH_WORDS)
-        warm_up = threading.Thread(target=_warm_up, name="zoucun-warm-up", daemon=True)
-        QTimer.singleShot(_FIRST_PAINT, warm_up.start)
+        QTimer.singleShot(_FIRST_PAINT, self.tasks, self._warm_up)
 
     def _watch_door(self) -> None:
         """A vault is open, or its people are named, before the window is there: while a code is waited for."""
@@ -227,6 +226,15 @@ class Workspace:
         if self.window is not None:
             self.window.leave_pages()
 
+    def _warm_up(self) -> None:
+        """Load what the window will need while somebody types a password."""
+        from desktop.ui.qt_classes import load_qt_classes
+        from desktop.ui.slices import in_slices
+
+        loading = threading.Thread(target=_load, name="zoucun-warm-up", daemon=True)
+        # One after the other: two threads must not bring the same class of Qt's into Python at the same time.
+        in_slices(self.tasks, load_qt_classes(), loading.start)
+
     def _note_bug(self, number: str) -> None:
         from desktop.services.events import Event
 
@@ -270,6 +278,8 @@ class Workspace:
     def _show_window(self, window: WorkspaceWindow) -> None:
         if self._is_ending:
             return
+        from PySide6.QtCore import QTimer
+
         from desktop.ui.system_watch import system_watch
 
         self.idle.stop()  # the window has its own
@@ -289,11 +299,11 @@ class Workspace:
             self.login.close()
             self.login.deleteLater()
             self.login = None
-        self.window.prepare_pages()
+        QTimer.singleShot(_FIRST_PAINT, self.window, self.window.prepare_pages)
 
 
-def _warm_up() -> None:
-    """Load what is slow to load while somebody types a password: modules, and the faces that paper is set in."""
+def _load() -> None:
+    """Load modules that are slow to import, and the faces that paper is set in."""
     for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
     from desktop.documents.fonts import load_faces

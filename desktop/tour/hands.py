@@ -221,8 +221,9 @@ class Hands:
     def show(self, window: QWidget, tasks: Tasks) -> None:
         """From now on this is the window in front, at the size of a laptop's screen; ``tasks`` work for it."""
         self.window, self._tasks = window, tasks
+        window.showNormal()  # the program takes all of a small screen, and here there is none at all
+        self.settle()
         window.resize(WIDTH, HEIGHT)
-        window.show()
         window.activateWindow()
         self.settle()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import delete, isValid
 
 from desktop.exit_codes import ExitCode
 from desktop.tour.failure import TourFailure
@@ -91,7 +92,7 @@ class Life:
         """Whatever state it is in: close vaults and windows."""
         self.workspace.end(ExitCode.OK)
         for window in (self.workspace.window, self.workspace.login):
-            if window is not None:
+            if window is not None and isValid(window):
                 window.hide()
                 window.deleteLater()
 
@@ -104,5 +105,5 @@ class Life:
             if self._codes != [ExitCode.LOCKED]:
                 raise TourFailure("锁定没有成功")
             window.hide()
-            window.deleteLater()
+            delete(window)  # with the process, in which no window is left to keep anybody waiting
             self._hands.settle()

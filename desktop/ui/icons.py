@@ -6,14 +6,11 @@ from enum import StrEnum
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop.resources import resource_path
 from desktop.ui.tokens import Tone, tokens
-
-_SCALES = (1.0, 1.25, 1.5, 2.0)
-"""The screen scales of the field; Qt chooses the best fitting of an icon's pictures."""
 
 
 class Icon(StrEnum):
@@ -91,24 +88,20 @@ TONE_ICONS = {
 
 
 @cache
-def _source(name: str) -> str:
-    return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    source = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
 
 
+@cache  # Qt's own cache forgets every half minute what no widget holds: lists and chips would draw theirs anew
 def pixmap(icon: Icon, colour: str, size: int = 20, scale: float = 1.0) -> QPixmap:
     """``icon`` in ``colour`` (``#rrggbb``), ``size`` device-independent pixels square, for a screen of ``scale``."""
-    key = f"zoucun-{icon}-{colour}-{size}-{scale}"
-    found = QPixmap()
-    if QPixmapCache.find(key, found):
-        return found
-    renderer = QSvgRenderer(QByteArray(_source(icon.value).replace("currentColor", colour).encode()))
     picture = QPixmap(round(size * scale), round(size * scale))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    renderer.render(painter, QRectF(picture.rect()))
+    _drawing(icon.value, colour).render(painter, QRectF(picture.rect()))
     painter.end()
     picture.setDevicePixelRatio(scale)
-    QPixmapCache.insert(key, picture)
     return picture
 
 
@@ -121,7 +114,7 @@ def icon(name: Icon, colour: str | None = None, size: int = 20) -> QIcon:
 @cache
 def _icon(name: Icon, colour: str, disabled: str, size: int) -> QIcon:
     result = QIcon()
-    for scale in _SCALES:
+    for scale in sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}):
         result.addPixmap(pixmap(name, colour, size, scale))
         result.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
     return result

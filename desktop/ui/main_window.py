@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -19,9 +19,9 @@ from desktop.ui.header import Header
 from desktop.ui.help_drawer import HelpDrawer
 from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
-from desktop.ui.pages.page import Changes, Page, Target
+from desktop.ui.pages.page import Changes, Page, Target, built
 from desktop.ui.rail import Rail, Section
-from desktop.ui.slices import in_slices
+from desktop.ui.slices import in_slices, styled
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import MARGIN
 from desktop.ui.widgets.banner import Banner, Notice, notice_of
@@ -40,8 +40,15 @@ class PageEntry:
     name: str
     section: str
     make: Callable[[], Page]
-    make_parts: Callable[[], Iterator[object]] = lambda: iter(())
-    """Makes ahead, one per step, what ``make`` then puts together: where all at once takes too long."""
+    """Only begins where the page is much: the rest is its ``build``."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A page that is not yet among the pages, and the steps by which it is built."""
+
+    page: Page
+    steps: Iterator[object]
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,7 @@ class MainWindow(QWidget):
         self._sections = tuple(sections)
         self._entries = {entry.name: entry for entry in pages}
         self._pages: dict[str, Page] = {}
-        self._made: dict[str, Page] = {}
-        """Made ahead and not yet among the pages."""
+        self._made: dict[str, _Made] = {}
         self._stale: dict[str, Changes] = {}
         self._way: list[Target] = []
         self._current: Target | None = None
@@ -89,7 +95,6 @@ class MainWindow(QWidget):
         self.banner = Banner(self)
         self.stack = QStackedWidget(self)
         self.foot = Foot(self)
-        self.help = HelpDrawer(self._key_words(), self)
         self._lay_out()
         self._connect()
         self._add_shortcuts()
@@ -121,14 +126,19 @@ class MainWindow(QWidget):
 
     def rebuild_pages(self) -> None:
         """Make every page but the one shown anew when it is next asked for: what this worker may do has changed."""
+        self._stop_preparing()
         shown = self.page()
+        gone = [made.page for made in self._made.values()]
+        self._made.clear()
         for name, page in list(self._pages.items()):
             if page is not shown:
                 page.leave()
                 del self._pages[name]
                 self._stale.pop(name, None)
                 self.stack.removeWidget(page)
-                page.deleteLater()
+                gone.append(page)
+        # One per turn: all at once keep a person waiting for a tenth of a second.
+        in_slices(self, _deleted(gone), self.prepare_pages, slice_seconds=0)
 
     def show_changes(self, changes: Changes) -> None:
         """Tell the pages what changed: the one shown at once, the others when they come to the front."""
@@ -140,19 +150,18 @@ class MainWindow(QWidget):
 
     def make_page(self, name: str) -> Iterator[object]:
         """Make a page ahead of its first opening, part by part."""
-        if name not in self._pages:
-            for part in self._entries[name].make_parts():
-                yield part
-                if name in self._pages:  # somebody was faster
-                    break
-        if name not in self._pages:
-            page = self._made[name] = self._entries[name].make()
+        if name not in self._pages and name not in self._made:
+            page = self._entries[name].make()
+            # Before there is much in it: each new parent styles all of it anew. Not yet among the pages, where it
+            # would be laid out and styled whole in one turn.
+            page.setParent(self.stack)
+            self._made[name] = _Made(page, page.build())
             yield name
-            if name in self._made:
-                # Among the pages at once it would be laid out and styled whole in one turn.
-                page.setParent(self.stack)
-                yield name
-                yield from _styled(page)
+        if name in self._made:
+            made = self._made[name]
+            # If somebody is faster, ``_page`` takes the steps that are left, and here they are over.
+            yield from made.steps
+            yield from styled(made.page)
         yield self._page(name)
 
     def prepare_pages(self) -> None:
@@ -193,10 +202,16 @@ class MainWindow(QWidget):
         finally:  # a bug of a page must not leave the workspace open
             self.lock_asked.emit()
 
+    @cached_property
+    def help(self) -> HelpDrawer:
+        """The drawer that F1 opens; made when it is first needed."""
+        return HelpDrawer(self._key_words(), self)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_narrow(event.size().width() < _NARROW)
-        self._place_help()
+        if "help" in vars(self):
+            self._place_help()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop_preparing()
@@ -275,7 +290,8 @@ class MainWindow(QWidget):
         self.rail.set_current(self._entries[target.page].section)
         self.header.set_back_shown(bool(self._way))
         self._show_header()
-        self.help.hide()
+        if "help" in vars(self):
+            self.help.hide()
         page.focus_first()
 
     def _age_notice(self) -> None:
@@ -290,7 +306,13 @@ class MainWindow(QWidget):
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)
         if page is None:
-            page = self._made.pop(name, None) or self._entries[name].make()
+            made = self._made.pop(name, None)
+            if made is None:
+                page = built(self._entries[name].make())
+            else:
+                page = made.page
+                for _ in made.steps:
+                    pass
             self._pages[name] = page
             self.stack.addWidget(page)
             page.header_changed.connect(self._show_header)
@@ -304,7 +326,8 @@ class MainWindow(QWidget):
             yield from self.make_page(name)
             page = self._page(name)
             yield from page.prepare()
-            yield from _styled(page)
+            yield from styled(page)
+        yield self.help
 
     def _stop_preparing(self) -> None:
         if self._preparing is not None and isValid(self._preparing):
@@ -333,9 +356,7 @@ class MainWindow(QWidget):
         self.help.setGeometry(self.width() - width, 0, width, self.height() - self.foot.height())
 
 
-def _styled(page: Page) -> Iterator[QWidget]:
-    """Style what is in a page: it takes as long as the making, and on the first showing it would all come at once."""
-    for widget in page.findChildren(QWidget):
-        if isValid(widget):
-            widget.ensurePolished()
-            yield widget
+def _deleted(pages: Sequence[Page]) -> Iterator[None]:
+    for page in pages:
+        page.deleteLater()
+        yield

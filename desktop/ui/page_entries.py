@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -41,20 +41,10 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
 
         return HouseholdPage(tasks, application)
 
-    heads: list[QWidget] = []
-
-    def new_household_parts() -> Iterator[object]:
-        from desktop.ui.widgets.resident_form import ResidentForm
-
-        heads[:] = [ResidentForm(application.today, is_head=True)]
-        yield heads
-
     def new_household() -> Page:
         from desktop.ui.pages.new_household_page import NewHouseholdPage
-        from desktop.ui.widgets.resident_form import ResidentForm
 
-        head = heads.pop() if heads else None
-        return NewHouseholdPage(tasks, application, head if isinstance(head, ResidentForm) else None)
+        return NewHouseholdPage(tasks, application)
 
     def importing() -> Page:
         from desktop.ui.pages.import_page import ImportPage
@@ -97,13 +87,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
         PageEntry("household", "households", household),
         PageEntry("consent", "consent", consent),
         PageEntry("referral", "referral", referral),
-        _for_role(
-            PageEntry("new-household", "households", new_household, new_household_parts),
-            "新增家庭",
-            describing,
-            tasks,
-            application,
-        ),
+        _for_role(PageEntry("new-household", "households", new_household), "新增家庭", describing, tasks, application),
         _for_role(PageEntry("import", "households", importing), "导入台账", importing_ledger, tasks, application),
         PageEntry("settings", "settings", settings),
     ]
@@ -139,7 +123,4 @@ def _for_role(
 
         return NotYourRolePage(tasks, application, title, capability)
 
-    def make_parts() -> Iterator[object]:
-        return entry.make_parts() if may(application, capability) else iter(())
-
-    return replace(entry, make=make, make_parts=make_parts)
+    return replace(entry, make=make)

@@ -7,13 +7,14 @@ from time import perf_counter
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QWidget
 from shiboken6 import isValid
 
 _SLICE: Final = 0.008
 """Seconds of a turn after which what waits (a key, a repaint) comes first; a single step may take longer."""
 _PART: Final = 30
 """Widgets that are deleted in one step at most."""
+_DIRECTLY: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def in_slices(
@@ -56,22 +57,57 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
 
 
+def styled(root: QWidget) -> Iterator[None]:
+    """Style what is in a widget, one widget per step: it takes as long as the making, and when the widget is first
+    shown or measured it would all come at once. What is inside comes first: Qt styles a widget with all that is in it.
+    """
+    for part in root.findChildren(QWidget, options=_DIRECTLY):
+        if isValid(part):
+            yield from styled(part)
+    if isValid(root):
+        root.ensurePolished()
+        yield
+
+
 def _delete_parts(widget: QWidget) -> Iterator[None]:
     for part in _small_parts(widget):
-        if isValid(part):
-            part.deleteLater()
-            yield
+        _take_out(part)
+        part.deleteLater()
+        yield
     if isValid(widget):
         widget.deleteLater()
 
 
-def _small_parts(widget: QWidget) -> list[QWidget]:
+def _small_parts(widget: QWidget) -> Iterator[QWidget]:
     """The largest parts that are small enough for one step."""
-    found: list[QWidget] = []
-    for part in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        if len(part.findChildren(QWidget)) > _PART:
-            found += _small_parts(part)
+    for part in widget.findChildren(QWidget, options=_DIRECTLY):
+        if not isValid(part):  # a popup's button goes with its field
+            continue
+        if not _is_small(part):
+            yield from _small_parts(part)
         elif isinstance(widget.layout(), QBoxLayout | QGridLayout):
             # What stands in no layout of Qt's own (a scroll area's bars, chips that flow) goes with what holds it.
-            found.append(part)
-    return found
+            yield part
+
+
+def _is_small(widget: QWidget) -> bool:
+    found, unseen = 0, [widget]
+    while unseen and found <= _PART:
+        inside = unseen.pop().findChildren(QWidget, options=_DIRECTLY)
+        found += len(inside)
+        unseen += inside
+    return found <= _PART
+
+
+def _take_out(widget: QWidget) -> None:
+    """Take a widget out of its layout.
+
+    Qt would delete its place there without telling PySide, and whatever is made at that address next (a table's
+    header, once) would be taken for the place.
+    """
+    parent = widget.parentWidget()
+    for layout in parent.findChildren(QLayout) if parent is not None else ():
+        place = layout.indexOf(widget)
+        if place >= 0:
+            layout.takeAt(place)
+            return

@@ -12,6 +12,7 @@ QToolTip { background: $ink; color: $surface; border: 0; padding: 6px 8px; }
 QLabel { background: transparent; }
 QLabel[kind="title"] { font-size: 24px; font-weight: bold; }
 QLabel[kind="section"] { font-size: 17px; font-weight: bold; }
+QLabel[kind="script"] { font-size: 17px; }
 QLabel[kind="figure"] { font-size: 28px; font-weight: bold; color: $accent; }
 QLabel[kind="soft"] { font-size: 14px; color: $ink_soft; }
 QLabel[kind="field"] { font-size: 14px; color: $ink_soft; }
@@ -97,6 +98,7 @@ QLineEdit[last_time="true"], QPlainTextEdit[last_time="true"], QComboBox[last_ti
 QRadioButton::indicator, QCheckBox::indicator { width: 0; height: 0; border: 0; background: transparent; image: none; }
 
 QScrollArea { background: transparent; border: 0; }
+QScrollArea[kind="desk"] { background: $sunken; }
 QWidget[kind="page"] { background: transparent; }
 QAbstractItemView { background: $surface; border: 0; outline: 0; selection-background-color: $accent_soft;
   selection-color: $ink; }

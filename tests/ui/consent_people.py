@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication, QWidget
@@ -249,3 +249,10 @@ def settle(qtbot: QtBot, tasks: Tasks) -> None:
             tasks.run(tasks, lambda: 1, arrived.append, lane=lane)
             qtbot.waitUntil(lambda arrived=arrived: bool(arrived), timeout=30_000)  # type: ignore[misc]
         QApplication.processEvents()
+        qtbot.waitUntil(lambda: not _is_being_made(), timeout=30_000)
+
+
+def _is_being_made() -> bool:
+    """Whether a page or a view is being made, a part per turn (``ui.slices``)."""
+    timers = [timer for window in QApplication.topLevelWidgets() for timer in window.findChildren(QTimer)]
+    return any(timer.isActive() and timer.interval() == 0 and not timer.isSingleShot() for timer in timers)

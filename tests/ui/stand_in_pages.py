@@ -69,8 +69,8 @@ class ListPage(Page):
         self.shown = ""
         self.set_title(title, "11月23日 星期一")
         self.set_help("这里列出要做的事，按村排列。")
-        self.prepare = self.set_primary("准备下村", lambda: self.tell(Notice("已保存在本机。")))
-        empty = EmptyState(Icon.DONE, "今天没有待办", "可以准备下村。", "准备下村", self.prepare.trigger)
+        self.round = self.set_primary("准备下村", lambda: self.tell(Notice("已保存在本机。")))
+        empty = EmptyState(Icon.DONE, "今天没有待办", "可以准备下村。", "准备下村", self.round.trigger)
         self.pane = ListPane("待办", self.fetch_with(people), empty)
         self.pane.opened.connect(lambda record: self.go("household", record))
         todo = Card("待办 3 项", "逾期 1 · 今天 1")

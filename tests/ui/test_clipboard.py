@@ -20,6 +20,7 @@ from desktop.services.application import Application
 from desktop.ui.clipboard import MARKS, ClipboardGuard, copying_actions, holds_number
 from desktop.ui.login_form import PasswordEdit
 from desktop.ui.pages.new_household_page import NewHouseholdPage
+from desktop.ui.pages.page import built
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import Facts
 from desktop.ui.widgets.fields import PhoneField, TextField
@@ -146,7 +147,7 @@ def test_the_menu_of_a_private_field_does_not_copy(qtbot: QtBot) -> None:
 @pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def test_every_number_on_the_form_of_a_person_is_private(qtbot: QtBot, tasks: Tasks, vault: Application) -> None:
     """Document number and both phones of the head of a household."""
-    page = NewHouseholdPage(tasks, vault)
+    page = built(NewHouseholdPage(tasks, vault))
     qtbot.addWidget(page)
     QGuiApplication.clipboard().clear()
     page.show()

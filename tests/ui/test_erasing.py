@@ -82,7 +82,7 @@ def shown(qtbot: QtBot, window: WorkspaceWindow, household: str) -> HouseholdPag
     window.open(Target("household", household))
     page = window.page()
     assert isinstance(page, HouseholdPage)
-    qtbot.waitUntil(lambda: page.content is not None, timeout=SLOW)
+    qtbot.waitUntil(page.members.isVisible, timeout=SLOW)
     return page
 
 

@@ -102,6 +102,7 @@ def shown_page(qtbot: QtBot, window: MainWindow, household: str) -> HouseholdPag
     page = window.page()
     assert isinstance(page, HouseholdPage)
     qtbot.waitUntil(lambda: page.content is not None and page.content.page.household == household)
+    qtbot.waitUntil(page.members.isVisible)
     return page
 
 

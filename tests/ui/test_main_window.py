@@ -125,9 +125,9 @@ def test_the_primary_action_is_the_pages_own(qtbot: QtBot, window: MainWindow) -
     notice = window.banner.notice
     assert notice is not None
     assert notice.text == "已保存在本机。"
-    page.prepare.setEnabled(False)
+    page.round.setEnabled(False)
     assert not window.header.primary.isEnabled()
-    page.prepare.setVisible(False)
+    page.round.setVisible(False)
     assert window.header.primary.isHidden()
 
 

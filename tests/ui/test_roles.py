@@ -84,7 +84,7 @@ def household_page(qtbot: QtBot, window: WorkspaceWindow, household: str) -> Hou
     window.open(Target("household", household))
     page = window.page()
     assert isinstance(page, HouseholdPage)
-    qtbot.waitUntil(lambda: bool(page.members.rows), timeout=SLOW)
+    qtbot.waitUntil(page.members.isVisible, timeout=SLOW)
     return page
 
 

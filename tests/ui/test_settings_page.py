@@ -17,6 +17,7 @@ from desktop.services import households, preferences
 from desktop.services.application import Application
 from desktop.storage import slots
 from desktop.storage.tables import entry
+from desktop.ui.pages.page import built
 from desktop.ui.pages.settings_page import SettingsPage
 from desktop.ui.system_watch import Occasion
 from desktop.ui.tasks import Tasks
@@ -42,12 +43,12 @@ def application(tmp_path: Path) -> Iterator[Application]:
 @pytest.fixture
 def page(qtbot: QtBot, tasks: Tasks, application: Application) -> Iterator[SettingsPage]:
     """The page on the screen."""
-    made = SettingsPage(tasks, application)
+    made = built(SettingsPage(tasks, application))
     qtbot.addWidget(made)
     made.resize(1160, 700)
     made.show()
     qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: made.lock.minutes.value() is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: made.lock.minutes is not None, timeout=SLOW)
     yield made
     tasks.close()
 
@@ -91,9 +92,11 @@ def test_the_minutes_until_the_lock_are_kept_in_the_vault(
     qtbot: QtBot, page: SettingsPage, application: Application
 ) -> None:
     """A choice takes effect at once and is there after the next login; five minutes where nobody chose."""
-    assert page.lock.minutes.value() == 5
+    minutes = page.lock.minutes
+    assert minutes is not None
+    assert minutes.value() == 5
     with qtbot.waitSignal(page.idle_minutes_changed, timeout=SLOW) as told:
-        page.lock.minutes.inputs()[0].click()  # type: ignore[attr-defined]  # radio buttons
+        minutes.inputs()[0].click()  # type: ignore[attr-defined]  # radio buttons
     assert told.args == [3]
     assert preferences.idle_minutes(application) == 3
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete, isValid
+from shiboken6 import delete, getAllValidWrappers, isValid
 
 from desktop.services.application import Application
 from desktop.ui.pages.consent_page import ConsentPage
@@ -82,6 +82,36 @@ def test_a_large_widget_is_deleted_bit_by_bit(qtbot: QtBot) -> None:
     assert len(set(gone)) > 4, "it went at once"
     assert not any(isValid(part) for part in parts)
     assert not fired
+
+
+def test_what_is_deleted_bit_by_bit_leaves_nothing_that_is_taken_for_something_else(qtbot: QtBot) -> None:
+    """A place in a layout that Python knew is gone from Python with its widget: its address is used again at once."""
+    before = _known_places()
+    owner, large = QObject(), QWidget()
+    column = QVBoxLayout(large)
+    parts = [QWidget() for _ in range(40)]
+    for part in parts:
+        row = QHBoxLayout()
+        row.addWidget(part)
+        column.addLayout(row)  # PySide makes itself known with what stands in the row
+    wrong: list[tuple[int, int]] = []
+
+    def compare() -> None:
+        known = len([one for one in _known_places() if one not in before])
+        if isValid(large) and known > sum(isValid(part) for part in parts):
+            wrong.append((known, sum(isValid(part) for part in parts)))
+
+    for part in parts:
+        part.destroyed.connect(compare)
+    assert len(_known_places()) >= len(before) + 40
+    delete_in_slices(large, owner)
+    qtbot.waitUntil(lambda: not isValid(large))
+    assert not wrong
+
+
+def _known_places() -> list[object]:
+    places = [one for one in getAllValidWrappers() if isinstance(one, QLayoutItem)]
+    return [one for one in places if not isinstance(one, QLayout)]
 
 
 def test_pages_are_made_ahead_and_opened_before_their_turn(qtbot: QtBot, tasks: Tasks, vault: Application) -> None:

@@ -26,7 +26,7 @@ from desktop.services.today import TodayItem, TodayKind
 from desktop.storage import records
 from desktop.storage.standing import KeptStanding
 from desktop.ui.models.rows import ROW, Heading
-from desktop.ui.pages.page import Target
+from desktop.ui.pages.page import Target, built
 from desktop.ui.pages.today_page import TodayPage
 from desktop.ui.tasks import Tasks
 from desktop.ui.today_words import due_chip
@@ -101,7 +101,7 @@ def submitted_referral(application: Application, resident: str) -> str:
 
 def shown(qtbot: QtBot, tasks: Tasks, application: Application) -> TodayPage:
     """The page on the screen, with everything it asked for."""
-    page = TodayPage(tasks, application)
+    page = built(TodayPage(tasks, application))
     qtbot.addWidget(page)
     page.resize(1160, 640)
     page.show()

@@ -7,9 +7,20 @@ import io
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
+from shiboken6 import getAllValidWrappers
 
 from desktop.ui.icons import TONE_ICONS
 from desktop.ui.tasks import Progress
@@ -20,6 +31,7 @@ from desktop.ui.widgets.labels import ShortenedLabel, label
 from desktop.ui.widgets.progress_panel import ProgressPanel
 from desktop.ui.widgets.sheet_preview import SheetPreview
 from desktop.ui.widgets.step_bar import StepBar
+from desktop.ui.widgets.tab_order import tab_as_read
 from desktop.ui.widgets.timeline import Timeline, TimelineEntry
 
 
@@ -147,6 +159,35 @@ def test_columns_stack_where_there_is_no_room(qtbot: QtBot) -> None:
         columns.resize(width, 300)
         stacked.append(columns.is_stacked)
     assert stacked == [False, True, False]
+
+
+def test_no_part_of_a_layout_is_held_from_python(qtbot: QtBot) -> None:
+    """Qt deletes the items of its layouts without telling PySide: what is made there next would be taken for them."""
+
+    def held() -> list[object]:
+        items = [one for one in getAllValidWrappers() if isinstance(one, QLayoutItem)]
+        return [one for one in items if not isinstance(one, QLayout)]
+
+    before = held()
+    root = QWidget()
+    qtbot.addWidget(root)
+    column = QVBoxLayout(root)
+    row = QHBoxLayout()
+    first, second, last = QLineEdit(), QLineEdit(), QLineEdit()
+    column.addLayout(row)
+    row.addWidget(Columns([first, second], [1, 1]))
+    column.addStretch(1)
+    column.insertWidget(1, last)
+    root.show()
+    root.activateWindow()
+    qtbot.waitUntil(root.isActiveWindow)
+    tab_as_read(root)
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Tab)
+    assert last.hasFocus()
+    assert [one for one in held() if one not in before] == []
 
 
 def test_chips_wrap_like_words(qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import workspace
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.services import door, drafts, households, revocation
@@ -93,6 +95,18 @@ def type_password(life: Life, password: str, card: str | None = None) -> None:
     if card is not None:
         login.form.card.setText(card)
     login.form.submit()
+
+
+def test_what_is_slow_to_load_is_loaded_at_the_door(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules and faces are loaded while somebody types the password, off the screen's thread."""
+    loaded: list[str] = []
+    monkeypatch.setattr(workspace, "_load", lambda: loaded.append(threading.current_thread().name))
+    life = begin(tmp_path)
+    qtbot.waitUntil(lambda: bool(loaded), timeout=SLOW)
+    assert loaded == ["zoucun-warm-up"]
+    life.workspace.end(ExitCode.OK)
 
 
 def test_a_wrong_password_is_said_and_the_right_one_opens(

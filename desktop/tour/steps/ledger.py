@@ -14,7 +14,8 @@ from desktop.ui.pages.import_page import Stage as ImportStage
 def import_ledger(stage: Stage) -> None:
     """Preview, confirm, and the same file again."""
     hands, life = stage.hands, stage.life
-    stage.save("台账.xlsx", ledger_bytes(stage.cast.ledger))
+    with stage.meter.paused():  # the office's work, not the program's
+        stage.save("台账.xlsx", ledger_bytes(stage.cast.ledger))
     households = life.section("households", HouseholdsPage)
     hands.picture("households-empty")
     hands.press(households.import_button)

@@ -155,7 +155,7 @@ def look_at_household(stage: Stage) -> None:
     hands.key(page.term, Qt.Key.Key_Return)
     hands.key(page.pane.view, Qt.Key.Key_Return)
     household = life.page(HouseholdPage)
-    hands.until(lambda: household.content is not None, "家庭页")
+    hands.until(household.members.isVisible, "家庭页")
     hands.picture("household")
 
 
@@ -209,6 +209,7 @@ def save(stage: Stage) -> VisitPage:
     page = stage.life.page(VisitPage)
     stage.life.press_primary()
     stage.hands.until(lambda: page.saved is not None, "走访已保存")
+    stage.hands.settle()
     return page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -24,11 +24,13 @@ from desktop.ui.pages.consent.opening import (
 from desktop.ui.pages.consent.overview import Overview
 from desktop.ui.pages.consent.person_view import PersonView
 from desktop.ui.pages.consent.printing_step import COPIES
+from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.printing import PrintPdf, print_pdf
+from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import EmptyState
 
@@ -160,10 +162,11 @@ class ConsentPage(Page):
         """Through the window, so that going back leads here again."""
         self.go("consent", record)
 
-    def _show_view(self, shown: QWidget) -> None:
-        if self._current is not shown and self._current is not self:
+    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
+        if self._current is not self:
             self._current.hide()
         self._current = shown
+        fill()
         shown.show()
 
     def _show_overview(self) -> None:
@@ -188,21 +191,39 @@ class ConsentPage(Page):
         self._load(partial(load_person, self._application, resident), show)
 
     def _begin(self, person: Person, sheet: str = "") -> None:
-        self._load(partial(load_opening, self._application, person, sheet), self._show_taking)
+        self._load(partial(load_opening, self._application, person, sheet), self._make_taking)
 
-    def _show_taking(self, opening: Opening) -> None:
+    def _make_taking(self, opening: Opening) -> None:
+        """Make a choice for each recipient, one per step, before the view is shown with them."""
+        turn = self._turn
+        choices: list[RecipientChoice] = []
+
+        def make() -> Iterator[None]:
+            for choice in self.taking.recipients.make_choices(opening.matches, opening.taking):
+                choices.append(choice)
+                yield
+
+        def show() -> None:
+            if turn == self._turn:
+                self._show_taking(opening, choices)
+            else:
+                for choice in choices:
+                    choice.deleteLater()
+
+        in_slices(self, make(), show)
+
+    def _show_taking(self, opening: Opening, choices: Sequence[RecipientChoice]) -> None:
         resident = opening.person.resident
-        self._show_view(self.taking)
         self.set_title(self.tr("征求同意"), f"{resident.name} · {resident.village_path}")
         self.set_help(_HELP_TAKING)
-        self.taking.begin(opening)
+        self._show_view(self.taking, lambda: self.taking.begin(opening, choices))
+        self.focus_first()
 
     def _show_person(self, person: Person) -> None:
-        self._show_view(self.person)
         self.set_title(person.resident.name, self.tr("同意书 · {place}").format(place=person.resident.village_path))
         self.set_help(_HELP_PERSON)
         self._offer(self.tr("征求新的同意") if self._asks else "")
-        self.person.begin(person)
+        self._show_view(self.person, lambda: self.person.begin(person))
         self.focus_first()
 
     def _show_sheet(self, opening: SheetOpening) -> None:
@@ -210,10 +231,9 @@ class ConsentPage(Page):
         if self._asks and opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
             self._begin(opening.person, opening.sheet.id)
             return
-        self._show_view(self.sheet)
         self.set_title(opening.sheet.name, self.tr("同意书 {number}").format(number=opening.sheet.number))
         self.set_help(_HELP_SHEET)
-        self.sheet.begin(opening)
+        self._show_view(self.sheet, lambda: self.sheet.begin(opening))
         self.focus_first()
 
     def _rescan(self, sheet: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -24,6 +24,7 @@ from desktop.ui.pages.household_editor import Editing, HouseholdEditor
 from desktop.ui.pages.household_erasing import HouseholdErasing
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.role_words import offer
+from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -58,6 +59,11 @@ class HouseholdPage(Page):
             )
         )
         self._main = self.set_primary(self.tr("开始走访"), self._press)
+        self._overview = QWidget(self.ground)
+        self._is_erasing = self._is_filled = False
+
+    def build(self) -> Iterator[None]:
+        application = self._application
         self._chips = Flow(gap=6)
         self._visited = label("", "soft")
         self.edit_link = link_button(self.tr("改这一户"), self._edit_household, Icon.EDIT)
@@ -65,12 +71,14 @@ class HouseholdPage(Page):
         self.conflicts = ConflictsCard(application)
         self.members = MembersCard(application, self._add_member)
         self.findings = FindingsCard()
+        yield
         self.chain = Timeline([(kind.value, EVENT_KIND_NAMES[kind]) for kind in EventKind])
+        yield
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.editor = HouseholdEditor(application.today, ask)
+        yield
         self.erasing = HouseholdErasing(self, application)
-        self._is_erasing = False
-        self._overview = QWidget()
+        yield
         self._lay_out()
         self.keeper = DraftKeeper(self, application, CHANGE_DRAFT, self.editor.collect)
         self._connect()
@@ -79,7 +87,7 @@ class HouseholdPage(Page):
         if record != self._household:
             self._stop_editing()
             self._is_erasing = False
-            self.content = None
+            self.content, self._is_filled = None, False
             self._show_state()
             self.set_title(self.tr("家庭"))
         self._household = record
@@ -106,7 +114,7 @@ class HouseholdPage(Page):
         top.addWidget(self._chips, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._visited)
         top.addWidget(self.edit_link)
-        left = QWidget()
+        left = QWidget(self._overview)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -154,19 +162,32 @@ class HouseholdPage(Page):
         if asked != self._household:
             return  # somebody went on to another household
         self._household = content.page.household  # another id than asked for, where two records became one
-        is_first = self.content is None
         self.content = content
         page = content.page
         number = self.tr("户号 {number}").format(number=page.number) if page.number else ""
         place = place_words(content.known, page.division, page.address)
         head = page.head_name or self.tr("未填户主")
         self.set_title(self.tr("{head} 户").format(head=head), " · ".join(part for part in (place, number) if part))
+        if not self._is_filled:  # nothing is on the screen yet
+            in_slices(self, self._fill(content), slice_seconds=0)
+        else:
+            for _ in self._fill(content):
+                pass
+
+    def _fill(self, content: HouseholdContent) -> Iterator[None]:
         self._chips.replace([StateChip(chip) for chip in tag_chips(content)])
         self._visited.setText(content.visited)
         self.conflicts.show_conflicts(content)
         self.members.show_members(content.members)
+        yield
+        if self.content is not content:
+            return  # read anew meanwhile, or somebody went on to another household
         self.findings.show_findings(content.findings, content.needs)
         self.chain.show_entries(content.events)
+        yield
+        if self.content is not content:
+            return
+        is_first, self._is_filled = not self._is_filled, True
         self._show_state()
         if is_first and content.change_draft is not None:
             self._offer_draft()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -75,6 +75,9 @@ class ImportPage(Page):
             )
         )
         self._main = self.set_primary(self.tr("选择文件"), self._press)
+
+    def build(self) -> Iterator[None]:
+        application = self._application
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self._words = label("", wrap=True)
         self._again = button(self.tr("换一个文件(&O)"), self.choose_file, Icon.FROM_FILE)
@@ -82,8 +85,10 @@ class ImportPage(Page):
         self._result_words = label("", wrap=True)
         self._result = Card(self.tr("导入结果"))
         self.progress = ProgressPanel(self._stop)
-        self.preview = ImportPreview(ask)
         self._choose = Card()
+        yield
+        self.preview = ImportPreview(ask, self.ground)
+        yield
         self._lay_out()
         self.preview.village_chosen.connect(self._on_village)
         self.preview.household_asked.connect(lambda household: self.go("household", household))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,7 @@ class _Member:
 class NewHouseholdPage(Page):
     """The form: where, who is the head, which category if any, who else. Kept as a draft while it is typed."""
 
-    def __init__(self, tasks: Tasks, application: Application, head: ResidentForm | None = None) -> None:
-        """``head`` is the form for the head of the household, where it was made ahead."""
+    def __init__(self, tasks: Tasks, application: Application) -> None:
         super().__init__(tasks)
         self._application = application
         self._asked = 0
@@ -59,17 +58,20 @@ class NewHouseholdPage(Page):
             )
         )
         self._save_action = self.set_primary(self.tr("保存这一户"), self.save)
+        self._inputs = QWidget(self.ground)
+
+    def build(self) -> Iterator[None]:
+        application = self._application
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.household = HouseholdForm(ask, self)
         self.household.hide()  # its two parts stand in cards of their own
-        self.head = head or ResidentForm(application.today, is_head=True)
+        yield
         self.known = KnownPeople()
         self._kept = label("", "soft")
         self._again = link_button(self.tr("清空重填"), self._start_again, Icon.UNDO)
         self._more_members = button(self.tr("添加成员(&M)"), self._on_more, Icon.ADD_PERSON)
         self._members_box = QVBoxLayout()
-        self._inputs = QWidget(self.ground)
-        self._lay_out()
+        yield from self._lay_out()
         self.keeper = DraftKeeper(self, application, DRAFT, self._collect, self._on_kept)
         for form in (self.household, self.head):
             form.changed.connect(self._touch)
@@ -119,15 +121,19 @@ class NewHouseholdPage(Page):
 
     # --- laying out
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         place = Card(self.tr("住在哪里"), parent=self._inputs)
         place.heading.add(self._kept)
         place.heading.add(self._again)
         place.add(self.household.place)
+        yield
         head = Card(self.tr("户主"), parent=self._inputs)
+        self.head = ResidentForm(self._application.today, is_head=True, parent=head)
+        yield
         head.add(self.head)
         standing = Card(self.tr("救助和申报"), parent=self._inputs)
         standing.add(self.household.standing)
+        yield
         self._members_box.setContentsMargins(0, 0, 0, 0)
         self._members_box.setSpacing(12)
         row = QHBoxLayout()
@@ -144,6 +150,7 @@ class NewHouseholdPage(Page):
         column.addLayout(row)
         self.body.addWidget(self._inputs)
         self.body.addStretch(1)
+        yield
         tab_as_read(self._inputs)
         self._again.hide()
 

@@ -23,6 +23,7 @@ from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.suggestions import Ask
 
 T = TypeVar("T")
+P = TypeVar("P", bound="Page")
 
 Changes = frozenset[str]
 """The record kinds an action changed (``household``, ``visit`` …); a page refreshes only if concerned."""
@@ -109,6 +110,13 @@ class Page(QWidget):
 
     # --- what a page does; subclasses override what concerns them
 
+    def build(self) -> Iterator[object]:
+        """Make what stands on the page, a part per step: all of it takes too long for one turn of the event loop.
+
+        Whoever makes a page takes these steps once, before anything below is asked of it (``built``, ``MainWindow``).
+        """
+        return iter(())
+
     def show_record(self, record: str) -> None:
         """Show this record; called before the page comes to the front."""
 
@@ -160,3 +168,10 @@ class Page(QWidget):
     def tell(self, notice: Notice) -> None:
         """Show a notice above the page."""
         self.noticed.emit(notice)
+
+
+def built(page: P) -> P:
+    """``page`` with everything on it, at once."""
+    for _ in page.build():
+        pass
+    return page

@@ -15,7 +15,6 @@ from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.referral.opening import Opening, ReferralOpening, load_referral, load_writing
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral.referral_view import ReferralStanding
-from desktop.ui.pages.referral.writing_form import WritingForm
 from desktop.ui.pages.referral.writing_view import WritingView
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Tasks
@@ -52,16 +51,19 @@ class ReferralPage(Page):
     # --- the views, each made when it is first needed
 
     @cached_property
-    def _writing_form(self) -> WritingForm:
-        """The form in ``writing``; with the view around it, it is too much for one turn."""
-        return WritingForm(self._application)
-
-    @cached_property
-    def writing(self) -> WritingView:
-        """A referral being written."""
-        view = self._add(WritingView(self, self._application, self._writing_form))
+    def _writing(self) -> tuple[WritingView, Iterator[None]]:
+        """``writing`` as it begins, and the steps by which it is built."""
+        view = self._add(WritingView(self, self._application))
         view.finished.connect(lambda referral: self.go("referral", f"referral:{referral}"))
         view.primary_changed.connect(self._offer)
+        return view, view.build()
+
+    @property
+    def writing(self) -> WritingView:
+        """A referral being written."""
+        view, steps = self._writing
+        for _ in steps:
+            pass
         return view
 
     @cached_property
@@ -73,8 +75,9 @@ class ReferralPage(Page):
         return view
 
     def prepare(self) -> Iterator[object]:
-        yield self._writing_form
-        yield self.writing
+        view, steps = self._writing
+        yield view
+        yield from steps
         yield self.referral
 
     def _add(self, view: W) -> W:
@@ -122,10 +125,11 @@ class ReferralPage(Page):
 
     # --- views
 
-    def _show_view(self, shown: QWidget) -> None:
-        if self._current is not shown and self._current is not self:
+    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
+        if self._current is not self:
             self._current.hide()
         self._current = shown
+        fill()
         shown.show()
 
     def _show_overview(self) -> None:
@@ -137,17 +141,15 @@ class ReferralPage(Page):
         self.overview.refresh()
 
     def _show_writing(self, opening: Opening) -> None:
-        self._show_view(self.writing)
         self.set_title(self.tr("写转介单"), f"{opening.person.name.name} · {opening.page.place}")
         self.set_help(_HELP_WRITING)
-        self.writing.begin(opening)
+        self._show_view(self.writing, lambda: self.writing.begin(opening))
         self.focus_first()
 
     def _show_referral(self, opening: ReferralOpening) -> None:
-        self._show_view(self.referral)
         self.set_title(opening.view.name, self.tr("转介单 {number}").format(number=opening.view.number))
         self.set_help(_HELP_REFERRAL)
-        self.referral.begin(opening)
+        self._show_view(self.referral, lambda: self.referral.begin(opening))
         self.focus_first()
 
     # --- the one primary action

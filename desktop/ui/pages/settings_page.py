@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -35,6 +36,7 @@ class _Shown:
     worker: tuple[tuple[str, str, str], ...]
     vault: tuple[tuple[str, str, str], ...]
     last_check: LastCheck | None
+    choices: tuple[int, ...]
     minutes: int
 
 
@@ -59,23 +61,49 @@ class SettingsPage(Page):
                 "“自动锁定”选好就生效。离开座位时请按 Ctrl+L，不必等它自己锁。"
             )
         )
+
+    def build(self) -> Iterator[None]:
+        tasks, application = self.tasks, self._application
+        left, right = self._column(), self._column()
+        self.body.addWidget(Columns([left.parentWidget(), right.parentWidget()], [1, 1], enough=860))
+        self.body.addStretch(1)
+        yield
         self.worker = Facts()
         who = Card(self.tr("谁在用"))
         who.add(self.worker)
+        left.addWidget(who)
+        yield
         self.check_card = CheckCard(tasks, application, self)
-        self.lock = LockCard(preferences.idle_choices(application))
+        right.addWidget(self.check_card)
+        yield
+        self.lock = LockCard()
         self.lock.chosen.connect(self._on_minutes)
-        self.events = EventsCard(self, application)
-        self.retention = RetentionCard(tasks, application)
-        left = self._column(who, self.lock, self.retention, self.events, self._about_card())
-        self.password = PasswordCard(tasks, application)
-        self.escrow = EscrowCard(tasks, application)
-        lost = LostCard(tasks, application)
+        left.addWidget(self.lock)
+        yield
         self.backup = BackupCard(tasks, application)
         self.backup.changed.connect(self.changed)
-        right = self._column(self.check_card, self.backup, self.password, self.escrow, lost, self._protection_card())
-        self.body.addWidget(Columns([left, right], [1, 1], enough=860))
-        self.body.addStretch(1)
+        right.addWidget(self.backup)
+        yield
+        self.retention = RetentionCard(tasks, application)
+        left.addWidget(self.retention)
+        yield
+        self.password = PasswordCard(tasks, application)
+        right.addWidget(self.password)
+        yield
+        self.events = EventsCard(self, application)
+        left.addWidget(self.events)
+        yield
+        self.escrow = EscrowCard(tasks, application)
+        right.addWidget(self.escrow)
+        yield
+        left.addWidget(self._about_card())
+        left.addStretch(1)
+        yield
+        right.addWidget(LostCard(tasks, application))
+        yield
+        right.addWidget(self._protection_card())
+        right.addStretch(1)
+        yield
         self.refresh(frozenset())
 
     def refresh(self, changes: Changes) -> None:
@@ -109,13 +137,14 @@ class SettingsPage(Page):
             who.append((self.tr("县里的地址"), state.county_url, ""))
         kept = [(self.tr("存放位置"), _breakable(str(application.folder)), "")]
         last = vault_check.last_check(application)
-        return _Shown(tuple(who), tuple(kept), last, preferences.idle_minutes(application))
+        choices, minutes = preferences.idle_choices(application), preferences.idle_minutes(application)
+        return _Shown(tuple(who), tuple(kept), last, choices, minutes)
 
     def _show(self, shown: _Shown) -> None:
         self.worker.show_facts(shown.worker)
         self.check_card.facts.show_facts(shown.vault)
         self.check_card.show_last(shown.last_check)
-        self.lock.minutes.set_value(shown.minutes)
+        self.lock.show_minutes(shown.choices, shown.minutes)
 
     # --- laying out
 
@@ -163,12 +192,8 @@ class SettingsPage(Page):
         self.licence_text.setVisible(self.licence_text.isHidden())
         self.licences.setText(self.tr("看许可证") if self.licence_text.isHidden() else self.tr("收起许可证"))
 
-    def _column(self, *cards: Card) -> QWidget:
-        widget = QWidget(self)
-        column = QVBoxLayout(widget)
+    def _column(self) -> QVBoxLayout:
+        column = QVBoxLayout(QWidget(self.ground))
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.body.spacing())
-        for card in cards:
-            column.addWidget(card)
-        column.addStretch(1)
-        return widget
+        return column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -23,6 +23,7 @@ from desktop.ui.pages.sync.attention_card import AttentionCard
 from desktop.ui.pages.sync.enrolment_view import EnrolmentView
 from desktop.ui.pages.sync.results import Results
 from desktop.ui.pages.sync.state_card import StateCard
+from desktop.ui.slices import in_slices
 from desktop.ui.sync_words import moment_words, outcome_words, progress_words, roster_notice, was_reached
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
@@ -79,8 +80,15 @@ class SyncPage(Page):
         )
         self.action = self.set_primary(self.tr("同步"), self._press_primary)
         self._progressed.connect(self._show_progress)
+        self._overview: Overview | None = None
         self._arrange()
         self.refresh(frozenset())
+
+    def prepare(self) -> Iterator[object]:
+        if self._application.enrolment is not None:
+            yield self.attention
+            yield self._lists
+            yield self.results
 
     # --- the parts, each made when it is first needed
 
@@ -309,10 +317,19 @@ class SyncPage(Page):
         self.set_title(self.tr("同步"), "" if state.practice else last)
         if self._application.enrolment is not None:
             self.state.show_state(state, self._application.worker.county_name)
-            self.attention.show_lines(shown.overview.attention, shown.overview.dealt)
-            self.results.show_batches(shown.overview.batches)
+            self._overview = shown.overview
+            in_slices(self, self._show_overview(shown.overview), slice_seconds=0)
         elif not state.practice:
             self.enrolment.look_for_request()
+
+    def _show_overview(self, overview: Overview) -> Iterator[None]:
+        """Whoever is faster than the making of these cards ahead waits for one at a time."""
+        if self._overview is overview:  # nothing newer came
+            self.attention.show_lines(overview.attention, overview.dealt)
+            yield
+        if self._overview is overview:
+            self.results.show_batches(overview.batches)
+            yield
 
     def _settle(self, one: Attention, how: str) -> None:
         if one.entry is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -116,11 +116,15 @@ class TodayPage(Page):
             )
         )
         self.action = self.set_primary(self.tr("开始走访"), self._press_primary)
+
+    def build(self) -> Iterator[None]:
+        application = self._application
         self._nothing = _Nothing(self, imports=may(application, Capability.IMPORT_LEDGER))
         self.pane = ListPane(self.tr("待办"), self.fetch_with(self._rows), self._nothing)
         self.pane.opened.connect(self._open)
         self.todo = Card(self.tr("待办"))
         self.todo.add(self.pane, 1)
+        yield
         self.echoes = ListPane(self.tr("县里的回音"), self.fetch_with(self._echo_rows), QWidget(self))
         self.echoes.opened.connect(self._open_echo)
         self._no_echo = label(self.tr("还没有。转介报到县里并放行以后，对方的答复会随同步到这里。"), "soft", wrap=True)
@@ -133,12 +137,14 @@ class TodayPage(Page):
         self._drafts = Flow(gap=2)
         self._draft_card.add(self._drafts)
         self._draft_card.hide()
+        yield
         self.figures = [Figure("–", words) for words in self._figure_names()]
         month = Card(self.tr("本月"))
         month.add(Flow(self.figures, gap=24))
         self.holdings = Facts()
         at_hand = Card(self.tr("手边的目录"), self.tr("下村前看一眼"))
         at_hand.add(self.holdings)
+        yield
         side = QWidget(self)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)

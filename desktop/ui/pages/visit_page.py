@@ -22,7 +22,7 @@ from desktop.ui.pages.visit.saved_view import SavedView, SavedVisitShown, read_s
 from desktop.ui.pages.visit.start_rows import StartRows, start_rows
 from desktop.ui.pages.visit.start_view import StartView
 from desktop.ui.printing import PrintPdf, PrintResult, print_pdf
-from desktop.ui.slices import delete_in_slices
+from desktop.ui.slices import delete_in_slices, in_slices
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -111,7 +111,7 @@ class VisitPage(Page):
     def _show_start(self) -> None:
         self._wanted = None
         self._asked += 1
-        view = StartView(self._ask_rows, lambda: self.go("new-household"))
+        view = StartView(self._ask_rows, lambda: self.go("new-household"), self.ground)
         view.opened.connect(self._open_row)
         self._replace(view)
         self.set_title(self.tr("走访"), self.tr("选一户开始"))
@@ -138,7 +138,7 @@ class VisitPage(Page):
 
     def _build_form(self, opening: Opening) -> None:
         asked = self._asked
-        form = VisitForm(opening, self._application.clock, self)
+        form = VisitForm(opening, self._application.clock, self.ground)
 
         def show() -> None:
             if asked == self._asked:
@@ -268,13 +268,25 @@ class VisitPage(Page):
 
     def _open_saved(self, visit_id: str, *, is_new: bool) -> None:
         self._read(
-            lambda: read_saved(self._application, visit_id), lambda shown: self._show_saved(shown, is_new=is_new)
+            lambda: read_saved(self._application, visit_id), lambda shown: self._build_saved(shown, is_new=is_new)
         )
 
-    def _show_saved(self, shown: SavedVisitShown, *, is_new: bool) -> None:
+    def _build_saved(self, shown: SavedVisitShown, *, is_new: bool) -> None:
+        asked = self._asked
+        view = SavedView(shown, is_new=is_new, parent=self.ground)
+
+        def show() -> None:
+            if asked == self._asked:
+                self._show_saved(view, is_new=is_new)
+            else:
+                view.deleteLater()
+
+        in_slices(view, view.build(), show)
+
+    def _show_saved(self, view: SavedView, *, is_new: bool) -> None:
+        shown = view.shown
         self._wanted = None
         self._keeper.begin(None)
-        view = SavedView(shown, is_new=is_new)
         view.asked.connect(self.go)
         view.print_asked.connect(self._print_paper)
         view.correction_asked.connect(lambda: self._open(Wanted(shown.fact.visit.household, shown.fact.id)))

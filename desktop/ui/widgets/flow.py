@@ -130,6 +130,8 @@ class Columns(QWidget):
     ) -> None:
         super().__init__(parent)
         self._enough = enough
+        # Side by side needs more than stacked: a narrow window could never begin to stack if that were asked for.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)
@@ -144,11 +146,6 @@ class Columns(QWidget):
     def is_stacked(self) -> bool:
         """Whether the widgets stand one under the other."""
         return self._layout.direction() is QBoxLayout.Direction.TopToBottom
-
-    def minimumSizeHint(self) -> QSize:
-        # Side by side needs more than stacked; without this a narrow window could never begin to stack.
-        widths = [self._layout.itemAt(i).minimumSize().width() for i in range(self._layout.count())]
-        return QSize(max(widths, default=0), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
 
@@ -13,6 +16,17 @@ def empty(layout: QLayout) -> None:
         if widget is not None:  # a stretch has none
             widget.hide()
             widget.deleteLater()
+
+
+@contextmanager
+def filled_hidden(widget: QWidget) -> Iterator[None]:
+    """Hide ``widget`` while it is filled: on the screen each part that is added or shown lays out the whole window."""
+    was_hidden = widget.isHidden()
+    widget.hide()
+    try:
+        yield
+    finally:
+        widget.setHidden(was_hidden)
 
 
 class Filling(QWidget):
@@ -31,12 +45,26 @@ def scrolled(content: QWidget, parent: QWidget | None = None) -> QScrollArea:
 
     Give ``parent`` where there is much in it: everything below a widget is styled anew with each new parent.
     """
-    content.setProperty("kind", "page")
+    area = scroll_area(parent)
+    put_in(area, content)
+    return area
+
+
+def scroll_area(parent: QWidget | None = None) -> QScrollArea:
+    """An area as of ``scrolled`` that waits for what is to stand in it (``put_in``).
+
+    What takes long to make is made with the area's viewport for its parent: it is styled once, where it stays.
+    """
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.viewport().setAutoFillBackground(False)
-    area.setWidget(content)
     return area
+
+
+def put_in(area: QScrollArea, content: QWidget) -> None:
+    """Let ``content`` be what scrolls in ``area``."""
+    content.setProperty("kind", "page")
+    area.setWidget(content)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.ui.icons import Icon
-from desktop.ui.tokens import tokens
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.labels import ShortenedLabel, label
 
@@ -49,7 +48,7 @@ class PictureView(QWidget):
         # Were it to come and go, the picture fitted to the width would be too wide as soon as it came.
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.area.setAccessibleName(self.tr("扫描件，方向键移动"))
-        self.area.setStyleSheet(f"QScrollArea {{ background: {tokens().sunken}; }}")
+        self.area.setProperty("kind", "desk")
         head = QHBoxLayout()
         head.addWidget(self._caption, 1)
         for picture, name, factor in (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
@@ -19,12 +18,22 @@ def tab_as_read(root: QWidget) -> None:
 
 
 def _stops(layout: QLayout | None) -> Iterator[QWidget]:
-    for number in range(layout.count() if layout is not None else 0):
-        item: Any = layout.itemAt(number) if layout is not None else None
-        widget = item.widget()
-        if widget is None:
-            yield from _stops(item.layout())
-        elif widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
-            yield widget
+    for part in _parts(layout) if layout is not None else ():
+        if isinstance(part, QLayout):
+            yield from _stops(part)
+        elif part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None:
+            yield part
         else:
-            yield from _stops(widget.layout())
+            yield from _stops(part.layout())
+
+
+def _parts(layout: QLayout) -> list[QWidget | QLayout]:
+    """What stands in a layout, in its order.
+
+    Not by ``itemAt``: Qt deletes an item without PySide's knowing, and whatever is made at its address next (a table's
+    header, once) is then taken for the item.
+    """
+    widgets = layout.parentWidget().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    placed: dict[int, QWidget | QLayout] = {layout.indexOf(widget): widget for widget in widgets}
+    placed |= {layout.indexOf(inner): inner for inner in layout.findChildren(QLayout)}
+    return [placed[place] for place in sorted(placed) if place >= 0]

@@ -17,6 +17,7 @@ from desktop.ui.widgets.colleague_field import ColleagueField
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import filled_hidden
 
 _DIALECTS = ("普通话", "闽南话", "福州话", "莆仙话", "客家话", "手语")
 _OTHER = "other"
@@ -73,16 +74,17 @@ class ReadingStep(QWidget):
 
     def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> None:
         """Show the script; what was read stays ticked."""
-        for view in self._items:
-            view.deleteLater()
-        self._items = []
-        for item in items:
-            view = _ItemView(item)
-            view.box.setChecked(item.id in taking.read)
-            view.box.clicked.connect(self._on_read)
-            self._script.addWidget(view)
-            self._items.append(view)
-        self._show_fields()
+        with filled_hidden(self):
+            for view in self._items:
+                view.deleteLater()
+            self._items = []
+            for item in items:
+                view = _ItemView(item)
+                view.box.setChecked(item.id in taking.read)
+                view.box.clicked.connect(self._on_read)
+                self._script.addWidget(view)
+                self._items.append(view)
+            self._show_fields()
 
     def collect(self, taking: Taking) -> Taking:
         """``taking`` with what is filled in here."""
@@ -165,9 +167,8 @@ class _ItemView(QWidget):
         self.box = QCheckBox(item.heading)
         self.box.setProperty("kind", "segment")
         self.box.toggled.connect(self._show_state)
-        self._words = label("\n".join((*item.lines, *item.names)), "section", wrap=True)
+        self._words = label("\n".join((*item.lines, *item.names)), "script", wrap=True)
         self._words.setContentsMargins(28, 0, 0, 8)
-        self._words.setStyleSheet("font-weight: normal;")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

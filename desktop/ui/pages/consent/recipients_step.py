@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -49,11 +49,23 @@ class RecipientsStep(QWidget):
         column.addWidget(self._more)
         column.addStretch(1)
 
-    def show_matches(self, matches: Sequence[Match], taking: Taking) -> None:
-        """Show the directory for this person; what ``taking`` asks for is chosen."""
+    def make_choices(self, matches: Sequence[Match], taking: Taking) -> Iterator[RecipientChoice]:
+        """Make what ``show_choices`` shows, one per step; what ``taking`` asks for is chosen."""
+        chosen = {(ask.recipient, ask.purpose, ask.project): ask for ask in taking.asks}
+        for match in matches:
+            choice = RecipientChoice(match, own_wish=taking.person_asked, parent=self)
+            choice.hide()
+            ask = chosen.get(choice.key)
+            if ask is not None:
+                choice.choose(ask)
+            choice.changed.connect(self._on_changed)
+            yield choice
+
+    def show_choices(self, choices: Sequence[RecipientChoice], taking: Taking) -> None:
+        """Show the directory for this person."""
         for choice in self._choices:
             choice.deleteLater()
-        chosen = {(ask.recipient, ask.purpose, ask.project): ask for ask in taking.asks}
+        matches = [choice.match for choice in choices]
         fitting = sum(match.fits for match in matches)
         self._intro.setText(
             self.tr("按这家还没解决的需求，{count} 个项目对得上。只征求用得到的信息项，一项一项来。").format(
@@ -62,13 +74,11 @@ class RecipientsStep(QWidget):
             if fitting
             else self.tr("没有对得上这家需求的项目。请看看目录里其他组织，或者先走访登记需求。")
         )
-        self._choices = [self._make(match, taking) for match in matches]
+        self._choices = list(choices)
         shown = max(_SHOWN, fitting)
         for number, choice in enumerate(self._choices):
-            ask = chosen.get(choice.key)
-            if ask is not None:
-                choice.choose(ask)
-            choice.setVisible(number < shown or ask is not None)
+            self._list.addWidget(choice)
+            choice.setVisible(number < shown or choice.is_chosen)
         hidden = sum(choice.isHidden() for choice in self._choices)
         self._more.setText(self.tr("再看目录里其余 {count} 个").format(count=hidden))
         self._more.setVisible(bool(hidden))
@@ -98,12 +108,6 @@ class RecipientsStep(QWidget):
         first = next((choice for choice in self._choices if choice.box.isEnabled() and not choice.isHidden()), None)
         if first is not None:
             first.box.setFocus()
-
-    def _make(self, match: Match, taking: Taking) -> RecipientChoice:
-        choice = RecipientChoice(match, own_wish=taking.person_asked)
-        choice.changed.connect(self._on_changed)
-        self._list.addWidget(choice)
-        return choice
 
     def _on_changed(self) -> None:
         self._bar_doubles()

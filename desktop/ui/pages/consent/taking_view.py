@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from desktop.services.consent import NewSheet
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
 from desktop.ui.pages.consent.printing_step import COPIES
+from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.recording import Recording
 from desktop.ui.pages.consent.scanning import Scanning
 from desktop.ui.pages.consent.taking import Step, Taking
@@ -79,8 +80,8 @@ class TakingView(Filling):
 
     # --- beginning and leaving
 
-    def begin(self, opening: Opening) -> None:
-        """Show where taking consent goes on for this person."""
+    def begin(self, opening: Opening, choices: Sequence[RecipientChoice]) -> None:
+        """Show where taking consent goes on for this person; ``choices`` were made for it by ``recipients``."""
         if self._opening is None or self._opening.person.id != opening.person.id:
             self.preview.clear()
         self._opening, self.taking = opening, opening.taking
@@ -88,7 +89,7 @@ class TakingView(Filling):
         self._is_printed = state not in (None, SheetState.DRAFTED)
         self._drafted = opening.taking.new_sheet() if state is SheetState.DRAFTED else None
         self.keeper.begin(opening.person.draft, opening.person.id)
-        self.recipients.show_matches(opening.matches, self.taking)
+        self.recipients.show_choices(choices, self.taking)
         self.reading.show_colleagues(opening.colleagues)
         self.reading.show_taking(self.taking)
         self.reading.show_script((), self.taking)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -38,8 +38,13 @@ class WritingForm(QWidget):
 
     def __init__(self, application: Application, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._application = application
         self._opening: Opening | None = None
         self._known: Mapping[DataClass, tuple[str, ...]] = {}
+
+    def build(self) -> Iterator[None]:
+        """Make what is to be filled in, a part per step; before anything is shown."""
+        application = self._application
         self._source = label(kind="soft", wrap=True)
         self.needs: MultiChoice[NeedCode] = MultiChoice([(one, NEED_NAMES[one]) for one in NeedCode])
         self._more_needs = link_button(self.tr("再选别的需求"), self._show_all_needs, Icon.DOWN)
@@ -47,6 +52,7 @@ class WritingForm(QWidget):
         self.trigger: ChoiceField[Trigger] = ChoiceField(
             [(Trigger.T1, self.tr("T1 暂不符合救助，生活有困难")), (Trigger.T2, self.tr("T2 救助后仍有困难"))]
         )
+        yield
         self.aid = AidRows(application.today)
         self.gap = TextField(self.tr("还差什么、差多少"))
         self.classes = ClassChoice()
@@ -56,11 +62,13 @@ class WritingForm(QWidget):
         self.summary.setMinimumHeight(110)
         self._count = label(kind="hint", wrap=True)
         self._leak = label(kind="problem", wrap=True)
+        yield
         self.second = ColleagueField()
         self.urgency: ChoiceField[Urgency] = ChoiceField([(one, URGENCY_NAMES[one]) for one in Urgency])
         self.reply_by = DateField(application.today, future=True)
         self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("没有")), (True, self.tr("有"))])
-        self._lay_out()
+        yield
+        yield from self._lay_out()
         self._connect()
 
     # --- showing and collecting
@@ -194,7 +202,7 @@ class WritingForm(QWidget):
         self._show_state()
         self.changed.emit()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         top = Form(1)
         top.add(self.tr("需求"), self.needs)
         middle = Form(1)
@@ -202,17 +210,20 @@ class WritingForm(QWidget):
         middle.add(self.tr("转出情形"), self.trigger)
         self._form = Form(1)
         self._form.add(self.tr("剩下的差额"), self.gap)
+        yield
         told = Form(1)
         told.add(self.tr("提供哪些信息"), self.classes)
         words = Form(1)
         words.add(
             self.tr("困难概述"), self.summary, note=self.tr("写难处和要什么；姓名、证件号、电话不用写，单子上另有。")
         )
+        yield
         last = Form(2)
         last.add(self.tr("第二经办人"), self.second)
         last.add(self.tr("紧急度"), self.urgency)
         last.add(self.tr("请对方哪天前答复"), self.reply_by, note=self.tr("默认 5 个工作日，法定节假日请自己顺延。"))
         last.add(self.tr("近亲属或利害关系"), self.near)
+        yield
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

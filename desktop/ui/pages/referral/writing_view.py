@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -20,13 +20,14 @@ from desktop.ui.messages import word
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import DRAFT_KIND, Opening, Writing
 from desktop.ui.pages.referral.writing_form import WritingForm
+from desktop.ui.slices import styled
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
 from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import Filling, scrolled
+from desktop.ui.widgets.layouts import Filling, put_in, scroll_area
 from desktop.ui.widgets.sheet_preview import SheetPreview
 
 _PAUSE = 400
@@ -38,7 +39,7 @@ class WritingView(Filling):
     finished = Signal(str)
     primary_changed = Signal(str)
 
-    def __init__(self, page: Page, application: Application, form: WritingForm) -> None:
+    def __init__(self, page: Page, application: Application) -> None:
         super().__init__(page.ground)
         self._page, self._application = page, application
         self._opening: Opening | None = None
@@ -46,7 +47,6 @@ class WritingView(Filling):
         self._turn = self._pdf_turn = 0
         self._is_recording = False
         self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body)
-        self.form = form
         self.preview = SheetPreview(self.tr("选好转给谁以后，这里就是本单位留存的一份。"))
         self.preview.view.setMinimumHeight(200)
         self._timer = QTimer(self)
@@ -55,7 +55,8 @@ class WritingView(Filling):
         self._timer.timeout.connect(self._draw)
         self.later = button(self.tr("存为草拟，以后提交"), lambda: self._record(submit=False))
         left, right = Card(parent=self), Card(parent=self)
-        left.add(scrolled(self.form, left), 1)
+        self._area = scroll_area(left)
+        left.add(self._area, 1)
         foot = QHBoxLayout()
         foot.addWidget(label(self.tr("县里放行以前，什么都不会交给对方。"), "soft", wrap=True), 1)
         foot.addWidget(self.later)
@@ -66,10 +67,18 @@ class WritingView(Filling):
         row.setSpacing(GAP)
         row.addWidget(left, 3)
         row.addWidget(right, 2)
+
+    def build(self) -> Iterator[None]:
+        """Make the form, a part per step; before anything is shown."""
+        self.form = WritingForm(self._application, self._area.viewport())
         self.form.changed.connect(self._touch)
         self.form.needs_changed.connect(self._match_again)
         self.form.project_changed.connect(lambda: self._ask_answers(()))
         self.form.consent_asked.connect(self._go_to_consent)
+        yield
+        yield from self.form.build()
+        yield from styled(self.form)
+        put_in(self._area, self.form)
 
     @property
     def can_submit(self) -> bool:

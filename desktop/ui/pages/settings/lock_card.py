@@ -20,23 +20,27 @@ class LockCard(Card):
     chosen = Signal(int)
     """Another number of minutes, by hand."""
 
-    def __init__(self, choices: Sequence[int], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.set_title(self.tr("自动锁定"))
-        self.minutes: ChoiceField[int] = ChoiceField(
-            [(minutes, self.tr("{minutes} 分钟").format(minutes=minutes)) for minutes in choices]
-        )
-        self.minutes.changed.connect(self._on_minutes)
-        form = Form(1)
-        form.add(
-            self.tr("多久没有动作就锁定"),
-            self.minutes,
-            note=self.tr("锁定前一分钟会提醒；没填完的存成草稿。"),
-        )
-        self.add(form)
+        self.minutes: ChoiceField[int] | None = None
+        """There once the store has said what may be chosen."""
+        self._form = Form(1)
+        self.add(self._form)
         self.watched = label(kind="soft", wrap=True)
         self.add(self.watched)
         self.show_watched(())
+
+    def show_minutes(self, choices: Sequence[int], chosen: int) -> None:
+        """Offer ``choices``, of which ``chosen`` holds now."""
+        if self.minutes is None:
+            self.minutes = ChoiceField(
+                [(minutes, self.tr("{minutes} 分钟").format(minutes=minutes)) for minutes in choices]
+            )
+            self.minutes.changed.connect(self._on_minutes)
+            note = self.tr("锁定前一分钟会提醒；没填完的存成草稿。")
+            self._form.add(self.tr("多久没有动作就锁定"), self.minutes, note=note)
+        self.minutes.set_value(chosen)
 
     def show_watched(self, watched: Collection[Occasion]) -> None:
         """Say what locks at once, and what this computer does not tell."""
@@ -55,6 +59,6 @@ class LockCard(Card):
         self.watched.setText(words)
 
     def _on_minutes(self) -> None:
-        minutes = self.minutes.value()
+        minutes = self.minutes.value() if self.minutes is not None else None
         if minutes is not None:
             self.chosen.emit(minutes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -57,17 +57,49 @@ class SavedView(QWidget):
     def __init__(self, shown: SavedVisitShown, *, is_new: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown = shown
-        visit = shown.fact.visit
-        met = visit.result is VisitResult.MET
-        facts = Card(self.tr("已保存在本机") if is_new else self.tr("走访记录"))
+        self._is_new = is_new
+        self.paper: Paper | None = None
+        self.member: ChoiceField[str] | None = None
+
+    def build(self) -> Iterator[None]:
+        """Make what is shown, a part per step; before anything is asked of the view."""
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._facts_card(left))
+        yield
+        column.addWidget(self._steps_card(left))
+        column.addStretch(1)
+        yield
+        paper = Card(parent=self)
+        self.preview = SheetPreview(self.tr("正在排版……"), paper)
+        paper.add(self.preview, 1)
+        yield
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Columns([left, paper], [2, 3], enough=820, parent=self), 1)
+
+    def show_paper(self, paper: Paper) -> None:
+        """Show the record as it will be printed."""
+        self.paper = paper
+        self.preview.show_bytes(paper.pdf, self.tr("入户走访记录表"))
+        self.print_button.setEnabled(True)
+
+    def _facts_card(self, parent: QWidget) -> Card:
+        shown = self.shown
+        card = Card(self.tr("已保存在本机") if self._is_new else self.tr("走访记录"), parent=parent)
         if shown.fact.amended:
-            facts.add(StateChip(Chip(self.tr("后来更正过"), Tone.WARN)))
-        facts.add(Facts(_facts(shown)))
+            card.add(StateChip(Chip(self.tr("后来更正过"), Tone.WARN)))
+        card.add(Facts(_facts(shown)))
+        return card
+
+    def _steps_card(self, parent: QWidget) -> Card:
+        shown, visit = self.shown, self.shown.fact.visit
+        met = visit.result is VisitResult.MET
         members = [member for member in shown.household.members if not member.membership.left]
-        steps = Card(self.tr("下一步"))
+        steps = Card(self.tr("下一步"), parent=parent)
         self.print_button = button(self.tr("打印走访记录(&P)"), self.print_asked.emit, Icon.PRINT)
         self.first: QWidget = self.print_button
-        self.member: ChoiceField[str] | None = None
         if met and members:
             self.member = ChoiceField([(one.resident, one.name.name) for one in members], few=4)
             ids = [one.resident for one in members]
@@ -87,25 +119,7 @@ class SavedView(QWidget):
             steps.add(self.correct)
         for each in steps.findChildren(QPushButton):
             each.setAutoDefault(True)  # Enter presses it: nothing here is typed
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(facts)
-        column.addWidget(steps)
-        column.addStretch(1)
-        self.paper: Paper | None = None
-        self.preview = SheetPreview(self.tr("正在排版……"))
-        paper = Card()
-        paper.add(self.preview, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Columns([left, paper], [2, 3], enough=820), 1)
-
-    def show_paper(self, paper: Paper) -> None:
-        """Show the record as it will be printed."""
-        self.paper = paper
-        self.preview.show_bytes(paper.pdf, self.tr("入户走访记录表"))
-        self.print_button.setEnabled(True)
+        return steps
 
     def _go(self, page: str) -> Callable[[], None]:
         def go() -> None:
