@@ -123,7 +123,8 @@ def test_next_months_file_shows_before_and_after_and_deletes_nobody(
     confirm(qtbot, window, page)
     read(qtbot, page, tmp_path, (replace(FAMILIES[0], amount=1380), *FAMILIES[1:]), "下个月.xlsx")
     assert (counts(page)[Part.CHANGED], counts(page)[Part.SAME], counts(page)[Part.GONE]) == (1, 3, 1)
-    assert detail(page) == ["低保", "低保，2021年7月起，每月1,260元\n→ 低保，2021年7月起，每月1,380元"]
+    before_and_after = ["低保", "低保，2021年7月起，每月1,260元\n→ 低保，2021年7月起，每月1,380元"]
+    qtbot.waitUntil(lambda: detail(page) == before_and_after)
     confirm(qtbot, window, page)
     assert "没有删除" in page._result_words.text()
     assert len(heads(vault)) == 5
