@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
@@ -36,7 +37,7 @@ from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import Filling, scrolled
+from desktop.ui.widgets.layouts import Filling, put_in, scroll_area, scrolled
 from desktop.ui.widgets.picture_view import PictureView, image_of
 from desktop.ui.widgets.sheet_preview import SheetPreview
 
@@ -71,7 +72,6 @@ class SheetStanding(Filling):
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
-        self.erasing = ScanErasing(page, application)
         self._scan: ScanView | None = None
         self._pages = Flow()
         self.picture = PictureView()
@@ -92,7 +92,7 @@ class SheetStanding(Filling):
         row = Flow([self.rescan, self.wrong, self.person])
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        self._record, self._erasing_area = scrolled(content, left), scrolled(self.erasing, left)
+        self._record, self._erasing_area = scrolled(content, left), scroll_area(left)
         left.add(self._record, 1)
         left.add(self._erasing_area, 1)
         column = QVBoxLayout(content)
@@ -108,8 +108,6 @@ class SheetStanding(Filling):
         right.add(self.preview, 1)
         right.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
         offer(self.erase, self._application, Capability.ERASE)
-        self.erasing.erased.connect(self._on_erased)
-        self.erasing.closed.connect(self._end_erasing)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(GAP)
@@ -218,6 +216,15 @@ class SheetStanding(Filling):
     def _ask_rescan(self) -> None:
         if self._opening is not None and self._lacks_scan(self._opening):
             self.rescan_asked.emit(self._opening.sheet.id)
+
+    @cached_property
+    def erasing(self) -> ScanErasing:
+        """Erasing the scan that is shown; made when it is first asked for."""
+        made = ScanErasing(self._page, self._application)
+        made.erased.connect(self._on_erased)
+        made.closed.connect(self._end_erasing)
+        put_in(self._erasing_area, made)
+        return made
 
     def _begin_erasing(self) -> None:
         if self._scan is not None:
