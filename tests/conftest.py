@@ -4,8 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 
+from hypothesis import HealthCheck, settings
+
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes is no property of ours: on a busy machine it only makes a good test fail now and then.
+settings.register_profile("zoucun", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zoucun")
 
 
 def _refuse_network(event: str, arguments: Sequence[object]) -> None:

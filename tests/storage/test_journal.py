@@ -74,7 +74,7 @@ def test_an_untouched_journal_holds(application: Application) -> None:
     assert check.entries == 1 + 2 * ACTIONS
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(place=places, column=st.sampled_from(["header", "payload"]), at=st.integers(0, 5000), change=st.integers(1, 255))
 def test_every_edited_byte_of_a_stored_entry_is_found(
     application: Application, place: int, column: str, at: int, change: int
@@ -93,7 +93,7 @@ def test_every_edited_byte_of_a_stored_entry_is_found(
     assert abs(seq_of(fault) - (place + 1)) <= (1 if column == "header" else 0)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(first=places, count=st.integers(1, 3))
 def test_deleted_entries_are_missed(application: Application, first: int, count: int) -> None:
     """One entry or a run of them, at the beginning, in the middle or at the end."""
@@ -105,7 +105,7 @@ def test_deleted_entries_are_missed(application: Application, first: int, count:
     assert fault_after(application, remove) is not None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(order=st.permutations(range(2 * ACTIONS + 1)))
 def test_a_changed_order_is_noticed(application: Application, order: list[int]) -> None:
     """Entries in any other order than the one they were written in do not hold."""

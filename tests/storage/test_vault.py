@@ -191,7 +191,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_damage_to_a_slot_is_ever_a_crash(copy: ClosedVault, data: st.DataObject) -> None:
     """Any value of the slots file replaced by anything: a sentence, never an exception of another kind."""

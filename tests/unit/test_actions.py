@@ -115,7 +115,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_argument_is_ever_a_crash(data: st.DataObject) -> None:
     """Whatever is given for an argument is read, or refused with ``action.malformed``."""
