@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.aid import Category
@@ -163,4 +163,13 @@ def test_the_list_is_legible_and_named(
     page._show_unfinished(1)
     window.resize(*size)
     assert_legible(window)
+    assert _room(page.village) >= page.village.fontMetrics().horizontalAdvance(page.village.currentText())
     assert unnamed(window) == []
+
+
+def _room(combo: QComboBox) -> int:
+    """The width a closed drop-down list leaves to its words."""
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    control = QStyle.ComplexControl.CC_ComboBox
+    return combo.style().subControlRect(control, option, QStyle.SubControl.SC_ComboBoxEditField, combo).width()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.typed import format_date
 from desktop.services import drafts, people
@@ -64,6 +64,8 @@ class HouseholdsPage(Page):
         self.village = ChoiceCombo()
         self.village.setAccessibleName(self.tr("村（居）"))
         self.village.setMinimumWidth(178)
+        # The villages come after the first showing, and with them how many households there are.
+        self.village.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.term = TextField(self.tr("找一户：姓名、拼音、证件号后四位、电话"))
         self.term.setAccessibleName(self.tr("找一户"))
         self.import_button = button(self.tr("导入台账(&I)"), lambda: self.go("import"), Icon.FROM_FILE)
