@@ -93,8 +93,8 @@ def open_backup(
         try:
             manifest = generations.read_manifest(generation.folder, keys.data_key)
         except UserFacingError as error:
-            is_foreign = error.code == "backup.foreign"
-            if is_foreign and restore.is_before_rekey(generation, found.header.vault, password, keys):
+            of = found.header.vault
+            if error.code == "backup.foreign" and restore.keys_before_rekey(generation, of, password, keys) is not None:
                 before.append(generation)
             else:
                 unreadable += 1
@@ -111,12 +111,11 @@ def open_backup(
 def _keys(home: Path, found: Backup, password: str, card: str | None, clock: Clock) -> tuple[Keys, Slots | None]:
     """By the newest generation that can be opened at all: one damaged generation must not bar the others."""
     problem: UserFacingError | None = None
-    passed_over = frozenset({"backup.foreign", "backup.damaged", "vault.slots-damaged", "vault.slots-missing"})
     for generation in found.generations:
         try:
             return restore.unlock(home, generation, password, card or _practice_card(home, found), clock())
         except UserFacingError as error:
-            if error.code not in passed_over:
+            if error.code not in ("backup.foreign", "backup.damaged", "vault.slots-damaged", "vault.slots-missing"):
                 raise
             problem = problem or error
     raise problem or UserFacingError("backup.none")

@@ -121,17 +121,19 @@ def unlock(
         UserFacingError: as ``vault.unlock``; ``backup.foreign``, ``backup.damaged`` where its manifest does not open.
     """
     own = slots.read(generation.folder)
+    of = own.header.vault
     current = None
     with contextlib.suppress(UserFacingError, OSError):
-        current = slots.read(vault.folder_of(home, own.header.vault))
-    if current is not None and current.header.vault == own.header.vault:
-        keys = vault.unlock_slots(home, current, password, card, now)
-        if _opens(generation, keys, own.header.vault):
-            return keys, None
-    keys = vault.unlock_slots(home, own, password, card, now)
-    if not _opens(generation, keys, own.header.vault):
+        current = slots.read(vault.folder_of(home, of))
+    if current is None or current.header.vault != of:
+        current = own
+    keys = vault.unlock_slots(home, current, password, card, now)
+    if _opens(generation, keys, of):
+        return keys, None
+    earlier = keys_before_rekey(generation, of, password, keys)
+    if earlier is None:
         raise UserFacingError("backup.foreign")
-    return keys, own
+    return earlier, own
 
 
 def _opens(generation: Generation, keys: Keys, vault_id: str) -> bool:
@@ -143,17 +145,18 @@ def _opens(generation: Generation, keys: Keys, vault_id: str) -> bool:
         return False
 
 
-def is_before_rekey(generation: Generation, of: str, password: str, keys: Keys) -> bool:
-    """Whether a generation that the vault's key does not open is whole, and this vault's, under a key it had before.
+def keys_before_rekey(generation: Generation, of: str, password: str, keys: Keys) -> Keys | None:
+    """The keys of a generation that is whole, and this vault's, under a data key it had before; else None.
 
     Proven by its own slots, which the same password opens unless it was changed since. Nothing is counted as a try:
     ``keys`` were opened by this very password.
     """
     with contextlib.suppress(UserFacingError, OSError):
         own = slots.read(generation.folder)
-        key_before = slots.open_password_slot(own, password, keys.device_secret)
-        return key_before != keys.data_key and generations.read_manifest(generation.folder, key_before).vault == of
-    return False
+        earlier = Keys(slots.open_password_slot(own, password, keys.device_secret), keys.device_secret)
+        if earlier.data_key != keys.data_key and _opens(generation, earlier, of):
+            return earlier
+    return None
 
 
 # --- restoring ------------------------------------------------------------------------------------

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desktop.services import backups, restoring
-from desktop.services.vaults import rekey, verify_journal
-from desktop.storage import integrity, wiping
+from desktop.services.vaults import change_password, rekey, verify_journal
+from desktop.storage import generations, integrity, tries, wiping
+from desktop.storage.passwords import Argon2
 from desktop.storage.wiping import Wiped
 from tests.storage.restores import elsewhere, found_on, restored
 from tests.vaults import PASSWORD, ClosedVault, opened
+
+
+def test_a_changed_newest_backup_bars_no_older_one_and_makes_no_password_wrong(lin: ClosedVault) -> None:
+    """Its own slots have the password of then: today's, which is right, is not counted against its worker."""
+    new_password = "想起来就好记-9"
+    with opened(lin) as application:
+        backups.back_up(application)
+        change_password(application, PASSWORD, new_password, cost=Argon2())
+    older, newer = generations.listed(lin.folder / "backups")
+    path = newer.folder / generations.MANIFEST
+    written = json.loads(path.read_text())
+    written["sealed"] = written["sealed"][:-2] + ("00" if written["sealed"][-2:] != "00" else "01")
+    path.write_text(json.dumps(written, indent=1))
+    (found,) = restoring.find_backups(lin.folder)
+    seen = restoring.open_backup(lin.home, found, new_password, lin.card)
+    assert [one.generation for one in seen.contents] == [older]
+    assert seen.unreadable == 1
+    assert tries.read(lin.home, lin.vault).wrong == 0
 
 
 def test_a_backup_from_before_a_new_data_key_is_restored_and_a_new_one_is_due(lin: ClosedVault, stick: Path) -> None:
