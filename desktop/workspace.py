@@ -133,6 +133,7 @@ class Workspace:
 
         from desktop.services import door
         from desktop.ui.first_steps import FirstSteps
+        from desktop.ui.idle_lock import IdleLock
         from desktop.ui.login_window import LoginWindow, WorkerChoice
         from desktop.ui.recovery_steps import RecoverySteps
         from desktop.ui.salvage_form import SalvageAtTheDoor
@@ -159,7 +160,10 @@ class Workspace:
         self._recovery.attach(self.login)
         self._recovery.unlocked.connect(self._on_unlocked)
         self.login.closed.connect(lambda: self.end(ExitCode.OK))
-        self._watch_door()
+        # A vault is open, or its people are named, before the window is there: while a code is waited for.
+        self.idle = IdleLock(_DOOR_MINUTES, parent=self.login)
+        self.idle.expired.connect(self._on_door_idle)
+        self.idle.start()
         wiped = door.finish_wipes(self._home)
         show_notices(
             self.login.show_form,
@@ -173,20 +177,12 @@ class Workspace:
             self.login.tell(_AFTER_CRASH_WORDS)
         QTimer.singleShot(_FIRST_PAINT, self.tasks, self._warm_up)
 
-    def _watch_door(self) -> None:
-        """A vault is open, or its people are named, before the window is there: while a code is waited for."""
-        from desktop.ui.idle_lock import IdleLock
-
-        self.idle = IdleLock(_DOOR_MINUTES, parent=self.login)
-        self.idle.expired.connect(self._on_door_idle)
-        self.idle.start()
-
     def _on_door_idle(self) -> None:
         salvage = self._salvage.form
         if self._opened or (salvage is not None and salvage.shows_list):
             self.end(ExitCode.LOCKED)
         else:
-            self._watch_door()
+            self.idle.start()
 
     def end(self, code: int) -> None:
         """Finish what is on its way to the disk, close the vault, and end the process with ``code``."""

@@ -1,9 +1,11 @@
-"""What every test shares: no screen, and no network beyond this computer."""
+"""What every test shares: no screen, no network beyond this computer, and a folder that stands for a USB stick."""
 
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Before anything imports Qt.
@@ -24,3 +26,11 @@ def _refuse_network(event: str, arguments: Sequence[object]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """An empty folder, as a stick that was put in."""
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    return folder

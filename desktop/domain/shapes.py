@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from desktop.domain.aid import Category
 from desktop.domain.consent import DataClass, NewSheet, Purpose, Signer, WithdrawalMode
+from desktop.domain.escrow import Holders
 from desktop.domain.households import (
     Address,
     Birth,
@@ -312,25 +313,6 @@ class IssuedWorker:
 
 
 @dataclass(frozen=True, slots=True)
-class EscrowHolder:
-    """Who holds halves of keys for one office (县级托管)."""
-
-    office: str
-    name: str
-    recipient: str
-    signing_key: str
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedEscrow:
-    """The holders of both offices."""
-
-    version: int
-    holders: tuple[EscrowHolder, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class IssuedRetention:
     """The county's own years of keeping, by kind of record; ``domain/retention.py`` keeps them within bounds."""
 
@@ -386,7 +368,7 @@ ISSUED: Final[Mapping[str, type]] = {
     "roster": IssuedRoster,
     "worker": IssuedWorker,
     "office": IssuedOffice,
-    "escrow": IssuedEscrow,
+    "escrow": Holders,
     "retention": IssuedRetention,
 }
 

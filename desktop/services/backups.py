@@ -179,7 +179,7 @@ def backup_state(application: Application) -> BackupState:
 def _count(place: Place) -> int:
     try:
         return len(generations.listed(place.folder))
-    except OSError:  # a stick that is failing, or just being pulled
+    except OSError:
         return 0
 
 
@@ -226,11 +226,7 @@ def _note(application: Application, made: BackupMade, done: backup.Made, stick: 
 def _place(application: Application, stick: Path | None) -> Place:
     if stick is None:
         return backup.laptop_place(application.folder)
-    try:
-        is_there = stick.is_dir()
-    except OSError:
-        is_there = False
-    if not is_there:
+    if not _is_folder(stick):
         raise UserFacingError("backup.gone")
     return backup.stick_place(stick, application.identity.vault)
 
@@ -261,9 +257,13 @@ def _same_disk(one: Path, other: Path) -> bool:
 
 
 def _is_here(application: Application, folder: Path) -> bool:
+    return _is_folder(backup.stick_place(folder, application.identity.vault).folder)
+
+
+def _is_folder(path: Path) -> bool:
     try:
-        return backup.stick_place(folder, application.identity.vault).folder.is_dir()
-    except OSError:
+        return path.is_dir()
+    except OSError:  # a stick that is failing, or just being pulled
         return False
 
 

@@ -58,7 +58,8 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
             force: the recipients must be told to stop first.
     """
     require(application, Capability.ERASE)
-    home = application.read(lambda connection: _home(connection, resident, reason))
+    application.read(lambda connection: _check_reason(connection, resident, reason))
+    home = application.read(lambda connection: _household(connection, resident))
     plan = application.read(lambda connection: erasing_plan.plan(connection, application, resident, ground))
     application.store.write(
         lambda connection: settings.put(
@@ -81,7 +82,9 @@ def erase_scan(application: Application, scan: str, reason: str) -> Done[Erasure
     row = application.read(lambda connection: queries.one(connection, scan))
     if row is None or row.kind != "scan":
         raise UserFacingError("erasing.unknown")
-    home = application.read(lambda connection: _home(connection, row.resident or "", reason))
+    resident = row.resident or ""
+    application.read(lambda connection: _check_reason(connection, resident, reason))
+    home = application.read(lambda connection: _household(connection, resident))
     done = erase_records(application, (scan,), reason.strip())
     remains = (erasing_plan.scan_remains(), *done.remains)
     return Done(Erasure(done.entries, done.pictures, done.drafts, remains, home), _CHANGED)
@@ -195,16 +198,20 @@ def _drop_drafts(connection: Connection, record_id: str) -> int:
     return connection.execute(delete(draft).where(erasing_plan.drafts_about(connection, record_id))).rowcount
 
 
-def _home(connection: Connection, resident: str, reason: str) -> str:
-    """The person's household, "" without; refuses a reason that names the person: it is kept and sent for ever."""
+def _household(connection: Connection, resident: str) -> str:
+    person = queries.one(connection, resident)
+    return "" if person is None else person.household or ""
+
+
+def _check_reason(connection: Connection, resident: str, reason: str) -> None:
+    """Refuse a reason that says nothing, or that names the person: it is kept and sent for ever."""
     if not reason.strip():
         raise UserFacingError("erasing.reason-missing")
     person = queries.one(connection, resident)
     if person is None:
-        return ""
+        return
     values = [group.get("value") or {} for group in person.state.get("groups", {}).values()]
     words = {one for value in values for key in ("name", "original", "number") if (one := str(value.get(key) or ""))}
     words |= {str(one) for value in values for one in value.get("numbers") or ()}
     if any(word in reason for word in words):
         raise UserFacingError("erasing.reason-names")
-    return person.household or ""

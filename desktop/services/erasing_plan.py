@@ -110,8 +110,7 @@ def scan_outlook(application: Application, scan: str) -> Outlook:
         if row is None or row.kind != "scan":
             raise UserFacingError("erasing.unknown")
         person = queries.one(connection, row.resident or "")
-        remains = (Remaining("sheet", 1, _SHEET_STAYS),)
-        return person or row, {Ground.MISTAKE: _foreseen(connection, [row.id], remains)}
+        return person or row, {Ground.MISTAKE: _foreseen(connection, [row.id], (scan_remains(),))}
 
     person, grounds = application.read(read)
     return _outlook(application, person, grounds)

@@ -61,14 +61,14 @@ def erase_due(application: Application) -> int:
 def run_daily(application: Application) -> int:
     """Once a day: erase what is due, and drop sealed bytes of batches that nobody needs any more.
 
-    Nothing while the laptop cannot know what day it is: the lease is over, or the date cannot be right.
+    Nothing where the laptop cannot know what day it is, or decides nothing any more.
     """
     if application.practice or application.enrolment is None:
         return 0
     today = application.today().isoformat()
     if application.read(lambda connection: settings.get(connection, _DAILY)) == today:
         return 0
-    if not _knows_the_day(application):
+    if not _may_decide(application):
         return 0
     before = (application.clock() - timedelta(days=CONTAINER_DAYS)).isoformat()
     application.store.write(lambda connection: outbox.drop_old_containers(connection, before))
@@ -78,11 +78,11 @@ def run_daily(application: Application) -> int:
     return done
 
 
-def _knows_the_day(application: Application) -> bool:
-    """Whether the laptop's clock may decide what is erased for good, here and at the county and on every laptop.
+def _may_decide(application: Application) -> bool:
+    """Whether this laptop may erase for good by itself, here and at the county and on every laptop.
 
-    A clock that ran ahead by years also says that the county was not met for as long; and a vault that was taken out
-    of use decides nothing.
+    Due is what the county's own time says (``proven_day``), whatever the clock here. Nothing is due by a laptop with a
+    date that cannot be right, with its lease over (which a clock that ran ahead says too), or taken out of use.
     """
     held = lease.lease(application)
     is_away = held is not None and held.state is LeaseState.CODE_NEEDED

@@ -34,6 +34,8 @@ SCAN_REASONS = (
     Reason(Ground.MISTAKE, "拍进了不相干的内容"),
 )
 _OTHER_KINDS: Mapping[str, str] = {"header": "日志", "county": "县里写的"}
+_COUNTY = "您同步一次，县里就删掉它那份；同事的电脑在他们下次同步时删掉。还没上报过的，报上去也只有抬头。"
+_RESTORED = "这之前要是用旧备份恢复，恢复后请先同步一次，会照县里的记录再删一遍。"
 _PAPER = "签过的纸、打印件、拍照手机里的照片，程序删不到，请照规定收回或销毁。"
 
 
@@ -66,12 +68,6 @@ def elsewhere_rows(backups: BackupState, *, is_practice: bool) -> list[Row]:
     return [*rows, *_backup_rows(backups), ("电脑以外", "要您来办", _PAPER)]
 
 
-_COUNTY = "您同步一次，县里就删掉它那份；同事的电脑在他们下次同步时删掉。还没上报过的，报上去也只有抬头。"
-
-
-_RESTORED = "这之前要是用旧备份恢复，恢复后请先同步一次，会照县里的记录再删一遍。"
-
-
 def done_rows(done: Erasure, backups: BackupState, *, is_practice: bool) -> list[Row]:
     """What was done, in the same order as it was foretold."""
     gone = f"{done.entries} 条内容"
@@ -95,7 +91,5 @@ def _backup_rows(backups: BackupState) -> list[Row]:
             continue
         held = f"{place}还有 {last.generations} 份" if last.generations else f"{place}还有"
         words = f"删除以前的备份里还有这些内容：{how}，再备份 {BACKUPS_UNTIL_GONE} 次，旧的就全换掉了。"
-        rows.append(
-            ("以前的备份", held, words + "这之前要是用旧备份恢复，恢复后请先同步一次，会照县里的记录再删一遍。")
-        )
+        rows.append(("以前的备份", held, words + _RESTORED))
     return rows or [("以前的备份", "没有", "还没有备份过，别处没有旧的一份。")]

@@ -66,7 +66,8 @@ class IdleLock(QObject):
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, anew after it expired."""
+        self._is_expired = self._is_warned = False
         self._last_input = self._last_look = self._clock()
         self._is_watching = True
         self._watch_windows()

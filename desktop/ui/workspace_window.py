@@ -98,9 +98,8 @@ class WorkspaceWindow(MainWindow):
         self._views.setInterval(_FLUSH_VIEWS)
         self._views.timeout.connect(self._flush_views)
         self._views.start()
-        # The shortest of all until the store has said which was chosen.
+        # The shortest of all until the store has said which was chosen (``ask_standing``).
         self.idle = IdleLock(min(preferences.IDLE_MINUTES), clock, self)
-        tasks.run(self, lambda: preferences.idle_minutes(application), self._set_idle_minutes)
         self.idle.warned.connect(self._warn)
         self.idle.stirred.connect(self._take_warning_back)
         self.idle.expired.connect(lambda: self.lock("idle"))

@@ -28,13 +28,6 @@ HOUSEHOLDS = 400
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "usb"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def closed(tmp_path: Path, stick: Path) -> ClosedVault:
     made = closed_vault(tmp_path / "home")
     with opened(made) as application:

@@ -15,13 +15,6 @@ from tests.vaults import ClosedVault, closed_vault, enrolment, opened
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "usb"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def lin(tmp_path: Path, stick: Path) -> ClosedVault:
     """A vault with a household and a scan, backed up to the laptop and to a stick."""
     closed = closed_vault(tmp_path / "home")

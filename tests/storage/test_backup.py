@@ -40,13 +40,6 @@ def laptop(tmp_path: Path) -> Iterator[Application]:
         yield application
 
 
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "usb"
-    folder.mkdir()
-    return folder
-
-
 def attach(application: Application, text: bytes = b"a picture of a made-up sheet") -> str:
     """A sealed file that the store knows."""
     sealed = seal(text, [application.sealing_key.recipient])

@@ -45,13 +45,6 @@ def application(closed: ClosedVault) -> Iterator[Application]:
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "usb"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def card(qtbot: QtBot, tasks: Tasks, application: Application) -> Iterator[BackupCard]:
     made = BackupCard(tasks, application)
     qtbot.addWidget(made)
@@ -168,20 +161,27 @@ def test_setting_a_vault_back_is_named_on_the_button(
     """Where this vault is on the laptop already, the words say what happens to it."""
     with opened(closed) as application:
         backups.back_up(application, stick)
-    form = RestoreForm(tasks, closed.home)
-    qtbot.addWidget(form)
-    form.show()
-    form.look_in(stick)
-    qtbot.waitUntil(lambda: "林晓梅" in words_on(form), timeout=SLOW)
-    form.password.setText(closed.password)
-    form.card.setText(closed.card)
-    form.submit()
+    form = typed_form(qtbot, tasks, closed, stick)
     qtbot.waitUntil(lambda: form.go.text() == "恢复到这一份", timeout=SLOW)
     assert "原样留着" in form.words.text()
     form.submit()
     qtbot.waitUntil(lambda: form.go.text() == "打开工作台", timeout=SLOW)
     assert len(list(closed.folder.glob("store*.db"))) == 2
     tasks.close()
+
+
+def typed_form(qtbot: QtBot, tasks: Tasks, closed: ClosedVault, place: Path) -> RestoreForm:
+    """The form with the backups of a place found, and password and card typed."""
+    form = RestoreForm(tasks, closed.home)
+    qtbot.addWidget(form)
+    form.resize(460, 620)
+    form.show()
+    form.look_in(place)
+    qtbot.waitUntil(lambda: "林晓梅" in words_on(form), timeout=SLOW)
+    form.password.setText(closed.password)
+    form.card.setText(closed.card)
+    form.submit()
+    return form
 
 
 def test_a_backup_from_before_a_new_key_is_told_apart_from_a_damaged_one(
@@ -192,27 +192,11 @@ def test_a_backup_from_before_a_new_key_is_told_apart_from_a_damaged_one(
         backups.back_up(application, stick)
         vaults.rekey(application, closed.password)
         backups.back_up(application, stick)
-    form = RestoreForm(tasks, closed.home)
-    qtbot.addWidget(form)
-    form.resize(460, 620)
-    form.show()
-    form.look_in(stick)
-    qtbot.waitUntil(lambda: "林晓梅" in words_on(form), timeout=SLOW)
-    form.password.setText(closed.password)
-    form.card.setText(closed.card)
-    form.submit()
+    form = typed_form(qtbot, tasks, closed, stick)
     qtbot.waitUntil(lambda: "另有 1 份是换钥以前做的，没有坏" in words_on(form), timeout=SLOW)
     assert "读不出来" not in words_on(form)
     assert_legible(form)
-    alone = RestoreForm(tasks, closed.home)
-    qtbot.addWidget(alone)
-    alone.resize(460, 620)
-    alone.show()
-    alone.look_in(generations.listed(stick / "zoucun-backup" / closed.vault)[0].folder)
-    qtbot.waitUntil(lambda: "林晓梅" in words_on(alone), timeout=SLOW)
-    alone.password.setText(closed.password)
-    alone.card.setText(closed.card)
-    alone.submit()
+    alone = typed_form(qtbot, tasks, closed, generations.listed(stick / "zoucun-backup" / closed.vault)[0].folder)
     qtbot.waitUntil(lambda: "请选恢复到哪一份" in words_on(alone), timeout=SLOW)
     assert "换钥以前做的" not in words_on(alone)
     assert_legible(alone)

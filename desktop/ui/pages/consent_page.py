@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
-from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -28,19 +27,17 @@ from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
-from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.page import Changes
+from desktop.ui.pages.page_of_views import PageOfViews
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import EmptyState
 
-T = TypeVar("T")
-W = TypeVar("W", bound=QWidget)
-
 _CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
 
 
-class ConsentPage(Page):
+class ConsentPage(PageOfViews):
     """``record`` is a resident's id, ``resident:<id>``, ``new:<id>``, ``list:<id>`` or ``sheet:<id>``; none shows all.
 
     A resident with sheets is shown with what they agreed to (``list:`` always is); ``new:`` goes straight to taking
@@ -57,10 +54,7 @@ class ConsentPage(Page):
         super().__init__(tasks, parent)
         self._application = application
         print_with = print_with or partial(print_pdf, copies=COPIES)
-        self._turn = 0
-        self._current: QWidget = self
         self._person: Person | None = None
-        self.next = self.set_primary("", self._go_on)
         self.overview = Overview(self, application)
         self._print_with = print_with
         self._taking_parts = TakingParts()
@@ -118,12 +112,6 @@ class ConsentPage(Page):
         yield self.sheet
         yield self._minor
 
-    def _add(self, view: W) -> W:
-        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
-        view.hide()
-        self.body.addWidget(view, 1)
-        return view
-
     # --- what the window asks
 
     def show_start(self) -> None:
@@ -161,13 +149,6 @@ class ConsentPage(Page):
     def _go_to(self, record: str) -> None:
         """Through the window, so that going back leads here again."""
         self.go("consent", record)
-
-    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
-        if self._current is not self:
-            self._current.hide()
-        self._current = shown
-        fill()
-        shown.show()
 
     def _show_overview(self) -> None:
         self._turn += 1
@@ -264,10 +245,6 @@ class ConsentPage(Page):
 
     # --- the one primary action
 
-    def _offer(self, words: str) -> None:
-        self.next.setText(words)
-        self.next.setVisible(bool(words))
-
     def _go_on(self) -> None:
         view = self._current
         if isinstance(view, TakingView):
@@ -276,12 +253,6 @@ class ConsentPage(Page):
             self._go_to(f"new:{self._person.id}")
         elif isinstance(view, SheetStanding):
             view.confirm()
-
-    def _load(self, op: Callable[[], T], show: Callable[[T], None]) -> None:
-        """Ask, and show the answer unless something else was opened meanwhile."""
-        self._turn += 1
-        turn = self._turn
-        self.run(op, lambda found: show(found) if turn == self._turn else None)
 
 
 _HELP_LIST = """这里是全部同意书，按还差哪一步排。点一份打开，接着做下一步。

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property, partial
-from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may, refusal
 from desktop.ui.messages import word
-from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.page import Changes
+from desktop.ui.pages.page_of_views import PageOfViews
 from desktop.ui.pages.referral.opening import Opening, ReferralOpening, load_referral, load_writing
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral.referral_view import ReferralStanding
@@ -20,13 +20,10 @@ from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import notice_of
 
-T = TypeVar("T")
-W = TypeVar("W", bound=QWidget)
-
 _CONCERNED = frozenset({"referral", "grant", "sheet", "help", "organisation"})
 
 
-class ReferralPage(Page):
+class ReferralPage(PageOfViews):
     """``record`` is empty (all referrals), a resident's id or ``resident:<id>`` (write one), or ``referral:<id>``."""
 
     def __init__(
@@ -39,9 +36,6 @@ class ReferralPage(Page):
         super().__init__(tasks, parent)
         self._application = application
         self._shown = ""
-        self._turn = 0
-        self._current: QWidget = self
-        self.next = self.set_primary("", self._go_on)
         self.overview = Overview(self, application)
         self._print_with = print_with or print_pdf
         self.body.addWidget(self.overview, 1)
@@ -79,12 +73,6 @@ class ReferralPage(Page):
         yield view
         yield from steps
         yield self.referral
-
-    def _add(self, view: W) -> W:
-        # Not a stack: a stack is as high as its highest view, and the others would scroll for nothing.
-        view.hide()
-        self.body.addWidget(view, 1)
-        return view
 
     # --- what the window asks
 
@@ -125,13 +113,6 @@ class ReferralPage(Page):
 
     # --- views
 
-    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
-        if self._current is not self:
-            self._current.hide()
-        self._current = shown
-        fill()
-        shown.show()
-
     def _show_overview(self) -> None:
         self._turn += 1
         self._show_view(self.overview)
@@ -154,19 +135,9 @@ class ReferralPage(Page):
 
     # --- the one primary action
 
-    def _offer(self, words: str) -> None:
-        self.next.setText(words)
-        self.next.setVisible(bool(words))
-
     def _go_on(self) -> None:
         if isinstance(self._current, WritingView | ReferralStanding):
             self._current.go_on()
-
-    def _load(self, op: Callable[[], T], show: Callable[[T], None]) -> None:
-        """Ask, and show the answer unless something else was opened meanwhile."""
-        self._turn += 1
-        turn = self._turn
-        self.run(op, lambda found: show(found) if turn == self._turn else None)
 
 
 _HELP_LIST = """这里是全部转介单：逾期的、退回的、等您回访的排在前面。点一张打开。
