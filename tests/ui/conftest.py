@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow
@@ -19,6 +21,25 @@ from tests.ui.household_window import clock, household_window
 from tests.vaults import made_vault
 
 TODAY = date(2026, 11, 23)
+_PATIENCE: Final = 30_000
+"""Milliseconds waited for what a window does in the end. How long it takes is measured elsewhere: here a busy machine
+must only not make a good test fail."""
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _PATIENCE) -> None:  # noqa: N802 (the name of pytest-qt)
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = _PATIENCE, **how: Any) -> SignalBlocker:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """What drives the windows, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
