@@ -21,6 +21,7 @@ from county.apply import BatchName
 from county.clock import now_text
 from county.opening import County
 from county.worker import ApplyWorker, Waiters
+from desktop.domain.journal import MAX_COUNT
 from desktop.sync.envelope import MAX_DOCUMENT_BYTES, verify_request
 from desktop.sync.protocol import (
     APPLIED,
@@ -40,7 +41,6 @@ from desktop.sync.protocol import (
 )
 
 MAX_WAIT_SECONDS: Final = 10
-MAX_COUNT: Final = 2**53
 JSON: Final = "application/json"
 BYTES: Final = "application/octet-stream"
 

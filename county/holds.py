@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from county import tables
 from county.aliases import join_same_documents
 from county.apply import APPLIED_RESULTS, read_writer, verdict_on
+from county.erasing import erase, remove
 from county.journal import POSITION, next_count, serialise
 from county.opening import County
 from county.receipts import read_receipts, write_receipt
@@ -37,6 +38,13 @@ def retry_holds(county: County) -> int:
 
 
 def _retry(county: County, hold_id: int) -> bool:
+    pictures: list[str] = []
+    is_placed = _judge_again(county, hold_id, pictures)
+    remove(county, pictures)  # only now is the erasure on the disk
+    return is_placed
+
+
+def _judge_again(county: County, hold_id: int, pictures: list[str]) -> bool:
     with county.store.write() as connection:
         serialise(connection, county.code)
         hold = connection.execute(select(tables.hold).where(tables.hold.c.id == hold_id)).first()
@@ -64,6 +72,7 @@ def _retry(county: County, hold_id: int) -> bool:
         if judged[0].outcome.result in APPLIED_RESULTS:
             keys = {key for change in changes if (key := document_key(change)) is not None}
             join_same_documents(connection, county, working, keys)
+            pictures += erase(connection, county, working, changes)
     return True
 
 

@@ -17,6 +17,8 @@ from typing import Any, Final
 FORMAT: Final = 1
 NO_PREVIOUS: Final = "0" * 64
 SALT_BYTES: Final = 16
+MAX_COUNT: Final = 2**53
+"""No count is larger: the largest that every reader of JSON takes for the same number, and every database stores."""
 MAX_ACTION_BYTES: Final = 64 * 1024
 """An action larger than this is refused at save; what is bigger is an attachment."""
 
@@ -46,7 +48,7 @@ class EntryReference:
         """Read what ``str()`` wrote; raise EntryFormatError otherwise."""
         vault, _, rest = text.partition("/")
         epoch, _, seq = rest.partition("/")
-        if not (vault and epoch and seq.isdigit()):
+        if not (vault and epoch and seq.isascii() and seq.isdecimal() and len(seq) <= len(str(MAX_COUNT))):
             raise EntryFormatError("not an entry reference")
         return cls(vault, epoch, int(seq))
 
@@ -341,6 +343,6 @@ def _text(value: object) -> str:
 
 
 def _positive(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_COUNT:
         raise EntryFormatError("positive number expected")
     return value

@@ -125,7 +125,12 @@ def test_a_contact_of_another_or_malformed_is_refused(county: County, township: 
     laptop, other = enrolled(county, [township]), enrolled(county, [township])
     reader = read_vault(county, laptop.vault)
     foreign = Contact(other.vault, NONCE, 0, "e", 0, 0, keyring=False, escrow=0).encode()
-    for body in (foreign, b"{}", b"", foreign.replace(b'"seq":0', b'"seq":-1')):
+    own = Contact(laptop.vault, NONCE, 0, "e", 0, 0, keyring=False, escrow=0).encode()
+    strange = [
+        own.replace(b'"epoch":"e"', b'"epoch":' + epoch) for epoch in (b'"\\u0000"', b'"\\ud800"', b"7", b'["e"]')
+    ]
+    strange += [own.replace(b'"seq":0', b'"seq":' + seq) for seq in (b"-1", b"1" * 30, b"1" * 5000, b"true", b"1.5")]
+    for body in (foreign, b"{}", b"", *strange):
         with pytest.raises(ProtocolError):
             contacts.meet(county, reader, body)
     with county.store.read() as connection:

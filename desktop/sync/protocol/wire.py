@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from desktop.domain.journal import EntryFormatError, decode_json
+from desktop.domain.journal import MAX_COUNT, EntryFormatError, decode_json
 
 PROTOCOL: Final = 1
 OLDEST_PROTOCOL: Final = 1
@@ -82,14 +82,22 @@ def read_document(data: bytes, document: str) -> dict[str, Any]:
 
 
 def text(value: object) -> str:
-    """A text field; raises ProtocolError."""
-    if not isinstance(value, str):
+    """A text field that every database takes: no NUL, no half of a surrogate pair; raises ProtocolError."""
+    if not isinstance(value, str) or "\0" in value or not _is_unicode(value):
         raise ProtocolError("malformed")
     return value
 
 
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def count(value: object) -> int:
-    """A non-negative whole number; raises ProtocolError."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    """A whole number from 0 to ``MAX_COUNT``; raises ProtocolError."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_COUNT:
         raise ProtocolError("malformed")
     return value
