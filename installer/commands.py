@@ -16,7 +16,7 @@ from installer import environment, messages, system_packages
 from installer.environment import PROJECT, Environment
 from installer.messages import InstallationError, say
 
-TYPED = ("desktop", "county", "installer")
+TYPED = ("desktop", "county", "installer", "tests")
 TOUR = "tour"
 
 

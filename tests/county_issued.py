@@ -23,7 +23,7 @@ RED_CROSS = "organisation-red-cross"
 ABROAD = "organisation-abroad"
 LAPSED = "organisation-lapsed"
 
-DIVISION = {
+DIVISION: dict[str, Any] = {
     "version": 1,
     "code": JUKOU,
     "name": "莒口镇",

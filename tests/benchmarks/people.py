@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
@@ -21,7 +22,7 @@ MEMBERS = 4
 def fill(application: Application, residents: int, seed: int) -> None:
     """Households of four in the villages of 莒口镇, in transactions of a hundred households."""
     chooser = random.Random(seed)
-    codes = [village["code"] for village in DIVISION["villages"]]  # type: ignore[index]
+    codes = [village["code"] for village in DIVISION["villages"]]
     numbers = iter(range(residents * 2))
 
     def write(connection: Connection) -> None:
@@ -32,14 +33,14 @@ def fill(application: Application, residents: int, seed: int) -> None:
         application.store.write(write)
 
 
-def _household(connection: Connection, chooser: random.Random, code: str, numbers: object) -> None:
+def _household(connection: Connection, chooser: random.Random, code: str, numbers: Iterator[int]) -> None:
     household = uuid.UUID(int=chooser.getrandbits(128)).hex
     head = uuid.UUID(int=chooser.getrandbits(128)).hex
     groups = {"address": {"division": code, "text": f"{chooser.randrange(200)}号"}, "head": {"resident": head}}
     records.save(connection, household, "household.described", _state(groups), "2026-11-01T00:00:00Z")
     for index in range(MEMBERS):
         resident = head if index == 0 else uuid.UUID(int=chooser.getrandbits(128)).hex
-        number = next(numbers)  # type: ignore[call-overload]
+        number = next(numbers)
         born = date(1930, 1, 1) + timedelta(days=(number // 900) % 32_000)
         name = chooser.choice(SURNAMES) + "".join(chooser.sample(GIVEN, chooser.choice((1, 2, 2))))
         described = {
@@ -52,7 +53,7 @@ def _household(connection: Connection, chooser: random.Random, code: str, number
         records.save(connection, resident, "resident.described", _state(described), "2026-11-01T00:00:00Z")
 
 
-def _state(groups: dict[str, object]) -> dict[str, object]:
+def _state(groups: Mapping[str, object]) -> dict[str, object]:
     entries = {
         name: {"value": value, "by": "v/e/1", "same": [], "time": "", "worker": "w"} for name, value in groups.items()
     }

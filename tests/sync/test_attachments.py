@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -145,9 +146,7 @@ def test_a_name_that_is_no_digest_is_never_used_as_a_path(laptop: Application, d
 
 
 @pytest.mark.parametrize("changed", [{"digest": "0" * 64}, {"size": 1}, {"vault": "other"}])
-def test_a_signed_receipt_for_something_else_counts_for_nothing(
-    laptop: Application, changed: dict[str, object]
-) -> None:
+def test_a_signed_receipt_for_something_else_counts_for_nothing(laptop: Application, changed: dict[str, Any]) -> None:
     """The county's key signed it, but not for these bytes of this vault."""
     sync_with(laptop)
     take(laptop)

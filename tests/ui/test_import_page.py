@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.services import people
@@ -55,7 +57,7 @@ def read(qtbot: QtBot, page: ImportPage, folder: Path, families: Sequence[Family
 
 def confirm(qtbot: QtBot, window: MainWindow, page: ImportPage) -> None:
     """Ctrl+Enter, and wait until everything is written."""
-    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.stage is Stage.DONE, timeout=20_000)
 
 
@@ -68,8 +70,8 @@ def counts(page: ImportPage) -> dict[Part, int]:
 
 def detail(page: ImportPage) -> list[str]:
     """The words beside the list."""
-    found = page.preview.findChildren(Facts)[0].children()
-    return [widget.text() for widget in found if hasattr(widget, "text") and not widget.isHidden()]
+    found = page.preview.findChildren(Facts)[0].findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [label.text() for label in found if not label.isHidden()]
 
 
 def entries(vault: Application) -> int:
@@ -129,7 +131,7 @@ def test_next_months_file_shows_before_and_after_and_deletes_nobody(
     assert "没有删除" in page._result_words.text()
     assert len(heads(vault)) == 5
     page.preview.show_part(Part.GONE)
-    qtbot.mouseClick(page.preview.open_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.preview.open_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: (window.page() or page).title() == "游阿土 户")
 
 
@@ -145,9 +147,9 @@ def test_a_village_that_is_not_known_is_chosen_in_the_preview(
     picker = page.preview.village
     assert picker.isVisible()
     picker.setFocus()
-    qtbot.keyClicks(picker, "cbc")
+    QTest.keyClicks(picker, "cbc")
     qtbot.waitUntil(lambda: picker.is_open)
-    qtbot.keyClick(picker, Qt.Key.Key_Return)
+    QTest.keyClick(picker, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.stage is Stage.PREVIEW and counts(page).get(Part.NEW) == 1, timeout=20_000)
     confirm(qtbot, window, page)
     (household,) = people.household_ids(vault)

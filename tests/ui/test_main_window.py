@@ -242,15 +242,20 @@ def test_a_form_page_begins_at_its_first_field(window: MainWindow) -> None:
     assert window.focusWidget() is page.name
 
 
+def told(window: MainWindow) -> Notice | None:
+    """What stands in the banner."""
+    return window.banner.notice
+
+
 def test_what_was_said_of_one_record_does_not_stand_above_the_next(window: MainWindow) -> None:
     """A notice goes with its page; one said on the way to the next page is read there; 撤销 and errors stay."""
     window.show_notice(Notice("走访已保存在本机。"))
     QApplication.processEvents()
     window.open_section("households")
-    assert window.banner.notice is None
+    assert told(window) is None
     window.show_notice(Notice("已登记，保存在本机。"))
     window.open_section("today")
-    assert window.banner.notice is not None
+    assert told(window) is not None
     QApplication.processEvents()
     for kept in (
         Notice("已删除草稿。", action="撤销", pressed=lambda: None),
@@ -260,4 +265,4 @@ def test_what_was_said_of_one_record_does_not_stand_above_the_next(window: MainW
         QApplication.processEvents()
         window.open_section("households")
         window.open_section("today")
-        assert window.banner.notice is kept
+        assert told(window) is kept

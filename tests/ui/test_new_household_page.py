@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -51,7 +52,7 @@ def choose_village(page: NewHouseholdPage) -> None:
 
 def saved_household(qtbot: QtBot, window: MainWindow, vault: Application) -> people.HouseholdPage:
     """Save with Ctrl+Enter and answer what is recorded."""
-    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(people.household_ids(vault)) == 1)
     qtbot.waitUntil(lambda: window.header.primary.text() == "开始走访")
     return people.household_page(vault, people.household_ids(vault)[0])
@@ -61,23 +62,23 @@ def test_a_household_is_recorded_with_the_keyboard_alone(qtbot: QtBot, vault: Ap
     """Village by its initials, Enter from field to field, the birth date from the number, Ctrl+Enter to save."""
     page = shown_page(window)
     assert page.household.village.hasFocus()
-    qtbot.keyClicks(page.household.village, "zbc")
+    QTest.keyClicks(page.household.village, "zbc")
     qtbot.waitUntil(lambda: page.household.village.is_open)
-    qtbot.keyClick(page.household.village, Qt.Key.Key_Return)
+    QTest.keyClick(page.household.village, Qt.Key.Key_Return)
     assert page.household.village.value().startswith("350703104")
-    qtbot.keyClick(page.household.village, Qt.Key.Key_Return)
+    QTest.keyClick(page.household.village, Qt.Key.Key_Return)
     assert page.household.address.hasFocus()
     typed(page.household.address, "2组8号")  # QTest types Latin letters only
-    qtbot.keyClick(page.household.address, Qt.Key.Key_Return)
+    QTest.keyClick(page.household.address, Qt.Key.Key_Return)
     assert page.head.name.hasFocus()
     page.head.name.setText("陈𠮷水")
-    qtbot.keyClick(page.head.name, Qt.Key.Key_Return)
+    QTest.keyClick(page.head.name, Qt.Key.Key_Return)
     assert page.head.identity.number.hasFocus()
-    qtbot.keyClick(page.head.identity.number, Qt.Key.Key_Backtab)
+    QTest.keyClick(page.head.identity.number, Qt.Key.Key_Backtab)
     assert page.head.identity.kind.hasFocus()
-    qtbot.keyClick(page.head.identity.kind, Qt.Key.Key_Tab)
-    qtbot.keyClicks(page.head.identity.number, NUMBER)
-    qtbot.keyClick(page.head.identity.number, Qt.Key.Key_Return)
+    QTest.keyClick(page.head.identity.kind, Qt.Key.Key_Tab)
+    QTest.keyClicks(page.head.identity.number, NUMBER)
+    QTest.keyClick(page.head.identity.number, Qt.Key.Key_Return)
     assert page.head.birth.hasFocus()
     recorded = saved_household(qtbot, window, vault)
     (head,) = recorded.members
@@ -138,7 +139,7 @@ def test_more_members_are_recorded_with_their_relation(qtbot: QtBot, vault: Appl
     typed(form.name, "林秀英")
     form.relation.set_value("12")
     remove = next(one for one in page.findChildren(QPushButton) if one.text() == "去掉")
-    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
     notice = window.banner.notice
     assert notice is not None
     assert notice.pressed is not None
@@ -164,7 +165,7 @@ def test_a_known_document_is_said_at_once_and_never_recorded_twice(
     assert "登记过" in (window.banner.notice.text if window.banner.notice else "")
     assert len(people.household_ids(vault)) == 1
     assert page.head.name.text() == "陈吉水"
-    qtbot.mouseClick(page.known.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.known.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: (window.page() or page).title() == "陈𠮷水 户")
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -172,8 +173,8 @@ def test_a_user_who_may_not_install_gets_the_exact_command(monkeypatch: pytest.M
     monkeypatch.setattr(system_packages, "missing_libraries", lambda libraries: ["libEGL.so.1"])
     monkeypatch.setattr(system_packages, "missing_venv_package", lambda: ["python3.11-venv"])
     monkeypatch.setattr(system_packages, "administrator_prefix", lambda: None)
-    monkeypatch.setattr(system_packages.shutil, "which", lambda program: f"/usr/bin/{program}")
-    monkeypatch.setattr(system_packages.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(InstallationError) as caught:
         system_packages.ensure(window=True)
     assert caught.value.code == "missing-packages"
