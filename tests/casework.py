@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
@@ -39,6 +40,8 @@ from desktop.domain.visits import (
 from desktop.services import consent, households, referrals
 from desktop.services.application import Application
 from desktop.storage import journal, records
+from desktop.sync.envelope import SigningKey, sign_document
+from desktop.sync.protocol import Release
 from tests.county_issued import CHARITY, SHANGBU
 from tests.people import made_up_id
 
@@ -124,6 +127,50 @@ def new_referral(
         gap="无力购买",
         project="wheelchair",
     )
+
+
+def by_county(application: Application, number: str, record: str, kind: str, body: Mapping[str, object]) -> None:
+    """One step of the county's, as the feed brings it."""
+    change = Change(f"county/e/{number}", kind, record, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
+    application.store.write(lambda connection: records.apply(connection, change))
+
+
+def check_by_county(application: Application, sheet: str, resident: str) -> None:
+    """The county's duty officer has checked a sheet: its grants are in force."""
+    by_county(application, "c0", sheet, "sheet.moved", {"from": "signed", "to": "checked"})
+    for number, grant in enumerate(consent.grants(application, resident), 1):
+        if grant.sheet == sheet:
+            by_county(application, f"c{number}", grant.id, "grant.moved", {"from": "agreed", "to": "in-force"})
+
+
+def release_by_county(
+    application: Application, key: SigningKey, resident: str, referral: str, /, **changes: object
+) -> None:
+    """The county's signed release of a submitted referral; ``changes`` make it a wrong one."""
+    values: dict[str, object] = {
+        "number": "ZJ-350703-2026-000001",
+        "referral": referral,
+        "resident": resident,
+        "recipient": CHARITY,
+        "purpose": "disability",
+        "sheets": (),
+        "classes": tuple(one.value for one in CLASSES),
+        "time": application.today().isoformat(),
+        "expires": (application.today() + timedelta(days=30)).isoformat(),
+        **changes,
+    }
+    signed = sign_document(Release(**values).encode(), key)  # type: ignore[arg-type]
+    release = {"signed": signed.document.decode(), "signature": signed.signature.hex()}
+    body = {"from": "submitted", "to": "released", "fields": {"release": release}}
+    by_county(application, "r0", referral, "referral.moved", body)
+
+
+def submitted_referral(application: Application) -> tuple[str, str]:
+    """A person whose consent is in force, and a referral that rests on it."""
+    resident = recorded_household(application).residents[0]
+    check_by_county(application, signed_sheet(application, resident), resident)
+    made = referrals.draft_referral(application, new_referral(application, resident), submit=True).value
+    return resident, made
 
 
 def carry(source: Application, target: Application) -> None:

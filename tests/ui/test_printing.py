@@ -152,4 +152,4 @@ def test_printer_and_copies_are_on_the_screen_once_printers_are_known(
     assert dialog.printer is not None
     assert dialog.printer.isVisible()
     assert dialog.copies.isVisible()
-    assert dialog.copies.height() > 20
+    qtbot.waitUntil(lambda: dialog.copies.height() > 20)

@@ -1,0 +1,222 @@
+"""Every road by which a person's data could leave, and that the roads out of civil affairs ask ``may_disclose``.
+
+``design.md`` §6: one function answers for every path. A new path is noticed here, because it has to use one of the
+ways in which bytes leave a process; whoever adds it says for whom it is, and where that is somebody outside civil
+affairs, shows that it carries nothing where ``may_disclose`` says no.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from desktop.domain import consent as rules
+from desktop.domain.consent import Basis, DataClass, Disclosure
+from desktop.domain.errors import UserFacingError
+from desktop.services import disclosed, paper, people, referrals
+from desktop.services.application import Application
+from tests import casework
+from tests.county_issued import issue_everything
+from tests.test_architecture import imports_of, inside, modules
+from tests.vaults import COUNTY_SIGNING_KEY, made_vault
+
+
+class For(StrEnum):
+    """Whom a road leads to."""
+
+    NOBODY = "nothing of a person goes this way"
+    OWN_DISK = "sealed, or without a person's name, on the own disk or stick"
+    CIVIL_AFFAIRS = "inside civil affairs: statutory duty (PIPL art. 13(1)(3))"
+    THE_PERSON = "the person's own paper, or what a worker at the screen reads"
+    OUTSIDE = "somebody outside civil affairs: only with consent"
+
+
+ROADS = {
+    "county.cli": For.CIVIL_AFFAIRS,
+    "county.contacts": For.NOBODY,
+    "county.escrow": For.NOBODY,
+    "county.feed": For.CIVIL_AFFAIRS,
+    "county.history": For.CIVIL_AFFAIRS,
+    "county.key_file": For.OWN_DISK,
+    "county.serving": For.NOBODY,
+    "desktop.cli.terminal": For.THE_PERSON,
+    "desktop.documents.consent_form": For.THE_PERSON,
+    "desktop.documents.referral_slip": For.OUTSIDE,
+    "desktop.documents.visit_record": For.CIVIL_AFFAIRS,
+    "desktop.documents.withdrawal_form": For.THE_PERSON,
+    "desktop.services.recovery": For.NOBODY,
+    "desktop.services.scans": For.CIVIL_AFFAIRS,
+    "desktop.storage.attachments": For.OWN_DISK,
+    "desktop.storage.damaged_store": For.OWN_DISK,
+    "desktop.storage.durable": For.OWN_DISK,
+    "desktop.storage.restore": For.OWN_DISK,
+    "desktop.storage.slots": For.OWN_DISK,
+    "desktop.storage.wiping": For.OWN_DISK,
+    "desktop.supervisor": For.NOBODY,
+    "desktop.sync.client": For.CIVIL_AFFAIRS,
+    "desktop.sync.sealing": For.CIVIL_AFFAIRS,
+    "desktop.ui.clipboard": For.THE_PERSON,
+    "desktop.ui.print_jobs": For.THE_PERSON,
+    "desktop.ui.print_systems": For.THE_PERSON,
+}
+"""Each module that lets bytes out, and for whom. ``desktop.tour`` writes made-up people only."""
+
+PAPERS = {
+    "desktop.services.paper.consent_paper_for": For.THE_PERSON,
+    "desktop.services.paper.consent_sample": For.THE_PERSON,
+    "desktop.services.paper.withdrawal_paper_for": For.THE_PERSON,
+    "desktop.services.paper.file_copy": For.CIVIL_AFFAIRS,
+    "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,
+    "desktop.services.paper.recipient_slip": For.OUTSIDE,
+    "desktop.services.paper.referral_papers": For.OUTSIDE,
+    "desktop.services.vaults.device_card_paper": For.NOBODY,
+    "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
+}
+"""Each service function that makes a form, and for whose hand it is."""
+
+_BY_NAME = frozenset({"make_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_WHOLE = frozenset({"print", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"})
+_WRITING = frozenset("wax+")
+
+
+def exits_of(path: Path) -> frozenset[str]:
+    """The calls in a module by which bytes leave: a page set, something sealed, a file written, a text printed."""
+    return frozenset(_exits(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _exits(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        whole = ast.unparse(node.func)
+        name = whole.rpartition(".")[2]
+        if name in _BY_NAME or whole in _WHOLE or (name == "open" and _is_for_writing(node)):
+            yield whole
+
+
+def _is_for_writing(call: ast.Call) -> bool:
+    modes = [*call.args, *(one.value for one in call.keywords if one.arg == "mode")]
+    texts = [one.value for one in modes if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return any(len(text) <= 3 and _WRITING & set(text) for text in texts)
+
+
+def test_every_way_out_says_for_whom_it_is() -> None:
+    """A module that sets a page, seals, prints or writes a file must stand in ``ROADS``, and no other."""
+    found = {name for name, path in modules().items() if not inside(name, "desktop.tour") and exits_of(path)}
+    assert found == set(ROADS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Path(name).write_text(person)",
+        "open(name, 'w')",
+        "path.open(mode='ab')",
+        "print(person)",
+        "make_pdf(story, setup)",
+        "envelope.seal(content, [somebody])",
+        "httpx.Client()",
+    ],
+)
+def test_a_new_way_out_is_noticed(line: str) -> None:
+    """The list above is no use if a road can be built past it."""
+    assert list(_exits(ast.parse(line)))
+
+
+def _paper_functions() -> Iterator[str]:
+    for name in sorted(one for one in modules() if inside(one, "desktop.services")):
+        module = sys.modules.get(name) or __import__(name, fromlist=["_"])
+        own = [one for one in vars(module).values() if inspect.isfunction(one) and one.__module__ == name]
+        for function in own:
+            if not function.__name__.startswith("_") and _makes_paper(function, module):
+                yield f"{name}.{function.__name__}"
+
+
+def _makes_paper(function: Callable[..., Any], module: ModuleType) -> bool:
+    answer = typing.get_type_hints(function, {**vars(typing), **vars(module)}).get("return")
+    if "Paper" in str(answer).replace("PaperError", ""):
+        return True
+    return (
+        answer is bytes
+        and any(inside(one, "desktop.documents") for one in imports_of(module.__name__))
+        and ("paper" in function.__name__ or "sample" in function.__name__)
+    )
+
+
+def test_every_form_says_for_whose_hand_it_is() -> None:
+    """A service function that answers a form must stand in ``PAPERS``."""
+    assert set(_paper_functions()) == set(PAPERS)
+
+
+def _no(*_: object, **__: object) -> Disclosure:
+    return Disclosure(False, Basis.NONE, "withdrawn")
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Iterator[tuple[Application, str]]:
+    """A vault in which all is well: consent in force, and the county's signed release of a referral."""
+    with made_vault(tmp_path) as application:
+        issue_everything(application)
+        resident, referral = casework.submitted_referral(application)
+        casework.release_by_county(application, COUNTY_SIGNING_KEY, resident, referral)
+        yield application, referral
+
+
+@pytest.fixture
+def refused(released: tuple[Application, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Application, str]:
+    """The same, and from here on ``may_disclose`` says no, to whoever asks it by whatever name."""
+    asked = rules.may_disclose
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").startswith(("desktop", "county")):
+            for name, value in list(vars(module).items()):
+                if value is asked:
+                    monkeypatch.setattr(module, name, _no)
+    return released
+
+
+def outside(table: dict[str, For]) -> set[str]:
+    """What of a table leads out of civil affairs."""
+    return {name for name, whom in table.items() if whom is For.OUTSIDE}
+
+
+def test_the_roads_that_lead_outside_are_those_tried_here() -> None:
+    """Whoever adds one adds its trial below; the county's own release is tried in ``tests/county/test_gate.py``."""
+    assert {name for name, whom in PAPERS.items() if whom is For.OUTSIDE} == {
+        "desktop.services.paper.recipient_slip",
+        "desktop.services.paper.referral_papers",
+    }
+    assert [name for name, whom in ROADS.items() if whom is For.OUTSIDE] == ["desktop.documents.referral_slip"]
+
+
+def test_a_slip_for_a_recipient_is_made_where_the_answer_is_yes(released: tuple[Application, str]) -> None:
+    """Else the trials below would prove nothing."""
+    application, referral = released
+    assert paper.recipient_slip(application, referral).pdf.startswith(b"%PDF")
+    _, slip = paper.referral_papers(application, referral)
+    assert isinstance(slip, paper.Paper)
+
+
+def test_no_slip_is_made_where_the_answer_is_no(refused: tuple[Application, str]) -> None:
+    """Whatever the county's release says."""
+    application, referral = refused
+    with pytest.raises(UserFacingError, match=r"referral\.may-not-disclose"):
+        paper.recipient_slip(application, referral)
+    _, slip = paper.referral_papers(application, referral)
+    assert isinstance(slip, UserFacingError)
+
+
+def test_nothing_of_a_person_is_read_for_a_slip_where_the_answer_is_no(refused: tuple[Application, str]) -> None:
+    """The one place that fills slips asks for every class before it reads a value."""
+    application, referral = refused
+    view = referrals.referral(application, referral)
+    page = people.household_page(application, view.household)
+    assert disclosed.fields_of(application, page, view.resident, view.referral, DataClass) == ()
