@@ -148,6 +148,8 @@ REFERRAL = Lifecycle(
     },
     outranking=frozenset({ReferralState.RECALLED}),
     guards={ReferralState.RELEASED: _released_by_another},
+    # What was asked for is what is released, recalled and closed: another recipient is another referral.
+    fixed=frozenset({"household", "resident", "recipient", "purpose", "classes", "trigger", "needs", "summary"}),
 )
 
 MAX_SUMMARY_CHARACTERS = 300

@@ -204,6 +204,18 @@ def test_whoever_checks_cannot_change_what_the_person_agreed_to(case: Case, chan
     assert (done.state, done.values["reason"]) == ("refused", "not-asked")
 
 
+@pytest.mark.parametrize("change", [{"recipient": "organisation-other"}, {"classes": ["B2"]}, {"resident": "another"}])
+def test_no_later_step_makes_another_referral_of_it(case: Case, change: dict[str, Any]) -> None:
+    """A recall that names another recipient would send the notice to stop to somebody else."""
+    case.take_consent()
+    case.submit()
+    assert case.send(moved("referral", case.referral, "submitted", "recalled", **change)) == [
+        ("rejected", "not-as-before")
+    ]
+    assert case.send(moved("referral", case.referral, "submitted", "recalled", withdrawal="CH-1")) == [("ok", "")]
+    assert case.state(case.referral)["fields"]["recipient"] == CHARITY
+
+
 def test_the_drafter_cannot_check_nor_release(case: Case) -> None:
     """Drafter ≠ checker, also through the county's own road."""
     case.take_consent()

@@ -24,7 +24,7 @@ REASONS = {
     "older-version": "已经有更新的版本",
     "no-such-step": "当前的状态不能走这一步",
     "no-such-entry": "县里没有这一条",
-    "not-as-before": "这一步改动了本人签过的内容",
+    "not-as-before": "这一步改动了前面定下的内容",
     "same-person": "起草人不能自己复核",
     "second-is-drafter": "第二经办人不能是起草人自己",
     "second-unknown": "第二经办人只写了名字，不在名册里，要由县级值班员核对",
