@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from desktop.documents.consent_form import ConsentFormContent, consent_form
+from desktop.documents.consent_content import ConsentFormContent
+from desktop.documents.consent_form import consent_form
 from tests.benchmarks.figures import middle_and_slow
 from tests.documents.form_samples import CONSENT
 
