@@ -13,7 +13,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop.documents.fonts import REGULAR, load_text_face, require_printable
-from desktop.documents.pdf import draw_text, one_at_a_time
+from desktop.documents.pdf import one_at_a_time
+from desktop.documents.text_drawing import draw_text
 
 GROUPS_IN_A_ROW = 4
 _LEFT = 30 * mm

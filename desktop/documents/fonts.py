@@ -1,8 +1,7 @@
 """The fonts of paper and screen: which file has which character, and how a text is divided among them.
 
 Every font here is a TrueType font under an open licence, bundled in ``resources/fonts`` and embedded in
-each PDF as a subset. reportlab picks no fallback font by itself and writes a wrong ToUnicode map for
-characters beyond U+FFFF, so that 𠮷 would be copied and searched as another character; both are mended here.
+each PDF as a subset (``font_embedding``). reportlab picks no fallback font by itself: a text is divided here.
 Coverage figures are in ``resources/fonts/README.md``.
 """
 
@@ -10,14 +9,14 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
 
+from desktop.documents.font_embedding import EmbeddedFont
 from desktop.domain.errors import UserFacingError
 from desktop.resources import FONT_NAMES, resource_path
 
@@ -27,55 +26,17 @@ TEXT_FAMILY = "Noto Sans SC"
 FALLBACK_FAMILY = "HanaMinB"
 """Family name of the fallback face, which has the rare characters of CJK Extensions B to F."""
 
-REGULAR, BOLD, FALLBACK = FONT_NAMES
+REGULAR, _, FALLBACK = FONT_NAMES  # the bold face is for the screen: paper draws bold itself (``text_drawing``)
 
 _WRITING_GAP = "（　　）"
 
 _registration = threading.Lock()
 
 
-class _EmbeddedFont(TTFont):
-    """A reportlab font whose ToUnicode maps are right for every character."""
-
-    def addObjects(self, doc: Any) -> None:  # noqa: N802 (reportlab calls it when it writes the document)
-        subsets = [list(subset) for subset in self.state[doc].subsets]
-        super().addObjects(doc)
-        for number, subset in enumerate(subsets):
-            name = (SUBSETN(number) + b"+" + self.face.name + self.face.subfontNameX).decode("ascii")
-            doc.idToObject["toUnicodeCMap:" + name].content = to_unicode_map(name, subset)
-
-
-def to_unicode_map(name: str, subset: Sequence[int]) -> str:
-    """The ToUnicode CMap of a font subset: code → UTF-16BE, with surrogate pairs beyond U+FFFF.
-
-    ``subset`` lists the code points by code, at most 256 of them. At most 100 mappings stand in one
-    block (ISO 32000-1, 9.10.3; Adobe Technical Note 5014).
-    """
-    mappings = [
-        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset) if point
-    ]
-    lines = [
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-        f"/CMapName /{name} def",
-        "/CMapType 2 def",
-        "1 begincodespacerange",
-        "<00> <FF>",
-        "endcodespacerange",
-    ]
-    for start in range(0, len(mappings), 100):
-        block = mappings[start : start + 100]
-        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
-    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
-    return "\n".join(lines)
-
-
 @cache
 def _registered(name: str) -> Any:
     """Load a face (70 to 140 ms) on its first use and make it known to reportlab."""
-    font = _EmbeddedFont(name, str(resource_path("fonts", f"{name}.ttf")), asciiReadable=False, shapable=False)
+    font = EmbeddedFont(name, str(resource_path("fonts", f"{name}.ttf")))
     pdfmetrics.registerFont(font)
     return font
 
@@ -92,7 +53,7 @@ def load_text_face() -> None:
 
 def load_faces() -> None:
     """Load every face, so that nobody waits for it at the first paper."""
-    for name in (REGULAR, BOLD, FALLBACK):
+    for name in (REGULAR, FALLBACK):
         _face(name)
 
 
@@ -103,18 +64,22 @@ def text_width(text: str, font: str, size: float) -> float:
 
 def printable(text: str) -> str:
     """The text as paper shows it: no control or formatting characters, tabs and line ends as spaces."""
-    spaced = (" " if character.isspace() and character != "\u3000" else character for character in text)
-    return "".join(character for character in spaced if not _is_invisible(character))
+    return "".join(map(_shown, text))
 
 
-def _is_invisible(character: str) -> bool:
+@lru_cache(maxsize=8192)
+def _shown(character: str) -> str:
+    if character.isspace() and character != "\u3000":
+        return " "
     is_variation_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    return unicodedata.category(character) in ("Cc", "Cf") or is_variation_selector
+    is_invisible = is_variation_selector or unicodedata.category(character) in ("Cc", "Cf")
+    return "" if is_invisible else character
 
 
-def _font_of(character: str, bold: bool) -> str | None:
+@lru_cache(maxsize=8192)
+def _font_of(character: str) -> str | None:
     """The first font that has the character; the fallback face is loaded only when it is asked for."""
-    for name in (BOLD if bold else REGULAR, REGULAR, FALLBACK):
+    for name in (REGULAR, FALLBACK):
         if ord(character) in _face(name).face.charToGlyph:
             return name
     return None
@@ -126,7 +91,7 @@ def missing_characters(*texts: str) -> tuple[str, ...]:
     To be asked when a name is taken down, so that the worker hears of it before the paper is needed.
     """
     visible = dict.fromkeys(character for text in texts for character in printable(text))
-    return tuple(character for character in visible if _font_of(character, bold=False) is None)
+    return tuple(character for character in visible if _font_of(character) is None)
 
 
 def with_writing_gaps(text: str) -> str:
@@ -146,13 +111,13 @@ def require_printable(texts: Iterable[str]) -> None:
         raise UserFacingError("print.missing-characters", characters=missing)
 
 
-def split_by_font(text: str, bold: bool = False) -> tuple[tuple[str, str], ...]:
+def split_by_font(text: str) -> tuple[tuple[str, str], ...]:
     """Divide a text into runs ``(font name, run)``, each wholly in one font.
 
     Raises UserFacingError ``print.missing-characters`` rather than print a blank box in a person's name.
     """
     shown = printable(text)
-    fonts = [_font_of(character, bold) for character in shown]
+    fonts = [_font_of(character) for character in shown]
     if None in fonts:
         raise UserFacingError("print.missing-characters", characters=missing_characters(text))
     paired = groupby(zip(fonts, shown, strict=True), key=lambda pair: pair[0])

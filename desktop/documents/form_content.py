@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from desktop.domain.consent import DataClass
 
@@ -27,6 +28,32 @@ class Handler:
     complaint_phone: str
 
 
+class Origin(StrEnum):
+    """Where a compatriot (同胞) comes from."""
+
+    TAIWAN = "台湾"
+    HONG_KONG = "香港"
+    MACAO = "澳门"
+
+
+class CompatriotDocument(StrEnum):
+    """The kinds of document that the compatriot's form names."""
+
+    PERMIT = "permit"
+    """港澳台居民居住证."""
+    TRAVEL_PASS = "travel-pass"  # noqa: S105 a travel document, not a password
+    """港澳居民来往内地通行证, 台湾居民来往大陆通行证."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CompatriotPart:
+    """What a record knows of the compatriot's own part of the form (``reference.md`` §5(a)-3); the rest is by hand."""
+
+    origin: Origin | None = None
+    document: CompatriotDocument | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FormResident:
     """The person, as far as a form needs it; ``document`` may be masked by the caller."""
@@ -37,6 +64,8 @@ class FormResident:
     original_name: str = ""
     document: str = ""
     household_number: str = ""
+    compatriot: CompatriotPart | None = None
+    """Given for people from Taiwan, Hong Kong and Macao (台港澳同胞)."""
 
 
 def chinese_date(day: date) -> str:
@@ -52,3 +81,11 @@ def chinese_time(moment: datetime) -> str:
 def circled(number: int) -> str:
     """①, ② … for the recipient at this position, counted from 0; plain figures after ⑮."""
     return CIRCLED[number] if number < len(CIRCLED) else f"({number + 1})"
+
+
+def chinese_numeral(number: int) -> str:
+    """一, 二 … 十九, as sections are numbered."""
+    figures = "〇一二三四五六七八九"
+    if number < 10:
+        return figures[number]
+    return "十" + (figures[number % 10] if number % 10 else "")

@@ -12,7 +12,8 @@ from reportlab.platypus import Flowable, KeepTogether, Table, TableStyle
 
 from desktop.documents.fonts import REGULAR
 from desktop.documents.form_content import chinese_date
-from desktop.documents.pdf import CONTENT_WIDTH, draw_text
+from desktop.documents.pdf import CONTENT_WIDTH
+from desktop.documents.text_drawing import draw_text
 from desktop.documents.typesetting import TICK_BOX, Span, TextBlock, TextStyle, marked_up
 from desktop.documents.wording import Wording
 

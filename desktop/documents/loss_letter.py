@@ -12,7 +12,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop.documents.fonts import REGULAR, load_text_face, require_printable
-from desktop.documents.pdf import draw_text, one_at_a_time
+from desktop.documents.pdf import one_at_a_time
+from desktop.documents.text_drawing import draw_text
 from desktop.documents.typesetting import Span, TextStyle, break_lines
 
 _LEFT: Final = 28 * mm

@@ -10,18 +10,21 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 import segno
-from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 from reportlab.platypus.doctemplate import LayoutError
 
-from desktop.documents.fonts import BOLD, REGULAR, load_text_face, split_by_font, text_width
+from desktop.documents.archive import Description, archived
+from desktop.documents.fonts import REGULAR, load_text_face, text_width
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
+from desktop.documents.streams import deflated
+from desktop.documents.text_drawing import draw_text
 from desktop.domain.errors import UserFacingError
 
 LEFT_MARGIN = 22 * mm
@@ -35,8 +38,6 @@ _BOTTOM_MARGIN = 17 * mm
 _QR_SIZE = 20 * mm
 _HEADER_SIZE = 9
 _NOTICE_SIZE = 18
-
-rl_config.useA85 = 0  # streams as bytes, not as text a quarter longer
 
 one_at_a_time = threading.Lock()
 """A reportlab font must not serve two documents at once."""
@@ -73,19 +74,8 @@ def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:
     ``print.text-too-long`` where one cell of a table would not fit on a page.
     """
     output = BytesIO()
-    document = BaseDocTemplate(
-        output,
-        pagesize=A4,
-        initialFontName=REGULAR,  # else an unused Helvetica is named and not embedded
-        invariant=1,
-        pageCompression=1,
-        lang="zh-CN",
-        title=setup.title,
-        author="",
-        subject=f"{setup.form_number} {setup.wording_version}",
-        creator="Zoucun",
-        producer="Zoucun",
-    )
+    # An unused Helvetica would be named and not embedded.
+    document = BaseDocTemplate(output, pagesize=A4, initialFontName=REGULAR, invariant=1)
     frame = Frame(
         LEFT_MARGIN,
         _BOTTOM_MARGIN,
@@ -113,36 +103,35 @@ def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:
 
 
 class _NumberedCanvas(Canvas):
-    """Holds the pages back until their number is known, then draws header and footer on each."""
+    """Holds the pages back until their number is known, then draws header and footer on each and writes the file."""
 
     setup: PageSetup
+    _doc: Any  # missing from the stubs, as the three below
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._held_pages: list[dict[str, Any]] = []
 
+    def translate(self, dx: float, dy: float) -> None:
+        """Move to a hundredth of a point: more digits are as long as the text they move."""
+        super().translate(round(dx, 2), round(dy, 2))
+
     def showPage(self) -> None:  # noqa: N802 (reportlab calls it by this name)
         self._held_pages.append(dict(self.__dict__))
-        self._startPage()  # type: ignore[attr-defined]  # missing from the stubs
+        self._startPage()  # type: ignore[attr-defined]
 
     def save(self) -> None:
-        pages = len(self._held_pages)
+        setup, pages, document = self.setup, len(self._held_pages), self._doc
         for number, state in enumerate(self._held_pages, start=1):
             self.__dict__.update(state)
-            mark = PrintMark(self.setup.print_id, number, pages, self.setup.short_hash)
-            _draw_header(self, self.setup, mark)
-            _draw_footer(self, self.setup, mark)
+            mark = PrintMark(setup.print_id, number, pages, setup.short_hash)
+            _draw_header(self, setup, mark)
+            _draw_footer(self, setup, mark)
             super().showPage()
-        super().save()
-
-
-def draw_text(canvas: Canvas, x: float, y: float, text: str, size: float, bold: bool = False) -> float:
-    """Draw one line of text with its baseline at y; returns the x where it ends."""
-    for font, run in split_by_font(text, bold):
-        canvas.setFont(font, size)
-        canvas.drawString(x, y, run)
-        x += text_width(run, font, size)
-    return x
+            page = document.Pages.pages[-1]
+            page.Contents = deflated(page.stream.encode("ascii"))
+        description = Description(setup.title, f"{setup.form_number} {setup.wording_version}")
+        self._filename.write(archived(document, description))  # type: ignore[attr-defined]
 
 
 def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
@@ -153,7 +142,7 @@ def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
         draw_text(canvas, LEFT_MARGIN, top - 12.5 * mm, f"编号 {setup.sheet_number}", _HEADER_SIZE)
     if setup.heavy_watermark and setup.watermark:
         # Shaded cells hide parts of the watermark, so it is said here in full too.
-        width = text_width(setup.watermark, BOLD, _NOTICE_SIZE)
+        width = text_width(setup.watermark, REGULAR, _NOTICE_SIZE)
         draw_text(
             canvas,
             A4[0] - RIGHT_MARGIN - _QR_SIZE - 6 * mm - width,
@@ -170,19 +159,19 @@ def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
 def _draw_qr(canvas: Canvas, payload: str, x: float, y: float) -> None:
     """Modules as filled rectangles, neighbours in a row as one; a quiet zone is left by the margins."""
     matrix = segno.make_qr(payload, error="m", boost_error=False).matrix
-    module = _QR_SIZE / len(matrix)
-    path = canvas.beginPath()
-    for row, modules in enumerate(matrix):
+    rectangles = []
+    for height, modules in enumerate(reversed(matrix)):
         column = 0
-        while column < len(modules):
-            start = column
-            while column < len(modules) and modules[column]:
-                column += 1
-            if column > start:
-                bottom = y + (len(matrix) - row - 1) * module
-                path.rect(x + start * module, bottom, (column - start) * module, module)
-            column += 1
-    canvas.drawPath(path, stroke=0, fill=1)
+        for is_dark, run in groupby(modules):
+            width = len(list(run))
+            if is_dark:
+                rectangles.append(f"{column} {height} {width} 1 re")
+            column += width
+    canvas.saveState()
+    canvas.translate(x, y)
+    canvas.scale(_QR_SIZE / len(matrix), _QR_SIZE / len(matrix))
+    canvas._code.append(" ".join([*rectangles, "f"]))  # type: ignore[attr-defined]
+    canvas.restoreState()
 
 
 def _draw_footer(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
@@ -207,6 +196,6 @@ def _draw_watermark(canvas: Canvas, setup: PageSetup) -> None:
         canvas.saveState()
         canvas.translate(A4[0] / 2, A4[1] * height)
         canvas.rotate(24 if setup.heavy_watermark else 45)
-        draw_text(canvas, -text_width(setup.watermark, BOLD, size) / 2, -size / 3, setup.watermark, size, bold=True)
+        draw_text(canvas, -text_width(setup.watermark, REGULAR, size) / 2, -size / 3, setup.watermark, size, bold=True)
         canvas.restoreState()
     canvas.restoreState()

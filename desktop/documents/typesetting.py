@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from itertools import groupby
 
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import BOLD, FALLBACK, printable, split_by_font, text_width
+from desktop.documents.fonts import REGULAR, printable, split_by_font, text_width
+from desktop.documents.text_drawing import Line, Run, draw_lines, outline_of
 
 _NEVER_FIRST = frozenset("，。、；：？！）〕】》」』”’…—·％%,.;:?!)]}～℃年月日")
 _NEVER_LAST = frozenset("（〔【《「『“‘([{□")
@@ -86,11 +88,16 @@ def _pieces(spans: Iterable[Span], size: float) -> Iterator[list[_Piece]]:
             if cluster and not span.unbroken and _may_break(previous, token):
                 yield cluster
                 cluster = []
-            for font, run in split_by_font(token, span.bold):
-                run_size = size * span.scale
-                cluster.append(_Piece(run, font, span, run_size, text_width(run, font, run_size)))
+            run_size = size * span.scale
+            cluster += (_Piece(run, font, span, run_size, width * run_size) for font, run, width in _measured(token))
     if cluster:
         yield cluster
+
+
+@lru_cache(maxsize=8192)
+def _measured(token: str) -> tuple[tuple[str, str, float], ...]:
+    """A token's runs with their fonts and their widths at size 1."""
+    return tuple((font, run, text_width(run, font, 1)) for font, run in split_by_font(token))
 
 
 def _may_break(previous: str, token: str) -> bool:
@@ -198,25 +205,38 @@ class TextBlock(Flowable):
     _ends_paragraph = True
 
     def draw(self) -> None:
-        lines = self._lines or []
         canvas = self.canv
         canvas.saveState()
         canvas.setFillGray(0)
         canvas.setStrokeGray(0)
         baseline = self.height - (self._style.leading - self._style.size) / 2 - self._style.size * 0.86
+        lines = self._lines or []
+        drawn: list[Line] = []
         for number, line in enumerate(lines):
             is_last = number == len(lines) - 1 and self._ends_paragraph
-            self._draw_line(canvas, line, baseline, indent=self._indent(number), is_last=is_last)
+            x, pieces = self._aligned(line, self._style.first_indent if number == 0 else 0, is_last=is_last)
+            begin, runs = x, list[Run]()
+            for piece, run in pieces:
+                runs.append(run)
+                advance = piece.width + run.spread * len(run.text)
+                if piece.span.struck:
+                    canvas.setLineWidth(0.9)
+                    canvas.line(x, baseline + piece.size * 0.33, x + advance, baseline + piece.size * 0.33)
+                if piece.span.ticked:  # next to its box in the file too, for programs that read the page
+                    drawn += [Line(begin, baseline, runs), _tick(x, baseline, piece.size)]
+                    begin, runs = x + advance, []
+                x += advance
+            if runs:
+                drawn.append(Line(begin, baseline, runs))
             baseline -= self._style.leading
+        draw_lines(canvas, drawn)
         canvas.restoreState()
 
-    def _indent(self, number: int) -> float:
-        return self._style.first_indent if number == 0 else 0
-
-    def _draw_line(self, canvas: Any, line: list[_Piece], baseline: float, indent: float, is_last: bool) -> None:
+    def _aligned(self, line: list[_Piece], indent: float, is_last: bool) -> tuple[float, list[tuple[_Piece, Run]]]:
+        """Where the line begins, and its pieces as they are drawn."""
         while line and line[-1].text.isspace():
             line = line[:-1]
-        slack = self.width - indent - sum(piece.width for piece in line)
+        slack = self.width - indent - _width(line)
         gaps = sum(len(piece.text) for piece in line) - 1
         x, spread = indent, 0.0
         if self._style.align == "right":
@@ -225,44 +245,27 @@ class TextBlock(Flowable):
             x += slack / 2
         elif self._style.align == "justify" and not is_last and 0 < slack <= _WIDEST_STRETCH * self._style.size:
             spread = slack / max(gaps, 1)
-        for piece in _joined(line):
-            canvas.setFont(piece.font, piece.size)
-            _draw_piece(canvas, x, baseline, piece, spread)
-            advance = piece.width + spread * len(piece.text)
-            if piece.span.struck:
-                canvas.setLineWidth(0.9)
-                canvas.line(x, baseline + piece.size * 0.33, x + advance, baseline + piece.size * 0.33)
-            if piece.span.ticked:
-                _draw_tick(canvas, x, baseline, piece.size)
-            x += advance
+        return x, [(piece, _run(piece, spread)) for piece in _joined(line)]
 
 
-def _draw_piece(canvas: Any, x: float, baseline: float, piece: _Piece, spread: float) -> None:
-    """Draw characters, their outlines too where they would be too thin for a photocopier."""
-    is_box = piece.text == TICK_BOX
-    if is_box:
-        baseline -= piece.size * 0.05
-    if is_box or piece.font == FALLBACK:
-        # The fallback face is lighter than the text face it stands beside.
-        canvas.setLineWidth(piece.size * (0.045 if piece.span.bold else 0.025))
-        canvas.drawString(x, baseline, piece.text, mode=2, charSpace=spread)
-    else:
-        canvas.drawString(x, baseline, piece.text, mode=0, charSpace=spread)
+def _run(piece: _Piece, spread: float) -> Run:
+    """A piece as it is drawn; a box has an outline, since it would be too thin for a photocopier."""
+    outline = outline_of(piece.font, piece.size, piece.span.bold)
+    if piece.text == TICK_BOX:
+        outline += piece.size * 0.025
+    return Run(piece.text, piece.font, piece.size, outline, spread)
 
 
-def _draw_tick(canvas: Any, x: float, baseline: float, size: float) -> None:
+def _tick(x: float, baseline: float, size: float) -> Line:
     """A tick as a character over the box, so that a program reading the page finds it too."""
-    canvas.setFont(BOLD, size)
-    canvas.drawString(x + size * 0.08, baseline + size * 0.06, "✓")
+    tick = Run("✓", REGULAR, size, outline_of(REGULAR, size, bold=True))
+    return Line(x + size * 0.08, baseline + size * 0.06, [tick])
 
 
 def _joined(line: Sequence[_Piece]) -> list[_Piece]:
     """Neighbours in the same style as one piece, so that a program reading the page finds whole words."""
-    joined: list[_Piece] = []
-    for piece in line:
-        last = joined[-1] if joined else None
-        if last and last.font == piece.font and last.span == piece.span:
-            joined[-1] = replace(last, text=last.text + piece.text, width=last.width + piece.width)
-        else:
-            joined.append(piece)
+    joined = []
+    for (font, span, size), pieces in groupby(line, key=lambda piece: (piece.font, piece.span, piece.size)):
+        same = list(pieces)
+        joined.append(_Piece("".join(piece.text for piece in same), font, span, size, _width(same)))
     return joined

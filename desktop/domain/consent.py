@@ -176,13 +176,6 @@ GRANT = Lifecycle(
 )
 
 
-class Signer(StrEnum):
-    """How the person signs."""
-
-    SIGNATURE = "signature"
-    FINGERPRINT = "fingerprint"
-
-
 class WithdrawalMode(StrEnum):
     """提出方式."""
 

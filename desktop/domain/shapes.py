@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from desktop.domain.aid import Category
-from desktop.domain.consent import DataClass, NewSheet, Purpose, Signer, WithdrawalMode
+from desktop.domain.consent import DataClass, NewSheet, Purpose, WithdrawalMode
 from desktop.domain.escrow import Holders
 from desktop.domain.households import (
     Address,
@@ -33,6 +33,7 @@ from desktop.domain.households import (
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
+from desktop.domain.signing import Signer
 from desktop.domain.visits import Visit
 
 

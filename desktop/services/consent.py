@@ -14,7 +14,6 @@ from desktop.domain.consent import (
     NewSheet,
     Purpose,
     SheetState,
-    Signer,
     WithdrawalMode,
     may_disclose,
 )
@@ -22,6 +21,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, age
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.referrals import OPEN, ReferralState
+from desktop.domain.signing import Signer
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.documents import consent_form as consent_paper
 from desktop.documents import referral_slip as slip_paper
 from desktop.documents import withdrawal_form as withdrawal_paper
+from desktop.documents.consent_content import ConsentFormContent, ReadingMode, RecipientRow
+from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.print_mark import content_hash
 from desktop.documents.wording import load_wording
@@ -69,7 +70,7 @@ def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     )
     wording = load_wording("consent-self", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    return Paper(consent_paper.consent_form(content, wording), print_id, wording.number, wording.version, digest)
+    return Paper(consent_form(content, wording), print_id, wording.number, wording.version, digest)
 
 
 def consent_sample(application: Application, sheet: consent.NewSheet, resident: FormResident) -> bytes:
@@ -80,7 +81,7 @@ def consent_sample(application: Application, sheet: consent.NewSheet, resident: 
     names = directory.worker_names(application)
     workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
     content = consent_content(application, sheet, resident, workers)
-    return consent_paper.consent_form(content, load_wording("consent-self", WORDING_VERSION))
+    return consent_form(content, load_wording("consent-self", WORDING_VERSION))
 
 
 def consent_content(
@@ -92,12 +93,12 @@ def consent_content(
     print_id: str = "sample",
     number: str = "",
     months: int = consent.VALID_MONTHS,
-) -> consent_paper.ConsentFormContent:
+) -> ConsentFormContent:
     """Everything a consent form says beyond its wording; raises UserFacingError("directory.no-office")."""
     office = _office(application)
     bodies = {one.id: one for one in directory.organisations(application)}
-    aloud, alone = consent_paper.ReadingMode.READ_ALOUD, consent_paper.ReadingMode.SELF
-    return consent_paper.ConsentFormContent(
+    aloud, alone = ReadingMode.READ_ALOUD, ReadingMode.SELF
+    return ConsentFormContent(
         print_id=print_id,
         sheet_number=number,
         handler=_handler(office),
@@ -325,10 +326,10 @@ def form_resident(application: Application, resident_id: str) -> FormResident:
     )
 
 
-def _recipient_row(body: directory.Organisation, ask: consent.Ask) -> consent_paper.RecipientRow:
+def _recipient_row(body: directory.Organisation, ask: consent.Ask) -> RecipientRow:
     project = next((one.name for one in body.projects if one.id == ask.project), "")
     purpose = PURPOSE_NAMES[Purpose(ask.purpose)]
-    return consent_paper.RecipientRow(
+    return RecipientRow(
         name=body.name,
         credit_code=body.credit_code,
         contact=body.contact,

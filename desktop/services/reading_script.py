@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from desktop.documents.consent_form import placeholder_values
+from desktop.documents.consent_content import placeholder_values
 from desktop.documents.form_content import FormResident
 from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import load_wording

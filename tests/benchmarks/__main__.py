@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from desktop.services import import_plan, imports, people, visits
 from desktop.services.application import Application
-from tests.benchmarks import backup, opening, plain, screen
+from tests.benchmarks import backup, opening, paper, plain, screen
 from tests.benchmarks.figures import middle_and_slow, percentile
 from tests.benchmarks.people import fill
 from tests.casework import recorded_household, visit
@@ -128,6 +128,7 @@ def main() -> None:
         issue_everything(application)
         household = recorded_household(application).household
         rows += backup.backing_up(application, household, options.mebibytes)
+    rows += paper.making_forms(options.rounds)
     rows += screen.import_gaps(options.rows)
     width = max(len(name) for name, _ in rows)
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")

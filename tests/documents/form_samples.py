@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from desktop.documents.consent_form import ConsentFormContent, ReadingMode, RecipientRow, SignerKind
-from desktop.documents.form_content import FormResident, Handler
+from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow, SignerKind
+from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
 from desktop.documents.referral_slip import DisclosedField, NeedLine, ReferralSlipContent, Release
 from desktop.documents.visit_record import AidRow, AmountRow, MemberRow, NeedRow, VisitRecordContent
 from desktop.documents.withdrawal_form import (
@@ -18,6 +19,7 @@ from desktop.documents.withdrawal_form import (
 from desktop.domain.consent import DataClass
 from desktop.domain.needs import NeedCode
 from desktop.domain.referrals import Trigger
+from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 
 VILLAGE = "福建省南平市建阳区莒口镇上㘵村"
 HARD_NAMES = ("𠮷建国", "吉㛃䶮", "王𨭎")
@@ -78,6 +80,53 @@ CONSENT = ConsentFormContent(
     dialect="闽北方言",
     signer=SignerKind.MARK_WITH_WITNESS,
     near_relative=False,
+)
+
+CHILD = replace(
+    CONSENT,
+    resident=replace(RESIDENT, name="𠮷小燕", birth=date(2021, 5, 1), document="居民身份证 3507**********4321"),
+    guardian=GuardianPart(
+        name="𠮷建国",
+        relation="祖父",
+        document="居民身份证 3507**********1234",
+        phone="139-5550-0001",
+        basis=GuardianBasis.DESIGNATED,
+        proof="莒政监〔2026〕3号",
+        carer="吉㛃䶮（祖母）",
+        capacity=Capacity.NONE,
+        ground=Incapacity.UNDER_EIGHT,
+        signed_by=SignedBy.GUARDIAN,
+        wards_view="想要一辆小车",
+        county_check=False,
+    ),
+)
+"""Under eight: the guardian signs alone."""
+
+MINOR = replace(
+    CHILD,
+    resident=replace(CHILD.resident, birth=date(2010, 5, 1)),
+    guardian=GuardianPart(
+        name="建阳区民政局",
+        relation="监护机构",
+        basis=GuardianBasis.CIVIL_AFFAIRS,
+        capacity=Capacity.LIMITED,
+        ground=Incapacity.FOURTEEN_TO_SEVENTEEN,
+        signed_by=SignedBy.BOTH,
+        is_child=False,
+        county_check=True,
+    ),
+)
+"""Sixteen, and civil affairs is the guardian: both sign, and the county too."""
+
+COMPATRIOT = replace(
+    CONSENT,
+    resident=replace(
+        RESIDENT,
+        original_name="龔𠮷祥",
+        document="台湾居民来往大陆通行证 0123****",
+        compatriot=CompatriotPart(Origin.TAIWAN, CompatriotDocument.TRAVEL_PASS),
+    ),
+    dialect="闽南话",
 )
 
 WITHDRAWAL = WithdrawalFormContent(

@@ -46,6 +46,7 @@ def fonts_not_embedded(pdf: bytes) -> list[str]:
         resources: Any = page["/Resources"]
         for reference in resources["/Font"].values():
             font = reference.get_object()
-            if "/FontFile2" not in font.get("/FontDescriptor", {}) or "/ToUnicode" not in font:
+            (descendant,) = font.get("/DescendantFonts", [font])
+            if "/FontFile2" not in descendant.get_object().get("/FontDescriptor", {}) or "/ToUnicode" not in font:
                 missing.append(str(font["/BaseFont"]))
     return missing

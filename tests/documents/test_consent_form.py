@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from desktop.documents.consent_form import ConsentFormContent, ReadingMode, SignerKind, consent_form, placeholder_values
+from desktop.documents.consent_content import ConsentFormContent, ReadingMode, SignerKind, placeholder_values
+from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import CLASSES
 from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import load_wording

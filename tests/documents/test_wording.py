@@ -20,7 +20,8 @@ def test_every_bundled_wording_is_what_its_file_name_says() -> None:
     assert len(found) >= 5
     for form, version in found:
         wording = load_wording(form, version)
-        assert (wording.form, wording.version, wording.language) == (form, version, "zh-Hans")
+        language = "zh-Hant" if form.endswith("-hant") else "zh-Hans"
+        assert (wording.form, wording.version, wording.language) == (form, version, language)
         assert len(wording.sha256) == 64
 
 
@@ -32,7 +33,9 @@ def test_line_ends_do_not_change_the_hash_and_words_do() -> None:
     assert parse_wording(data.replace("；".encode(), "，".encode(), 1)).sha256 != original
 
 
-@pytest.mark.parametrize("form", ["consent-self", "withdrawal", "referral-out"])
+@pytest.mark.parametrize(
+    "form", ["consent-self", "consent-guardian", "consent-compatriot", "withdrawal", "referral-out"]
+)
 def test_data_classes_have_the_same_names_on_paper_and_screen(form: str) -> None:
     """One name per class; paper has Chinese brackets."""
     terms = load_wording(form, "2026.1").terms

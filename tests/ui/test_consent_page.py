@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.consent import DataClass, SheetState
+from desktop.domain.signing import Signer
 from desktop.services import consent, drafts, people, scans
 from desktop.services.application import Application
-from desktop.services.consent import Signer
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.consent import scanning_step

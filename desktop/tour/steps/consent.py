@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from desktop.domain.consent import DataClass, Purpose
-from desktop.services.consent import Signer
+from desktop.domain.signing import Signer
 from desktop.tour.cast import COLLEAGUE, STATION_WORKER
 from desktop.tour.failure import TourFailure
 from desktop.tour.paper import photographs

@@ -1,0 +1,126 @@
+"""What a consent form says beyond its wording: the person, recipients, workers, and who signs for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from desktop.documents.form_content import FormResident, Handler
+from desktop.domain.consent import DataClass
+from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+
+
+class ReadingMode(StrEnum):
+    """How the person came to know what the form says."""
+
+    SELF = "self"
+    READ_ALOUD = "read-aloud"
+
+
+class SignerKind(StrEnum):
+    """How the person signs; whoever cannot sign puts a fingerprint beside a witness (民法典 第四百九十条)."""
+
+    SIGNATURE = "signature"
+    MARK_WITH_WITNESS = "mark-with-witness"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """One recipient (接收方) and what it would be told."""
+
+    name: str
+    credit_code: str
+    contact: str
+    phone: str
+    address: str
+    purpose: str
+    method: str
+    security: str
+    agreement_number: str
+    asks: tuple[DataClass, ...]
+    onward: str = ""
+    """An organisation named here is asked about by name; empty strikes the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianPart:
+    """Who signs for the person and by what right (``reference.md`` §5(a)-2); by hand where None or empty."""
+
+    name: str = ""
+    relation: str = ""
+    document: str = ""
+    phone: str = ""
+    basis: GuardianBasis | None = None
+    proof: str = ""
+    """Number of the deed, or the paper that showed the guardianship."""
+    carer: str = ""
+    """The actual carer (实际抚养人) where that is somebody else."""
+    capacity: Capacity | None = None
+    ground: Incapacity | None = None
+    signed_by: SignedBy | None = None
+    """None leaves room for both."""
+    wards_view: str = ""
+    is_child: bool = True
+    """Under fourteen, or not known to be older: the rules for children are told (PIPL 31)."""
+    county_check: bool | None = None
+    """A body is the guardian, so that the county signs too; None where the basis is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFormContent:
+    """Everything a consent form says beyond its wording."""
+
+    print_id: str
+    sheet_number: str
+    handler: Handler
+    resident: FormResident
+    recipients: tuple[RecipientRow, ...]
+    workers: tuple[str, str]
+    reading_mode: ReadingMode | None = None
+    """None leaves the boxes to be ticked by hand, as do the three after it."""
+    dialect: str = ""
+    signer: SignerKind | None = None
+    near_relative: bool | None = None
+    near_relative_detail: str = ""
+    signing_date: date | None = None
+    wording_version: str = "2026.1"
+    retention_years: int = 5
+    recipient_retention_years: int = 3
+    reply_working_days: int = 15
+    validity_months: int = 12
+    large_type: bool = False
+    sample: bool = False
+    guardian: GuardianPart | None = None
+    """Given where somebody else signs for the person or beside them: the form is the guardian's (监护人版)."""
+    traditional: bool = False
+    """The compatriot's form in traditional characters; what the record says is never converted."""
+
+    @property
+    def form(self) -> str:
+        """The wording that the form is printed in."""
+        if self.guardian is not None:
+            return "consent-guardian"
+        if self.resident.compatriot is not None:
+            return "consent-compatriot-hant" if self.traditional else "consent-compatriot"
+        return "consent-self"
+
+
+def placeholder_values(content: ConsentFormContent) -> dict[str, str]:
+    """The values of the wording's placeholders; those of the read-aloud script are among them."""
+    handler = content.handler
+    return {
+        "resident_name": content.resident.name,
+        "guardian_name": content.guardian.name or "________" if content.guardian else "",
+        "handler_name": handler.name,
+        "handler_address": handler.address,
+        "handler_phone": handler.phone,
+        "contact_person": handler.contact_person,
+        "county_name": handler.county_name,
+        "county_phone": handler.county_phone,
+        "complaint_phone": handler.complaint_phone,
+        "retention_years": str(content.retention_years),
+        "recipient_retention_years": str(content.recipient_retention_years),
+        "reply_working_days": str(content.reply_working_days),
+        "validity_months": str(content.validity_months),
+    }

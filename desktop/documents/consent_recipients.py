@@ -1,0 +1,144 @@
+"""The recipients of a consent form: who they are, what each asks and why, and one consent for each of them.
+
+No box agrees to everything (个人信息保护法 第二十三条): a pair of boxes per class asked, a place to sign per recipient.
+"""
+
+from __future__ import annotations
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from desktop.documents.consent_content import ConsentFormContent, RecipientRow
+from desktop.documents.form_content import CLASSES, ORDINARY_CLASSES, SENSITIVE_CLASSES, circled
+from desktop.documents.layout import (
+    SigningPlace,
+    StruckRow,
+    TypeScale,
+    box,
+    cell,
+    facts_for,
+    grid,
+    paragraph,
+    shaded,
+    signing_labels,
+)
+from desktop.documents.pdf import CONTENT_WIDTH
+from desktop.documents.typesetting import Span
+from desktop.documents.wording import Wording
+from desktop.domain.consent import DataClass
+from desktop.domain.signing import SignedBy
+
+_RECIPIENT_ROWS = 3
+"""A form shows at least this many numbered rows for recipients; those not used are struck."""
+
+
+def recipient_facts(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> list[Flowable]:
+    """Who each recipient is, what for and how well kept; rows not used are struck."""
+    parts: list[Flowable] = []
+    for number, recipient in enumerate(recipients):
+        pairs = [
+            ("name", recipient.name),
+            ("credit_code", recipient.credit_code),
+            ("agreement", recipient.agreement_number),
+            ("contact", recipient.contact),
+            ("phone", recipient.phone),
+            ("address", recipient.address),
+            ("purpose", recipient.purpose),
+            ("method", recipient.method),
+            ("asks", "、".join(sorted(recipient.asks))),
+            ("security", recipient.security),
+        ]
+        labelled = [(words.terms[f"recipient.{key}"], value) for key, value in pairs]
+        labelled[0] = (f"{circled(number)}{labelled[0][0]}", labelled[0][1])
+        parts.append(facts_for(scale, *labelled))
+    unused = range(len(recipients), _RECIPIENT_ROWS)
+    return parts + [StruckRow(f"{circled(number)}{words.terms['recipient.unused']}", scale) for number in unused]
+
+
+def _askers(code: DataClass, recipients: tuple[RecipientRow, ...]) -> str:
+    return "".join(circled(number) for number, recipient in enumerate(recipients) if code in recipient.asks)
+
+
+def class_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> Flowable:
+    """Ordinary classes left, sensitive ones right; a class that nobody asks for is struck."""
+
+    def entry(code: DataClass) -> list[Flowable]:
+        askers = _askers(code, recipients)
+        name = Span(f"{code} {words.terms[f'class.{code}']}", struck=not askers)
+        return [cell((name,), scale), cell(askers or "—", scale, "center")]
+
+    asked_by = words.terms["classes.asked_by"]
+    rows: list[list[object]] = [
+        [
+            cell((Span(words.terms["classes.ordinary"], bold=True),), scale),
+            cell(asked_by, scale, "center"),
+            cell((Span(words.terms["classes.sensitive"], bold=True),), scale),
+            cell(asked_by, scale, "center"),
+        ]
+    ]
+    for number in range(len(SENSITIVE_CLASSES)):
+        left: list[object] = [*entry(ORDINARY_CLASSES[number])] if number < len(ORDINARY_CLASSES) else ["", ""]
+        rows.append([*left, *entry(SENSITIVE_CLASSES[number])])
+    asker_width = 3 * scale.body + 4 * mm
+    name_width = CONTENT_WIDTH / 2 - asker_width
+    return grid(rows, (name_width, asker_width) * 2, shaded(((0, 0), (-1, 0))), padding=0.8 * mm)
+
+
+def sensitive_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> Flowable:
+    """Why each sensitive class asked for is needed, and what it may do to the person (第三十条)."""
+    asked = [code for code in SENSITIVE_CLASSES if _askers(code, recipients)]
+    if not asked:
+        return paragraph((Span(words.terms["sensitive.none"], bold=True),), scale)
+    keys = ("sensitive.class", "sensitive.necessity", "sensitive.effect")
+    rows = [[cell((Span(words.terms[key], bold=True),), scale) for key in keys]]
+    for code in asked:
+        texts = (
+            f"{code} {words.terms[f'class.{code}']}",
+            words.terms[f"necessity.{code}"],
+            words.terms[f"effect.{code}"],
+        )
+        rows.append([cell(text, scale) for text in texts])
+    widths = (CONTENT_WIDTH * 0.27, CONTENT_WIDTH * 0.37, CONTENT_WIDTH * 0.36)
+    return grid(rows, widths, shaded(((0, 0), (-1, 0))), repeat_rows=1)
+
+
+def recipient_box(
+    number: int, recipient: RecipientRow, content: ConsentFormContent, words: Wording, scale: TypeScale
+) -> Flowable:
+    """One recipient's consent: a pair of boxes per class asked, and one place to sign for this recipient alone."""
+    terms = words.terms
+    choice_width = 9.8 * scale.body
+    widths = (CONTENT_WIDTH - choice_width, choice_width)
+    head = (
+        Span(f"{terms['box.recipient']}{circled(number)}　{recipient.name}", bold=True),
+        Span(f"　{recipient.purpose}"),
+    )
+
+    def choice(text: str) -> list[object]:
+        return [cell(text, scale), cell((*box(terms["box.agree"]), Span("　"), *box(terms["box.refuse"])), scale)]
+
+    rows: list[list[object]] = [[cell(head, scale), ""]]
+    rows += [choice(f"{code} {terms[f'class.{code}']}") for code in CLASSES if code in recipient.asks]
+    rows += [choice(terms["box.phone"]), choice(terms["box.visit"])]
+    if recipient.onward:
+        rows.append(choice(f"{terms['box.onward']}{recipient.onward}"))
+    commands = [("SPAN", (0, 0), (-1, 0)), *shaded(((0, 0), (-1, 0)))]
+    not_asked = [
+        Span(f"{code} {terms[f'class.{code}']}", struck=True) for code in CLASSES if code not in recipient.asks
+    ]
+    if not recipient.onward:
+        not_asked.append(Span(terms["box.onward"].rstrip("："), struck=True))
+    if not_asked:
+        spaced = [part for span in not_asked for part in (span, Span("　"))][:-1]
+        rows.append([cell((Span(terms["box.not_asked"]), *spaced), scale), ""])
+        commands.append(("SPAN", (0, len(rows) - 1), (-1, len(rows) - 1)))
+    keys = ["box.sign"]
+    if content.guardian is not None and content.guardian.signed_by is not SignedBy.GUARDIAN:
+        keys.append("box.sign_ward")
+    for key in keys:
+        caption = terms[key].replace("{recipient}", f"{circled(number)} {recipient.name}")
+        place = SigningPlace(caption, signing_labels(words, content.signing_date), scale, CONTENT_WIDTH - 4 * mm)
+        rows.append([place, ""])
+        commands.append(("SPAN", (0, len(rows) - 1), (-1, len(rows) - 1)))
+    commands.append(("BOX", (0, 0), (-1, -1), 1.4, (0, 0, 0)))
+    return grid(rows, widths, commands, padding=0.9 * mm)

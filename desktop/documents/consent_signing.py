@@ -1,0 +1,173 @@
+"""The people of a consent form: whom it is about, who signs and by what right, and what they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from desktop.documents.consent_content import (
+    ConsentFormContent,
+    GuardianPart,
+    ReadingMode,
+    SignerKind,
+)
+from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Origin, chinese_date, circled
+from desktop.documents.layout import (
+    SigningPlace,
+    StruckRow,
+    TypeScale,
+    box,
+    boxes,
+    cell,
+    facts,
+    facts_for,
+    grid,
+    paragraph,
+    shaded,
+    signing_labels,
+)
+from desktop.documents.pdf import CONTENT_WIDTH
+from desktop.documents.typesetting import Span
+from desktop.documents.wording import Wording
+from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+
+
+def resident_facts(content: ConsentFormContent, words: Wording, scale: TypeScale) -> Flowable:
+    """The person whom the sheet is about; a compatriot's name as their document has it is asked for by hand too."""
+    resident = content.resident
+    by_hand = {"original_name"} if resident.compatriot is not None else set()
+    pairs = [
+        ("name", resident.name),
+        ("original_name", resident.original_name),
+        ("birth", chinese_date(resident.birth) if resident.birth else ""),
+        ("household", resident.household_number),
+        ("document", resident.document),
+        ("village", resident.village_path),
+    ]
+    return facts_for(
+        scale, *((words.terms[f"resident.{key}"], value) for key, value in pairs if value or key in by_hand)
+    )
+
+
+def guardian_facts(guardian: GuardianPart, words: Wording, scale: TypeScale) -> list[Flowable]:
+    """Why the person does not sign alone, who the guardian is, and by what right (民法典 第十九至三十三条)."""
+    terms = words.terms
+    grounds = {ground: terms[f"ground.{ground}"] for ground in Incapacity}
+    bases = {basis: terms[f"basis.{basis}"] for basis in GuardianBasis if basis is not GuardianBasis.NOT_ESTABLISHED}
+    capacities = {one: terms[f"capacity.{one}"] for one in (Capacity.LIMITED, Capacity.NONE)}
+    same = boxes([terms["guardian.carer_none"]]) if not guardian.carer else guardian.carer
+    rows: list[list[tuple[str, Sequence[Span] | str]]] = [
+        [(terms["guardian.capacity"], _choice(capacities, guardian.capacity))],
+        [(terms["guardian.ground"], _choice(grounds, guardian.ground))],
+        [(terms["guardian.name"], guardian.name), (terms["guardian.relation"], guardian.relation)],
+        [(terms["guardian.document"], guardian.document), (terms["guardian.phone"], guardian.phone)],
+        [(terms["guardian.basis"], _choice(bases, guardian.basis))],
+        [(terms["guardian.proof"], guardian.proof)],
+        [(terms["guardian.carer"], same)],
+    ]
+    return [facts(rows, scale)]
+
+
+def _choice(labels: Mapping[Any, str], chosen: object) -> tuple[Span, ...]:
+    """All boxes, the chosen one ticked."""
+    return boxes(list(labels.values()), [label for key, label in labels.items() if key == chosen])
+
+
+def compatriot_facts(compatriot: CompatriotPart, words: Wording, scale: TypeScale) -> list[Flowable]:
+    """Whence the person comes and since when they live here; which offices to ask for help, each by itself."""
+    terms = words.terms
+
+    def choices(key: str) -> list[str]:
+        return terms[key].split("、")
+
+    origins = dict(zip(Origin, choices("compatriot.identities"), strict=True))
+    documents = dict(zip(CompatriotDocument, choices("compatriot.documents"), strict=True))
+    rows: list[list[tuple[str, Sequence[Span] | str]]] = [
+        [(terms["compatriot.identity"], _choice(origins, compatriot.origin))],
+        [(terms["compatriot.document"], _choice(documents, compatriot.document))],
+        [(terms["compatriot.renewals"], "")],
+        [(terms["compatriot.since"], terms["compatriot.since_blank"])],
+        [(terms["compatriot.difficulty"], boxes(choices("compatriot.difficulties")))],
+        [(terms["compatriot.contact"], boxes(choices("compatriot.offices")))],
+    ]
+    return [facts(rows, scale)]
+
+
+def declaration(content: ConsentFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    """How the form was read, by whom it was explained, and that the decision was free."""
+    terms = words.terms
+    dialects = terms["declaration.dialects"].split("、")
+    recorded = terms.get("declaration.dialects_recorded", terms["declaration.dialects"]).split("、")
+    shown = dict(zip(recorded, dialects, strict=True))
+    is_other = bool(content.dialect) and content.dialect not in shown
+    other = f"{terms['declaration.other_dialect']}（{content.dialect if is_other else '________'}）"
+    aloud = content.reading_mode is ReadingMode.READ_ALOUD
+    ticked = (other if is_other else shown.get(content.dialect, ""),) if aloud else ()
+    lines = [
+        box(terms["declaration.self_read"], content.reading_mode is ReadingMode.SELF),
+        (*box(terms["declaration.read_aloud"], aloud), *boxes((*dialects, other), ticked)),
+        (Span(f"{terms['declaration.explained_by']}{content.workers[0]}、{content.workers[1]}"),),
+        box(terms["declaration.voluntary"]),
+    ]
+    if content.guardian is not None:
+        view = content.guardian.wards_view or terms["declaration.view_blank"]
+        lines += [box(terms["declaration.best_interest"]), (Span(f"{terms['declaration.view']}{view}"),)]
+        if content.guardian.is_child:
+            lines.append(box(terms["declaration.children"]))
+    lines.append(box(terms["declaration.copy"]))
+    return [paragraph(line, scale, indent=False) for line in lines]
+
+
+def signing(content: ConsentFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    """Places to sign for everybody who has to; those of nobody are struck."""
+    terms = words.terms
+    labels = signing_labels(words, content.signing_date)
+    place = SigningPlace(terms["sign.resident"], labels, scale, CONTENT_WIDTH - 4 * mm)
+    parts: list[Flowable] = [grid([[place]], (CONTENT_WIDTH,), padding=1 * mm)]
+    if content.guardian is not None:
+        parts.append(_wards_place(content.guardian, content, words, scale))
+    label_width = 8 * scale.body
+    rest = (label_width, CONTENT_WIDTH - label_width)
+    if content.signer is SignerKind.SIGNATURE:
+        parts.append(StruckRow(terms["sign.witness_unused"], scale))
+    else:
+        rows: list[list[object]] = [
+            [cell(terms["sign.unable_reason"], scale), ""],
+            [cell(terms["sign.witness_is"], scale), ""],
+            [cell(terms["sign.witness"], scale), cell((Span(terms["sign.witness_rule"], scale=0.8),), scale, "right")],
+        ]
+        parts.append(grid(rows, rest, shaded(((0, 0), (0, -1))), padding=2.2 * mm))
+    is_related, detail = content.near_relative, content.near_relative_detail or "______________"
+    related = (*box(terms["sign.none"], is_related is False), Span("　"), *box(terms["sign.has"], is_related is True))
+    signed: list[list[object]] = [
+        [cell(f"{terms['sign.worker']}{circled(number)}", scale), cell(worker, scale), ""]
+        for number, worker in enumerate(content.workers)
+    ]
+    signed.append([cell(terms["sign.near_relative"], scale), cell((*related, Span(f"　{detail}")), scale), ""])
+    widths = (label_width, 6 * scale.body, CONTENT_WIDTH - label_width - 6 * scale.body)
+    commands = [*shaded(((0, 0), (0, -1))), ("SPAN", (1, len(signed) - 1), (2, len(signed) - 1))]
+    parts.append(grid(signed, widths, commands, padding=2.2 * mm))
+    if content.guardian is not None:
+        parts.append(_countys_place(content.guardian, words, scale))
+    return parts
+
+
+def _wards_place(guardian: GuardianPart, content: ConsentFormContent, words: Wording, scale: TypeScale) -> Flowable:
+    """Where the person signs beside the guardian; struck where the guardian signs alone."""
+    if guardian.signed_by is SignedBy.GUARDIAN:
+        return StruckRow(words.terms["sign.ward_unused"], scale)
+    labels = signing_labels(words, content.signing_date)
+    place = SigningPlace(words.terms["sign.ward"], labels, scale, CONTENT_WIDTH - 4 * mm)
+    return grid([[place]], (CONTENT_WIDTH,), padding=1 * mm)
+
+
+def _countys_place(guardian: GuardianPart, words: Wording, scale: TypeScale) -> Flowable:
+    """A body that is guardian refers and consents at once, so the county signs too (``reference.md`` §0 finding 9)."""
+    if guardian.county_check is False:
+        return StruckRow(words.terms["sign.county_unused"], scale)
+    label_width = 16 * scale.body
+    rows = [[cell(words.terms["sign.county"], scale), ""]]
+    return grid(rows, (label_width, CONTENT_WIDTH - label_width), shaded(((0, 0), (0, -1))), padding=2.2 * mm)

@@ -1,0 +1,197 @@
+"""Who signs a consent sheet, for every age, capacity and guardian: the table of the law, written out again by hand."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+
+from desktop.domain.signing import (
+    AgeBand,
+    Capacity,
+    GuardianBasis,
+    Incapacity,
+    Need,
+    Obstacle,
+    SignedBy,
+    Signing,
+    band_of,
+    who_must_sign,
+)
+
+Stated = tuple[str | None, ...]
+FAMILY = ("parents", "order")
+BY_DEED = ("court", "designated", "agreement", "appointed-ahead", "will", "entrusted")
+BODY = ("civil-affairs", "committee")
+
+NOT_LOWERED: Stated = (None, "full")
+ANY: Stated = (None, "full", "limited", "none")
+EITHER = (False, True)
+
+
+class Row(NamedTuple):
+    """A line of the table: whom it is about, who signs, and what a child is owed."""
+
+    ages: range
+    stated: Stated
+    own_work: tuple[bool, ...]
+    signed_by: str
+    rules_told: bool = False
+    view_noted: bool = False
+
+
+ROWS = (
+    Row(range(8), ANY, EITHER, "guardian", rules_told=True),
+    Row(range(8, 14), ANY, EITHER, "guardian", rules_told=True, view_noted=True),
+    Row(range(14, 16), (*NOT_LOWERED, "limited"), EITHER, "both"),
+    Row(range(14, 18), ("none",), EITHER, "guardian", view_noted=True),
+    Row(range(16, 18), (*NOT_LOWERED, "limited"), (False,), "both"),
+    Row(range(16, 18), ("limited",), (True,), "both"),
+    Row(range(16, 18), NOT_LOWERED, (True,), "person"),
+    Row(range(18, 101), NOT_LOWERED, EITHER, "person"),
+    Row(range(18, 101), ("limited",), EITHER, "both"),
+    Row(range(18, 101), ("none",), EITHER, "guardian"),
+)
+"""``reference.md`` §3.3: under 8 the guardian; 8–13 the guardian with the child's view; 14–17 both, but 16 and more
+on own work as an adult; an adult able alone, of limited capacity with the guardian, without capacity the guardian."""
+
+CASES = [(age, stated, work, row) for row in ROWS for age, stated, work in product(row.ages, row.stated, row.own_work)]
+
+
+def _asked(age: int | AgeBand | None, capacity: str | None, basis: str | None, work: bool = False) -> Signing:
+    return who_must_sign(
+        age,
+        Capacity(capacity) if capacity else None,
+        GuardianBasis(basis) if basis else None,
+        work,
+    )
+
+
+def test_the_table_has_every_age_capacity_and_way_of_living_once() -> None:
+    """Nothing was forgotten, and nothing is said twice."""
+    every = set(product(range(101), ANY, EITHER))
+    assert {case[:3] for case in CASES} == every
+    assert len(CASES) == len(every)
+
+
+@pytest.mark.parametrize("basis", [*GuardianBasis, None])
+def test_who_signs_follows_the_table(basis: GuardianBasis | None) -> None:
+    """Ages 0–100 × capacity × own work, for each right by which somebody may be guardian."""
+    for age, capacity, work, row in CASES:
+        found = _asked(age, capacity, basis, work)
+        case = (age, capacity, work, basis)
+        if row.signed_by == "person":
+            assert (found.signed_by, found.needs, found.obstacle) == (SignedBy.PERSON, frozenset(), None), case
+            continue
+        unfit = (basis == "appointed-ahead" and age < 18) or (basis == "entrusted" and age >= 18)
+        if basis in (None, "not-established") or unfit:
+            assert found.signed_by is None, case
+            assert found.obstacle is not None, case
+            assert not found.needs, case
+            continue
+        assert found.signed_by == row.signed_by, case
+        assert found.obstacle is None, case
+        expected = {Need.BEST_INTEREST}
+        expected |= {Need.CHILDRENS_RULES} if row.rules_told else set()
+        expected |= {Need.WARDS_VIEW} if row.view_noted else set()
+        expected |= {Need.GUARDIAN_PROOF} if basis in FAMILY else set()
+        expected |= {Need.DEED} if basis in (*BY_DEED, "temporary") else set()
+        expected |= {Need.COUNTY_CHECK} if basis in (*BODY, "temporary") else set()
+        assert found.needs == expected, case
+
+
+def test_every_right_is_of_one_sort() -> None:
+    """A right that is new here has to be put in its place in the table above."""
+    assert {*FAMILY, *BY_DEED, *BODY, "temporary", "not-established"} == {one.value for one in GuardianBasis}
+
+
+@pytest.mark.parametrize(
+    ("basis", "has_carer", "obstacle"),
+    [
+        (None, False, Obstacle.GUARDIAN_UNKNOWN),
+        (None, True, Obstacle.CARER_ALONE),
+        (GuardianBasis.NOT_ESTABLISHED, False, Obstacle.NO_GUARDIAN),
+        (GuardianBasis.NOT_ESTABLISHED, True, Obstacle.CARER_ALONE),
+    ],
+)
+def test_without_a_guardian_nobody_signs_and_a_carer_is_not_enough(
+    basis: GuardianBasis | None, has_carer: bool, obstacle: Obstacle
+) -> None:
+    """民法典 27–32: the grandparent who answers the door may hold no guardianship."""
+    for age, capacity in ((5, None), (10, None), (15, None), (40, Capacity.LIMITED), (80, Capacity.NONE)):
+        found = who_must_sign(age, capacity, basis, has_carer=has_carer)
+        assert (found.signed_by, found.obstacle) == (None, obstacle)
+
+
+def test_a_carer_beside_a_guardian_does_not_stand_in_the_way() -> None:
+    """The parents sign although the grandmother looks after the child."""
+    assert who_must_sign(6, None, GuardianBasis.PARENTS, has_carer=True).signed_by is SignedBy.GUARDIAN
+
+
+@pytest.mark.parametrize("basis", [*GuardianBasis, None])
+def test_an_unknown_age_is_not_an_adults(basis: GuardianBasis | None) -> None:
+    """Somebody has to say which; until then nobody signs, whoever is guardian."""
+    for work in (False, True):
+        assert who_must_sign(None, None, basis, work).obstacle is Obstacle.AGE_UNKNOWN
+
+
+def test_a_stated_capacity_settles_an_unknown_age_and_keeps_the_protection_of_a_child() -> None:
+    """Stated able: an adult. Stated not able: it may be a child, so all that a child is owed is owed."""
+    assert who_must_sign(None, Capacity.FULL).signed_by is SignedBy.PERSON
+    for capacity, signed_by in ((Capacity.LIMITED, SignedBy.BOTH), (Capacity.NONE, SignedBy.GUARDIAN)):
+        found = who_must_sign(None, capacity, GuardianBasis.ORDER)
+        assert found.signed_by is signed_by
+        assert Need.CHILDRENS_RULES in found.needs
+    assert Need.WARDS_VIEW in who_must_sign(None, Capacity.NONE, GuardianBasis.ORDER).needs
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [
+        (0, AgeBand.UNDER_EIGHT),
+        (7, AgeBand.UNDER_EIGHT),
+        (8, AgeBand.EIGHT_TO_THIRTEEN),
+        (13, AgeBand.EIGHT_TO_THIRTEEN),
+        (14, AgeBand.FOURTEEN_TO_FIFTEEN),
+        (15, AgeBand.FOURTEEN_TO_FIFTEEN),
+        (16, AgeBand.SIXTEEN_TO_SEVENTEEN),
+        (17, AgeBand.SIXTEEN_TO_SEVENTEEN),
+        (18, AgeBand.ADULT),
+        (100, AgeBand.ADULT),
+    ],
+)
+def test_a_stated_band_counts_like_the_age(age: int, band: AgeBand) -> None:
+    """Somebody without a birthday is asked for the band, and the rules are the same."""
+    assert band_of(age) is band
+    for capacity, basis, work in product([None, *Capacity], [None, *GuardianBasis], (False, True)):
+        assert who_must_sign(band, capacity, basis, work) == who_must_sign(age, capacity, basis, work)
+
+
+@pytest.mark.parametrize(
+    ("age", "capacity", "able", "ground"),
+    [
+        (7, None, Capacity.NONE, Incapacity.UNDER_EIGHT),
+        (8, None, Capacity.LIMITED, Incapacity.EIGHT_TO_THIRTEEN),
+        (13, Capacity.NONE, Capacity.NONE, Incapacity.EIGHT_TO_THIRTEEN),
+        (14, None, Capacity.LIMITED, Incapacity.FOURTEEN_TO_SEVENTEEN),
+        (17, Capacity.FULL, Capacity.LIMITED, Incapacity.FOURTEEN_TO_SEVENTEEN),
+        (18, None, Capacity.FULL, None),
+        (70, Capacity.NONE, Capacity.NONE, Incapacity.OTHER),
+    ],
+)
+def test_capacity_and_its_ground_follow_from_age(
+    age: int, capacity: Capacity | None, able: Capacity, ground: Incapacity | None
+) -> None:
+    """民法典 17–22; the guardian's form prints both, also where nobody can sign yet."""
+    for basis in (None, GuardianBasis.ORDER):
+        found = who_must_sign(age, capacity, basis)
+        assert (found.capacity, found.ground) == (able, ground)
+
+
+def test_a_fingerprint_needs_a_witness_whoever_gives_it() -> None:
+    """民法典 490: equal to a signature; what was read aloud is witnessed by somebody from outside."""
+    for age in (6, 15, 60):
+        plain = who_must_sign(age, None, GuardianBasis.PARENTS)
+        marked = who_must_sign(age, None, GuardianBasis.PARENTS, by_fingerprint=True)
+        assert marked.needs - plain.needs == {Need.WITNESS}
