@@ -47,6 +47,12 @@ def in_slices(
     return timer
 
 
+def at_once(steps: Iterator[object]) -> None:
+    """Take all steps in this turn: where somebody waits for what they make, or where there is little of it."""
+    for _ in steps:
+        pass
+
+
 def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     """Delete a hidden widget with all that is in it: at once, a form of a thousand widgets takes a tenth of a second.
 
@@ -55,6 +61,18 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     for timer in widget.findChildren(QTimer):
         timer.stop()
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
+
+
+def paint_in_a_later_turn(widget: QWidget) -> None:
+    """Paint what is now shown or filled a turn later than it is laid out: both take too long for one turn.
+
+    Until then what was there stands on the screen.
+    """
+    if not widget.updatesEnabled():
+        return
+    widget.setUpdatesEnabled(False)
+    # Qt would call what waits for 0 ms in this turn, before it paints.
+    QTimer.singleShot(1, widget, lambda: widget.setUpdatesEnabled(True))
 
 
 def styled(root: QWidget) -> Iterator[None]:
