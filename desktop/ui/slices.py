@@ -12,6 +12,10 @@ from shiboken6 import isValid
 
 _SLICE: Final = 0.008
 """Seconds of a turn after which what waits (a key, a repaint) comes first; a single step may take longer."""
+_SHORT_SLICE: Final = 0.004
+"""Seconds."""
+_REST: Final = 15
+"""Milliseconds."""
 _PART: Final = 30
 """Widgets that are deleted in one step at most."""
 _DIRECTLY: Final = Qt.FindChildOption.FindDirectChildrenOnly
@@ -61,6 +65,11 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     for timer in widget.findChildren(QTimer):
         timer.stop()
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
+
+
+def in_the_background(owner: QObject, steps: Iterator[object]) -> QTimer:
+    """Take steps that nobody waits for, in short slices with pauses: the page in front is being worked with."""
+    return in_slices(owner, steps, pause=_REST, slice_seconds=_SHORT_SLICE)
 
 
 def paint_in_a_later_turn(widget: QWidget) -> None:

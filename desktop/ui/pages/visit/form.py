@@ -17,7 +17,7 @@ from desktop.ui.pages.visit.problem_list import ProblemList
 from desktop.ui.pages.visit.section import Problem, Section
 from desktop.ui.pages.visit.section_list import SectionList
 from desktop.ui.pages.visit.sections import VisitSections, build_sections
-from desktop.ui.slices import in_slices, paint_in_a_later_turn, styled
+from desktop.ui.slices import in_slices, in_the_background, paint_in_a_later_turn, styled
 from desktop.ui.tokens import GAP
 from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.labels import ShortenedLabel
@@ -62,7 +62,7 @@ class VisitForm(QWidget):
     def _end_building(self) -> None:
         self.built.emit()
         # The other groups, while the first is being read.
-        in_slices(self, styled(self._content))
+        in_the_background(self, styled(self._content))
 
     def check(self) -> bool:
         """Whether the visit can be saved; if not, say what is missing and go to the first of it."""
