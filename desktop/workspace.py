@@ -227,7 +227,7 @@ class Workspace:
         from desktop.ui.qt_classes import load_qt_classes
         from desktop.ui.slices import in_slices
 
-        loading = threading.Thread(target=_load, name="zoucun-warm-up", daemon=True)
+        loading = threading.Thread(target=load_ahead, name="zoucun-warm-up", daemon=True)
         # One after the other: two threads must not bring the same class of Qt's into Python at the same time.
         in_slices(self.tasks, load_qt_classes(), loading.start)
 
@@ -298,12 +298,14 @@ class Workspace:
         QTimer.singleShot(_FIRST_PAINT, self.window, self.window.prepare_pages)
 
 
-def _load() -> None:
-    """Load modules that are slow to import, and the faces that paper is set in."""
+def load_ahead() -> None:
+    """Load modules that are slow to import, the readings of names, and the faces that paper is set in."""
     for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
     from desktop.documents.fonts import load_faces
+    from desktop.storage.readings import load_readings
 
+    load_readings()
     load_faces()
 
 

@@ -6,6 +6,7 @@ name is read in its family, so every plausible reading is indexed rather than th
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -135,10 +136,18 @@ def _likeliest(syllables: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [tuple(options[at] for options, at in zip(syllables, choice, strict=True)) for choice in choices]
 
 
+def load_readings() -> None:
+    """Load the tables, so that nobody waits for them at the first name."""
+    _character_readings("村")
+
+
 @lru_cache(maxsize=32_768)
 def _character_readings(character: str) -> tuple[str, ...]:
     if character in _RARE:
         return _RARE[character]
+    # Characters are asked for one by one. The table of phrases, which no answer comes from then, is most of what there
+    # is to load, in one piece of half a second in which no other thread goes on (measured).
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     # Imported at first use: loading its tables takes longer than opening the login window.
     from pypinyin import Style, pinyin
 

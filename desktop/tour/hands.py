@@ -62,9 +62,12 @@ class Hands:
         """Let the window live until ``condition`` holds; raises TourFailure("…没有等到:what")."""
         end = time.monotonic() + seconds
         loop = QEventLoop()
+        held = False
 
         def look() -> None:
-            if self.bugs or condition() or time.monotonic() > end:
+            nonlocal held
+            held = held or bool(condition())  # what held once counts, though something else may have begun since
+            if self.bugs or held or time.monotonic() > end:
                 loop.quit()
 
         timer = QTimer(loop)
@@ -75,7 +78,7 @@ class Hands:
         timer.stop()
         if self.bugs:
             raise TourFailure(f"程序出了问题({what})") from self.bugs[0]
-        if not condition():
+        if not held:
             self._save("没有等到", self.window)
             raise TourFailure(f"没有等到:{what}。窗口上写着:{' | '.join(self.words())}")
 

@@ -20,6 +20,7 @@ from desktop.tour.paper import printing_in_memory
 from desktop.tour.stage import Stage
 from desktop.tour.steps import beginning, colleague, consent, county_answers, ledger, referrals, visits, withdrawal
 from desktop.ui.application import make_application
+from desktop.workspace import load_ahead
 
 BEFORE_SERVING: Final[tuple[tuple[str, Callable[[Stage], object]], ...]] = (("county", beginning.found_county),)
 STEPS: Final[tuple[tuple[str, Callable[[Stage], object]], ...]] = (
@@ -67,6 +68,7 @@ def run(out: Path, private: Path, seed: int) -> None:
         try:
             with ExitStack() as serving:
                 with meter.paused():
+                    load_ahead()  # as at the door while somebody types, which nobody does there in the tour
                     _take(stage, BEFORE_SERVING)
                     serving.enter_context(county.serving())
                 _take(stage, STEPS)

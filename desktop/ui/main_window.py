@@ -21,7 +21,7 @@ from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target, built
 from desktop.ui.rail import Rail, Section
-from desktop.ui.slices import in_slices, styled
+from desktop.ui.slices import at_once, in_slices, paint_in_a_later_turn, styled
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import MARGIN
 from desktop.ui.widgets.banner import Banner, Notice, notice_of
@@ -283,6 +283,7 @@ class MainWindow(QWidget):
             page.show_record(target.record)
         else:
             page.show_start()
+        paint_in_a_later_turn(page)
         self.stack.setCurrentWidget(page)
         changes = self._stale.pop(target.page, None)
         if changes:
@@ -293,6 +294,19 @@ class MainWindow(QWidget):
         if "help" in vars(self):
             self.help.hide()
         page.focus_first()
+
+    def _open_when_made(self, target: Target) -> None:
+        """A page leads to another. One that is not made yet is made a part per step; until then the page stays."""
+        if target.page in self._pages:
+            self.open(target)
+            return
+        shown = self.page()
+
+        def show() -> None:
+            if self.page() is shown:  # nobody went elsewhere meanwhile
+                self.open(target)
+
+        in_slices(self, self.make_page(target.page), show)
 
     def _age_notice(self) -> None:
         self._is_notice_new = False
@@ -311,12 +325,11 @@ class MainWindow(QWidget):
                 page = built(self._entries[name].make())
             else:
                 page = made.page
-                for _ in made.steps:
-                    pass
+                at_once(made.steps)
             self._pages[name] = page
             self.stack.addWidget(page)
             page.header_changed.connect(self._show_header)
-            page.target_asked.connect(self.open)
+            page.target_asked.connect(self._open_when_made)
             page.noticed.connect(self.show_notice)
             page.changed.connect(self.show_changes)
         return page

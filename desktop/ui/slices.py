@@ -12,6 +12,10 @@ from shiboken6 import isValid
 
 _SLICE: Final = 0.008
 """Seconds of a turn after which what waits (a key, a repaint) comes first; a single step may take longer."""
+_SHORT_SLICE: Final = 0.004
+"""Seconds."""
+_REST: Final = 15
+"""Milliseconds."""
 _PART: Final = 30
 """Widgets that are deleted in one step at most."""
 _DIRECTLY: Final = Qt.FindChildOption.FindDirectChildrenOnly
@@ -47,6 +51,12 @@ def in_slices(
     return timer
 
 
+def at_once(steps: Iterator[object]) -> None:
+    """Take all steps in this turn: where somebody waits for what they make, or where there is little of it."""
+    for _ in steps:
+        pass
+
+
 def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     """Delete a hidden widget with all that is in it: at once, a form of a thousand widgets takes a tenth of a second.
 
@@ -55,6 +65,23 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     for timer in widget.findChildren(QTimer):
         timer.stop()
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
+
+
+def in_the_background(owner: QObject, steps: Iterator[object]) -> QTimer:
+    """Take steps that nobody waits for, in short slices with pauses: the page in front is being worked with."""
+    return in_slices(owner, steps, pause=_REST, slice_seconds=_SHORT_SLICE)
+
+
+def paint_in_a_later_turn(widget: QWidget) -> None:
+    """Paint what is now shown or filled a turn later than it is laid out: both take too long for one turn.
+
+    Until then what was there stands on the screen.
+    """
+    if not widget.updatesEnabled():
+        return
+    widget.setUpdatesEnabled(False)
+    # Qt would call what waits for 0 ms in this turn, before it paints.
+    QTimer.singleShot(1, widget, lambda: widget.setUpdatesEnabled(True))
 
 
 def styled(root: QWidget) -> Iterator[None]:

@@ -11,13 +11,14 @@ import itertools
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from time import monotonic
-from typing import Any, TypeVar
+from time import monotonic, perf_counter
+from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
@@ -25,6 +26,9 @@ from desktop.domain.errors import UserFacingError
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_HANDING_OUT: Final = 0.008
+"""Seconds of a turn of the event loop after which what waits (a key, a repaint) comes before the next result."""
 
 
 class Lane(StrEnum):
@@ -108,6 +112,10 @@ class _Callbacks:
     cancelled: Callable[[], None] | None = None
 
 
+_Parcel = tuple[_Callbacks | None, Callable[[Any], None], object]
+"""A result on its way to the screen's thread: whose it is, who receives it, and the result."""
+
+
 class Tasks(QObject):
     """Runs callables on three lanes and brings their results back to the screen's thread."""
 
@@ -122,7 +130,12 @@ class Tasks(QObject):
         self._workers = {lane: _Worker(lane.value) for lane in Lane}
         self._long: set[LongTask] = set()
         self._closed = False
-        self._arrived.connect(self._deliver)
+        self._parcels: deque[_Parcel] = deque()
+        # Single: it goes on in the event loop of a dialog that a result opens.
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(self._deliver)
+        self._arrived.connect(self._take)
 
     def run(
         self,
@@ -239,8 +252,17 @@ class Tasks(QObject):
             self._arrived.emit((callbacks, receive, what))
 
     @Slot(object)
-    def _deliver(self, parcel: tuple[_Callbacks | None, Callable[[Any], None], object]) -> None:
-        callbacks, receive, what = parcel
-        if self._closed or (callbacks is not None and not isValid(callbacks.owner)):
-            return
-        receive(what)
+    def _take(self, parcel: _Parcel) -> None:
+        self._parcels.append(parcel)
+        if not self._next_turn.isActive():
+            self._next_turn.start()
+
+    def _deliver(self) -> None:
+        """Hand out results, in their order: as many as fit into a turn, for several pages may be filled by them."""
+        end = perf_counter() + _HANDING_OUT
+        while self._parcels and perf_counter() < end:
+            callbacks, receive, what = self._parcels.popleft()
+            if self._parcels:
+                self._next_turn.start()
+            if not self._closed and (callbacks is None or isValid(callbacks.owner)):
+                receive(what)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -19,8 +21,9 @@ def load_fonts() -> tuple[str, ...]:
     return tuple(bundled)
 
 
+@cache
 def screen_font(size: int = BODY, *, bold: bool = False) -> QFont:
-    """The application's font at ``size`` device-independent pixels."""
+    """The application's font at ``size`` device-independent pixels; shared, so not to be changed."""
     font = QFont(QApplication.font())
     font.setPixelSize(size)
     font.setBold(bold)
@@ -65,5 +68,6 @@ def apply_theme(application: QApplication, colours: Tokens = LIGHT) -> None:
         font.setFamilies(list(families))
     font.setPixelSize(BODY)
     application.setFont(font)
+    screen_font.cache_clear()
     application.setPalette(palette(colours))
     application.setStyleSheet(style_sheet(colours))

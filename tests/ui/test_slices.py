@@ -124,7 +124,7 @@ def test_pages_are_made_ahead_and_opened_before_their_turn(qtbot: QtBot, tasks: 
     window.open_section("consent")
     page = window.page()
     assert isinstance(page, ConsentPage)
-    qtbot.waitUntil(lambda: "settings" in window.pages() and "taking" in vars(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "settings" in window.pages() and "_taking" in vars(page), timeout=20_000)
     assert page.taking.isHidden()
     assert window.page() is page
     assert page.overview.isVisible()

@@ -104,7 +104,7 @@ def test_what_is_slow_to_load_is_loaded_at_the_door(
 ) -> None:
     """Modules and faces are loaded while somebody types the password, off the screen's thread."""
     loaded: list[str] = []
-    monkeypatch.setattr(workspace, "_load", lambda: loaded.append(threading.current_thread().name))
+    monkeypatch.setattr(workspace, "load_ahead", lambda: loaded.append(threading.current_thread().name))
     life = begin(tmp_path)
     qtbot.waitUntil(lambda: bool(loaded), timeout=SLOW)
     assert loaded == ["zoucun-warm-up"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 
 from PySide6.QtWidgets import QWidget
@@ -23,14 +23,13 @@ from desktop.ui.pages.consent.opening import (
 from desktop.ui.pages.consent.overview import Overview
 from desktop.ui.pages.consent.person_view import PersonView
 from desktop.ui.pages.consent.printing_step import COPIES
-from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
 from desktop.ui.pages.page import Changes
 from desktop.ui.pages.page_of_views import PageOfViews
 from desktop.ui.printing import PrintPdf, print_pdf
-from desktop.ui.slices import in_slices
+from desktop.ui.slices import at_once, in_the_background
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import EmptyState
 
@@ -66,12 +65,19 @@ class ConsentPage(PageOfViews):
     # --- the views, each made when it is first needed
 
     @cached_property
-    def taking(self) -> TakingView:
-        """Asking, printing, signing, taking in."""
+    def _taking(self) -> tuple[TakingView, Iterator[None]]:
+        """``taking`` as it begins, and the steps by which it is built."""
         view = self._add(TakingView(self, self._application, self._print_with, self._taking_parts))
         view.finished.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
         view.withdrawal_asked.connect(self._withdraw_instead)
         view.primary_changed.connect(self._offer)
+        return view, view.build()
+
+    @property
+    def taking(self) -> TakingView:
+        """Asking, printing, signing, taking in."""
+        view, steps = self._taking
+        at_once(steps)
         return view
 
     @cached_property
@@ -105,9 +111,7 @@ class ConsentPage(PageOfViews):
         )
 
     def prepare(self) -> Iterator[object]:
-        if "taking" not in vars(self):
-            yield from self._taking_parts.prepare()
-        yield self.taking
+        yield from self._make_parts()
         yield self.person
         yield self.sheet
         yield self._minor
@@ -175,47 +179,47 @@ class ConsentPage(PageOfViews):
         self._load(partial(load_opening, self._application, person, sheet), self._make_taking)
 
     def _make_taking(self, opening: Opening) -> None:
-        """Make a choice for each recipient, one per step, before the view is shown with them."""
-        turn = self._turn
-        choices: list[RecipientChoice] = []
-
-        def make() -> Iterator[None]:
-            for choice in self.taking.recipients.make_choices(opening.matches, opening.taking):
-                choices.append(choice)
-                yield
-
-        def show() -> None:
-            if turn == self._turn:
-                self._show_taking(opening, choices)
-            else:
-                for choice in choices:
-                    choice.deleteLater()
-
-        in_slices(self, make(), show)
-
-    def _show_taking(self, opening: Opening, choices: Sequence[RecipientChoice]) -> None:
+        """Make a choice for each recipient before the view is shown with them."""
         resident = opening.person.resident
-        self.set_title(self.tr("征求同意"), f"{resident.name} · {resident.village_path}")
-        self.set_help(_HELP_TAKING)
-        self._show_view(self.taking, lambda: self.taking.begin(opening, choices))
-        self.focus_first()
 
-    def _show_person(self, person: Person) -> None:
-        self.set_title(person.resident.name, self.tr("同意书 · {place}").format(place=person.resident.village_path))
-        self.set_help(_HELP_PERSON)
-        self._offer(self.tr("征求新的同意") if self._asks else "")
-        self._show_view(self.person, lambda: self.person.begin(person))
-        self.focus_first()
+        def then() -> None:
+            self.set_title(self.tr("征求同意"), f"{resident.name} · {resident.village_path}")
+            self.set_help(_HELP_TAKING)
+            self.focus_first()
+            # While they are being read: what opens when a recipient is chosen.
+            in_the_background(self.taking, self.taking.recipients.prepare())
+
+        self._show_filled(lambda: self.taking, lambda view: view.begin(opening), then, self._make_parts())
+
+    def _make_parts(self) -> Iterator[object]:
+        if "_taking" not in vars(self):
+            yield from self._taking_parts.prepare()
+        view, steps = self._taking
+        yield view
+        yield from steps
+
+    def _show_person(self, person: Person, and_then: Callable[[], None] = lambda: None) -> None:
+        def then() -> None:
+            self.set_title(person.resident.name, self.tr("同意书 · {place}").format(place=person.resident.village_path))
+            self.set_help(_HELP_PERSON)
+            self._offer(self.tr("征求新的同意") if self._asks else "")
+            self.focus_first()
+            and_then()
+
+        self._show_filled(lambda: self.person, lambda view: view.begin(person), then)
 
     def _show_sheet(self, opening: SheetOpening) -> None:
         self._person = opening.person
         if self._asks and opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
             self._begin(opening.person, opening.sheet.id)
             return
-        self.set_title(opening.sheet.name, self.tr("同意书 {number}").format(number=opening.sheet.number))
-        self.set_help(_HELP_SHEET)
-        self._show_view(self.sheet, lambda: self.sheet.begin(opening))
-        self.focus_first()
+
+        def then() -> None:
+            self.set_title(opening.sheet.name, self.tr("同意书 {number}").format(number=opening.sheet.number))
+            self.set_help(_HELP_SHEET)
+            self.focus_first()
+
+        self._show_filled(lambda: self.sheet, lambda view: view.begin(opening), then)
 
     def _rescan(self, sheet: str) -> None:
         if self._person is not None:
@@ -235,8 +239,7 @@ class ConsentPage(PageOfViews):
             self._load(partial(load_person, self._application, self._person.id), self._show_withdrawal)
 
     def _show_withdrawal(self, person: Person) -> None:
-        self._show_person(person)
-        self.person.begin_withdrawal()
+        self._show_person(person, self.person.begin_withdrawal)
 
     def _refresh_person(self) -> None:
         if self._person is None:

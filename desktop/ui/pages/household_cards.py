@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -139,8 +139,8 @@ class MembersCard(Card):
         offer(self.erase, application, Capability.ERASE)
         self.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
 
-    def show_members(self, members: Sequence[Member]) -> None:
-        """Show these."""
+    def show_members(self, members: Sequence[Member]) -> Iterator[None]:
+        """Show these, one per step."""
         _empty(self._column)
         self.rows = []
         for number, member in enumerate(members):
@@ -151,6 +151,7 @@ class MembersCard(Card):
                 getattr(row, signal).connect(getattr(self, signal))
             self.rows.append(row)
             self._column.addWidget(row)
+            yield
         together = sum(one.view.membership.lives_together and not one.view.membership.left for one in members)
         self.erase.setVisible(bool(members))
         self.set_title(
@@ -177,18 +178,20 @@ class FindingsCard(Card):
         self.add(self._needs_name)
         self.add(self._needs)
 
-    def show_findings(self, findings: Findings | None, needs: Sequence[Chip]) -> None:
-        """Show the figures of one visit, and the needs that are open now."""
+    def show_findings(self, findings: Findings | None, needs: Sequence[Chip]) -> Iterator[None]:
+        """Show the figures of one visit, and the needs that are open now; a part per step."""
         self._nothing.setVisible(findings is None)
         self._facts.setVisible(findings is not None and bool(findings.facts))
         self._facts.show_facts(findings.facts if findings is not None else ())
         self.set_title(self.tr("收支与需求"), findings.note if findings is not None else "")
         _empty(self._hints)
+        yield
         for words in findings.hints if findings is not None else ():
             self._hints.addWidget(self._hint(words))
         if findings is not None and findings.own_words:
             own = self.tr("本人说：{words}").format(words=findings.own_words)
             self._hints.addWidget(label(own, "soft", wrap=True))
+        yield
         self._needs.replace([StateChip(chip) for chip in needs])
         self._needs_name.setVisible(bool(needs))
 

@@ -18,7 +18,7 @@ from desktop.ui.description_words import Known
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.household_form import HouseholdForm
-from desktop.ui.widgets.resident_form import ResidentForm
+from desktop.ui.widgets.resident_form import ResidentForm, resident_form
 from desktop.ui.widgets.suggestions import Ask
 
 
@@ -65,13 +65,13 @@ class HouseholdEditor(QWidget):
 
     def edit_resident(self, view: ResidentView, *, is_head: bool) -> None:
         """Show the form for a member."""
-        form = ResidentForm(self._today, is_head=is_head, relation=view.membership.relation)
+        form = resident_form(self._today, is_head=is_head, relation=view.membership.relation)
         form.show_resident(view)
         self._show(Editing.RESIDENT, view.resident, form, self.tr("改{name}的信息").format(name=view.name.name))
 
     def add_member(self) -> None:
         """Show the form for a new member."""
-        self._show(Editing.MEMBER, "", ResidentForm(self._today), self.tr("新增成员"))
+        self._show(Editing.MEMBER, "", resident_form(self._today), self.tr("新增成员"))
 
     def close_form(self) -> None:
         """Take the form away."""

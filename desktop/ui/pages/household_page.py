@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -24,7 +25,7 @@ from desktop.ui.pages.household_editor import Editing, HouseholdEditor
 from desktop.ui.pages.household_erasing import HouseholdErasing
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.role_words import offer
-from desktop.ui.slices import in_slices
+from desktop.ui.slices import at_once, in_slices, styled
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -168,29 +169,31 @@ class HouseholdPage(Page):
         place = place_words(content.known, page.division, page.address)
         head = page.head_name or self.tr("未填户主")
         self.set_title(self.tr("{head} 户").format(head=head), " · ".join(part for part in (place, number) if part))
-        if not self._is_filled:  # nothing is on the screen yet
-            in_slices(self, self._fill(content), slice_seconds=0)
-        else:
-            for _ in self._fill(content):
-                pass
+        # What is on the screen stays there until all of it is new.
+        self._overview.setUpdatesEnabled(False)
+        in_slices(self, self._fill(content), lambda: self._overview.setUpdatesEnabled(True))
 
     def _fill(self, content: HouseholdContent) -> Iterator[None]:
-        self._chips.replace([StateChip(chip) for chip in tag_chips(content)])
-        self._visited.setText(content.visited)
-        self.conflicts.show_conflicts(content)
-        self.members.show_members(content.members)
-        yield
-        if self.content is not content:
-            return  # read anew meanwhile, or somebody went on to another household
-        self.findings.show_findings(content.findings, content.needs)
-        self.chain.show_entries(content.events)
-        yield
-        if self.content is not content:
-            return
+        for _ in chain(self._show_parts(content), styled(self._overview)):
+            yield
+            if self.content is not content:
+                return  # read anew meanwhile, or somebody went on to another household
         is_first, self._is_filled = not self._is_filled, True
         self._show_state()
         if is_first and content.change_draft is not None:
             self._offer_draft()
+        yield  # laid out before it is painted
+
+    def _show_parts(self, content: HouseholdContent) -> Iterator[None]:
+        self._chips.replace([StateChip(chip) for chip in tag_chips(content)])
+        self._visited.setText(content.visited)
+        yield
+        self.conflicts.show_conflicts(content)
+        yield
+        yield from self.members.show_members(content.members)
+        yield from self.findings.show_findings(content.findings, content.needs)
+        self.chain.show_entries(content.events)
+        yield
 
     def _show_state(self) -> None:
         is_editing = self.editor.editing is not None
@@ -223,7 +226,7 @@ class HouseholdPage(Page):
 
     def _show_findings(self, found: Findings) -> None:
         if self.content is not None:
-            self.findings.show_findings(found, self.content.needs)
+            at_once(self.findings.show_findings(found, self.content.needs))
 
     def _note_number(self, resident: str) -> None:
         self.run(lambda: people.note_number_shown(self._application, resident), lambda _: None)
@@ -266,8 +269,8 @@ class HouseholdPage(Page):
         self._household = done.value.household
         self.content = None
         self.chain.show_entries(())
-        self.members.show_members(())
-        self.findings.show_findings(None, ())
+        at_once(self.members.show_members(()))
+        at_once(self.findings.show_findings(None, ()))
         self.set_title(self.tr("家庭"))
         self._show_state()
         self._tell_changes(done)

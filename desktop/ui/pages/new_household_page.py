@@ -27,7 +27,7 @@ from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.household_form import HouseholdForm, village_rows
 from desktop.ui.widgets.known_people import KnownPeople, KnownPerson
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.resident_form import ResidentForm
+from desktop.ui.widgets.resident_form import ResidentForm, resident_form
 from desktop.ui.widgets.tab_order import tab_as_read
 
 DRAFT = "new-household"
@@ -96,7 +96,7 @@ class NewHouseholdPage(Page):
 
     def add_member(self) -> ResidentForm:
         """Show the form for one more member."""
-        form = ResidentForm(self._application.today)
+        form = resident_form(self._application.today)
         card = Card(self.tr("成员"))
         card.heading.add_link(self.tr("去掉"), lambda: self._remove(form), Icon.DELETE)
         card.add(form)
@@ -129,6 +129,7 @@ class NewHouseholdPage(Page):
         yield
         head = Card(self.tr("户主"), parent=self._inputs)
         self.head = ResidentForm(self._application.today, is_head=True, parent=head)
+        yield from self.head.build()
         yield
         head.add(self.head)
         standing = Card(self.tr("救助和申报"), parent=self._inputs)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.ui.models.blocks import Fetch, R
 from desktop.ui.models.rows import ListRow
+from desktop.ui.slices import at_once
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import GAP, MARGIN
 from desktop.ui.widgets.banner import Notice
@@ -172,6 +173,5 @@ class Page(QWidget):
 
 def built(page: P) -> P:
     """``page`` with everything on it, at once."""
-    for _ in page.build():
-        pass
+    at_once(page.build())
     return page

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.pages.page import Page
+from desktop.ui.slices import in_slices, paint_in_a_later_turn, styled
 from desktop.ui.tasks import Tasks
 
 T = TypeVar("T")
@@ -21,6 +22,9 @@ class PageOfViews(Page):
         super().__init__(tasks, parent)
         self._turn = 0
         """Counts what was opened: an answer to what was asked before is shown no more."""
+        self._filled_turn = -1
+        """What was opened last and is being filled: what it offers waits until it is in front."""
+        self._held_offer = ""
         self._current: QWidget = self
         self.next = self.set_primary("", self._go_on)
 
@@ -29,6 +33,9 @@ class PageOfViews(Page):
         raise NotImplementedError
 
     def _offer(self, words: str) -> None:
+        if self._filled_turn == self._turn:
+            self._held_offer = words
+            return
         self.next.setText(words)
         self.next.setVisible(bool(words))
 
@@ -38,13 +45,62 @@ class PageOfViews(Page):
         self.body.addWidget(view, 1)
         return view
 
-    def _show_view(self, shown: QWidget, fill: Callable[[], None] = lambda: None) -> None:
-        """Bring a view to the front, filled before it is on the screen."""
+    def _show_view(self, shown: QWidget) -> None:
+        """Bring a view to the front."""
         if self._current is not self:
             self._current.hide()
         self._current = shown
-        fill()
+        paint_in_a_later_turn(shown)
         shown.show()
+
+    def _show_filled(
+        self,
+        view: Callable[[], W],
+        fill: Callable[[W], Iterator[object]],
+        then: Callable[[], None],
+        making: Iterator[object] = iter(()),  # noqa: B008 - nothing is ever taken from it
+    ) -> None:
+        """Fill a view, a part per step, then bring it to the front, unless something else was opened meanwhile.
+
+        Until then what was there stays; only a view that is filled anew is not seen while it is. ``making`` are the
+        steps by which ``view`` is made where it was not needed yet.
+        """
+        self._filled_turn = self._turn
+        self._held_offer = ""
+
+        def steps() -> Iterator[object]:
+            yield from making
+            shown = view()
+            shown.hide()
+            yield None
+            yield from fill(shown)
+            yield from styled(shown)
+
+        def show() -> None:
+            self._filled_turn = -1
+            self._offer(self._held_offer)
+            self._show_view(view())
+            then()
+
+        self._while_wanted(steps(), show)
+
+    def _while_wanted(self, steps: Iterator[object], done: Callable[[], None]) -> None:
+        """Take ``steps`` in slices, then call ``done``; something else that is opened ends it."""
+        turn = self._turn
+
+        def go_on() -> Iterator[object]:
+            for step in steps:
+                yield step
+                if turn != self._turn:
+                    return
+
+        def end() -> None:
+            if turn == self._turn:
+                done()
+            elif self._current.isHidden():  # what was opened then may never come
+                self._current.show()
+
+        in_slices(self, go_on(), end)
 
     def _load(self, op: Callable[[], T], show: Callable[[T], None]) -> None:
         """Ask, and show the answer unless something else was opened meanwhile."""

@@ -69,10 +69,13 @@ class ReferralPage(PageOfViews):
         return view
 
     def prepare(self) -> Iterator[object]:
+        yield from self._make_writing()
+        yield self.referral
+
+    def _make_writing(self) -> Iterator[object]:
         view, steps = self._writing
         yield view
         yield from steps
-        yield self.referral
 
     # --- what the window asks
 
@@ -101,7 +104,7 @@ class ReferralPage(PageOfViews):
         if self._current is self.overview:
             self.overview.refresh()
         elif isinstance(self._current, ReferralStanding):
-            self._load(partial(load_referral, self._application, self._shown.partition(":")[2]), self.referral.begin)
+            self._load(partial(load_referral, self._application, self._shown.partition(":")[2]), self._show_anew)
 
     def leave(self) -> None:
         if isinstance(self._current, WritingView):
@@ -122,16 +125,29 @@ class ReferralPage(PageOfViews):
         self.overview.refresh()
 
     def _show_writing(self, opening: Opening) -> None:
-        self.set_title(self.tr("写转介单"), f"{opening.person.name.name} · {opening.page.place}")
-        self.set_help(_HELP_WRITING)
-        self._show_view(self.writing, lambda: self.writing.begin(opening))
-        self.focus_first()
+        def then() -> None:
+            self.set_title(self.tr("写转介单"), f"{opening.person.name.name} · {opening.page.place}")
+            self.set_help(_HELP_WRITING)
+            self.focus_first()
+
+        self._show_filled(lambda: self.writing, lambda view: view.begin(opening), then, self._make_writing())
 
     def _show_referral(self, opening: ReferralOpening) -> None:
-        self.set_title(opening.view.name, self.tr("转介单 {number}").format(number=opening.view.number))
-        self.set_help(_HELP_REFERRAL)
-        self._show_view(self.referral, lambda: self.referral.begin(opening))
-        self.focus_first()
+        def then() -> None:
+            self._name_referral(opening)
+            self.focus_first()
+
+        self._show_filled(lambda: self.referral, lambda view: view.begin(opening), then)
+
+    def _show_anew(self, opening: ReferralOpening) -> None:
+        """What changed of the referral that is shown; it stays on the screen meanwhile."""
+        self._while_wanted(self.referral.begin(opening), lambda: self._name_referral(opening))
+
+    def _name_referral(self, opening: ReferralOpening) -> None:
+        if self._current is self.referral:
+            self.set_title(opening.view.name, self.tr("转介单 {number}").format(number=opening.view.number))
+            self.set_help(_HELP_REFERRAL)
+            self.referral.show()  # it is hidden where it was about to show another one
 
     # --- the one primary action
 

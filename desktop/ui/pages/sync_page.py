@@ -86,8 +86,8 @@ class SyncPage(Page):
 
     def prepare(self) -> Iterator[object]:
         if self._application.enrolment is not None:
-            yield self.attention
             yield self._lists
+            yield self.attention
             yield self.results
 
     # --- the parts, each made when it is first needed
@@ -106,11 +106,13 @@ class SyncPage(Page):
         """What needs a person."""
         card = AttentionCard(self)
         card.settled.connect(self._settle)
+        self._lists.add(card, 1)
         return card
 
     @cached_property
     def results(self) -> Results:
         """This time's report and answers, and the last batches."""
+        _ = self.attention  # stands before it
         results = Results(self)
         self._lists.add(results, 1)
         return results
@@ -128,7 +130,7 @@ class SyncPage(Page):
 
     @cached_property
     def _lists(self) -> Columns:
-        lists = Columns([self.attention], [1], enough=860, parent=self.ground)
+        lists = Columns([], [], enough=860, parent=self.ground)
         lists.hide()
         self.body.addWidget(lists, 1)
         return lists
@@ -161,8 +163,10 @@ class SyncPage(Page):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._application.enrolment is None:
             self.enrolment.focus_first()
-        else:
+        elif "attention" in vars(self):
             self.attention.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # until there is a list
 
     # --- syncing
 
@@ -322,14 +326,17 @@ class SyncPage(Page):
         elif not state.practice:
             self.enrolment.look_for_request()
 
-    def _show_overview(self, overview: Overview) -> Iterator[None]:
+    def _show_overview(self, overview: Overview) -> Iterator[object]:
         """Whoever is faster than the making of these cards ahead waits for one at a time."""
+        waits_for_list = "attention" not in vars(self) and self.hasFocus()
+        yield self.attention
+        if waits_for_list and self.hasFocus():
+            self.focus_first()
         if self._overview is overview:  # nothing newer came
             self.attention.show_lines(overview.attention, overview.dealt)
-            yield
+        yield self.results
         if self._overview is overview:
             self.results.show_batches(overview.batches)
-            yield
 
     def _settle(self, one: Attention, how: str) -> None:
         if one.entry is not None:

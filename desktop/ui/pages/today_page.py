@@ -21,6 +21,7 @@ from desktop.ui.icons import Icon
 from desktop.ui.lease_line import LeaseLine
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.today_words import (
     ICONS,
@@ -102,8 +103,10 @@ class TodayPage(Page):
     def __init__(self, tasks: Tasks, application: Application) -> None:
         super().__init__(tasks)
         self._application = application
+        self._shown: _Shown | None = None
         self._items: dict[str, TodayItem] = {}
         self._echoes: dict[str, Echo] = {}
+        self._known_drafts: list[Unfinished] = []
         self._day = application.today()
         self._state: SyncState | None = None
         self._wants_focus = False
@@ -182,6 +185,11 @@ class TodayPage(Page):
     # --- what is shown
 
     def _show(self, shown: _Shown) -> None:
+        self._shown = shown
+        self._show_waiting(shown)
+        in_slices(self, self._show_side(shown))
+
+    def _show_waiting(self, shown: _Shown) -> None:
         self._day, self._state = shown.day, shown.state
         self.set_title(self.tr("今日"), weekday_words(shown.day))
         self.lease.show_lease(shown.state.lease, shown.day)
@@ -193,21 +201,31 @@ class TodayPage(Page):
         count = waiting_counts(shown.today)["today"]
         title = self.tr("待办 {count} 项").format(count=count) if count else self.tr("待办")
         self.todo.set_title(title, summary_words(shown.today, shown.day))
+        if self._wants_focus:
+            self._wants_focus = False
+            self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_side(self, shown: _Shown) -> Iterator[None]:
+        """What came back, what is unfinished, and the figures; a part per step."""
+        if self._shown is not shown:
+            return
         self._echoes = {echo.record: echo for echo in shown.today.echoes}
         self.echoes.show_entries(list(self._echoes))
         self.echoes.setFixedHeight(min(len(self._echoes), SHOWN_ECHOES) * self.echoes.view.row_height + 4)
         self.echoes.setVisible(bool(self._echoes))
         self._no_echo.setVisible(not self._echoes)
+        yield
+        if self._shown is not shown:
+            return
         self._show_drafts(shown.today.unfinished)
         month = shown.today.month
         for figure, number in zip(
             self.figures, (month.visits, month.nobody_home, month.referred, month.answered), strict=True
         ):
             figure.set_number(str(number))
-        self.holdings.show_facts(self._holdings(shown))
-        if self._wants_focus:
-            self._wants_focus = False
-            self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        yield
+        if self._shown is shown:
+            self.holdings.show_facts(self._holdings(shown))
 
     def _holdings(self, shown: _Shown) -> list[tuple[str, str, str]]:
         standard = shown.standard
@@ -258,6 +276,9 @@ class TodayPage(Page):
 
     def _show_drafts(self, unfinished: Sequence[Unfinished]) -> None:
         known = [draft for draft in unfinished if draft_target(draft) is not None]
+        if known == self._known_drafts:
+            return
+        self._known_drafts = known
         self._drafts.replace(
             [
                 link_button(draft_words(draft), partial(self._go_on, draft), Icon.EDIT, parent=self._drafts)

@@ -22,7 +22,7 @@ from desktop.ui.pages.visit.saved_view import SavedView, SavedVisitShown, read_s
 from desktop.ui.pages.visit.start_rows import StartRows, start_rows
 from desktop.ui.pages.visit.start_view import StartView
 from desktop.ui.printing import PrintPdf, PrintResult, print_pdf
-from desktop.ui.slices import delete_in_slices, in_slices
+from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -366,6 +366,7 @@ class VisitPage(Page):
             self.removeAction(action)
         old = self._view
         self._view = view
+        paint_in_a_later_turn(self)
         if old is not None:
             self.body.removeWidget(old)
             old.hide()

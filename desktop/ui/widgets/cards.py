@@ -82,10 +82,14 @@ class Facts(QWidget):
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 3)
         self._grid.setColumnStretch(2, 4)
+        self._facts: tuple[tuple[str, str, str], ...] = ()
         self.show_facts(facts)
 
     def show_facts(self, facts: Sequence[tuple[str, str, str]]) -> None:
         """Show ``(name, value, remark)`` rows instead of what is shown; the remark may be empty."""
+        if self._facts == tuple(facts):
+            return  # as where a page asks again whenever it is come back to
+        self._facts = tuple(facts)
         while self._grid.count():
             gone = self._grid.takeAt(0).widget()
             # Hidden at once: what waits for its deletion would still be drawn beside the new words.

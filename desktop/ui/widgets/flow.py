@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
 
@@ -20,10 +20,12 @@ class FlowLayout(QLayout):
         # Qt asks many times between two changes; each answer walks through all items.
         self._heights: dict[int, int] = {}
         self._wanted: tuple[QSize, QSize] | None = None
+        self._shown: list[tuple[QLayoutItem, int, int]] | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(gap)
 
     def addItem(self, item: QLayoutItem) -> None:
+        self._forget()
         self._items.append(item)
 
     def count(self) -> int:
@@ -33,6 +35,7 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # the stub forgets None
+        self._forget()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -42,8 +45,7 @@ class FlowLayout(QLayout):
         return True
 
     def invalidate(self) -> None:
-        self._heights.clear()
-        self._wanted = None
+        self._forget()
         super().invalidate()
 
     def heightForWidth(self, width: int) -> int:
@@ -61,32 +63,40 @@ class FlowLayout(QLayout):
         super().setGeometry(rect)
         self._arrange(rect, move=True)
 
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._wanted = self._shown = None
+
     def _sizes(self) -> tuple[QSize, QSize]:
         """The size wanted and the least size."""
         if self._wanted is None:
             visible = self._visible()
-            widths = [item.sizeHint().width() for item in visible]
-            sizes = [item.minimumSize() for item in visible]
+            widths = [width for _, width, _ in visible]
+            sizes = [item.minimumSize() for item, _, _ in visible]
             width = max((size.width() for size in sizes), default=0)
             height = max((size.height() for size in sizes), default=0)
             line = sum(widths) + self.spacing() * max(0, len(widths) - 1)
             self._wanted = QSize(line, height), QSize(width, height)
         return self._wanted
 
-    def _visible(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
+    def _visible(self) -> list[tuple[QLayoutItem, int, int]]:
+        """What is shown, each with the width and height it would like."""
+        if self._shown is None:
+            shown = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+            self._shown = [(item, hint.width(), hint.height()) for item, hint in shown]
+        return self._shown
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._visible():
-            hint = item.sizeHint()
-            width = min(hint.width(), rect.width()) if rect.width() else hint.width()
-            if x > rect.x() and x + width > rect.x() + rect.width():
-                x, y, line = rect.x(), y + line + self.spacing(), 0
+        left, room, gap = rect.x(), rect.width(), self.spacing()
+        x, y, line = left, rect.y(), 0
+        for item, wanted, height in self._visible():
+            width = min(wanted, room) if room else wanted
+            if x > left and x + width > left + room:
+                x, y, line = left, y + line + gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
-            x += width + self.spacing()
-            line = max(line, hint.height())
+                item.setGeometry(QRect(x, y, width, height))
+            x += width + gap
+            line = max(line, height)
         return y + line - rect.y()
 
 

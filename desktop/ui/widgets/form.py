@@ -92,6 +92,7 @@ class Form(QWidget):
         self._most = columns
         self._used = 0
         self._rows: list[_Row] = []
+        self._row_of: dict[QWidget, _Row] = {}
         self._next = (0, 0)
         """Line and column where the next row goes."""
         self._enter = EnterMovesOn(self)
@@ -119,6 +120,7 @@ class Form(QWidget):
         column.addStretch(1)
         row = _Row(cell, field, columns, hint, note)
         self._rows.append(row)
+        self._row_of[field] = row
         self._name_inputs(field, _plain(text))
         for signal, receive in (("problem_changed", row.show_problem), ("hint_changed", row.show_hint)):
             if hasattr(field, signal):
@@ -160,8 +162,10 @@ class Form(QWidget):
 
     def set_shown(self, field: QWidget, is_shown: bool) -> None:
         """Show or hide a field with its label."""
-        self._row(field).cell.setVisible(is_shown)
-        self._arrange(self._used or 1)
+        cell = self._row(field).cell
+        if cell.isHidden() is is_shown or not self._used:
+            cell.setVisible(is_shown)
+            self._arrange(self._used or 1)
 
     def minimumSizeHint(self) -> Any:
         # One column always fits; the width decides how many are used.
@@ -176,7 +180,7 @@ class Form(QWidget):
             self._arrange(columns)
 
     def _row(self, field: QWidget) -> _Row:
-        return next(row for row in self._rows if row.field is field)
+        return self._row_of[field]
 
     def _arrange(self, columns: int) -> None:
         self._used = columns

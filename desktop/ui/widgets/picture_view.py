@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -20,7 +20,8 @@ def image_of(picture: bytes, height: int = 0) -> QImage:
 
     A photograph takes a tenth of a second: never on the screen's thread.
     """
-    image = QImage.fromData(QByteArray(picture))
+    image = QImage()
+    image.loadFromData(picture)  # ``fromData`` holds the interpreter, and with it the screen, while it decodes
     if height and not image.isNull():
         return image.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)
     return image

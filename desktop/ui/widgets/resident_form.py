@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from desktop.domain.identity import WITHOUT_NUMBER, DocumentCheck, DocumentType,
 from desktop.domain.visits import HEALTH_NAMES
 from desktop.services.people import ResidentView
 from desktop.ui.icons import Icon
+from desktop.ui.slices import at_once
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import DateField, PhoneField, TextField
@@ -58,6 +59,7 @@ _ORIGINAL_NAME = frozenset(
 class ResidentForm(QWidget):
     """One person. ``value()`` is the person as typed, ``groups()`` the same as groups of a description.
 
+    ``build`` makes what stands on it; ``resident_form`` makes it whole.
     ``draft()`` and ``restore()`` carry everything typed, half a number included.
     """
 
@@ -74,12 +76,17 @@ class ResidentForm(QWidget):
         self._today = today
         self._is_head = is_head
         self._view: ResidentView | None = None
+
+    def build(self) -> Iterator[None]:
+        """Make the fields, a part per step; before anything is asked of the form."""
+        today = self._today
         self.name = TextField()
         self.identity = IdentityField(today)
         self.original = TextField(self.tr("繁体或拉丁字母，照证件填"))
         self.birth = DateField(today)
         self.sex: ChoiceField[Sex] = ChoiceField([(Sex.MALE, self.tr("男")), (Sex.FEMALE, self.tr("女"))])
         self.relation: ChoiceField[str] = ChoiceField([(code, RELATION_NAMES[code]) for code in self._relations])
+        yield
         self.phone = PhoneField()
         self.other_phone = PhoneField()
         self.health: ChoiceField[str] = ChoiceField([(state.value, words) for state, words in HEALTH_NAMES.items()])
@@ -87,12 +94,13 @@ class ResidentForm(QWidget):
         kinds = [(kind, words) for kind, words in DISABILITY_NAMES.items()]
         self.disability: ChoiceField[DisabilityKind] = ChoiceField(kinds)
         self.level: ChoiceField[int] = ChoiceField(list(LEVEL_NAMES.items()))
+        yield
         self.guardian = TextField()
         self.guardian_relation = TextField(self.tr("如祖父、伯父"))
         self.carer = TextField(self.tr("和监护人不是同一人时填"))
         self.form = Form(3)
         self._more = link_button(self.tr("健康、残疾、监护人"), self._show_more, Icon.ADD)
-        self._lay_out()
+        yield from self._lay_out()
         self._connect()
         self._is_more_shown = True
         self.set_more_shown(False)
@@ -253,23 +261,27 @@ class ResidentForm(QWidget):
         numbers = (self.phone.value(), self.other_phone.value(), *further)
         return tuple(dict.fromkeys(number for number in numbers if number))
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         form = self.form
         form.add(self.tr("姓名"), self.name, note="" if not self._is_head else self.tr("户主，问不到可填称呼"))
         form.add(self.tr("证件"), self.identity, columns=2)
         form.add(self.tr("证件原文姓名"), self.original)
         form.add(self.tr("出生日期"), self.birth, note=self.tr("有证件号会自动填"))
+        yield
         form.add(self.tr("性别"), self.sex)
         form.add(self.tr("和户主的关系"), self.relation)
         form.add(self.tr("电话"), self.phone, note=self.tr("没有可不填"))
         form.add(self.tr("另一个电话"), self.other_phone)
+        yield
         form.add(self.tr("健康"), self.health, columns=2)
         form.add(self.tr("病名"), self.illness)
         form.add(self.tr("残疾类别"), self.disability)
         form.add(self.tr("残疾等级"), self.level, columns=2)
+        yield
         form.add(self.tr("监护人"), self.guardian)
         form.add(self.tr("监护人是本人的"), self.guardian_relation)
         form.add(self.tr("实际抚养人"), self.carer)
+        yield
         form.set_shown(self.relation, not self._is_head)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -315,3 +327,10 @@ class ResidentForm(QWidget):
     def _show_more(self) -> None:
         self.set_more_shown(True)
         self.other_phone.setFocus()
+
+
+def resident_form(today: Callable[[], date], *, is_head: bool = False, relation: str = "") -> ResidentForm:
+    """A form with everything on it, at once."""
+    form = ResidentForm(today, is_head=is_head, relation=relation)
+    at_once(form.build())
+    return form

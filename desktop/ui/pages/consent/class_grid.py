@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
@@ -31,6 +31,11 @@ class ClassGrid(QWidget):
         super().__init__(parent)
         self._match = match
         self._cells: dict[DataClass, _ClassCell] = {}
+
+    def build(self) -> Iterator[None]:
+        """Make the cells, one per step; before anything is asked of the grid."""
+        match = self._match
+        necessary = match.necessary
         sides = []
         for title, is_sensitive in ((self.tr("一般信息"), False), (self.tr("敏感信息"), True)):
             side = QWidget(self)
@@ -40,10 +45,11 @@ class ClassGrid(QWidget):
             column.addWidget(label(title, "field"))
             for data_class in DataClass:
                 if data_class.sensitive is is_sensitive:
-                    cell = _ClassCell(data_class, data_class in match.necessary, match.organisation.name)
+                    cell = _ClassCell(data_class, data_class in necessary, match.organisation.name)
                     cell.changed.connect(self.changed)
                     self._cells[data_class] = cell
                     column.addWidget(cell)
+                    yield
             column.addStretch(1)
             sides.append(side)
         column = QVBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +23,7 @@ from desktop.ui.pages.consent.withdrawal_panel import WithdrawalPanel
 from desktop.ui.pages.consent.words import moment_words, sheet_chip, sheet_line
 from desktop.ui.pages.page import Page
 from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.slices import at_once
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -81,12 +82,13 @@ class PersonView(Filling):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(Columns([left, self._right], [1, 1], enough=760), 1)
 
-    def begin(self, person: Person) -> None:
-        """Show one person."""
+    def begin(self, person: Person) -> Iterator[None]:
+        """Show one person, a part per step."""
         self._person = person
         void = {sheet.id for sheet in person.sheets if sheet.state == "void" and sheet.reason != "refused"}
         shown = [one for one in person.grants if one.sheet not in void]
         self._grants.show_grants(shown)
+        yield
         self._nothing.setVisible(not shown)
         self.withdraw.setEnabled(any(one.live for one in shown))
         live = {one.sheet for one in person.grants if one.live and one.state == "in-force"}
@@ -148,7 +150,7 @@ class PersonView(Filling):
     def show_person_after(self, person: Person) -> None:
         """The grants as they are after the withdrawal; the receipt stays in sight."""
         receipt, title = self._receipt.isVisible(), self.tr("已撤回")
-        self.begin(person)
+        at_once(self.begin(person))
         if receipt:
             self._show(self._receipt, self._prints, self._rest, title=title)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.services.reading_script import ScriptItem
 from desktop.ui.icons import Icon, icon
@@ -72,18 +73,28 @@ class ReadingStep(QWidget):
         self.other.set_value("" if known else taking.dialect)
         self._show_fields()
 
-    def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> None:
-        """Show the script; what was read stays ticked."""
-        with filled_hidden(self):
-            for view in self._items:
-                view.deleteLater()
-            self._items = []
+    def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> Iterator[None]:
+        """Show the script, an item per step; what was read stays ticked."""
+        views: list[_ItemView] = []
+        try:
             for item in items:
-                view = _ItemView(item)
+                view = _ItemView(item, self)
+                view.hide()
                 view.box.setChecked(item.id in taking.read)
                 view.box.clicked.connect(self._on_read)
+                views.append(view)
+                yield
+        except GeneratorExit:  # another script is wanted
+            for view in views:
+                if isValid(view):
+                    view.deleteLater()
+            raise
+        with filled_hidden(self):
+            for old in self._items:
+                old.deleteLater()
+            self._items = views
+            for view in views:
                 self._script.addWidget(view)
-                self._items.append(view)
             self._show_fields()
 
     def collect(self, taking: Taking) -> Taking:
@@ -161,8 +172,8 @@ class ReadingStep(QWidget):
 class _ItemView(QWidget):
     """One item: its words are open while it is the next to be read."""
 
-    def __init__(self, item: ScriptItem) -> None:
-        super().__init__()
+    def __init__(self, item: ScriptItem, parent: QWidget) -> None:
+        super().__init__(parent)
         self.item = item
         self.box = QCheckBox(item.heading)
         self.box.setProperty("kind", "segment")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.domain.consent import PURPOSE_NAMES
 from desktop.services.consent import Ask
@@ -15,6 +16,7 @@ from desktop.ui.icons import Icon, icon
 from desktop.ui.messages.matches import match_words
 from desktop.ui.pages.consent.class_grid import ClassGrid
 from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.slices import at_once, styled
 from desktop.ui.tokens import tokens
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import line
@@ -49,20 +51,45 @@ class RecipientsStep(QWidget):
         column.addWidget(self._more)
         column.addStretch(1)
 
-    def make_choices(self, matches: Sequence[Match], taking: Taking) -> Iterator[RecipientChoice]:
-        """Make what ``show_choices`` shows, one per step; what ``taking`` asks for is chosen."""
+    def make_choices(self, matches: Sequence[Match], taking: Taking, choices: list[RecipientChoice]) -> Iterator[None]:
+        """Make what ``show_choices`` shows, a part per step, into ``choices``; what ``taking`` asks for is chosen.
+
+        Where it is given up half way they are deleted.
+        """
+        try:
+            yield from self._make_choices(matches, taking, choices)
+        except GeneratorExit:
+            for choice in choices:
+                if isValid(choice):
+                    choice.deleteLater()
+            raise
+
+    def _make_choices(self, matches: Sequence[Match], taking: Taking, choices: list[RecipientChoice]) -> Iterator[None]:
         chosen = {(ask.recipient, ask.purpose, ask.project): ask for ask in taking.asks}
         for match in matches:
             choice = RecipientChoice(match, own_wish=taking.person_asked, parent=self)
             choice.hide()
             ask = chosen.get(choice.key)
+            choices.append(choice)
+            yield
             if ask is not None:
+                yield from choice.prepare()
                 choice.choose(ask)
             choice.changed.connect(self._on_changed)
-            yield choice
 
-    def show_choices(self, choices: Sequence[RecipientChoice], taking: Taking) -> None:
-        """Show the directory for this person."""
+    def prepare(self) -> Iterator[None]:
+        """Make what opens when a recipient is chosen, a part per step."""
+        choices = self._choices
+        for choice in choices:
+            if choice.isHidden() or not choice.box.isEnabled():
+                continue
+            for _ in choice.prepare():
+                yield
+                if choices is not self._choices:
+                    return  # somebody went on to another person
+
+    def show_choices(self, choices: Sequence[RecipientChoice], taking: Taking) -> Iterator[None]:
+        """Show the directory for this person, a part per step."""
         for choice in self._choices:
             choice.deleteLater()
         matches = [choice.match for choice in choices]
@@ -79,6 +106,7 @@ class RecipientsStep(QWidget):
         for number, choice in enumerate(self._choices):
             self._list.addWidget(choice)
             choice.setVisible(number < shown or choice.is_chosen)
+            yield
         hidden = sum(choice.isHidden() for choice in self._choices)
         self._more.setText(self.tr("再看目录里其余 {count} 个").format(count=hidden))
         self._more.setVisible(bool(hidden))
@@ -150,6 +178,7 @@ class RecipientChoice(QWidget):
         self.box.setAccessibleDescription(reasons.text())
         self._doubled = label(self.tr("已选同一家同一用途的另一个项目；换一个请先去掉那个。"), "hint", wrap=True)
         self._doubled.hide()
+        self._ahead: tuple[ClassGrid, Iterator[None]] | None = None
         self._grid: ClassGrid | None = None
         self._own_wish = own_wish
         self._is_doubled = False
@@ -185,6 +214,12 @@ class RecipientChoice(QWidget):
         if self._grid is not None:
             self._grid.set_value(ask.classes)
 
+    def prepare(self) -> Iterator[None]:
+        """Make its classes ahead, a part per step."""
+        grid, steps = self._begun_grid()
+        yield from steps
+        yield from styled(grid)
+
     def set_own_wish(self, is_on: bool) -> None:
         """The person started it: an earlier refusal does not stand in the way."""
         self._own_wish = is_on
@@ -203,9 +238,18 @@ class RecipientChoice(QWidget):
     def _on_toggled(self, is_chosen: bool) -> None:
         self.box.setIcon(icon(Icon.BOX_CHECKED, tokens().accent) if is_chosen else icon(Icon.BOX, tokens().field_line))
         if is_chosen and self._grid is None:
-            self._grid = ClassGrid(self.match, self)
+            self._grid, steps = self._begun_grid()
+            at_once(steps)
             self._grid.set_value(self.match.necessary)
             self._grid.changed.connect(self.changed)
             self._column.insertWidget(self._column.indexOf(self._rule), self._grid)
         if self._grid is not None:
             self._grid.setVisible(is_chosen)
+
+    def _begun_grid(self) -> tuple[ClassGrid, Iterator[None]]:
+        """Its classes, and the steps that are left until they are there."""
+        if self._ahead is None:
+            grid = ClassGrid(self.match, self)
+            grid.hide()
+            self._ahead = grid, grid.build()
+        return self._ahead

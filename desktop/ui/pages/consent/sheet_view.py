@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -120,8 +120,8 @@ class SheetStanding(Filling):
         opening = self._opening
         return opening is not None and opening.sheet.state in _WAITING and not opening.problem
 
-    def begin(self, opening: SheetOpening) -> None:
-        """Show one sheet."""
+    def begin(self, opening: SheetOpening) -> Iterator[None]:
+        """Show one sheet, a part per step."""
         self._opening, self._pictures = opening, {}
         self._turn += 1
         sheet = opening.sheet
@@ -130,7 +130,9 @@ class SheetStanding(Filling):
         self._chip.show_chip(sheet_chip(sheet, live))
         self._explained.setText(self._explanation(opening))
         self._facts.show_facts(self._facts_of(opening))
+        yield
         self._grants.show_grants(own)
+        yield
         self.basis.set_value(None)
         self.reason.set_value("")
         self._check.setVisible(self.can_check)

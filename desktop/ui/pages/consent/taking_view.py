@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
 from desktop.ui.pages.page import Page
 from desktop.ui.printing import Printing, PrintPdf, PrintResult
+from desktop.ui.slices import in_slices
 from desktop.ui.tokens import GAP, Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
@@ -75,13 +76,19 @@ class TakingView(Filling):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._draw_sheet)
-        self._lay_out()
+
+    def build(self) -> Iterator[None]:
+        """Lay out the parts, one per step; before anything is shown."""
+        yield from self._lay_out()
         self._connect()
 
     # --- beginning and leaving
 
-    def begin(self, opening: Opening, choices: Sequence[RecipientChoice]) -> None:
-        """Show where taking consent goes on for this person; ``choices`` were made for it by ``recipients``."""
+    def begin(self, opening: Opening) -> Iterator[None]:
+        """Show where taking consent goes on for this person, a part per step."""
+        choices: list[RecipientChoice] = []
+        yield from self.recipients.make_choices(opening.matches, opening.taking, choices)
+        self._next_turn()  # no script of the person before comes any more
         if self._opening is None or self._opening.person.id != opening.person.id:
             self.preview.clear()
         self._opening, self.taking = opening, opening.taking
@@ -89,11 +96,13 @@ class TakingView(Filling):
         self._is_printed = state not in (None, SheetState.DRAFTED)
         self._drafted = opening.taking.new_sheet() if state is SheetState.DRAFTED else None
         self.keeper.begin(opening.person.draft, opening.person.id)
-        self.recipients.show_choices(choices, self.taking)
+        yield from self.recipients.show_choices(choices, self.taking)
         self.reading.show_colleagues(opening.colleagues)
         self.reading.show_taking(self.taking)
-        self.reading.show_script((), self.taking)
+        yield
+        yield from self.reading.show_script((), self.taking)
         self.printing.show_taking(self.taking)
+        yield
         self._go(Step(self.taking.step))
         self._timer.stop()
         self._draw_sheet()
@@ -223,8 +232,14 @@ class TakingView(Filling):
         sheet, resident, turn = self.taking.new_sheet(), self._opening.person.resident, self._next_turn()
 
         def show(items: tuple[reading_script.ScriptItem, ...]) -> None:
+            in_slices(self, fill(items))
+
+        def fill(items: tuple[reading_script.ScriptItem, ...]) -> Iterator[None]:
+            for _ in self.reading.show_script(items, self.taking):
+                yield
+                if turn != self._turn:
+                    return
             if turn == self._turn:
-                self.reading.show_script(items, self.taking)
                 self.focus_first()
 
         self._page.run(lambda: reading_script.reading_script(self._application, sheet, resident), show)
@@ -339,7 +354,7 @@ class TakingView(Filling):
         for number, part in enumerate(self._parts()):
             part.setVisible(number == shown)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -348,6 +363,7 @@ class TakingView(Filling):
         # Not a stack: a stack is as high as its highest page, and every step would scroll.
         for part in self._parts():
             column.addWidget(part)
+            yield
         self._before = button(self.tr("上一步"), lambda: self._ask_step(self.taking.step - 1))
         self._no = button(self.tr("他不同意……"), self._begin_refusal)
         self._withdraw = button(self.tr("他要撤回……"), self.withdrawal_asked.emit)
@@ -358,6 +374,7 @@ class TakingView(Filling):
         left.add(self._area, 1)
         left.body.addLayout(foot)
         right.add(self.preview, 1)
+        yield
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -41,14 +41,15 @@ class AidRows(QWidget):
             if scheme.value()
         )
 
-    def set_value(self, received: Sequence[AidReceived]) -> None:
-        """Show these; not a change by hand."""
+    def set_value(self, received: Sequence[AidReceived]) -> Iterator[None]:
+        """Show these, one per step; not a change by hand."""
         for form, *_ in self._rows:
             form.hide()
             form.deleteLater()
         self._rows = []
         for one in received or (AidReceived(""),):
             self._append(one)
+            yield
 
     def problem(self) -> str:
         """The first field that cannot be read, in words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -40,8 +40,8 @@ class ProjectChoice(QWidget):
         column.addLayout(self._list)
         column.addWidget(self._more)
 
-    def show_matches(self, matches: Sequence[Match], chosen: str) -> None:
-        """Show these, best first; ``chosen`` is the id of the match taken before, empty for none."""
+    def show_matches(self, matches: Sequence[Match], chosen: str) -> Iterator[None]:
+        """Show these, best first, one per step; ``chosen`` is the id of the match taken before, empty for none."""
         for radio in self._group.buttons():
             self._group.removeButton(radio)
         empty(self._list)
@@ -62,6 +62,7 @@ class ProjectChoice(QWidget):
             self._list.addWidget(why)
             if number >= max(_SHOWN, fitting) and match.id != chosen:
                 self._rest += [radio, why]
+            yield
         for widget in self._rest:
             widget.hide()
         self._more.setText(self.tr("再看目录里其余 {count} 个").format(count=len(self._rest) // 2))

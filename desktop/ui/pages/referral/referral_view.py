@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -69,8 +69,8 @@ class ReferralStanding(Filling):
         self._no_slip = label(kind="soft", wrap=True)
         self._lay_out()
 
-    def begin(self, opening: ReferralOpening) -> None:
-        """Show one referral."""
+    def begin(self, opening: ReferralOpening) -> Iterator[None]:
+        """Show one referral, a part per step."""
         self._opening = opening
         view, today = opening.view, self._application.today()
         chips = [state_chip(view.state)]
@@ -78,6 +78,7 @@ class ReferralStanding(Filling):
         if deadline is not None:
             chips.append(deadline)
         self._chips.replace([StateChip(chip) for chip in chips])
+        yield
         reason = reason_of(view)
         words = state_meaning(view.state) + (self.tr("原因：{why}。").format(why=reason) if reason else "")
         if view.release is not None:
@@ -87,7 +88,9 @@ class ReferralStanding(Filling):
             words += word(refusal(self._application, Capability.SUBMIT_REFERRAL)).action
         self._meaning.setText(words)
         self._facts.show_facts(self._facts_of(opening))
+        yield
         self.chain.show_entries([self._entry(opening, number) for number in range(len(opening.events))])
+        yield
         self._panel.hide()
         targets = REFERRAL.targets(view.state, Role(self._application.worker.role))
         self.cancel.setVisible(ReferralState.CANCELLED in targets)

@@ -73,8 +73,8 @@ class WritingForm(QWidget):
 
     # --- showing and collecting
 
-    def begin(self, opening: Opening) -> None:
-        """Show what is written so far, or what the last visit says."""
+    def begin(self, opening: Opening) -> Iterator[None]:
+        """Show what is written so far, or what the last visit says; a part per step."""
         self._opening, self._known = opening, opening.known
         writing = opening.writing
         day = opening.last.visit.day if opening.last else None
@@ -89,9 +89,11 @@ class WritingForm(QWidget):
         for code, box in zip(NeedCode, self.needs.inputs(), strict=True):
             box.setVisible(code in known or not known)
         self._more_needs.setVisible(bool(known))
+        yield
         self.second.show_colleagues(opening.colleagues)
+        yield
         self.trigger.set_value(writing.trigger)
-        self.aid.set_value(writing.aid_received)
+        yield from self.aid.set_value(writing.aid_received)
         self.gap.set_value(writing.gap)
         self.summary.blockSignals(True)
         self.summary.setPlainText(writing.summary)
@@ -100,6 +102,7 @@ class WritingForm(QWidget):
         self.urgency.set_value(writing.urgency)
         self.reply_by.set_value(writing.reply_by)
         self.near.set_value(writing.near_relative)
+        yield
         self._show_state()
 
     def collect(self, writing: Writing) -> Writing:

@@ -20,7 +20,7 @@ from desktop.ui.messages import word
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import DRAFT_KIND, Opening, Writing
 from desktop.ui.pages.referral.writing_form import WritingForm
-from desktop.ui.slices import styled
+from desktop.ui.slices import at_once, styled
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -85,16 +85,17 @@ class WritingView(Filling):
         """A station social worker (民政服务站社工) drafts only."""
         return may(self._application, Capability.SUBMIT_REFERRAL)
 
-    def begin(self, opening: Opening) -> None:
-        """Show where writing goes on."""
+    def begin(self, opening: Opening) -> Iterator[None]:
+        """Show where writing goes on, a part per step."""
         self._opening, self.writing = opening, opening.writing
         self._is_recording = False
         self.keeper.begin(opening.draft, opening.person.resident)
         self.preview.clear()
         writing = opening.writing
         chosen = next((one.id for one in opening.matches if _is_chosen(one, writing)), "")
-        self.form.project.show_matches(opening.matches, chosen)
-        self.form.begin(opening)
+        yield from self.form.project.show_matches(opening.matches, chosen)
+        yield
+        yield from self.form.begin(opening)
         self.form.set_default_day(opening.default_day)
         self.later.setVisible(self.can_submit)
         self.primary_changed.emit(self.tr("提交给县里") if self.can_submit else self.tr("存为草拟"))
@@ -132,7 +133,7 @@ class WritingView(Filling):
         def show(found: tuple[Match, ...]) -> None:
             if turn == self._turn:
                 chosen = self.form.project.value()
-                self.form.project.show_matches(found, chosen.id if chosen else "")
+                at_once(self.form.project.show_matches(found, chosen.id if chosen else ""))
 
         self._page.run(lambda: matching.matches_for(self._application, resident, needs), show)
 

@@ -17,7 +17,7 @@ from desktop.ui.pages.visit.problem_list import ProblemList
 from desktop.ui.pages.visit.section import Problem, Section
 from desktop.ui.pages.visit.section_list import SectionList
 from desktop.ui.pages.visit.sections import VisitSections, build_sections
-from desktop.ui.slices import in_slices
+from desktop.ui.slices import in_slices, in_the_background, paint_in_a_later_turn, styled
 from desktop.ui.tokens import GAP
 from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.labels import ShortenedLabel
@@ -57,7 +57,12 @@ class VisitForm(QWidget):
 
     def build(self) -> None:
         """Begin to build; the event loop goes on between the slices."""
-        in_slices(self, self._build(), self.built.emit)
+        in_slices(self, self._build(), self._end_building)
+
+    def _end_building(self) -> None:
+        self.built.emit()
+        # The other groups, while the first is being read.
+        in_the_background(self, styled(self._content))
 
     def check(self) -> bool:
         """Whether the visit can be saved; if not, say what is missing and go to the first of it."""
@@ -71,6 +76,7 @@ class VisitForm(QWidget):
 
     def show_section(self, key: str) -> None:
         """Show one group."""
+        paint_in_a_later_turn(self._content)
         self.current = self.sections.named(key)
         for section in self.sections.all:
             section.setVisible(section is self.current)
@@ -114,7 +120,9 @@ class VisitForm(QWidget):
         yield
         yield from self.sections.begin()
         self.current = self.sections.visit
+        yield
         self._lay_out()
+        yield
         if self.opening.draft is not None:
             at = datetime.fromisoformat(self.opening.draft.updated)
             words = self.tr("接着上次没填完的填（{month}月{day}日 {time:%H:%M} 存的）")
@@ -125,7 +133,10 @@ class VisitForm(QWidget):
             section.confirmed.connect(partial(self.step, 1))
         yield
         self.show_section(self.current.key)
+        yield
         self._work_out()
+        yield
+        yield from styled(self.current)
 
     def _lay_out(self) -> None:
         # What is made first comes first in the order of Tab: Enter at the last field must lead to the next group.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.aid import SHORT_CATEGORY_NAMES
@@ -16,13 +18,21 @@ from desktop.ui.widgets.text_area import TextArea
 
 
 class HouseholdSection(Section):
-    """优亲厚友 is always asked: 低保办法 11 and 20 want such households registered apart, and visited by the county."""
+    """优亲厚友 is always asked: 低保办法 11 and 20 want such households registered apart, and visited by the county.
+
+    ``build`` makes its cards.
+    """
 
     def __init__(self, household: HouseholdPage, parent: QWidget | None = None) -> None:
         super().__init__("household", "家庭", parent)
         self.near_relative: ChoiceField[str] = ChoiceField([("no", self.tr("没有")), ("yes", self.tr("有"))])
         self.who = TextField(self.tr("如 村委会委员张某的弟弟"))
         self.happened = TextArea(self.tr("如 生病、受灾、失业、添了人口、搬了家；没有可不填"))
+        self._household = household
+
+    def build(self) -> Iterator[None]:
+        """Lay out what is known and the fields, a card per step; before anything is asked of the group."""
+        household = self._household
         known = self.add_card(self.tr("登记的情况"), self.tr("不对的，走访后到家庭页改"))
         kinds = "、".join(SHORT_CATEGORY_NAMES[held.category] for held in household.categories)
         together = [one for one in household.members if not one.membership.left]
@@ -36,6 +46,7 @@ class HouseholdSection(Section):
                 ]
             )
         )
+        yield
         asked = self.add_card(self.tr("这次问到的"))
         self._form = Form(2)
         asked.add(self._form)

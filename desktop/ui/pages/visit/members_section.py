@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -55,14 +55,15 @@ class MembersSection(Section):
         self.members: dict[str, _MemberFields] = {}
         self._forms: dict[str, Form] = {}
 
-    def add_member(self, member: ResidentView) -> None:
-        """Add one more member's card."""
+    def add_member(self, member: ResidentView) -> Iterator[None]:
+        """Add one more member's card, a part per step."""
         card = self.add_card(member.name.name, _about(member))
         form = Form(2)
         card.add(form)
         fields = _MemberFields(self)
         self.members[member.resident] = fields
         self._forms[member.resident] = form
+        yield
         for name, text, field, columns, note in (
             ("health", self.tr("健康"), fields.health, 2, ""),
             ("illness", self.tr("病种"), fields.illness, 1, ""),
@@ -73,6 +74,7 @@ class MembersSection(Section):
             ("note", self.tr("其他情况"), fields.note, 2, ""),
         ):
             self.add_field(form, f"{member.resident}.{name}", text, field, columns=columns, note=note)
+            yield
         # Two people's fields have the same labels; a screen reader must say whose they are.
         for widget in form.findChildren(QWidget):
             if widget.accessibleName():

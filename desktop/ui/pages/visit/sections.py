@@ -204,18 +204,24 @@ def build_sections(
 
     visit = hidden(VisitSection(opening.members, opening.notice, today, parent))
     yield
+    yield from visit.build()
+    yield
     household = hidden(HouseholdSection(opening.household, parent))
+    yield
+    yield from household.build()
     yield
     members = hidden(MembersSection(parent))
     for member in opening.members:
-        members.add_member(member)
+        yield from members.add_member(member)
         yield
     income = hidden(IncomeSection(len(opening.members), parent))
     yield
     spending = hidden(SpendingSection(parent))
+    yield
     assets = hidden(AssetsSection(parent))
     yield
     housing = hidden(HousingSection(parent))
+    yield
     aid = hidden(AidSection(today, parent))
     yield
     needs = hidden(NeedsSection(parent))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -51,7 +51,7 @@ class VisitHead:
 
 
 class VisitSection(Section):
-    """The first group. 家中无人 is one click here; saving is the second."""
+    """The first group. 家中无人 is one click here; saving is the second. ``build`` makes its cards."""
 
     def __init__(
         self,
@@ -77,7 +77,11 @@ class VisitSection(Section):
         self.notice: MultiChoice[str] = MultiChoice([("given", self.tr("已告知，对方听明白了"))])
         self.village_helper = TextField(self.tr("没有可不填"))
         self.note = TextArea(self.tr("如 邻居说去女儿家了，下周回来"), lines=2)
-        self._lay_out(notice)
+        self._notice = tuple(notice)
+
+    def build(self) -> Iterator[None]:
+        """Lay out the fields, a part per step; before anything is asked of the group."""
+        yield from self._lay_out()
         self._arrange()
 
     def fill_new(self, kind: VisitKind, day: date, now: time, earlier: Visit | None) -> None:
@@ -172,7 +176,7 @@ class VisitSection(Section):
         member = self._names[chosen]
         return Respondent(member.name.name, member.relation_name, chosen)
 
-    def _lay_out(self, notice: Sequence[str]) -> None:
+    def _lay_out(self) -> Iterator[None]:
         first = self.add_card(self.tr("这次走访"))
         when = Form(3)
         first.add(when)
@@ -181,6 +185,7 @@ class VisitSection(Section):
         self.add_field(when, "day", self.tr("走访日期(&D)"), self.day)
         self.add_field(when, "started", self.tr("几点开始"), self.started)
         self.add_field(when, "ended", self.tr("几点结束"), self.ended, note=self.tr("走的时候再填"))
+        yield
         self._people = Form(3)
         first.add(self._people)
         self.add_field(self._people, "second_worker", self.tr("第二走访人(&W)"), self.second_worker)
@@ -192,17 +197,19 @@ class VisitSection(Section):
             note=self.tr("一人走访不得作为审核依据"),
         )
         self.add_field(self._people, "village_helper", self.tr("村居协助人"), self.village_helper)
+        yield
         self._met_card = self.add_card(self.tr("见到的人和告知"))
         met = Form(3)
         self._met = met
         self.add_field(met, "respondent", self.tr("被访人"), self.respondent, columns=3)
         self.add_field(met, "respondent_name", self.tr("被访人姓名"), self.respondent_name)
         self.add_field(met, "respondent_relation", self.tr("和这家的关系"), self.respondent_relation)
-        words = label("\n".join(notice), "", wrap=True)
+        words = label("\n".join(self._notice), "", wrap=True)
         words.setAccessibleName(self.tr("念给对方听的告知"))
         self._met_card.add(words)
         self.add_field(met, "notice", self.tr("已告知处理规则(&G)"), self.notice, columns=3)
         self._met_card.add(met)
+        yield
         last = Form(3)
         rest = self.add_card(self.tr("方式和备注"))
         rest.add(last)
