@@ -41,6 +41,8 @@ class PageEntry:
     section: str
     make: Callable[[], Page]
     """Only begins where the page is much: the rest is its ``build``."""
+    is_much: bool = False
+    """Too much for one turn of the event loop: a page that leads to it stays in front until it is made."""
 
 
 @dataclass(frozen=True)
@@ -296,8 +298,8 @@ class MainWindow(QWidget):
         page.focus_first()
 
     def _open_when_made(self, target: Target) -> None:
-        """A page leads to another. One that is not made yet is made a part per step; until then the page stays."""
-        if target.page in self._pages:
+        """A page leads to another. What takes long to make is made a part per step first; until then the page stays."""
+        if target.page in self._pages or not self._entries[target.page].is_much:
             self.open(target)
             return
         shown = self.page()

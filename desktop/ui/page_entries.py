@@ -78,6 +78,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
         return SettingsPage(tasks, application)
 
     describing, importing_ledger = Capability.DESCRIBE, Capability.IMPORT_LEDGER
+    registering = PageEntry("new-household", "households", new_household, is_much=True)
     # In the order in which they are likely to be wanted: it is the order in which they are made ahead.
     return [
         PageEntry("today", "today", today_page),
@@ -87,7 +88,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
         PageEntry("household", "households", household),
         PageEntry("consent", "consent", consent),
         PageEntry("referral", "referral", referral),
-        _for_role(PageEntry("new-household", "households", new_household), "新增家庭", describing, tasks, application),
+        _for_role(registering, "新增家庭", describing, tasks, application),
         _for_role(PageEntry("import", "households", importing), "导入台账", importing_ledger, tasks, application),
         PageEntry("settings", "settings", settings),
     ]

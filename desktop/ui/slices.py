@@ -41,6 +41,8 @@ def in_slices(
         end = perf_counter() + slice_seconds
         for _ in steps:
             if perf_counter() >= end:
+                if isValid(timer) and timer.isActive():
+                    timer.start()  # anew: a timer that fell due meanwhile comes first
                 return
         timer.stop()
         timer.deleteLater()

@@ -266,3 +266,5 @@ class Tasks(QObject):
                 self._next_turn.start()
             if not self._closed and (callbacks is None or isValid(callbacks.owner)):
                 receive(what)
+        if self._parcels:
+            self._next_turn.start()  # anew: a timer that fell due meanwhile comes first

@@ -159,7 +159,6 @@ def test_a_list_is_opened_by_keyboard(qtbot: QtBot, window: MainWindow) -> None:
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert page.pane.current() == "p3"
     QTest.keyClick(view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: isinstance(window.page(), RecordPage))  # made when it is first gone to, in parts
     opened = shown(window)
     assert isinstance(opened, RecordPage)
     assert opened.shown == "p3"

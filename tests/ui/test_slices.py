@@ -10,12 +10,15 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete, getAllValidWrappers, isValid
 
 from desktop.services.application import Application
+from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.pages.consent_page import ConsentPage
-from desktop.ui.slices import delete_in_slices, in_slices
+from desktop.ui.pages.page import Page, Target
+from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.workspace_window import workspace_window
+from tests.ui.stand_in_pages import SECTIONS
 
 
 def test_what_waits_comes_between_two_steps(qtbot: QtBot) -> None:
@@ -33,6 +36,17 @@ def test_what_waits_comes_between_two_steps(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "done" in said)
     assert said.index("key") < said.index("step 2")
     assert said.count("done") == 1
+
+
+def test_what_is_shown_is_painted_in_a_later_turn(qtbot: QtBot) -> None:
+    """Asked twice it is still painted once its turn has come."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    paint_in_a_later_turn(widget)
+    paint_in_a_later_turn(widget)
+    assert not widget.updatesEnabled()
+    widget.show()
+    qtbot.waitUntil(widget.updatesEnabled)
 
 
 def test_steps_end_with_their_owner(qtbot: QtBot) -> None:
@@ -129,3 +143,46 @@ def test_pages_are_made_ahead_and_opened_before_their_turn(qtbot: QtBot, tasks: 
     assert window.page() is page
     assert page.overview.isVisible()
     window.lock()
+
+
+class _Much(Page):
+    """Two steps."""
+
+    def build(self) -> Iterator[None]:
+        self.body.addWidget(QLabel("一", self.ground))
+        yield
+        self.body.addWidget(QLabel("二", self.ground))
+        yield
+
+
+def test_the_page_in_front_stays_until_one_that_is_much_is_made(qtbot: QtBot, tasks: Tasks) -> None:
+    """Asked for twice it is made once; whoever went elsewhere meanwhile is not pulled away."""
+    made: list[Page] = []
+
+    def much() -> Page:
+        made.append(_Much(tasks))
+        return made[-1]
+
+    entries = [
+        PageEntry("today", "today", lambda: Page(tasks)),
+        PageEntry("sync", "sync", lambda: Page(tasks)),
+        PageEntry("much", "today", much, is_much=True),
+    ]
+    window = MainWindow(tasks, Worker("陈晓燕", "莒口镇"), SECTIONS, entries, lambda _: [], lambda row: Target(row.id))
+    qtbot.addWidget(window)
+    window.open_section("today")
+    today = window.page()
+    assert today is not None
+    today.go("much")
+    today.go("much")
+    assert window.page() is today
+    window.open_section("sync")
+    qtbot.waitUntil(lambda: "much" in window.pages())
+    qtbot.wait(20)
+    assert window.page() is window.pages()["sync"]
+    window.back()
+    window.open_section("today")
+    today.go("much")
+    assert window.page() is made[0]
+    assert len(made) == 1
+    assert [words.text() for words in made[0].findChildren(QLabel)] == ["一", "二"]

@@ -6,9 +6,10 @@ import gc
 import sys
 import threading
 from collections.abc import Generator
+from time import sleep
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -46,6 +47,45 @@ def test_a_result_whose_page_is_gone_is_dropped(qtbot: QtBot, tasks: Tasks) -> N
     tasks.run(other, lambda: None, lambda _: marks.append("after"))
     qtbot.waitUntil(lambda: "after" in marks)
     assert marks == ["after"]
+
+
+def test_results_that_arrive_together_leave_room_between_them(qtbot: QtBot, tasks: Tasks) -> None:
+    """What fills several pages does not do it in one turn of the event loop; their order stays."""
+    owner, said = QObject(), list[str]()
+    key = QTimer(owner)
+    key.setInterval(1)
+    key.timeout.connect(lambda: said.append("key"))
+
+    def show(number: int) -> None:
+        said.append(f"shown {number}")
+        sleep(0.03)
+
+    for number in range(3):
+        tasks.run(owner, lambda number=number: number, show)  # type: ignore[misc]
+    asked = threading.Event()
+    tasks.run(owner, asked.set, lambda _: None)
+    assert asked.wait(20)
+    key.start()
+    qtbot.waitUntil(lambda: "shown 2" in said)
+    assert [one for one in said if one != "key"] == ["shown 0", "shown 1", "shown 2"]
+    assert "key" in said[said.index("shown 0") : said.index("shown 1")]
+    assert "key" in said[said.index("shown 1") : said.index("shown 2")]
+
+
+def test_results_arrive_in_the_loop_of_a_dialog_that_a_result_opened(qtbot: QtBot, tasks: Tasks) -> None:
+    """As while the print dialog is open: it may be what has arrived already that closes it."""
+    owner, loop, said, asked = QObject(), QEventLoop(), list[str](), threading.Event()
+
+    def open_dialog(_: object) -> None:
+        QTimer.singleShot(5000, loop, lambda: loop.exit(1))
+        said.append("closed" if loop.exec() == 0 else "waited in vain")
+
+    tasks.run(owner, lambda: None, open_dialog)
+    tasks.run(owner, lambda: None, lambda _: loop.quit())
+    tasks.run(owner, asked.set, lambda _: None)
+    assert asked.wait(20)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert said == ["closed"]
 
 
 def test_an_error_a_person_can_act_on_goes_to_the_page_or_else_to_the_banner(qtbot: QtBot, tasks: Tasks) -> None:

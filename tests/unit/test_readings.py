@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from desktop.storage.readings import MAX_VARIANTS, readings
+from desktop.storage.readings import MAX_VARIANTS, load_readings, readings
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,11 @@ def test_the_tables_of_readings_are_loaded_at_first_use_only() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["False", "True"]
+
+
+def test_the_table_of_phrases_is_not_loaded() -> None:
+    """Nothing here asks for more than one character, and loading it stops every thread for half a second."""
+    load_readings()
+    from pypinyin.constants import PHRASES_DICT
+
+    assert not PHRASES_DICT
