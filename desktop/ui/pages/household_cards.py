@@ -15,6 +15,7 @@ from desktop.services.people import Conflict, ResidentView
 from desktop.services.permission import Capability, may
 from desktop.ui.description_words import (
     Known,
+    capacity_words,
     category_words,
     disability_words,
     group_name,
@@ -110,7 +111,13 @@ class MemberRow(QWidget):
         parts += [view.name.original] if view.name.original else []
         parts += [disability_words(view.disability)] if view.disability is not None else []
         parts += [view.health.illness] if view.health is not None and view.health.illness else []
-        parts += [self.tr("监护人 {name}").format(name=view.guardian.name)] if view.guardian is not None else []
+        guardian, carer = view.guardian, view.carer
+        if guardian is not None and guardian.name:
+            who = f"{guardian.name}（{guardian.relation}）" if guardian.relation else guardian.name
+            parts.append(self.tr("监护人 {who}").format(who=who))
+        if carer is not None and carer.name:
+            parts.append(self.tr("实际照料 {name}").format(name=carer.name))
+        parts += [capacity_words(view.capacity)] if view.capacity is not None else []
         parts += [self.tr("已离开这一户")] if view.membership.left else []
         return " · ".join(parts)
 
