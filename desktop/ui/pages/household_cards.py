@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.identity import SEX_NAMES, Sex
@@ -130,6 +130,7 @@ class MembersCard(Card):
     edit_asked = Signal(str)
     number_shown = Signal(str)
     erase_asked = Signal()
+    identity_asked = Signal()
 
     def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
@@ -144,7 +145,13 @@ class MembersCard(Card):
         # Apart from what is done every day, and once for all members: who is meant is asked there.
         self.erase = link_button(self.tr("删除个人信息……"), self.erase_asked.emit, Icon.DELETE, parent=self)
         offer(self.erase, application, Capability.ERASE)
-        self.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
+        self.identity = link_button(self.tr("开身份确认单"), self.identity_asked.emit, Icon.PRINT, parent=self)
+        offer(self.identity, application, Capability.PRINT)
+        foot = QHBoxLayout()
+        foot.addWidget(self.identity)
+        foot.addStretch(1)
+        foot.addWidget(self.erase)
+        self.body.addLayout(foot)
 
     def show_members(self, members: Sequence[Member]) -> Iterator[None]:
         """Show these, one per step."""
@@ -161,6 +168,7 @@ class MembersCard(Card):
             yield
         together = sum(one.view.membership.lives_together and not one.view.membership.left for one in members)
         self.erase.setVisible(bool(members))
+        self.identity.setVisible(bool(members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",
