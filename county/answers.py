@@ -23,6 +23,7 @@ from county.enrolment import Worker, read_worker
 from county.journal import Draft, serialise, write_own
 from county.opening import County
 from county.records import Record, WorkingSet, is_id
+from county.signing import problem_by_record
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.records import Result
@@ -99,6 +100,9 @@ class _Act:
 def check_sheet(county: County, sheet: str, officer: str) -> Answer:
     """The second check (核对): the sheet is checked and its agreed grants come into force."""
     with _acting(county, officer, "sheet", sheet) as act:
+        problem = problem_by_record(act.working, act.state["fields"])
+        if problem:
+            raise UserFacingError("answer.refused", reason=problem)
         grants = _agreed_grants(act)
         drafts = [act.move(SheetState.CHECKED)]
         drafts += [

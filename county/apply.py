@@ -27,6 +27,7 @@ from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
 from county.roster import standing
 from county.second_worker import second_worker_problem
+from county.signing import signing_problem
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
 from desktop.sync.envelope import unpack_container, unseal
@@ -311,6 +312,7 @@ def _judge_action(
     problem = (
         _action_problem(writer, action)
         or second_worker_problem(working.connection, county.code, changes)
+        or signing_problem(working, changes)
         or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
     )
     if problem:

@@ -2,8 +2,8 @@
 
 Judged at the very moment of release, over the county's own records and never over what the referral
 claims: every class asked for × recipient × purpose must be covered by a grant in force whose sheet a
-second person has checked (PIPL art. 23, 29; ``consent.may_disclose``), and no later refusal or
-withdrawal of the same may stand beside it.
+second person has checked (PIPL art. 23, 29; ``consent.may_disclose``), no later refusal or withdrawal of the same may
+stand beside it, and those must have signed the sheet who had to (``county.signing``), as the person's record says now.
 
 A referral's fields, as laptop and county share them: ``household``, ``resident``, ``recipient``
 (id of the organisation), ``purpose``, ``trigger``, ``classes`` [DataClass], ``sheets`` [ids],
@@ -30,7 +30,9 @@ from county.clock import now_text
 from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
+from county.signing import problem_by_record
 from desktop.domain.consent import (
+    NO,
     DataClass,
     Disclosure,
     Grant,
@@ -81,6 +83,17 @@ def decide(
     purpose = str(fields.get("purpose"))
     grants = _grants(connection, county, working, person)
     answers = {one: may_disclose(person, one, recipient, purpose, grants, on) for one in classes}
+    wrongly = _wrongly_signed(working, grants)
+    if wrongly:
+        # A no counts whoever wrote it down; a yes only where those have signed who had to.
+        rightly = [one for one in grants if one.sheet not in wrongly or one.state in NO]
+        told = {one: may_disclose(person, one, recipient, purpose, rightly, on) for one in classes}
+        lost = tuple(one for one in classes if _may(answers[one]) and not _may(told[one]))
+        if lost:
+            asked = {(person, recipient.id, purpose, one) for one in lost}
+            sheet = next(one.sheet for one in grants if one.sheet in wrongly and one.subject in asked)
+            return Decision(Ruling.REFUSE, wrongly[sheet], lost)
+        grants, answers = rightly, told
     refused = [one for one, answer in answers.items() if not answer.allowed and not answer.after_check]
     if refused:
         return Decision(Ruling.REFUSE, answers[refused[0]].reason, tuple(refused))
@@ -88,6 +101,10 @@ def decide(
     if waiting:
         return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
     return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, classes, on), on)
+
+
+def _may(answer: Disclosure) -> bool:
+    return answer.allowed or answer.after_check
 
 
 def _classes(value: object) -> tuple[str, ...]:
@@ -133,6 +150,18 @@ def _grants(connection: Connection, county: County, working: WorkingSet, person:
     states = [json.loads(row.state) for row in rows]
     working.load_ids(str(state["fields"].get("sheet")) for state in states)
     return [_grant(working, state) for state in states]
+
+
+def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, str]:
+    """The sheets on which somebody signed who may not, as the person's record stands now, each with its reason."""
+    found = {}
+    for sheet in {grant.sheet for grant in grants if grant.state not in NO}:
+        record = working.record(sheet)
+        if record is not None and record.kind == "sheet" and record.state is not None:
+            problem = problem_by_record(working, record.state["fields"])
+            if problem:
+                found[sheet] = problem
+    return found
 
 
 def _grant(working: WorkingSet, state: Mapping[str, Any]) -> Grant:

@@ -46,6 +46,8 @@ _RESIDENT_GROUPS: Final[Mapping[str, type]] = {
     "health": described.Health,
     "disability": described.Disability,
     "guardian": described.Guardian,
+    "carer": described.Carer,
+    "capacity": described.StatedCapacity,
 }
 
 

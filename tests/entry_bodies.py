@@ -22,7 +22,9 @@ FIELDS: dict[str, dict[str, Any]] = {
         "worker": "lin",
         "months": 12,
         "signed_on": "2026-11-20",
+        "signing": {"band": "adult", "signed_by": "person"},
         "signer": "fingerprint",
+        "witness": "周婶",
     },
     "grant": {
         "household": "h-1",
@@ -102,7 +104,9 @@ GROUPS: dict[str, dict[str, dict[str, Any]]] = {
         "membership": {"household": "h-1", "relation": "02"},
         "health": {"state": "chronic", "illness": "高血压"},
         "disability": {"kind": "4", "level": 2},
-        "guardian": {"name": "吉大山", "relation": "子"},
+        "guardian": {"name": "吉大山", "relation": "子", "basis": "court", "deed": "（2026）闽0703民特1号"},
+        "carer": {"name": "吉小山", "relation": "孙"},
+        "capacity": {"capacity": "limited", "ground": "court", "proof": "（2026）闽0703民特1号"},
     },
 }
 

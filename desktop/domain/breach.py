@@ -21,6 +21,8 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "health": "健康状况",
     "disability": "残疾情况",
     "guardian": "监护人",
+    "carer": "实际抚养人",
+    "capacity": "民事行为能力",
     "visit": "走访记录（收入、支出、财产、住房、健康）",
     "need": "困难和需求",
     "aid": "救助情况",
@@ -31,7 +33,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "help": "慈善帮扶情况",
 }
 """Groups of a resident and kinds of records, in the words of a letter."""
-SENSITIVE: Final = frozenset({"document", "health", "disability", "visit", "aid", "scan"})
+SENSITIVE: Final = frozenset({"document", "health", "disability", "capacity", "visit", "aid", "scan"})
 """Of these at least part is sensitive personal information (敏感个人信息, PIPL art. 28)."""
 AUTHORITY_WORDS: Final = (
     "履行个人信息保护职责的部门（网信部门）和本级民政部门：立即报告；属较大以上网络安全事件的，四小时内报省级网信部门"

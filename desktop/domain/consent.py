@@ -16,6 +16,7 @@ from typing import Any, Final
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
+from desktop.domain.sheet_signing import needs_county_check, sheet_problem
 
 
 class DataClass(StrEnum):
@@ -121,6 +122,9 @@ GRANT_STATE_NAMES: Mapping[GrantState, str] = {
 }
 
 
+_SIGNATURES: Final = ("signing", "signer", "witness", "signed_on")
+
+
 def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """Nobody is their own second worker."""
     return "second-is-drafter" if fields.get("second_worker") == worker else ""
@@ -133,11 +137,27 @@ def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None
     whether the township's checker is that very person: then the county checks.
     """
     before = (state or {}).get("fields", {})
+    problem = _same_signatures(worker, role, state, fields)
+    if problem:
+        return problem
+    if role not in COUNTY_ROLES and needs_county_check(before):
+        return "county-check"
     seconds = {one for one in (before.get("second_worker"), fields.get("second_worker")) if one}
     drafters = {step["worker"] for step in (state or {}).get("history", ())}
     if worker in {before.get("worker"), fields.get("worker")} | seconds | drafters:
         return "same-person"
     return "second-unknown" if role in LAPTOP_ROLES and not before.get("second_worker") else ""
+
+
+def _same_signatures(_worker: str, _role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Who signed, and by what right, is said when it is signed and never otherwise."""
+    before = (state or {}).get("fields", {})
+    return "" if all(fields.get(one) == before.get(one) for one in _SIGNATURES) else "not-as-before"
+
+
+def _signed_rightly(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Whoever has to sign has signed (民法典 17–23, PIPL 31), by what the sheet itself says of it."""
+    return sheet_problem(fields)
 
 
 def _in_force_by_another(worker: str, _role: Role, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:
@@ -158,7 +178,12 @@ SHEET = Lifecycle(
             roles_of(Capability.VOID_SHEET),
         ),
     },
-    guards={SheetState.DRAFTED: _drafted_by_two, SheetState.CHECKED: _checked_by_another},
+    guards={
+        SheetState.DRAFTED: _drafted_by_two,
+        SheetState.SIGNED: _signed_rightly,
+        SheetState.SCANNED: _same_signatures,
+        SheetState.CHECKED: _checked_by_another,
+    },
     fixed=frozenset({"household", "resident", "worker", "asks"}),
 )
 

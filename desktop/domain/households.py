@@ -10,6 +10,7 @@ from enum import StrEnum
 from desktop.domain import relations
 from desktop.domain.aid import Category
 from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, band_of
 
 HEAD: str = "0"
 """Code of the head of household (户主, GB/T 4761-2008)."""
@@ -157,12 +158,43 @@ class Disability:
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Guardian (监护人) and actual carer (实际抚养人) are two things (``reference.md`` §0 finding 9)."""
+    """Guardian (监护人), and by what right. Whoever really looks after the person is the carer."""
+
+    name: str = ""
+    relation: str = ""
+    """To the person, in words."""
+    phone: str = ""
+    document: Document = field(default_factory=Document)
+    basis: GuardianBasis | None = None
+    deed: str = ""
+    """Number of the paper by which they are guardian (文书号)."""
+    proof: str = ""
+    """Which paper showed it, where none is numbered: 户口簿."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """The actual carer (实际抚养人), who may hold no guardianship at all (``reference.md`` §0 finding 9)."""
 
     name: str = ""
     relation: str = ""
     phone: str = ""
-    carer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCapacity:
+    """Capacity (民事行为能力) where it does not follow from the date of birth alone, and what shows it."""
+
+    capacity: Capacity | None = None
+    ground: Incapacity | None = None
+    """法院认定 or 其他; what follows from age is not stated."""
+    proof: str = ""
+    """Number of the judgment, certificate of disability, diagnosis."""
+    lives_on_own_work: bool = False
+    """At 16 or 17 (民法典 18)."""
+    band: AgeBand | None = None
+    """How old, where no date of birth is known."""
+    band_stated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +209,8 @@ class NewResident:
     health: Health | None = None
     disability: Disability | None = None
     guardian: Guardian | None = None
+    carer: Carer | None = None
+    capacity: StatedCapacity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +234,20 @@ def age(birth: date | None, today: date) -> int | None:
     if birth is None:
         return None
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def age_band(birth: date | None, stated: StatedCapacity | None, today: date) -> AgeBand | None:
+    """How old somebody is as far as the law asks: by the birthday, or as stated; None where that is not known.
+
+    A band other than that of adults is over some day, so it counts for a year.
+    """
+    years = age(birth, today)
+    if years is not None:
+        return band_of(years)
+    if stated is None or stated.band in (None, AgeBand.ADULT):
+        return stated.band if stated is not None else None
+    since = age(stated.band_stated, today)
+    return stated.band if since is not None and since < 1 else None
 
 
 def parse_disability(words: str) -> Disability | None:

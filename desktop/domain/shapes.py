@@ -17,6 +17,7 @@ from desktop.domain.escrow import Holders
 from desktop.domain.households import (
     Address,
     Birth,
+    Carer,
     CategoryHeld,
     Disability,
     Document,
@@ -28,12 +29,14 @@ from desktop.domain.households import (
     NearRelative,
     Number,
     Phones,
+    StatedCapacity,
     category_group,
 )
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
-from desktop.domain.signing import Signer
+from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
 
 
@@ -63,6 +66,7 @@ class SheetFields(NewSheet):
     print: str = ""
     form_version: str = ""
     form_hash: str = ""
+    signing: SheetSigning | None = None
     signer: Signer | None = None
     witness: str = ""
     signed_on: date | None = None
@@ -86,6 +90,9 @@ class GrantFields:
     withdrawal: str = ""
     mode: WithdrawalMode | None = None
     identity_checked: str = ""
+    withdrawn_by: SignedBy | None = None
+    """The person, or the guardian for them; either is enough, whoever signed."""
+    guardian: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +348,8 @@ GROUPS: Final[Mapping[str, Mapping[str, type]]] = {
         "health": Health,
         "disability": Disability,
         "guardian": Guardian,
+        "carer": Carer,
+        "capacity": StatedCapacity,
     },
 }
 """The groups by which descriptions are merged."""

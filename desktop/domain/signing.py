@@ -170,6 +170,9 @@ class Need(StrEnum):
 
     WITNESS = "witness"
     """Of a fingerprint: somebody who is not staff, not of the recipient, not a relative."""
+    CAPACITY_PROOF = "capacity-proof"
+    """What shows the capacity that was stated, where somebody else signs because of it: nobody loses their own word
+    by a bare claim (民法典 24; a judgment, a certificate of disability, a diagnosis)."""
     GUARDIAN_PROOF = "guardian-proof"
     """Which paper showed the guardianship, such as the register of households (户口簿)."""
     DEED = "deed"
@@ -263,7 +266,10 @@ def who_must_sign(
     obstacle = _obstacle(band, guardian, has_carer)
     if obstacle is not None or guardian is None:
         return Signing(None, obstacle=obstacle, capacity=able, ground=ground)
-    return Signing(signed_by, witness | _needs(band, guardian, signed_by), capacity=able, ground=ground)
+    needs = witness | _needs(band, guardian, signed_by)
+    if band is None or signed_by is not _signed_by(band, _capacity(band, None, lives_on_own_work)):
+        needs |= {Need.CAPACITY_PROOF}
+    return Signing(signed_by, needs, capacity=able, ground=ground)
 
 
 def _capacity(band: AgeBand | None, stated: Capacity | None, lives_on_own_work: bool) -> Capacity:

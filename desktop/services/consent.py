@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from desktop.domain.consent import (
     Ask,
-    DataClass,
     GrantState,
     NewSheet,
-    Purpose,
     SheetState,
     WithdrawalMode,
     may_disclose,
 )
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Birth, age
-from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.referrals import OPEN, ReferralState
-from desktop.domain.signing import Signer
-from desktop.services import directory
+from desktop.domain.plain import to_plain
+from desktop.domain.sheet_signing import SheetSigning, sheet_problem
+from desktop.domain.signing import SignedBy, Signer
+from desktop.services import consent_signing, directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (
-    ADULT,
     NO_REASK_MONTHS,
     VALID_MONTHS,
     Answer,
@@ -41,20 +36,23 @@ from desktop.services.consent_records import (
     sheet,
     sheets,
 )
+from desktop.services.consent_signing import signing_known
+from desktop.services.consent_withdrawal import Withdrawal, recall_refused, withdraw
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
 __all__ = [
-    "ADULT",
     "NO_REASK_MONTHS",
     "VALID_MONTHS",
     "Answer",
     "Ask",
     "GrantView",
     "NewSheet",
+    "SheetSigning",
     "SheetView",
+    "SignedBy",
     "Signer",
     "Withdrawal",
     "WithdrawalMode",
@@ -72,27 +70,17 @@ __all__ = [
     "sheet",
     "sheet_number",
     "sheets",
+    "signing_known",
     "void_sheet",
     "withdraw",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """What a withdrawal did: the grants withdrawn, the referrals recalled and those already handed over."""
-
-    number: str
-    grants: tuple[str, ...]
-    recalled: tuple[str, ...]
-    recipients: tuple[str, ...]
-
-
 def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
-    """Draft a sheet for an adult who signs for themself; answers its id.
+    """Draft a sheet; answers its id. It keeps what the record says of who has to sign it (``signing_known``).
 
     Raises:
-        UserFacingError: ``consent.guardian-needed`` under 18 (the guardian's form is another one),
-            ``consent.nothing-asked``, ``consent.asked-lately`` (six months after a refusal or
+        UserFacingError: ``consent.nothing-asked``, ``consent.asked-lately`` (six months after a refusal or
             withdrawal, unless the person starts it), ``consent.recipient`` with the reason why this
             body may receive nothing at all.
     """
@@ -103,7 +91,6 @@ def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
 
 def _draft(application: Application, action: Action, sheet: NewSheet, names: dict[str, str]) -> str:
     resident = _resident(action.connection, sheet.resident)
-    _check_signer(resident, application.today())
     if not sheet.asks or any(not ask.classes for ask in sheet.asks):
         raise UserFacingError("consent.nothing-asked")
     for ask in sheet.asks:
@@ -123,6 +110,7 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
         "second_worker_name": names.get(second, sheet.second_worker.strip()),
         "form": "consent-self",
         "months": VALID_MONTHS,
+        "signing": to_plain(consent_signing.read_known(application, action.connection, resident.id)),
     }
     action.add("sheet.moved", sheet_id, {"from": None, "to": SheetState.DRAFTED.value, "fields": fields})
     return sheet_id
@@ -131,14 +119,6 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
 def sheet_number(day: date, township: str, sheet_id: str) -> str:
     """A number made offline, unique without a counter: township, date and a piece of the random id."""
     return f"TY-{township}-{day:%y%m%d}-{sheet_id[:4].upper()}"
-
-
-def _check_signer(resident: queries.RecordRow, today: date) -> None:
-    groups = resident.state["groups"]
-    birth = from_stored(Birth, groups.get("birth", {}).get("value", {}))
-    years = age(birth.day, today)
-    if years is not None and years < ADULT:
-        raise UserFacingError("consent.guardian-needed", age=years)
 
 
 def _check_ask(application: Application, connection: Connection, sheet: NewSheet, ask: Ask) -> None:
@@ -200,6 +180,7 @@ def record_signed(
     signer: Signer,
     witness: str = "",
     copy_given: bool,
+    signing: SheetSigning | None = None,
     draft_id: str | None = None,
 ) -> Done[tuple[str, ...]]:
     """Record what stands on the signed paper, box by box; answers the new grants' ids.
@@ -208,9 +189,13 @@ def record_signed(
     check before they come into force. A refusal counts at once: what was agreed before for the same
     permits nothing any more, and open referrals that rest on it are recalled.
 
+    ``signer`` is how the person signed, or the guardian where the person did not. ``signing`` says who signed and by
+    what right; without it the person signed alone. What it says for the first time goes into the person's record too.
+
     Raises:
-        UserFacingError: ``consent.answers-missing`` where a box asked has no answer,
-            ``consent.witness-needed`` for a fingerprint without a witness, ``consent.copy-needed``.
+        UserFacingError: ``consent.answers-missing`` where a box asked has no answer, ``consent.copy-needed``, and
+            ``signing.…`` with the reason of ``sheet_signing.sheet_problem``, such as ``signing.guardian-unknown``,
+            ``signing.age-unknown``, ``signing.witness``.
     """
     require(application, Capability.TAKE_CONSENT)
 
@@ -220,17 +205,25 @@ def record_signed(
         given = {(answer.recipient, answer.purpose, answer.data_class): answer for answer in answers}
         if asked != set(given):
             raise UserFacingError("consent.answers-missing")
-        if signer is Signer.FINGERPRINT and not witness.strip():
-            raise UserFacingError("consent.witness-needed")
+        facts = consent_signing.signed_facts(application, action, sheet, signing)
+        fields = {
+            "signing": to_plain(facts),
+            "signer": signer.value,
+            "witness": witness,
+            "signed_on": application.today().isoformat(),
+        }
+        problem = sheet_problem({**sheet.fields, **fields})
+        if problem:
+            raise UserFacingError(f"signing.{problem}", name=sheet.name)
         if not copy_given:
             raise UserFacingError("consent.copy-needed")
-        fields = {"signer": signer.value, "witness": witness, "signed_on": application.today().isoformat()}
         body = {"from": SheetState.PRINTED.value, "to": SheetState.SIGNED.value, "fields": fields}
         action.add("sheet.moved", sheet_id, body)
+        consent_signing.keep_in_record(application, action, sheet, facts)
         if draft_id is not None:
             drafts.drop(action.connection, draft_id)
         made = tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
-        _recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
+        recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
         return made
 
     return application.act(write)
@@ -286,7 +279,7 @@ def _refuse(application: Application, action: Action, sheet_id: str, words: str,
     for ask in sheet.asks:
         for data_class in ask.classes:
             _grant(application, action, sheet, Answer(ask.recipient, ask.purpose, data_class, False))
-    _recall_refused(action, sheet, {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes})
+    recall_refused(action, sheet, {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes})
     body = {
         "from": sheet.state.value,
         "to": SheetState.VOID.value,
@@ -313,12 +306,15 @@ def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tup
     """The second check in the checker's own workspace: agreed grants come into force.
 
     ``basis`` says what was compared: ``paper`` or ``scan``. Whoever took the consent is refused
-    (``action.refused`` with ``same-person``).
+    (``action.refused`` with ``same-person``), and so is a sheet that somebody signed who may not, as is known by now.
     """
     require(application, Capability.CHECK_SHEET)
 
     def write(action: Action) -> tuple[str, ...]:
         sheet = read_sheet(action.connection, sheet_id)
+        problem = consent_signing.problem_by_record(application, action.connection, sheet)
+        if problem:
+            raise UserFacingError("action.refused", reason=problem)
         fields = {"checked_by": application.worker.name, "checked_against": basis}
         body = {"from": sheet.state.value, "to": SheetState.CHECKED.value, "fields": fields}
         action.add("sheet.moved", sheet_id, body)
@@ -331,77 +327,6 @@ def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tup
         return tuple(made)
 
     return application.act(write)
-
-
-def withdraw(
-    application: Application,
-    resident_id: str,
-    grant_ids: tuple[str, ...],
-    *,
-    mode: WithdrawalMode = WithdrawalMode.IN_PERSON,
-    identity_checked: str = "",
-) -> Done[Withdrawal]:
-    """Withdraw grants, all or some, as easily as they were given (PIPL art. 15); works offline.
-
-    Whatever else of this person permits the same (recipient, purpose and class) goes with the chosen ones.
-
-    Open referrals of this person to these recipients that rest on them are recalled at once, in the
-    same action; what had been handed over before stays lawful and is listed for the recall notice.
-    """
-    require(application, Capability.WITHDRAW)
-
-    def write(action: Action) -> Withdrawal:
-        connection = action.connection
-        chosen = set(grant_ids)
-        number = f"CH-{application.today():%y%m%d}-{new_id()[:6].upper()}"
-        fields = {"withdrawal": number, "mode": mode.value, "identity_checked": identity_checked}
-        done = []
-        live = queries.of_kind(
-            connection, "grant", resident=resident_id, statuses=[GrantState.AGREED, GrantState.IN_FORCE]
-        )
-        withdrawn = {_subject(row) for row in live if row.id in chosen}
-        for row in live:
-            # A second sheet may have asked the same: withdrawing one of two must not leave the other in force.
-            if _subject(row) not in withdrawn:
-                continue
-            action.add("grant.moved", row.id, {"from": row.status, "to": GrantState.WITHDRAWN.value, "fields": fields})
-            done.append(row.id)
-        if not done:
-            raise UserFacingError("consent.nothing-to-withdraw")
-        recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", {"withdrawal": number})
-        return Withdrawal(number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
-
-    return application.act(write, persons_right=True)
-
-
-def _subject(grant: queries.RecordRow) -> tuple[str, str, str]:
-    """What a grant permits: recipient, purpose and data class."""
-    fields = grant.state["fields"]
-    return fields["recipient"], fields["purpose"], fields["data_class"]
-
-
-def _recall_refused(action: Action, sheet: SheetView, refused: set[tuple[str, Purpose, DataClass]]) -> None:
-    """What the person agreed to before and refuses now: referrals that rest on it come back."""
-    subjects = {(recipient, purpose.value, one.value) for recipient, purpose, one in refused}
-    _recall(action, sheet.resident, subjects, "consent-refused", {})
-
-
-def _recall(
-    action: Action, resident_id: str, withdrawn: set[tuple[str, str, str]], reason: str, fields: dict[str, str]
-) -> tuple[str, ...]:
-    recalled = []
-    for row in queries.of_kind(action.connection, "referral", resident=resident_id, statuses=OPEN):
-        asked = row.state["fields"]
-        if any((asked["recipient"], asked["purpose"], one) in withdrawn for one in asked["classes"]):
-            body = {
-                "from": row.status,
-                "to": ReferralState.RECALLED.value,
-                "reason": reason,
-                "fields": fields,
-            }
-            action.add("referral.moved", row.id, body)
-            recalled.append(row.id)
-    return tuple(recalled)
 
 
 def _resident(connection: Connection, resident_id: str) -> queries.RecordRow:

@@ -35,8 +35,6 @@ VALID_MONTHS = 12
 NO_REASK_MONTHS = 6
 """After a refusal or withdrawal the same recipient and purpose are not asked again (网络数据条例 22(5))."""
 
-ADULT = 18
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

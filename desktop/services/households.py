@@ -155,7 +155,7 @@ def resident_groups(resident: NewResident, household_id: str, relation: str) -> 
     }
     if resident.phones.numbers:
         groups["phones"] = resident.phones
-    for name in ("health", "disability", "guardian"):
+    for name in ("health", "disability", "guardian", "carer", "capacity"):
         value = getattr(resident, name)
         if value is not None:
             groups[name] = value

@@ -6,6 +6,7 @@ A form's print id is made when it is first shown, so that the paper that comes b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +14,14 @@ from desktop.documents import referral_slip as slip_paper
 from desktop.documents import withdrawal_form as withdrawal_paper
 from desktop.documents.consent_content import ConsentFormContent, ReadingMode, RecipientRow
 from desktop.documents.consent_form import consent_form
-from desktop.documents.form_content import FormResident, Handler
+from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
 from desktop.documents.print_mark import content_hash
 from desktop.documents.wording import load_wording
-from desktop.domain.aid import CATEGORY_NAMES
+from desktop.domain.aid import CATEGORY_NAMES, Category
 from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import CategoryHeld, Document
+from desktop.domain.identity import DocumentType
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import AT_RECIPIENT, BEFORE_RELEASE, ReferralState
@@ -68,7 +71,7 @@ def consent_paper_for(application: Application, sheet_id: str) -> Paper:
         number=sheet.number,
         months=sheet.fields["months"],
     )
-    wording = load_wording("consent-self", WORDING_VERSION)
+    wording = load_wording(content.form, WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
     return Paper(consent_form(content, wording), print_id, wording.number, wording.version, digest)
 
@@ -80,8 +83,7 @@ def consent_sample(application: Application, sheet: consent.NewSheet, resident: 
     """
     names = directory.worker_names(application)
     workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
-    content = consent_content(application, sheet, resident, workers)
-    return consent_form(content, load_wording("consent-self", WORDING_VERSION))
+    return consent_form(consent_content(application, sheet, resident, workers))
 
 
 def consent_content(
@@ -300,6 +302,11 @@ def _office(application: Application) -> directory.Office:
     return office
 
 
+def office_of(application: Application) -> Handler:
+    """Who handles the data, as forms say it; raises UserFacingError("directory.no-office")."""
+    return _handler(_office(application))
+
+
 def _handler(office: directory.Office) -> Handler:
     return Handler(
         office.name,
@@ -323,7 +330,29 @@ def form_resident(application: Application, resident_id: str) -> FormResident:
         original_name=person.name.original,
         document=person.masked_number if person.document.number else "",
         household_number=page.number,
+        compatriot=_compatriot(person.document, page.categories),
     )
+
+
+def _compatriot(document: Document, categories: Iterable[CategoryHeld]) -> CompatriotPart | None:
+    """Whom the form takes for a compatriot (台港澳同胞): by the document shown, or by the household's category."""
+    kinds = {
+        DocumentType.RESIDENCE_PERMIT: CompatriotDocument.PERMIT,
+        DocumentType.TAIWAN_PASS: CompatriotDocument.TRAVEL_PASS,
+        DocumentType.HONG_KONG_MACAO_PASS: CompatriotDocument.TRAVEL_PASS,
+    }
+    origins = {"830000": Origin.TAIWAN, "810000": Origin.HONG_KONG, "820000": Origin.MACAO}
+    if document.type is DocumentType.TAIWAN_PASS:
+        origin: Origin | None = Origin.TAIWAN
+    elif document.type is DocumentType.HONG_KONG_MACAO_PASS:
+        origin = {"H": Origin.HONG_KONG, "M": Origin.MACAO}.get(document.number[:1].upper())
+    elif document.type is DocumentType.RESIDENCE_PERMIT:
+        origin = origins.get(document.number[:6])
+    elif any(one.category is Category.COMPATRIOT and not one.ended for one in categories):
+        return CompatriotPart()
+    else:
+        return None
+    return CompatriotPart(origin, kinds[document.type])
 
 
 def _recipient_row(body: directory.Organisation, ask: consent.Ask) -> RecipientRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from desktop.domain.households import (
     HEAD,
     RELATION_NAMES,
     Birth,
+    Carer,
     CategoryHeld,
     Disability,
     Document,
@@ -25,10 +26,12 @@ from desktop.domain.households import (
     Name,
     NearRelative,
     Phones,
+    StatedCapacity,
     age,
 )
 from desktop.domain.identity import masked
 from desktop.domain.plain import from_stored
+from desktop.domain.sheet_signing import SheetSigning, known_signing
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application
@@ -96,6 +99,10 @@ class ResidentView:
     disability: Disability | None
     conflicts: tuple[str, ...]
     guardian: Guardian | None = None
+    carer: Carer | None = None
+    capacity: StatedCapacity | None = None
+    signing: SheetSigning = field(default_factory=SheetSigning)
+    """What is known of who has to sign for them."""
     is_number_hidden: bool = False
     """Whether ``document`` itself holds but the masked number: this worker's role does not see the whole."""
 
@@ -371,7 +378,10 @@ def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
         relation_name=RELATION_NAMES.get(membership.relation, ""),
         health=from_stored(Health, groups["health"]) if "health" in groups else None,
         disability=from_stored(Disability, groups["disability"]) if groups.get("disability") else None,
-        guardian=from_stored(Guardian, groups["guardian"]) if "guardian" in groups else None,
+        guardian=from_stored(Guardian, groups["guardian"]) if groups.get("guardian") else None,
+        carer=from_stored(Carer, groups["carer"]) if groups.get("carer") else None,
+        capacity=from_stored(StatedCapacity, groups["capacity"]) if groups.get("capacity") else None,
+        signing=known_signing(row.state["groups"], application.today()),
         conflicts=tuple(row.state["conflicts"]),
         is_number_hidden=is_number_hidden,
     )

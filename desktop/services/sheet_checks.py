@@ -8,13 +8,16 @@ from desktop.domain.consent import SHEET, GrantState, SheetState, grant_of, stan
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.services.application import Application
+from desktop.services.consent_records import read_sheet
+from desktop.services.consent_signing import problem_by_record
 from desktop.storage import queries
 
 
 def check_problem(application: Application, sheet_id: str) -> str:
     """Why this worker may not do the second check of a sheet, as a reason code; "" where they may.
 
-    The rule is the lifecycle's own (``same-person``: whoever took the consent does not check it).
+    The rules are the lifecycle's own (``same-person``: whoever took the consent does not check it), and that of who
+    has to sign, by what is known of the person now.
     """
     worker = application.worker
 
@@ -23,7 +26,9 @@ def check_problem(application: Application, sheet_id: str) -> str:
         if row is None or row.kind != "sheet":
             raise UserFacingError("record.unknown")
         state, fields = row.state, row.state["fields"]
-        return SHEET.problem(row.status, row.status, SheetState.CHECKED, Role(worker.role), worker.id, state, fields)
+        role, target = Role(worker.role), SheetState.CHECKED
+        problem = SHEET.problem(row.status, row.status, target, role, worker.id, state, fields)
+        return problem or problem_by_record(application, connection, read_sheet(connection, sheet_id))
 
     return application.read(read)
 

@@ -14,16 +14,19 @@ from desktop.domain.households import (
     LEVEL_NAMES,
     RELATION_NAMES,
     Birth,
+    Carer,
     CategoryHeld,
     Disability,
     Document,
     Guardian,
     Name,
     Phones,
+    StatedCapacity,
     category_group,
 )
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES, WITHOUT_NUMBER, Sex
 from desktop.domain.plain import from_stored
+from desktop.domain.signing import AGE_BAND_NAMES, CAPACITY_NAMES, GUARDIAN_BASIS_NAMES, INCAPACITY_NAMES
 from desktop.domain.typed import format_date, format_money, format_phone
 from desktop.domain.visits import HEALTH_NAMES, HealthState
 from desktop.services.directory import Village, short_village
@@ -41,6 +44,8 @@ GROUP_NAMES: Mapping[str, str] = {
     "health": "健康",
     "disability": "残疾",
     "guardian": "监护人",
+    "carer": "实际抚养人",
+    "capacity": "年龄和行为能力",
     **{category_group(category): SHORT_CATEGORY_NAMES[category] for category in Category},
 }
 _COUNTY = re.compile(r"([^省市区县]+[区县市])$")
@@ -116,6 +121,31 @@ def disability_words(disability: Disability) -> str:
     return f"{DISABILITY_NAMES[disability.kind]}{LEVEL_NAMES.get(disability.level, '')}"
 
 
+def guardian_words(guardian: Guardian) -> str:
+    """``吴㛃华，母亲，父母，户口簿``: who, and by what right."""
+    parts = (
+        guardian.name,
+        guardian.relation,
+        format_phone(guardian.phone),
+        GUARDIAN_BASIS_NAMES[guardian.basis] if guardian.basis is not None else "",
+        guardian.deed,
+        guardian.proof,
+    )
+    return "，".join(part for part in parts if part)
+
+
+def capacity_words(stated: StatedCapacity) -> str:
+    """``限制民事行为能力，法院认定，（2026）闽0703民特1号``; a stated age too."""
+    parts = (
+        AGE_BAND_NAMES[stated.band] if stated.band is not None else "",
+        "主要靠自己的劳动收入生活" if stated.lives_on_own_work else "",
+        CAPACITY_NAMES[stated.capacity] if stated.capacity is not None else "",
+        INCAPACITY_NAMES[stated.ground] if stated.ground is not None else "",
+        stated.proof,
+    )
+    return "，".join(part for part in parts if part)
+
+
 def day_words(day: date, today: date) -> str:
     """A day as short as it can be said: ``11月19日`` this year, ``2025.11.19`` before."""
     return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}.{day.month}.{day.day}"
@@ -168,13 +198,11 @@ def _person_words(group: str, value: Mapping[str, Any]) -> str:
         case "disability":
             return disability_words(from_stored(Disability, value))
         case "guardian":
-            guardian = from_stored(Guardian, value)
-            parts = (
-                guardian.name,
-                guardian.relation,
-                guardian.phone,
-                guardian.carer and f"实际抚养人 {guardian.carer}",
-            )
-            return "，".join(part for part in parts if part)
+            return guardian_words(from_stored(Guardian, value))
+        case "carer":
+            carer = from_stored(Carer, value)
+            return "，".join(part for part in (carer.name, carer.relation, format_phone(carer.phone)) if part)
+        case "capacity":
+            return capacity_words(from_stored(StatedCapacity, value))
         case _:
             return "，".join(str(part) for part in value.values())

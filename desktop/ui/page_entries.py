@@ -14,7 +14,7 @@ from desktop.services.events import Event
 from desktop.services.permission import Capability, may
 from desktop.ui.main_window import PageEntry
 from desktop.ui.pages.page import Page
-from desktop.ui.printing import Printing, PrintResult, print_pdf
+from desktop.ui.printing import Printing, PrintPdf, PrintResult, print_pdf
 from desktop.ui.tasks import Lane, Tasks
 
 
@@ -90,8 +90,25 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
         PageEntry("referral", "referral", referral),
         _for_role(registering, "新增家庭", describing, tasks, application),
         _for_role(PageEntry("import", "households", importing), "导入台账", importing_ledger, tasks, application),
+        *_papers(tasks, application, print_noted),
         PageEntry("settings", "settings", settings),
     ]
+
+
+def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> list[PageEntry]:
+    """The pages that are there for one paper each."""
+
+    def round_sheet() -> Page:
+        from desktop.ui.pages.round_page import RoundPage
+
+        return RoundPage(tasks, application, print_noted)
+
+    def identity() -> Page:
+        from desktop.ui.pages.identity_page import IdentityPage
+
+        return IdentityPage(tasks, application, print_noted)
+
+    return [PageEntry("round", "today", round_sheet), PageEntry("identity", "households", identity)]
 
 
 def _printing_noted(

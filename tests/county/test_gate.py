@@ -83,6 +83,11 @@ class Case:
 
 @pytest.fixture
 def case(county: County, township: str) -> Case:
+    """A case of this county's."""
+    return made_case(county, township)
+
+
+def made_case(county: County, township: str) -> Case:
     """A household, a charity of the directory, a duty officer and the charity's contact."""
     organisation(county)
     laptop = enrolled(county, [township])

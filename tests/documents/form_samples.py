@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow, SignerKind
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
+from desktop.documents.identity_confirmation import CategoryRow, IdentityConfirmationContent
 from desktop.documents.referral_slip import DisclosedField, NeedLine, ReferralSlipContent, Release
+from desktop.documents.round_sheet import RoundSheetContent, RoundStop, RoundVillage
 from desktop.documents.visit_record import AidRow, AmountRow, MemberRow, NeedRow, VisitRecordContent
 from desktop.documents.withdrawal_form import (
     Delivery,
@@ -213,4 +215,37 @@ VISIT = VisitRecordContent(
     wish="想换一辆轮椅",
     conclusion="T2 政府救助后生活仍有困难",
     review_date=date(2027, 5, 20),
+)
+
+ROUND = RoundSheetContent(
+    print_id="01JD9Z6Q5V",
+    sheet_number="XC-261123-01JD9Z",
+    office=HANDLER.name,
+    office_phone=HANDLER.phone,
+    worker="陈晓燕",
+    day=date(2026, 11, 23),
+    villages=(
+        RoundVillage(
+            "上㘵村",
+            (
+                RoundStop("JK-0012", "𠮷建国", "大樟树旁边第二座", "定期走访"),
+                RoundStop("", "王𨭎", "12号", "首次走访"),
+            ),
+        ),
+        RoundVillage("中㘵村", (RoundStop("JK-0107", "吉㛃䶮", "水尾3号", "复查、办手续"),)),
+    ),
+)
+
+IDENTITY = IdentityConfirmationContent(
+    print_id="01JD9Z6Q5W",
+    sheet_number="QR-261123-01JD9Z",
+    handler=HANDLER,
+    resident=RESIDENT,
+    categories=(
+        CategoryRow("最低生活保障对象", date(2019, 4, 1)),
+        CategoryRow("在闽台港澳同胞", None, date(2027, 3, 31)),
+    ),
+    worker="陈晓燕",
+    day=date(2026, 11, 23),
+    valid_until=date(2027, 2, 23),
 )

@@ -85,10 +85,10 @@ def sign(desk: Desk, refused: tuple[DataClass, ...] = (), *, fingerprint: bool =
     signing = desk.page.taking.signing
     for (_, _, data_class), field in signing.answers.items():
         desk.click(field.inputs()[1 if data_class in refused else 0])
-    desk.click(signing.signer.inputs()[1 if fingerprint else 0])
+    desk.click(signing.signatures.signer.inputs()[1 if fingerprint else 0])
     if fingerprint:
-        signing.witness.setFocus()
-        QTest.keyClicks(signing.witness, "He Jinshui")
+        signing.signatures.witness.setFocus()
+        QTest.keyClicks(signing.signatures.witness, "He Jinshui")
     desk.click(signing.copy)
     desk.go_on()
 
@@ -168,7 +168,7 @@ def test_consent_is_taken_by_keyboard_alone(desk: Desk) -> None:
         desk.key(Qt.Key.Key_Return)
         assert QApplication.focusWidget() in field.inputs()
         desk.key(Qt.Key.Key_Space)
-    desk.tab_to(lambda one: one in signing.signer.inputs())
+    desk.tab_to(lambda one: one in signing.signatures.signer.inputs())
     desk.key(Qt.Key.Key_Space)
     desk.tab_to(lambda one: one is signing.copy)
     desk.key(Qt.Key.Key_Space)
@@ -215,11 +215,11 @@ def test_a_box_without_an_answer_is_asked_for_and_a_fingerprint_needs_a_witness(
     desk.go_on()
     assert desk.notice() == "还有 1 格没有记。"
     desk.click(fields[-1].inputs()[1])
-    desk.click(signing.signer.inputs()[1])
+    desk.click(signing.signatures.signer.inputs()[1])
     desk.go_on()
     assert "见证人" in desk.notice()
-    signing.witness.setFocus()
-    QTest.keyClicks(signing.witness, "He Jinshui")
+    signing.signatures.witness.setFocus()
+    QTest.keyClicks(signing.signatures.witness, "He Jinshui")
     desk.go_on()
     assert "一份" in desk.notice()
     assert the_sheet(desk.application, desk.resident).state is SheetState.PRINTED
@@ -337,19 +337,6 @@ def test_a_printed_sheet_is_not_changed_but_replaced(desk: Desk) -> None:
     assert consent.sheet(desk.application, first.id).state is SheetState.VOID
     assert desk.page.taking.taking.step == Step.RECIPIENTS
     assert [one.value for one in desk.page.taking.taking.asks[0].classes] == NECESSARY
-
-
-def test_a_child_is_not_asked_to_sign(desk: Desk) -> None:
-    """Under 18 the guardian signs, on another form; the page says so instead of starting."""
-    child = next(
-        one.resident
-        for one in people.household_page(desk.application, the_household(desk)).members
-        if one.age is not None and one.age < 18
-    )
-    page = desk.open(child)
-    assert not page.taking.isVisible()
-    assert "监护人" in words_on(page)
-    assert desk.window.header.primary.isHidden()
 
 
 def the_household(desk: Desk) -> str:

@@ -161,7 +161,7 @@ def test_consent_stands_in_words_beside_each_member(qtbot: QtBot, vault: Applica
     page = shown_page(qtbot, window, ids.household)
     content = page.content
     assert content is not None
-    assert [member.consent.text for member in content.members] == ["同意书还没打印", "还没有征求同意"]
+    assert [member.consent.text for member in content.members] == ["同意书还没打印", "还没有征求同意，先问清年龄"]
     assert any(one.title == "陈𠮷水 同意书：草拟" for one in content.events)
 
 

@@ -10,16 +10,15 @@ import pytest
 
 from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident
 from desktop.domain.referrals import ReferralState
 from desktop.domain.roles import Role
-from desktop.services import consent, households, paper, referrals, sheet_checks
+from desktop.services import consent, paper, referrals, sheet_checks
 from desktop.services.application import Application
 from desktop.storage import records
 from desktop.sync.envelope import SigningKey, sign_document
 from desktop.sync.protocol import Release
 from tests.casework import CLASSES, carry, new_referral, new_sheet, recorded_household, signed_sheet
-from tests.county_issued import ABROAD, CHARITY, LAPSED, SHANGBU, issue_everything, issue_roster
+from tests.county_issued import ABROAD, CHARITY, LAPSED, issue_everything, issue_roster
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
 
@@ -57,16 +56,6 @@ def test_whoever_took_the_consent_cannot_check_it(application: Application) -> N
         consent.check_sheet(application, sheet, "paper")
     assert refused.value.values["reason"] == "same-person"
     assert consent.sheet(application, sheet).state is SheetState.SIGNED
-
-
-def test_under_eighteen_the_form_for_adults_is_refused(application: Application) -> None:
-    """A child does not sign for itself (民法典 19–20); the guardian's form is another one."""
-    born = application.today() - timedelta(days=365 * 10)
-    child = NewHousehold(Address(SHANGBU), (NewResident(Name("小海"), birth=Birth(born)),))
-    resident = households.add_household(application, child).value.residents[0]
-    with pytest.raises(UserFacingError) as refused:
-        consent.draft_sheet(application, new_sheet(resident))
-    assert refused.value.code == "consent.guardian-needed"
 
 
 @pytest.mark.parametrize(("recipient", "reason"), [(ABROAD, "recipient-abroad"), (LAPSED, "no-agreement")])

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from desktop.domain.records import Change, apply_change
+from desktop.domain.roles import Role
 from desktop.domain.signing import (
     AgeBand,
     Capacity,
@@ -19,6 +21,7 @@ from desktop.domain.signing import (
     band_of,
     who_must_sign,
 )
+from tests.entry_bodies import FIELDS
 
 Stated = tuple[str | None, ...]
 FAMILY = ("parents", "order")
@@ -39,19 +42,21 @@ class Row(NamedTuple):
     signed_by: str
     rules_told: bool = False
     view_noted: bool = False
+    capacity_shown: bool = False
+    """Somebody else signs because of what was stated, and not because of the age alone."""
 
 
 ROWS = (
     Row(range(8), ANY, EITHER, "guardian", rules_told=True),
     Row(range(8, 14), ANY, EITHER, "guardian", rules_told=True, view_noted=True),
     Row(range(14, 16), (*NOT_LOWERED, "limited"), EITHER, "both"),
-    Row(range(14, 18), ("none",), EITHER, "guardian", view_noted=True),
+    Row(range(14, 18), ("none",), EITHER, "guardian", view_noted=True, capacity_shown=True),
     Row(range(16, 18), (*NOT_LOWERED, "limited"), (False,), "both"),
-    Row(range(16, 18), ("limited",), (True,), "both"),
+    Row(range(16, 18), ("limited",), (True,), "both", capacity_shown=True),
     Row(range(16, 18), NOT_LOWERED, (True,), "person"),
     Row(range(18, 101), NOT_LOWERED, EITHER, "person"),
-    Row(range(18, 101), ("limited",), EITHER, "both"),
-    Row(range(18, 101), ("none",), EITHER, "guardian"),
+    Row(range(18, 101), ("limited",), EITHER, "both", capacity_shown=True),
+    Row(range(18, 101), ("none",), EITHER, "guardian", capacity_shown=True),
 )
 """``reference.md`` §3.3: under 8 the guardian; 8–13 the guardian with the child's view; 14–17 both, but 16 and more
 on own work as an adult; an adult able alone, of limited capacity with the guardian, without capacity the guardian."""
@@ -95,6 +100,7 @@ def test_who_signs_follows_the_table(basis: GuardianBasis | None) -> None:
         expected = {Need.BEST_INTEREST}
         expected |= {Need.CHILDRENS_RULES} if row.rules_told else set()
         expected |= {Need.WARDS_VIEW} if row.view_noted else set()
+        expected |= {Need.CAPACITY_PROOF} if row.capacity_shown else set()
         expected |= {Need.GUARDIAN_PROOF} if basis in FAMILY else set()
         expected |= {Need.DEED} if basis in (*BY_DEED, "temporary") else set()
         expected |= {Need.COUNTY_CHECK} if basis in (*BODY, "temporary") else set()
@@ -142,7 +148,7 @@ def test_a_stated_capacity_settles_an_unknown_age_and_keeps_the_protection_of_a_
     for capacity, signed_by in ((Capacity.LIMITED, SignedBy.BOTH), (Capacity.NONE, SignedBy.GUARDIAN)):
         found = who_must_sign(None, capacity, GuardianBasis.ORDER)
         assert found.signed_by is signed_by
-        assert Need.CHILDRENS_RULES in found.needs
+        assert found.needs >= {Need.CHILDRENS_RULES, Need.CAPACITY_PROOF}
     assert Need.WARDS_VIEW in who_must_sign(None, Capacity.NONE, GuardianBasis.ORDER).needs
 
 
@@ -195,3 +201,23 @@ def test_a_fingerprint_needs_a_witness_whoever_gives_it() -> None:
         plain = who_must_sign(age, None, GuardianBasis.PARENTS)
         marked = who_must_sign(age, None, GuardianBasis.PARENTS, by_fingerprint=True)
         assert marked.needs - plain.needs == {Need.WITNESS}
+
+
+@pytest.mark.parametrize(
+    ("signing", "outcome"),
+    [
+        ({}, "age-unknown"),
+        ({"band": "adult", "signed_by": "person"}, ""),
+        ({"band": "14-15", "signed_by": "person"}, "guardian-unknown"),
+        ({"band": "14-15", "signed_by": "both", "guardian": {"basis": "parents"}}, "guardian-unnamed"),
+    ],
+)
+def test_the_fold_lets_nobody_sign_who_may_not(signing: dict[str, object], outcome: str) -> None:
+    """The same at every end, by the sheet's own words: on the laptop that writes, at the county, and on any other."""
+    printed = {"state": "printed", "fields": FIELDS["sheet"] | {"signing": {}}, "history": [], "conflicts": []}
+    body = {"from": "printed", "to": "signed", "fields": {"signing": signing}}
+    step = Change("v/e/2", "sheet.moved", "s-1", "2026-11-20T09:00:00+08:00", "lin", Role.CASEWORKER, body)
+    state, found = apply_change(printed, step)
+    assert found.reason == outcome
+    assert state is not None
+    assert state["state"] == ("printed" if outcome else "signed")

@@ -114,7 +114,7 @@ def _sign(stage: Stage, view: TakingView, refused: Collection[DataClass], *, pic
     hands, signing = stage.hands, view.signing
     for (_, _, data_class), answer in signing.answers.items():
         hands.choose(answer, data_class not in refused)
-    hands.choose(signing.signer, Signer.SIGNATURE)
+    hands.choose(signing.signatures.signer, Signer.SIGNATURE)
     hands.press(signing.copy)
     if picture:
         hands.picture("consent-4-signed")

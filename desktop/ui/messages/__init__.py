@@ -20,6 +20,7 @@ from desktop.ui.messages import (
     people,
     records,
     recovery,
+    signing,
     terminal,
     typed,
     vault,
@@ -39,6 +40,7 @@ MESSAGES: dict[str, Message] = {
     **connection.MESSAGES,
     **county.MESSAGES,
     **casework.MESSAGES,
+    **signing.MESSAGES,
     **terminal.MESSAGES,
     **backups.MESSAGES,
 }
@@ -79,7 +81,7 @@ def word_reason(code: str) -> str:
     if code in MESSAGES:
         return MESSAGES[code].what.rstrip("。")
     code = reason_code(code)
-    return REASONS.get(code, code)
+    return REASONS.get(code) or signing.REASONS.get(code, code)
 
 
 __all__ = ["MESSAGES", "REASONS", "Message", "word", "word_reason"]

@@ -23,13 +23,9 @@ MESSAGES = {
         "到期以前不再询问；本人主动提出的除外。",
     ),
     "consent.copy-needed": Message("还没有把一份同意书交给本人。", "填的内容都在。", "交给本人以后请打勾，再保存。"),
-    "consent.guardian-needed": Message(
-        "本人 {age} 岁，要由监护人签署。", "没有登记为本人签署。", "请改选监护人签署的表单。"
-    ),
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
     "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),
-    "consent.witness-needed": Message("按指印要有见证人。", "填的内容都在。", "请填见证人的姓名。"),
     "referral.incomplete": Message("转介单还差一项：{problem}。", _DRAFT, "补上以后再提交。"),
     "referral.may-not-disclose": Message(
         "不能把这些信息交给对方（{classes}）：{reason}。", _DRAFT, "请先征求本人同意，或去掉这几项。"

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.consent import SheetState
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may
-from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.opening import (
     UNFINISHED,
     Opening,
@@ -31,7 +30,6 @@ from desktop.ui.pages.page_of_views import PageOfViews
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import at_once, in_the_background
 from desktop.ui.tasks import Tasks
-from desktop.ui.widgets.cards import EmptyState
 
 _CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
 
@@ -56,7 +54,7 @@ class ConsentPage(PageOfViews):
         self._person: Person | None = None
         self.overview = Overview(self, application)
         self._print_with = print_with
-        self._taking_parts = TakingParts()
+        self._taking_parts = TakingParts(application.today)
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
         self._asks = may(application, Capability.TAKE_CONSENT)
@@ -98,23 +96,10 @@ class ConsentPage(PageOfViews):
         view.primary_changed.connect(self._offer)
         return view
 
-    @cached_property
-    def _minor(self) -> EmptyState:
-        return self._add(
-            EmptyState(
-                Icon.CONSENT,
-                self.tr("未满 18 岁，要由监护人签署"),
-                self.tr("监护人签署的表单和这里的不一样，请用县里发的纸质监护人版；本人版不能用。"),
-                self.tr("返回家庭"),
-                lambda: self.go("households"),
-            )
-        )
-
     def prepare(self) -> Iterator[object]:
         yield from self._make_parts()
         yield self.person
         yield self.sheet
-        yield self._minor
 
     # --- what the window asks
 
@@ -166,9 +151,7 @@ class ConsentPage(PageOfViews):
         def show(person: Person) -> None:
             self._person = person
             begun = person.draft is not None or any(one.state in UNFINISHED[:2] for one in person.sheets)
-            if person.is_minor:
-                self._show_minor(person)
-            elif is_list or not self._asks or (person.sheets and not is_new and not begun):
+            if is_list or not self._asks or (person.sheets and not is_new and not begun):
                 self._show_person(person)
             else:
                 self._begin(person)
@@ -229,11 +212,6 @@ class ConsentPage(PageOfViews):
         """A signed sheet without a picture: the one who took it takes the picture in, another may check the paper."""
         return opening.sheet.state is SheetState.SIGNED and not opening.problem
 
-    def _show_minor(self, person: Person) -> None:
-        self._show_view(self._minor)
-        self.set_title(person.resident.name, self.tr("同意书"))
-        self._offer("")
-
     def _withdraw_instead(self) -> None:
         if self._person is not None:
             self._load(partial(load_person, self._application, self._person.id), self._show_withdrawal)
@@ -264,7 +242,7 @@ _HELP_LIST = """这里是全部同意书，按还差哪一步排。点一份打�
 
 “等第二人核对”的，请没参与征求的同事在自己的工作区打开核对；只有一个经办人的乡镇，由县级值班员核对。"""
 _HELP_TAKING = """照纸上的顺序走：先和本人商量给谁、给什么，再一条一条念给他听，打印两份，
-本人在纸上打勾、签名或按指印，最后拍照收回。
+该签的人在纸上打勾、签名或按指印，最后拍照收回。孩子和不能自己决定的人由监护人签，签字那一步写明由谁签。
 
 每一步都可以按“他不同意……”。不同意也是一种答复，照样记好，低保等政府救助不受影响。
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.identity import SEX_NAMES, Sex
@@ -15,6 +15,7 @@ from desktop.services.people import Conflict, ResidentView
 from desktop.services.permission import Capability, may
 from desktop.ui.description_words import (
     Known,
+    capacity_words,
     category_words,
     disability_words,
     group_name,
@@ -110,7 +111,13 @@ class MemberRow(QWidget):
         parts += [view.name.original] if view.name.original else []
         parts += [disability_words(view.disability)] if view.disability is not None else []
         parts += [view.health.illness] if view.health is not None and view.health.illness else []
-        parts += [self.tr("监护人 {name}").format(name=view.guardian.name)] if view.guardian is not None else []
+        guardian, carer = view.guardian, view.carer
+        if guardian is not None and guardian.name:
+            who = f"{guardian.name}（{guardian.relation}）" if guardian.relation else guardian.name
+            parts.append(self.tr("监护人 {who}").format(who=who))
+        if carer is not None and carer.name:
+            parts.append(self.tr("实际照料 {name}").format(name=carer.name))
+        parts += [capacity_words(view.capacity)] if view.capacity is not None else []
         parts += [self.tr("已离开这一户")] if view.membership.left else []
         return " · ".join(parts)
 
@@ -123,6 +130,7 @@ class MembersCard(Card):
     edit_asked = Signal(str)
     number_shown = Signal(str)
     erase_asked = Signal()
+    identity_asked = Signal()
 
     def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
@@ -137,7 +145,13 @@ class MembersCard(Card):
         # Apart from what is done every day, and once for all members: who is meant is asked there.
         self.erase = link_button(self.tr("删除个人信息……"), self.erase_asked.emit, Icon.DELETE, parent=self)
         offer(self.erase, application, Capability.ERASE)
-        self.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
+        self.identity = link_button(self.tr("开身份确认单"), self.identity_asked.emit, Icon.PRINT, parent=self)
+        offer(self.identity, application, Capability.PRINT)
+        foot = QHBoxLayout()
+        foot.addWidget(self.identity)
+        foot.addStretch(1)
+        foot.addWidget(self.erase)
+        self.body.addLayout(foot)
 
     def show_members(self, members: Sequence[Member]) -> Iterator[None]:
         """Show these, one per step."""
@@ -154,6 +168,7 @@ class MembersCard(Card):
             yield
         together = sum(one.view.membership.lives_together and not one.view.membership.left for one in members)
         self.erase.setVisible(bool(members))
+        self.identity.setVisible(bool(members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",

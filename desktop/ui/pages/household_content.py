@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.needs import NEED_NAMES, NeedCode, Urgency
+from desktop.domain.signing import Obstacle, SignedBy
 from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, VISIT_KIND_NAMES, monthly_per_head
 from desktop.services import consent, directory, drafts, people, referrals, today, visits
@@ -26,7 +27,13 @@ from desktop.ui.widgets.chips import Chip
 from desktop.ui.widgets.timeline import TimelineEntry
 
 CHANGE_DRAFT = "household-change"
-_ADULT = 18
+_SIGNING_WORDS: Mapping[SignedBy | Obstacle | None, str] = {
+    SignedBy.PERSON: "",
+    SignedBy.GUARDIAN: "，须监护人签",
+    SignedBy.BOTH: "，须本人和监护人签",
+    Obstacle.AGE_UNKNOWN: "，先问清年龄",
+    None: "，还没有能签的监护人",
+}
 _URGENT = {Urgency.NOW: "立即", Urgency.WEEK: "一周内", Urgency.MONTH: "一个月内"}
 _CHAIN = {
     EventKind.VISIT: (Tone.NEUTRAL, Icon.VISIT),
@@ -161,9 +168,15 @@ def _member(application: Application, view: ResidentView, sheets: Sequence[Sheet
     grants = consent.grants(application, view.resident)
     chip, detail = consent_standing(own, grants, day)
     if chip is None:
-        is_child = view.age is not None and view.age < _ADULT
-        chip = Chip("还没有征求同意，须监护人签" if is_child else "还没有征求同意", Tone.NEUTRAL, Icon.NOT_ASKED)
+        chip = Chip(f"还没有征求同意{_SIGNING_WORDS[_signing_state(view)]}", Tone.NEUTRAL, Icon.NOT_ASKED)
     return Member(view, chip, detail)
+
+
+def _signing_state(view: ResidentView) -> SignedBy | Obstacle | None:
+    required = view.signing.required()
+    if required.obstacle in (None, Obstacle.AGE_UNKNOWN):
+        return required.obstacle or required.signed_by
+    return None
 
 
 def consent_standing(sheets: Sequence[SheetView], grants: Sequence[GrantView], day: date) -> tuple[Chip | None, str]:

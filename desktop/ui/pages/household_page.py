@@ -143,6 +143,7 @@ class HouseholdPage(Page):
         self.members.edit_asked.connect(self._edit_resident)
         self.members.number_shown.connect(self._note_number)
         self.members.erase_asked.connect(self._begin_erasing)
+        self.members.identity_asked.connect(lambda: self.go("identity", self._household))
         self.erasing.erased.connect(self._on_erased)
         self.erasing.closed.connect(self._stop_erasing)
         self.conflicts.decided.connect(self._decide)

@@ -21,6 +21,7 @@ from desktop.ui.icons import Icon
 from desktop.ui.lease_line import LeaseLine
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.role_words import offer
 from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.today_words import (
@@ -147,6 +148,9 @@ class TodayPage(Page):
         self.holdings = Facts()
         at_hand = Card(self.tr("手边的目录"), self.tr("下村前看一眼"))
         at_hand.add(self.holdings)
+        self.round = link_button(self.tr("打印下村走访单"), lambda: self.go("round"), Icon.PRINT, parent=at_hand)
+        offer(self.round, self._application, Capability.PRINT)
+        at_hand.add(self.round)
         yield
         side = QWidget(self)
         column = QVBoxLayout(side)

@@ -15,6 +15,7 @@ from desktop.domain.households import (
     LEVEL_NAMES,
     RELATION_NAMES,
     Birth,
+    Carer,
     Disability,
     DisabilityKind,
     Document,
@@ -24,9 +25,12 @@ from desktop.domain.households import (
     Name,
     NewResident,
     Phones,
-    age,
+    StatedCapacity,
+    age_band,
 )
 from desktop.domain.identity import WITHOUT_NUMBER, DocumentCheck, DocumentType, Sex
+from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.signing import AgeBand
 from desktop.domain.visits import HEALTH_NAMES
 from desktop.services.people import ResidentView
 from desktop.ui.icons import Icon
@@ -36,8 +40,8 @@ from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import DateField, PhoneField, TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.identity_field import IdentityField
+from desktop.ui.widgets.signing_form import SigningForm
 
-_ADULT = 18
 _RELATIONS: Sequence[str] = (
     *("10", "11", "12", "20", "22", "23", "30", "32", "33", "51", "52", "38", "28"),
     *("41", "42", "43", "44", "61", "62", "63", "64", "71", "73", "75", "77", "93", "94", "95", "96", "97", "99"),
@@ -95,9 +99,7 @@ class ResidentForm(QWidget):
         self.disability: ChoiceField[DisabilityKind] = ChoiceField(kinds)
         self.level: ChoiceField[int] = ChoiceField(list(LEVEL_NAMES.items()))
         yield
-        self.guardian = TextField()
-        self.guardian_relation = TextField(self.tr("如祖父、伯父"))
-        self.carer = TextField(self.tr("和监护人不是同一人时填"))
+        self._signing: SigningForm | None = None
         self.form = Form(3)
         self._more = link_button(self.tr("健康、残疾、监护人"), self._show_more, Icon.ADD)
         yield from self._lay_out()
@@ -119,6 +121,8 @@ class ResidentForm(QWidget):
             health=groups["health"],
             disability=groups["disability"],
             guardian=groups["guardian"],
+            carer=groups["carer"],
+            capacity=groups["capacity"],
         )
 
     def groups(self, household: str) -> dict[str, Any]:
@@ -135,6 +139,8 @@ class ResidentForm(QWidget):
             emptied |= {"health": Health()} if before.health is not None else {}
             emptied |= {"disability": {}} if before.disability is not None else {}
             emptied |= {"guardian": Guardian()} if before.guardian is not None else {}
+            emptied |= {"carer": Carer()} if before.carer is not None else {}
+            emptied |= {"capacity": StatedCapacity()} if before.capacity is not None else {}
         if before is not None and before.is_number_hidden:
             del groups["document"]
         return emptied | {name: value for name, value in groups.items() if value is not None}
@@ -160,12 +166,30 @@ class ResidentForm(QWidget):
         self.illness.set_value(health.illness)
         self.disability.set_value(view.disability.kind if view.disability else None)
         self.level.set_value(view.disability.level if view.disability else None)
-        guardian = view.guardian or Guardian()
-        self.guardian.set_value(guardian.name)
-        self.guardian_relation.set_value(guardian.relation)
-        self.carer.set_value(guardian.carer)
         self._follow_document()
         self.set_more_shown(True)
+        stated = view.capacity or StatedCapacity()
+        born = self._born()
+        known = SheetSigning(
+            born or age_band(None, stated, self._today()),
+            stated.capacity,
+            stated.ground,
+            stated.proof,
+            stated.lives_on_own_work,
+            guardian=view.guardian,
+            carer=view.carer,
+        )
+        self.signing.show_facts(known, born=born)
+
+    @property
+    def signing(self) -> SigningForm:
+        """Guardian, actual carer and capacity; made when they are first asked for."""
+        if self._signing is None:
+            self._signing = SigningForm(self._today, parent=self)
+            self._signing.changed.connect(self.changed)
+            self._place.addWidget(self._signing)
+            self._signing.set_born(self._born())
+        return self._signing
 
     def is_empty(self) -> bool:
         """Whether nothing was typed yet."""
@@ -183,6 +207,7 @@ class ResidentForm(QWidget):
             "health": self.health.value() or "",
             "disability": kind.value if kind is not None else "",
             "level": self.level.value() or 0,
+            "signing": self._signing.draft() if self._signing is not None else {},
         }
 
     def restore(self, draft: Mapping[str, Any]) -> None:
@@ -199,7 +224,9 @@ class ResidentForm(QWidget):
         self.disability.set_value(DisabilityKind(draft["disability"]) if draft["disability"] else None)
         self.level.set_value(draft["level"] or None)
         self._follow_document()
-        more = ("illness", "health", "disability", "guardian", "guardian_relation", "carer", "other_phone")
+        if draft["signing"] or self._signing is not None:
+            self.signing.restore(draft["signing"])
+        more = ("illness", "health", "disability", "other_phone")
         self.set_more_shown(any(draft[name] for name in more))
 
     def clear(self) -> None:
@@ -207,7 +234,7 @@ class ResidentForm(QWidget):
         self.restore(self._blank)
 
     def set_more_shown(self, is_shown: bool) -> None:
-        """Show or hide health, disability and guardian; a child's guardian is always shown."""
+        """Show or hide health, disability and who signs; of a child that is always shown."""
         self._is_more_shown = is_shown
         self._more.setVisible(not is_shown)
         for field in (self.other_phone, self.health, self.illness, self.disability):
@@ -223,9 +250,6 @@ class ResidentForm(QWidget):
             "phone": self.phone,
             "other_phone": self.other_phone,
             "illness": self.illness,
-            "guardian": self.guardian,
-            "guardian_relation": self.guardian_relation,
-            "carer": self.carer,
         }
 
     def _groups(self) -> dict[str, Any]:
@@ -234,12 +258,6 @@ class ResidentForm(QWidget):
         has_number = bool(number) or document_type in WITHOUT_NUMBER
         kind, level = self.disability.value(), self.level.value()
         certificate = before.disability.certificate if before is not None and before.disability is not None else ""
-        guardian = Guardian(
-            self.guardian.value(),
-            self.guardian_relation.value(),
-            before.guardian.phone if before is not None and before.guardian is not None else "",
-            self.carer.value(),
-        )
         health = Health(self.health.value() or "", self.illness.value())
         numbers = self._phones()
         return {
@@ -250,8 +268,33 @@ class ResidentForm(QWidget):
             "phones": Phones(numbers) if numbers else None,
             "health": health if health != Health() else None,
             "disability": Disability(kind, level, certificate) if kind is not None and level is not None else None,
-            "guardian": guardian if guardian != Guardian() else None,
+            **self._signing_groups(),
         }
+
+    def _signing_groups(self) -> dict[str, Any]:
+        before = self._view
+        if self._signing is None:
+            return {"guardian": None, "carer": None, "capacity": None}
+        facts = self._signing.facts()
+        stated = before.capacity if before is not None and before.capacity is not None else StatedCapacity()
+        band = facts.band if self._born() is None else None
+        is_same = band is stated.band
+        capacity = StatedCapacity(
+            facts.capacity,
+            facts.ground,
+            facts.capacity_proof,
+            facts.lives_on_own_work,
+            band,
+            stated.band_stated if is_same else self._today() if band is not None else None,
+        )
+        return {
+            "guardian": facts.guardian,
+            "carer": facts.carer,
+            "capacity": capacity if capacity != StatedCapacity() else None,
+        }
+
+    def _born(self) -> AgeBand | None:
+        return age_band(self.birth.value(), None, self._today())
 
     def _sex_before(self) -> Sex:
         return self._view.birth.sex if self._view is not None else Sex.UNKNOWN
@@ -278,15 +321,13 @@ class ResidentForm(QWidget):
         form.add(self.tr("残疾类别"), self.disability)
         form.add(self.tr("残疾等级"), self.level, columns=2)
         yield
-        form.add(self.tr("监护人"), self.guardian)
-        form.add(self.tr("监护人是本人的"), self.guardian_relation)
-        form.add(self.tr("实际抚养人"), self.carer)
-        yield
         form.set_shown(self.relation, not self._is_head)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(form)
+        self._place = QVBoxLayout()
+        column.addLayout(self._place)
         column.addWidget(self._more)
 
     def _connect(self) -> None:
@@ -315,11 +356,11 @@ class ResidentForm(QWidget):
         self.form.set_shown(self.original, has_original)
 
     def _follow_birth(self) -> None:
-        years = age(self.birth.value(), self._today())
-        is_child = years is not None and years < _ADULT
-        is_shown = is_child or bool(self.guardian.text()) or bool(self.carer.text())
-        for field in (self.guardian, self.guardian_relation, self.carer):
-            self.form.set_shown(field, is_shown)
+        born = self._born()
+        is_child = born not in (None, AgeBand.ADULT)
+        if self._signing is not None or is_child or self._is_more_shown:
+            self.signing.set_born(born)
+            self.signing.setVisible(is_child or self._is_more_shown or self.signing.is_filled())
 
     def _follow_disability(self) -> None:
         self.form.set_shown(self.level, self._is_more_shown and self.disability.value() is not None)

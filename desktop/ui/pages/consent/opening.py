@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import from_stored
+from desktop.domain.signing import AgeBand, band_of
 from desktop.services import consent, directory, drafts, matching, paper, people, scans, sheet_checks
 from desktop.services.application import Application
-from desktop.services.consent import ADULT, GrantView, SheetView
+from desktop.services.consent import GrantView, SheetSigning, SheetView
 from desktop.services.directory import Organisation
 from desktop.services.drafts import Draft
 from desktop.services.matching import Match
@@ -32,11 +33,13 @@ class Person:
     grants: tuple[GrantView, ...]
     bodies: Mapping[str, Organisation]
     draft: Draft | None
+    signing: SheetSigning
+    """What the record says of who has to sign for them."""
 
     @property
-    def is_minor(self) -> bool:
-        """Under 18: the guardian signs, on another form."""
-        return self.age is not None and self.age < ADULT
+    def born(self) -> AgeBand | None:
+        """How old by the date of birth; None where that is not known."""
+        return band_of(self.age) if self.age is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def load_person(application: Application, resident_id: str) -> Person:
         grants=consent.grants(application, view.resident),
         bodies={one.id: one for one in directory.organisations(application)},
         draft=found[0] if found else None,
+        signing=view.signing,
     )
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.services import consent, paper, referrals
 from desktop.services.application import Application, Done
-from desktop.services.consent import Withdrawal, WithdrawalMode
+from desktop.services.consent import SignedBy, Withdrawal, WithdrawalMode
 from desktop.services.paper import Paper
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
@@ -111,7 +111,7 @@ class PersonView(Filling):
         if self._person is None:
             return
         self._show(self._panel_area, title=self.tr("撤回同意"))
-        self.panel.begin(self._person.grants)
+        self.panel.begin(self._person.grants, self._person.signing)
 
     def focus_first(self) -> None:
         """To the sheets."""
@@ -125,7 +125,7 @@ class PersonView(Filling):
         for widget in (self.pane, self._panel_area, self._receipt, self._prints, self._rest):
             widget.setVisible(widget in shown)
 
-    def _record(self, grants: Sequence[str], mode: WithdrawalMode, identity: str) -> None:
+    def _record(self, grants: Sequence[str], mode: WithdrawalMode, identity: str, guardian: str) -> None:
         person = self._person
         if person is None:
             return
@@ -138,7 +138,15 @@ class PersonView(Filling):
             self.withdrawn.emit()
 
         def withdraw() -> tuple[Done[Withdrawal], _Receipt]:
-            done = consent.withdraw(application, person.id, ids, mode=mode, identity_checked=identity)
+            done = consent.withdraw(
+                application,
+                person.id,
+                ids,
+                mode=mode,
+                identity_checked=identity,
+                withdrawn_by=SignedBy.GUARDIAN if guardian else SignedBy.PERSON,
+                guardian=guardian,
+            )
             return done, _receipt(application, person, done.value)
 
         self._page.run(withdraw, receive, self._failed, lane=Lane.WRITE)

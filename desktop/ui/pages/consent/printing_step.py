@@ -7,9 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.services.consent import SheetSigning
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.printing import Printing, PrintResult
+from desktop.ui.signing_words import who_signs
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.form import Form
@@ -33,6 +35,7 @@ class PrintingStep(QWidget):
         self.type_size.changed.connect(self.changed)
         self._form = Form(1)
         self._form.add(self.tr("字的大小"), self.type_size)
+        self._who = label("", "field", wrap=True)
         self._state = label(wrap=True)
         self._elsewhere_why = label(
             self.tr("没有打印机时，可以同步后请同事打印，或者带电脑到有打印机的地方。纸已经在手里了，再按下面这个。"),
@@ -45,13 +48,23 @@ class PrintingStep(QWidget):
         column.setSpacing(12)
         column.addWidget(self._form)
         column.addWidget(
-            label(self.tr("打两份：一份给本人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
+            label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
         )
+        column.addWidget(self._who)
         column.addWidget(self._state)
         column.addWidget(self._elsewhere_why)
         column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_result(None)
+
+    def show_signing(self, signing: SheetSigning, name: str) -> None:
+        """Say who will have to sign, before paper is used for it."""
+        is_open = signing.required().obstacle is not None
+        words = who_signs(signing, name)
+        if is_open:
+            words += self.tr("可以先到家庭页面“改信息”里填好再打印；签字那一步也能填。")
+        self._who.setText(words)
+        set_kind(self._who, "problem" if is_open else "field")
 
     def show_taking(self, taking: Taking) -> None:
         """Show what was chosen."""

@@ -84,6 +84,7 @@ class Recording:
                 signer=signer,
                 witness=taking.witness,
                 copy_given=taking.copy_given,
+                signing=taking.signing,
                 draft_id=draft_id,
             ),
             lambda _: done(),

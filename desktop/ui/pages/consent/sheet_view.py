@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
+from desktop.domain.sheet_signing import signing_of
+from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.typed import format_date
 from desktop.services import consent, paper
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView
+from desktop.ui.description_words import guardian_words
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
 from desktop.ui.pages.consent.grants_view import GrantsView
@@ -41,7 +45,7 @@ from desktop.ui.widgets.layouts import Filling, put_in, scroll_area, scrolled
 from desktop.ui.widgets.picture_view import PictureView, image_of
 from desktop.ui.widgets.sheet_preview import SheetPreview
 
-_SIGNERS = {"signature": "本人签名", "fingerprint": "按指印"}
+_SIGNERS = {"signature": "签名", "fingerprint": "按指印"}
 _WAITING = (SheetState.SIGNED, SheetState.SCANNED)
 
 
@@ -301,8 +305,26 @@ class SheetStanding(Filling):
             (self.tr("经办人"), workers, ""),
             (self.tr("怎么签的"), "，".join(one for one in (signer, signed) if one), ""),
             (self.tr("见证人"), str(fields.get("witness", "")), ""),
+            *self._signing_of(fields),
         ]
         return [row for row in rows if row[1]]
+
+    def _signing_of(self, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Who signed, by what right, and what was said at it; nothing of it where the person signed alone."""
+        facts = signing_of(fields)
+        if facts.signed_by is None or not facts.signed_by.guardian:
+            return []
+        means = _SIGNERS.get(facts.guardian_signer or "", "")
+        guardian = guardian_words(facts.guardian) if facts.guardian is not None else ""
+        told = self.tr("已告知监护人") if facts.childrens_rules_told else ""
+        return [
+            (self.tr("由谁签"), SIGNED_BY_NAMES[facts.signed_by], ""),
+            (self.tr("监护人"), "，".join(one for one in (guardian, means) if one), ""),
+            (self.tr("凭什么不能自己决定"), facts.capacity_proof, ""),
+            (self.tr("实际抚养人"), facts.carer.name if facts.carer is not None else "", ""),
+            (self.tr("他自己怎么说"), facts.wards_view, ""),
+            (self.tr("儿童专门规则"), told, ""),
+        ]
 
     def _show_pictures(self, loaded: tuple[tuple[ScanView, ...], Mapping[str, bytes]]) -> None:
         scans, self._pictures = loaded

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from desktop.services.consent import Answer, Signer
-from desktop.services.directory import Organisation
+from desktop.services.consent import Answer
 from desktop.ui.icons import Icon, icon
+from desktop.ui.pages.consent.opening import Person
+from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Box, Taking
 from desktop.ui.pages.consent.words import ask_words, class_words
 from desktop.ui.tokens import tokens
 from desktop.ui.widgets.choices import ChoiceField
-from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import EnterMovesOn, Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import empty
@@ -26,7 +27,7 @@ class SigningStep(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answers: dict[Box, ChoiceField[bool]] = {}
         self._enter = EnterMovesOn(self)
@@ -41,19 +42,12 @@ class SigningStep(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
-        self.signer: ChoiceField[Signer] = ChoiceField(
-            [(Signer.SIGNATURE, self.tr("本人签名")), (Signer.FINGERPRINT, self.tr("按指印"))]
-        )
-        self.witness = TextField(self.tr("姓名、身份"))
+        self.signatures = Signatures(today)
         self.copy = QCheckBox()
         self.copy.setProperty("kind", "segment")
         self._show_copy(False)
         self.copy.toggled.connect(self._show_copy)
         self._form = Form(2)
-        self._form.add(self.tr("怎么签的"), self.signer)
-        self._form.add(
-            self.tr("见证人"), self.witness, note=self.tr("按指印要有见证人，不能是工作人员、接收方的人或亲属。")
-        )
         self._form.add(self.tr("给本人的一份"), self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,20 +55,20 @@ class SigningStep(QWidget):
         column.addWidget(self._intro)
         column.addWidget(self._left)
         column.addWidget(self._boxes)
+        column.addWidget(self.signatures)
         column.addWidget(self._form)
         column.addStretch(1)
-        self.signer.changed.connect(self._on_changed)
-        self.witness.changed.connect(self._on_changed)
+        self.signatures.changed.connect(self._on_changed)
         self.copy.clicked.connect(lambda: self._on_changed())  # noqa: PLW0108 - clicked carries a bool
 
-    def show_taking(self, taking: Taking, bodies: Mapping[str, Organisation]) -> None:
-        """Show the boxes of this sheet with the answers so far."""
+    def show_taking(self, taking: Taking, person: Person) -> None:
+        """Show the boxes of this sheet with the answers so far, and who has to sign."""
         empty(self._grid)
         self.answers = {}
         known = {(one.recipient, one.purpose, one.data_class): one.agreed for one in taking.answers}
         row = 0
         for ask in taking.asks:
-            title = label(ask_words(ask, bodies), "field", wrap=True)
+            title = label(ask_words(ask, person.bodies), "field", wrap=True)
             self._grid.addWidget(title, row, 0, 1, 2)
             row += 1
             for one in sorted(ask.classes):
@@ -89,8 +83,7 @@ class SigningStep(QWidget):
                 self._grid.addWidget(choice, row, 1)
                 self.answers[ask.recipient, ask.purpose, one] = choice
                 row += 1
-        self.signer.set_value(taking.signer)
-        self.witness.set_value(taking.witness)
+        self.signatures.show_taking(taking, person)
         self.copy.setChecked(taking.copy_given)
         self._show_state()
 
@@ -99,30 +92,29 @@ class SigningStep(QWidget):
         answers = tuple(
             Answer(*box, agreed) for box, field in self.answers.items() if (agreed := field.value()) is not None
         )
-        return replace(
-            taking,
-            answers=answers,
-            signer=self.signer.value(),
-            witness=self.witness.value(),
-            copy_given=self.copy.isChecked(),
-        )
+        return replace(self.signatures.collect(taking), answers=answers, copy_given=self.copy.isChecked())
 
     def problem(self) -> str:
         """What is still missing, in words."""
+        nobody = self.signatures.obstacle()
+        if nobody:
+            return nobody
         left = sum(field.value() is None for field in self.answers.values())
         if left:
             return self.tr("还有 {count} 格没有记。").format(count=left)
-        if self.signer.value() is None:
-            return self.tr("请选怎么签的。")
-        if self.signer.value() is Signer.FINGERPRINT and not self.witness.value():
-            return self.tr("按指印要填见证人。")
+        problem = self.signatures.problem()
+        if problem:
+            return problem
         return "" if self.copy.isChecked() else self.tr("请把一份交给本人，再打勾。")
 
     def focus_first(self) -> None:
         """To the first box without an answer."""
         fields = [*self.answers.values()]
-        first = next((field for field in fields if field.value() is None), self.signer)
-        first.setFocus()
+        first = next((field for field in fields if field.value() is None), None)
+        if first is None or self.signatures.obstacle():
+            self.signatures.focus_first()
+        else:
+            first.setFocus()
 
     def _on_changed(self) -> None:
         self._show_state()
@@ -137,7 +129,6 @@ class SigningStep(QWidget):
             if left
             else self.tr("同意 {agreed} 项，不同意 {refused} 项").format(agreed=agreed, refused=refused)
         )
-        self._form.set_shown(self.witness, self.signer.value() is Signer.FINGERPRINT)
 
     def _show_copy(self, is_given: bool) -> None:
         self.copy.setText(self.tr("已交给本人一份") if is_given else self.tr("还没交给本人"))

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.plain import from_stored
-from desktop.services.consent import Answer, Ask, NewSheet, SheetView, Signer
+from desktop.services.consent import Answer, Ask, NewSheet, SheetSigning, SheetView, Signer
 from desktop.services.reading_script import ScriptItem
 
 Box = tuple[str, Purpose, DataClass]
@@ -43,6 +43,8 @@ class Taking:
     answers: tuple[Answer, ...] = ()
     signer: Signer | None = None
     witness: str = ""
+    signing: SheetSigning | None = None
+    """Who signed and by what right, as typed at the signing; None before that."""
     copy_given: bool = False
 
     @property

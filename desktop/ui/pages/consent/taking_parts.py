@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication
@@ -18,6 +19,9 @@ from desktop.ui.widgets.sheet_preview import SheetPreview
 
 class TakingParts:
     """Each is made when it is first needed, or ahead by ``prepare``; ``TakingView`` puts them together."""
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        self._today = today
 
     @cached_property
     def recipients(self) -> RecipientsStep:
@@ -37,7 +41,7 @@ class TakingParts:
     @cached_property
     def signing(self) -> SigningStep:
         """签字或按指印."""
-        return SigningStep()
+        return SigningStep(self._today)
 
     @cached_property
     def scanning(self) -> ScanningStep:

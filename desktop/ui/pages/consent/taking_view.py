@@ -143,8 +143,11 @@ class TakingView(Filling):
         self.taking = replace(self.taking, step=step)
         if step is Step.READING:
             self._load_script()
+        if step is Step.PRINTING and self._opening is not None:
+            person = self._opening.person
+            self.printing.show_signing(self.taking.signing or person.signing, person.resident.name)
         if step is Step.SIGNING and self._opening is not None:
-            self.signing.show_taking(self.taking, self._opening.person.bodies)
+            self.signing.show_taking(self.taking, self._opening.person)
         if step is Step.SCANNING:
             self._scans.begin(self.taking.sheet, self.preview.pages)
         self.printing.type_size.setEnabled(not self._is_printed)

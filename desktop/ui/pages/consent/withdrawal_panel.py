@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import PURPOSE_NAMES
-from desktop.services.consent import GrantView, WithdrawalMode
+from desktop.services.consent import GrantView, SheetSigning, WithdrawalMode
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.grants_view import by_recipient
 from desktop.ui.pages.consent.words import MODE_NAMES, class_words
@@ -23,8 +23,8 @@ from desktop.ui.widgets.layouts import empty
 class WithdrawalPanel(QWidget):
     """Which grants, how it was asked for; one press records it."""
 
-    withdrawn = Signal(object, object, str)
-    """Grant ids, ``WithdrawalMode``, how the person was recognised."""
+    withdrawn = Signal(object, object, str, str)
+    """Grant ids, ``WithdrawalMode``, how the person was recognised, and the guardian's name where they asked for it."""
     given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +34,10 @@ class WithdrawalPanel(QWidget):
         self.whole = button(self.tr("全部撤回：都选上"), self._choose_all)
         self.mode: ChoiceField[WithdrawalMode] = ChoiceField([(one, MODE_NAMES[one]) for one in WithdrawalMode])
         self.identity = TextField(self.tr("如 当面认得、核对身份证、回拨登记的电话"))
-        form = Form(1)
+        self.by_guardian: ChoiceField[bool] = ChoiceField([(False, self.tr("本人")), (True, self.tr("监护人"))])
+        self._guardian = ""
+        form = self._form = Form(1)
+        form.add(self.tr("谁提出的"), self.by_guardian, note=self.tr("本人或者监护人，一个人说就行"))
         form.add(self.tr("怎么提出的"), self.mode)
         form.add(self.tr("怎么确认是本人"), self.identity, note=self.tr("可以不填"))
         self.record = button("", self._on_record, Icon.UNDO)
@@ -56,8 +59,12 @@ class WithdrawalPanel(QWidget):
         column.addLayout(row)
         column.addStretch(1)
 
-    def begin(self, grants: Sequence[GrantView]) -> None:
-        """Offer what can be withdrawn."""
+    def begin(self, grants: Sequence[GrantView], signing: SheetSigning) -> None:
+        """Offer what can be withdrawn; ``signing`` says whether there is a guardian who may do it too."""
+        signs = signing.required().signed_by
+        self._form.set_shown(self.by_guardian, signs is None or signs.guardian)
+        self._guardian = signing.guardian.name if signing.guardian is not None else ""
+        self.by_guardian.set_value(False)
         empty(self._list)
         self.choices = []
         for (name, purpose), held in by_recipient([one for one in grants if one.live]).items():
@@ -88,4 +95,6 @@ class WithdrawalPanel(QWidget):
         self.record.setText(self.tr("撤回选中的 {count} 项").format(count=count))
 
     def _on_record(self) -> None:
-        self.withdrawn.emit(self.chosen(), self.mode.value() or WithdrawalMode.IN_PERSON, self.identity.value())
+        guardian = (self._guardian or self.tr("监护人")) if self.by_guardian.value() else ""
+        mode = self.mode.value() or WithdrawalMode.IN_PERSON
+        self.withdrawn.emit(self.chosen(), mode, self.identity.value(), guardian)

@@ -1,0 +1,155 @@
+"""The signing of one sheet: who signed it and by what right, and whether that is enough (``signing.who_must_sign``).
+
+Asked where a signature is recorded, at the county when it arrives, when the sheet is checked, and at the release: on
+the sheet's own facts, and on what the person's record says of birth and capacity, which comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from desktop.domain.households import Birth, Carer, Guardian, StatedCapacity, age_band
+from desktop.domain.plain import decode
+from desktop.domain.signing import (
+    AgeBand,
+    Capacity,
+    GuardianBasis,
+    Incapacity,
+    Need,
+    SignedBy,
+    Signer,
+    Signing,
+    who_must_sign,
+)
+
+OTHER_SIGNER: Final = "other-signer"
+"""Reason: somebody whose signature is needed has not signed."""
+GUARDIAN_UNNAMED: Final = "guardian-unnamed"
+"""Reason: a guardian signed, without a name and what they are to the person."""
+SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
+"""Reason: the guardian alone signed for somebody who decides alone."""
+
+WITNESS_INVOLVED: Final = "witness-involved"
+"""Reason: the witness is one of those who took the consent, or signs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSigning:
+    """What a sheet's signing rests on; before it is signed, what the person's record says."""
+
+    band: AgeBand | None = None
+    """On the day of signing."""
+    capacity: Capacity | None = None
+    """As stated; None where nothing was."""
+    ground: Incapacity | None = None
+    capacity_proof: str = ""
+    lives_on_own_work: bool = False
+    signed_by: SignedBy | None = None
+    guardian: Guardian | None = None
+    guardian_signer: Signer | None = None
+    carer: Carer | None = None
+    best_interest: bool = False
+    wards_view: str = ""
+    childrens_rules_told: bool = False
+
+    @property
+    def basis(self) -> GuardianBasis | None:
+        """By what right somebody is guardian; None where that is not known."""
+        return self.guardian.basis if self.guardian is not None else None
+
+    def required(self, *, by_fingerprint: bool = False) -> Signing:
+        """Who has to sign, going by these facts."""
+        return who_must_sign(
+            self.band,
+            self.capacity,
+            self.basis,
+            self.lives_on_own_work,
+            has_carer=self.carer is not None and bool(self.carer.name),
+            by_fingerprint=by_fingerprint,
+        )
+
+
+def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
+    """What a person's record says; ``groups`` are the groups of its state."""
+    value = {name: group["value"] for name, group in groups.items()}
+    stated = decode(StatedCapacity, value.get("capacity", {}))
+    guardian = decode(Guardian, value["guardian"]) if value.get("guardian") else None
+    carer = decode(Carer, value["carer"]) if value.get("carer") else None
+    return SheetSigning(
+        band=age_band(decode(Birth, value.get("birth", {})).day, stated, on),
+        capacity=stated.capacity,
+        ground=stated.ground,
+        capacity_proof=stated.proof,
+        lives_on_own_work=stated.lives_on_own_work,
+        guardian=guardian,
+        carer=carer,
+    )
+
+
+def beside_record(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
+    """A sheet's facts with what the record knows of age and capacity in the place of what the sheet says of it."""
+    return replace(
+        facts,
+        band=known.band or facts.band,
+        capacity=known.capacity or facts.capacity,
+        lives_on_own_work=known.lives_on_own_work or facts.lives_on_own_work,
+        capacity_proof=facts.capacity_proof or known.capacity_proof,
+    )
+
+
+def signing_of(fields: Mapping[str, Any]) -> SheetSigning:
+    """The facts a sheet's fields hold; a sheet without any says nothing, and nobody is taken for an adult."""
+    return decode(SheetSigning, fields.get("signing") or {})
+
+
+def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) -> str:
+    """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
+
+    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone.
+    """
+    facts = signing_of(fields)
+    if known is not None:
+        facts = beside_record(facts, known)
+    witness = str(fields.get("witness", "")).strip()
+    involved = (fields.get("worker_name"), fields.get("second_worker_name"), facts.guardian and facts.guardian.name)
+    if witness and witness in involved:
+        return WITNESS_INVOLVED
+    return signing_problem(facts, fields.get("signer"), witness)
+
+
+def needs_county_check(fields: Mapping[str, Any]) -> bool:
+    """Whether the sheet's second check is the county's alone: a body signed as guardian (民法典 31, 32)."""
+    return Need.COUNTY_CHECK in signing_of(fields).required().needs
+
+
+def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> str:
+    """Why these facts are not enough, as a reason code: of ``Obstacle``, of ``Need``, or one of this module's."""
+    by_fingerprint = Signer.FINGERPRINT in (signer, facts.guardian_signer)
+    required = facts.required(by_fingerprint=by_fingerprint)
+    if required.obstacle is not None:
+        return required.obstacle.value
+    needed, signed = required.signed_by, facts.signed_by
+    if needed is None or signed is None:
+        return OTHER_SIGNER
+    if needed.person and not signed.person:
+        return OTHER_SIGNER if needed.guardian else SIGNS_FOR_THEMSELF
+    if needed.guardian and not signed.guardian:
+        return OTHER_SIGNER
+    guardian = facts.guardian or Guardian()
+    if needed.guardian and not (guardian.name.strip() and guardian.relation.strip()):
+        return GUARDIAN_UNNAMED
+    given = {
+        Need.WITNESS: witness.strip(),
+        Need.CAPACITY_PROOF: facts.capacity_proof.strip(),
+        Need.GUARDIAN_PROOF: guardian.proof.strip(),
+        Need.DEED: guardian.deed.strip(),
+        Need.BEST_INTEREST: facts.best_interest,
+        Need.WARDS_VIEW: facts.wards_view.strip(),
+        Need.CHILDRENS_RULES: facts.childrens_rules_told,
+        # Not at the signing: by whom the sheet is checked.
+        Need.COUNTY_CHECK: True,
+    }
+    return next((need.value for need in Need if need in required.needs and not given[need]), "")

@@ -1,0 +1,70 @@
+"""Who signs a sheet (谁签): what the person's record says, and what a signing adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.households import Guardian, StatedCapacity
+from desktop.domain.plain import from_stored
+from desktop.domain.sheet_signing import SheetSigning, beside_record, known_signing, sheet_problem
+from desktop.domain.signing import AgeBand, SignedBy
+from desktop.services.application import Application
+from desktop.services.consent_records import SheetView
+from desktop.services.households import describe
+from desktop.storage import queries
+from desktop.storage.journal import Action
+
+
+def signing_known(application: Application, resident_id: str) -> SheetSigning:
+    """What is known today of who has to sign for this person; ``required()`` answers who, or why nobody can."""
+    return application.read(lambda connection: read_known(application, connection, resident_id))
+
+
+def read_known(application: Application, connection: Connection, resident_id: str) -> SheetSigning:
+    """As ``signing_known``, inside a transaction."""
+    row = queries.one(connection, resident_id)
+    if row is None or row.kind != "resident":
+        raise UserFacingError("record.unknown")
+    return known_signing(row.state["groups"], application.today())
+
+
+def signed_facts(
+    application: Application, action: Action, sheet: SheetView, stated: SheetSigning | None
+) -> SheetSigning:
+    """What the sheet will say of its signing: as stated, else as drafted and signed by the person alone.
+
+    What the record says of birth and capacity is not said otherwise by a sheet.
+    """
+    known = read_known(application, action.connection, sheet.resident)
+    if stated is None:
+        stated = replace(from_stored(SheetSigning, sheet.fields.get("signing") or {}), signed_by=SignedBy.PERSON)
+    return beside_record(stated, known)
+
+
+def problem_by_record(application: Application, connection: Connection, sheet: SheetView) -> str:
+    """Why a signed sheet is not rightly signed, as this laptop knows the person today; "" where it is."""
+    return sheet_problem(sheet.fields, read_known(application, connection, sheet.resident))
+
+
+def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning) -> None:
+    """What was asked at the signing and the record did not know yet, so that nobody has to be asked again."""
+    known = read_known(application, action.connection, sheet.resident)
+    new: dict[str, object] = {}
+    if facts.guardian not in (None, Guardian()) and known.guardian in (None, Guardian()):
+        new["guardian"] = facts.guardian
+    if facts.carer is not None and facts.carer.name and known.carer is None:
+        new["carer"] = facts.carer
+    needs_band = known.band is None and facts.band is not None
+    if needs_band or (facts.capacity is not None and known.capacity is None):
+        new["capacity"] = StatedCapacity(
+            facts.capacity,
+            facts.ground,
+            facts.capacity_proof,
+            facts.lives_on_own_work,
+            facts.band if needs_band else None,
+            application.today() if needs_band and facts.band is not AgeBand.ADULT else None,
+        )
+    describe(action, "resident", sheet.resident, new)

@@ -1,0 +1,92 @@
+"""The confirmation of somebody's standing in social assistance (救助身份确认单), for the person's own hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from desktop.documents.identity_confirmation import CategoryRow, IdentityConfirmationContent, identity_confirmation
+from desktop.documents.print_mark import content_hash
+from desktop.documents.wording import load_wording
+from desktop.domain.aid import CATEGORY_NAMES, Category
+from desktop.domain.errors import UserFacingError
+from desktop.domain.households import CategoryHeld
+from desktop.domain.signing import ADULT
+from desktop.services import people
+from desktop.services.application import Application
+from desktop.services.households import new_id
+from desktop.services.paper import WORDING_VERSION, Paper, form_resident, office_of
+from desktop.services.permission import Capability, require
+
+VALID_DAYS = 90
+"""How long a confirmation holds where no category ends before."""
+
+_CONFIRMED = frozenset(
+    {
+        Category.SUBSISTENCE,
+        Category.DESTITUTE,
+        Category.MARGIN,
+        Category.HARD_EXPENDITURE,
+        Category.ORPHAN,
+        Category.UNATTENDED_CHILD,
+        Category.COMPATRIOT,
+    }
+)
+"""Those for whom charities may do without a second inquiry (``reference.md`` C15)."""
+
+_OF_CHILDREN = frozenset({Category.ORPHAN, Category.UNATTENDED_CHILD})
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPaper:
+    """The paper, and whose it is."""
+
+    paper: Paper
+    resident: str
+    household: str
+
+
+def identity_paper_for(application: Application, resident_id: str, *, large_type: bool = False) -> IdentityPaper:
+    """The confirmation for one member; each call makes a new one with its own number.
+
+    A household's category is every member's, save those that only a child can hold.
+
+    Raises:
+        UserFacingError: ``identity.no-category`` where the record has none in force; ``identity.has-left``;
+            ``directory.no-office``.
+    """
+    require(application, Capability.PRINT)
+    day = application.today()
+    person = people.resident_view(application, resident_id)
+    if person.membership.left:
+        raise UserFacingError("identity.has-left", name=person.name.name)
+    page = people.household_page(application, person.membership.household, opened=False)
+    is_child = person.age is not None and person.age < ADULT
+    held = [
+        one for one in page.categories if _is_confirmed(one, day) and (is_child or one.category not in _OF_CHILDREN)
+    ]
+    if not held:
+        raise UserFacingError("identity.no-category", name=person.name.name)
+    office = office_of(application)
+    print_id = new_id()
+    content = IdentityConfirmationContent(
+        print_id=print_id,
+        sheet_number=f"QR-{day:%y%m%d}-{print_id[:6].upper()}",
+        handler=office,
+        resident=form_resident(application, resident_id),
+        categories=tuple(CategoryRow(CATEGORY_NAMES[one.category], one.since, one.until) for one in held),
+        worker=application.worker.name,
+        day=day,
+        valid_until=min([day + timedelta(days=VALID_DAYS), *(one.until for one in held if one.until)]),
+        large_type=large_type,
+    )
+    wording = load_wording("identity-confirmation", WORDING_VERSION)
+    digest = content_hash(content, wording.sha256)
+    made = Paper(identity_confirmation(content, wording), print_id, wording.number, wording.version, digest)
+    return IdentityPaper(made, resident_id, page.household)
+
+
+def _is_confirmed(held: CategoryHeld, day: date) -> bool:
+    has_begun = held.since is None or held.since <= day
+    has_ended = held.ended or (held.until is not None and held.until < day)
+    return held.category in _CONFIRMED and has_begun and not has_ended

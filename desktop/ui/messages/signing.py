@@ -1,0 +1,57 @@
+"""Why a sheet cannot be signed yet, or not like this: one code for each reason of ``domain/sheet_signing.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
+from desktop.domain.signing import Need, Obstacle
+from desktop.ui.messages.message import Message
+
+_KEPT = "填的内容都在，没有记为已签。"
+
+BY_REASON: Mapping[str, Message] = {
+    Obstacle.AGE_UNKNOWN: Message(
+        "不知道本人多大，不能当成年人办。", _KEPT, "请问清出生日期；问不到就选大概的年龄段。"
+    ),
+    Obstacle.GUARDIAN_UNKNOWN: Message("要由监护人签，还没有填监护人是谁、凭什么当监护人。", _KEPT, "请问清以后填上。"),
+    Obstacle.NO_GUARDIAN: Message(
+        "没有认定监护人，现在谁都不能替本人签。",
+        _KEPT,
+        "请报县级民政部门，先由村（居）委会或民政部门指定或担任监护人；在这以前只能链接资源，不能转出个人信息。",
+    ),
+    Obstacle.CARER_ALONE: Message(
+        "只知道实际照料的人，他不一定是监护人，不能替本人签。",
+        _KEPT,
+        "请找监护人签，或者凭监护人的委托书、指定监护的文书来签；都没有，请报县级民政部门。",
+    ),
+    Obstacle.BASIS_UNFIT: Message(
+        "这种监护资格不适用于本人。", _KEPT, "意定监护只有成年人才有，书面委托只用于未成年人。请看看选对没有。"
+    ),
+    OTHER_SIGNER: Message("该签的人还没有签。", _KEPT, "请看上面写的由谁签，签好以后再记。"),
+    SIGNS_FOR_THEMSELF: Message("本人能自己决定，要由本人签。", _KEPT, "请本人签字或按指印，别人不能代签。"),
+    GUARDIAN_UNNAMED: Message("没有填监护人的姓名，或者他是本人的什么人。", _KEPT, "请填上。"),
+    WITNESS_INVOLVED: Message(
+        "见证人不能是经办人，也不能是签字的监护人。", _KEPT, "请另找一位不是工作人员、接收方或亲属的人见证。"
+    ),
+    Need.WITNESS: Message("按指印要有见证人。", _KEPT, "请填见证人的姓名。"),
+    Need.CAPACITY_PROOF: Message(
+        "要写明凭什么说本人不能（完全）自己决定。", _KEPT, "请填法院文书号、残疾证号或诊断证明；都没有，就由本人签。"
+    ),
+    Need.GUARDIAN_PROOF: Message("没有填看过什么材料证明是监护人。", _KEPT, "请填户口簿、出生医学证明等材料的名称。"),
+    Need.DEED: Message("没有填监护文书的编号。", _KEPT, "请照文书填编号：判决书、指定书、协议、遗嘱或委托书。"),
+    Need.BEST_INTEREST: Message(
+        "没有记是不是按最有利于被监护人的原则考虑过。", _KEPT, "请和监护人说一说，说过以后打勾。"
+    ),
+    Need.WARDS_VIEW: Message("没有记孩子自己怎么说。", _KEPT, "请问一问孩子，把他的话记下；说不清也请写明。"),
+    Need.CHILDRENS_RULES: Message(
+        "没有记是不是告知了儿童个人信息的专门规则。", _KEPT, "请念给监护人听，念过以后打勾。"
+    ),
+    Need.COUNTY_CHECK: Message(
+        "监护人是民政部门或村（居）委会，要由县级核对。", "没有记为已核对。", "请同步，等县级值班员或审批人核对。"
+    ),
+}
+
+MESSAGES = {f"signing.{reason}": message for reason, message in BY_REASON.items()}
+REASONS = {str(reason): message.what.rstrip("。") for reason, message in BY_REASON.items()}
+"""The same reasons as a receipt of the county gives them."""

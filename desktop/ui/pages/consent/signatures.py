@@ -1,0 +1,170 @@
+"""Who has to sign this sheet, why, and what is written down of it: the lower half of the step of signing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from desktop.domain.sheet_signing import SheetSigning, signing_problem
+from desktop.domain.signing import Need, Signer
+from desktop.ui.icons import Icon, icon
+from desktop.ui.messages.signing import BY_REASON
+from desktop.ui.pages.consent.opening import Person
+from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.signing_words import who_signs
+from desktop.ui.tokens import tokens
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label, set_kind
+from desktop.ui.widgets.signing_form import SigningForm
+
+
+class Signatures(QWidget):
+    """Says who signs, asks for what the law needs beside it, and refuses to go on where nobody can sign."""
+
+    changed = Signal()
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self._said: dict[QCheckBox, tuple[str, str]] = {}
+        self.words = label("", "section", wrap=True)
+        self.facts = SigningForm(today, columns=2)
+        self.signer = self._means()
+        self.guardian_signer = self._means()
+        self.witness = TextField(self.tr("姓名、身份"))
+        self.view = TextField(self.tr("照他的原话写；说不清也写明"))
+        self.best_interest = self._box(self.tr("和监护人说过了"), self.tr("还没有说"))
+        self.childrens_rules = self._box(self.tr("念给监护人听过了"), self.tr("还没有念"))
+        self._form = Form(2)
+        self._form.add(
+            self.tr("最有利于被监护人"), self.best_interest, note=self.tr("转出去对他有没有好处、会不会伤到他")
+        )
+        self._form.add(self.tr("儿童个人信息专门规则"), self.childrens_rules, note=self.tr("不满 14 岁要单独告知"))
+        self._form.add(self.tr("他自己怎么说"), self.view, columns=2)
+        self._form.add(self.tr("本人怎么签的"), self.signer)
+        self._form.add(self.tr("监护人怎么签的"), self.guardian_signer)
+        self._form.add(
+            self.tr("见证人"), self.witness, note=self.tr("按指印要有见证人，不能是工作人员、接收方的人或亲属。")
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for widget in (self.words, self.facts, self._form):
+            column.addWidget(widget)
+        for field in (self.facts, self.signer, self.guardian_signer, self.witness, self.view):
+            field.changed.connect(self._on_changed)
+
+    def show_taking(self, taking: Taking, person: Person) -> None:
+        """Show what was typed for this sheet, else what the record says of the person."""
+        self._name = person.resident.name
+        typed = taking.signing or person.signing
+        self.facts.show_facts(typed, born=person.born)
+        self.best_interest.setChecked(typed.best_interest)
+        self.childrens_rules.setChecked(typed.childrens_rules_told)
+        self.view.set_value(typed.wards_view)
+        guardian_alone = typed.signed_by is not None and not typed.signed_by.person
+        self.signer.set_value(None if guardian_alone else taking.signer)
+        self.guardian_signer.set_value(typed.guardian_signer)
+        self.witness.set_value(taking.witness)
+        self._show_state()
+
+    def collect(self, taking: Taking) -> Taking:
+        """``taking`` with what is filled in here."""
+        stated = self._stated()
+        signed_by = stated.signed_by
+        person_signs = signed_by is None or signed_by.person
+        return replace(
+            taking,
+            signing=stated,
+            signer=self.signer.value() if person_signs else stated.guardian_signer,
+            witness=self.witness.value(),
+        )
+
+    def obstacle(self) -> str:
+        """Why nobody can sign, with what to do; "" where somebody can."""
+        obstacle = self._stated().required().obstacle
+        if obstacle is None:
+            return ""
+        message = BY_REASON[obstacle]
+        return message.what + message.action
+
+    def problem(self) -> str:
+        """What is still missing, in words."""
+        stated = self._stated()
+        signed_by = stated.signed_by
+        if signed_by is not None and signed_by.person and self.signer.value() is None:
+            return self.tr("请选本人怎么签的。")
+        if signed_by is not None and signed_by.guardian and stated.guardian_signer is None:
+            return self.tr("请选监护人怎么签的。")
+        signer = self.signer.value() if signed_by is None or signed_by.person else None
+        problem = signing_problem(stated, signer, self.witness.value())
+        return BY_REASON[problem].what + BY_REASON[problem].action if problem else ""
+
+    def focus_first(self) -> None:
+        """To the first field that is still empty."""
+        if not self.facts.focus_first():
+            fields = (self.view, self.signer, self.guardian_signer, self.witness)
+            shown = [one for one in fields if self._form.is_shown(one)]
+            next((one for one in shown if not one.value()), shown[0]).setFocus()
+
+    def _stated(self) -> SheetSigning:
+        facts = self.facts.facts()
+        required = facts.required()
+        signs = required.signed_by
+        return replace(
+            facts,
+            signed_by=signs,
+            guardian_signer=self.guardian_signer.value() if signs is not None and signs.guardian else None,
+            best_interest=Need.BEST_INTEREST in required.needs and self.best_interest.isChecked(),
+            wards_view=self.view.value() if Need.WARDS_VIEW in required.needs else "",
+            childrens_rules_told=Need.CHILDRENS_RULES in required.needs and self.childrens_rules.isChecked(),
+        )
+
+    def _means(self) -> ChoiceField[Signer]:
+        return ChoiceField([(Signer.SIGNATURE, self.tr("签名")), (Signer.FINGERPRINT, self.tr("按指印"))])
+
+    def _box(self, done: str, open_words: str) -> QCheckBox:
+        box = QCheckBox()
+        box.setProperty("kind", "segment")
+        self._said[box] = (done, open_words)
+        box.toggled.connect(lambda _: self._show_boxes())
+        box.clicked.connect(lambda: self._on_changed())  # noqa: PLW0108 - clicked carries a bool
+        return box
+
+    def _show_boxes(self) -> None:
+        for box, (done, open_words) in self._said.items():
+            is_done = box.isChecked()
+            box.setText(done if is_done else open_words)
+            box.setIcon(icon(Icon.BOX_CHECKED, tokens().accent) if is_done else icon(Icon.BOX, tokens().field_line))
+
+    def _on_changed(self) -> None:
+        self._show_state()
+        self.changed.emit()
+
+    def _show_state(self) -> None:
+        stated = self._stated()
+        required = stated.required()
+        signs = required.signed_by
+        self.words.setText(who_signs(stated, self._name))
+        set_kind(self.words, "problem" if required.obstacle is not None else "section")
+        by_person = signs is not None and signs.person
+        by_guardian = signs is not None and signs.guardian
+        marks = [self.signer.value() if by_person else None, stated.guardian_signer]
+        shown: dict[QWidget, bool] = {
+            self.best_interest: Need.BEST_INTEREST in required.needs,
+            self.childrens_rules: Need.CHILDRENS_RULES in required.needs,
+            self.view: Need.WARDS_VIEW in required.needs,
+            self.signer: by_person,
+            self.guardian_signer: by_guardian,
+            self.witness: Signer.FINGERPRINT in marks,
+        }
+        for field, is_shown in shown.items():
+            if self._form.is_shown(field) is not is_shown:
+                self._form.set_shown(field, is_shown)
+        self._show_boxes()

@@ -1,0 +1,151 @@
+"""救助身份确认单 for one member: see it, print it, hand it to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.errors import UserFacingError
+from desktop.services import identity_paper, paper, people
+from desktop.services.application import Application, Done
+from desktop.services.identity_paper import IdentityPaper
+from desktop.services.permission import Capability
+from desktop.ui.icons import Icon
+from desktop.ui.messages import word
+from desktop.ui.pages.page import Page
+from desktop.ui.printed_words import not_printed_notice, printed_notice
+from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.role_words import offer
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.widgets.banner import notice_of
+from desktop.ui.widgets.buttons import link_button
+from desktop.ui.widgets.cards import Card
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.flow import Columns
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.sheet_preview import SheetPreview
+
+
+class IdentityPage(Page):
+    """For a member of the household in ``show_record``. What is shown is what is printed."""
+
+    def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
+        super().__init__(tasks)
+        self._application = application
+        self._print = print_pdf
+        self._household = ""
+        self._asked = 0
+        self._made: IdentityPaper | None = None
+        self.set_title(self.tr("救助身份确认单"))
+        self.set_help(
+            self.tr(
+                "这张单子交给本人。慈善组织看了，可以简化手续，不用再查家里的收入。\n\n"
+                "上面只有姓名、证件、救助身份和有效期。给谁看由本人决定，所以不能由我们直接交给慈善组织；"
+                "要由我们提供的，走“转介”。\n\n打印后请核对身份是不是现在有效的，再签名、盖章。"
+            )
+        )
+        self.action = self.set_primary(self.tr("打印"), self._press)
+        self.action.setEnabled(False)
+        self.member: ChoiceField[str] = ChoiceField([])
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
+        self.large.set_value(False)
+        self.large.changed.connect(self._ask)
+        self.preview = SheetPreview(self.tr("没有可以打印的确认单。"))
+        self._lay_out()
+
+    def show_record(self, record: str) -> None:
+        self._household = record
+        self.preview.clear()
+        self._show_members(())
+        self.run(lambda: people.household_page(self._application, record), self._on_household)
+
+    def focus_first(self) -> None:
+        self.member.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        left = QWidget(self.ground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        size = Card(self.tr("给谁开"), parent=left)
+        self._members = QVBoxLayout()
+        self._members.addWidget(self.member)
+        size.body.addLayout(self._members)
+        form = Form(1)
+        form.add(self.tr("字的大小"), self.large)
+        size.add(form)
+        size.add(label(self.tr("交给本人，给谁看由本人决定。盖了章才有效。"), "soft", wrap=True))
+        self.back = link_button(self.tr("回到这一户"), lambda: self.go("household", self._household), Icon.HOUSEHOLD)
+        size.add(self.back)
+        column.addWidget(size)
+        column.addStretch(1)
+        sheet = Card(parent=self.ground)
+        sheet.add(self.preview, 1)
+        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
+
+    def _on_household(self, page: people.HouseholdPage) -> None:
+        if page.household == self._household:
+            self.set_title(self.tr("救助身份确认单"), self.tr("{head} 户").format(head=page.head_name))
+            self._show_members([(one.resident, one.name.name) for one in page.members if not one.membership.left])
+            self.focus_first()
+
+    def _show_members(self, members: Sequence[tuple[str, str]]) -> None:
+        old = self.member
+        self.member = ChoiceField(members)
+        self.member.set_value(members[0][0] if members else None)
+        self.member.changed.connect(self._ask)
+        self._members.replaceWidget(old, self.member)
+        old.deleteLater()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Make the confirmation anew for who is chosen now."""
+        self._asked += 1
+        asked, resident, large = self._asked, self.member.value(), bool(self.large.value())
+        self._made = None
+        self.action.setEnabled(False)
+        if resident is None:
+            return
+        self.preview.expect()
+
+        def show(made: IdentityPaper) -> None:
+            if asked == self._asked:
+                self._made = made
+                self.preview.show_bytes(made.paper.pdf, self.tr("救助身份确认单"))
+                self.action.setEnabled(True)
+                offer(self.action, self._application, Capability.PRINT)
+
+        def refused(error: UserFacingError) -> None:
+            if asked == self._asked:
+                self.preview.clear()
+                self.tell(notice_of(word(error)))
+
+        make = identity_paper.identity_paper_for
+        self.run(lambda: make(self._application, resident, large_type=large), show, refused)
+
+    def _press(self) -> None:
+        made = self._made
+        if made is None:
+            return
+        title = self.tr("救助身份确认单 {form}").format(form=made.paper.form)
+        printing = self._print(self, made.paper.pdf, title)
+        if printing.result is PrintResult.PRINTED:
+            self._note(made, printing.copies)
+        elif (notice := not_printed_notice(printing)) is not None:
+            self.tell(notice)
+
+    def _note(self, made: IdentityPaper, copies: int) -> None:
+        def noted(done: Done[None]) -> None:
+            self.changed.emit(done.changed)
+            self.tell(printed_notice(copies))
+            self._ask()  # the next one has its own number
+
+        def note() -> Done[None]:
+            household = made.household
+            return paper.record_print(
+                self._application, made.paper, of=made.resident, household=household, copies=copies
+            )
+
+        self.run(note, noted, lane=Lane.WRITE)

@@ -1,0 +1,159 @@
+"""下村走访单: choose villages, see the sheet, print it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.errors import UserFacingError
+from desktop.services import rounds
+from desktop.services.application import Application, Done
+from desktop.services.permission import Capability
+from desktop.services.rounds import RoundChoice, RoundPaper
+from desktop.ui.messages import word
+from desktop.ui.pages.page import Changes, Page
+from desktop.ui.printed_words import not_printed_notice, printed_notice
+from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.role_words import offer
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.widgets.banner import notice_of
+from desktop.ui.widgets.cards import Card
+from desktop.ui.widgets.choices import ChoiceField, MultiChoice
+from desktop.ui.widgets.flow import Columns
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.sheet_preview import SheetPreview
+
+_SHOWN = frozenset({"household", "resident", "visit", "sheet", "referral", "import", "division"})
+
+
+class RoundPage(Page):
+    """Villages at the left, the sheet at the right. What is shown is what is printed."""
+
+    def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
+        super().__init__(tasks)
+        self._application = application
+        self._print = print_pdf
+        self._asked = 0
+        self._paper: RoundPaper | None = None
+        self.villages: MultiChoice[str] = MultiChoice([])
+        self.set_title(self.tr("下村走访单"))
+        self.set_help(
+            self.tr(
+                "选要去的村，右边就是要打印的单子：定期走访、复查、回访、办手续和还没有走访过的人家。\n\n"
+                "单子上只有户号、户主、住址和来由，没有救助类别、病情、证件号和电话，因为纸会丢。"
+                "走完当天交回销毁；丢了，按单子上的编号能查出上面有哪些人家。"
+            )
+        )
+        self.action = self.set_primary(self.tr("打印"), self._press)
+        self.action.setEnabled(False)
+        self._nothing = label(self.tr("现在没有要去的人家：没有到期的走访，也没有没走访过的家庭。"), "soft", wrap=True)
+        self._nothing.hide()
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字"))])
+        self.large.set_value(False)
+        self.large.changed.connect(self._ask)
+        self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"))
+        self._lay_out()
+        self._read()
+
+    def refresh(self, changes: Changes) -> None:
+        if not changes or changes & _SHOWN:
+            self._read()
+
+    def focus_first(self) -> None:
+        inputs = self.villages.inputs()
+        (inputs[0] if inputs else self.large).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        left = QWidget(self.ground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._choices = Card(self.tr("去哪些村"), parent=left)
+        self._choices.add(self._nothing)
+        self._choices.add(self.villages)
+        form = Form(1)
+        form.add(self.tr("字的大小"), self.large)
+        size = Card(self.tr("单子"), parent=left)
+        size.add(form)
+        column.addWidget(self._choices)
+        column.addWidget(size)
+        column.addStretch(1)
+        paper = Card(parent=self.ground)
+        paper.add(self.preview, 1)
+        self.body.addWidget(Columns([left, paper], [2, 3], enough=820, parent=self.ground), 1)
+
+    # --- choosing
+
+    def _read(self) -> None:
+        self.run(lambda: rounds.round_choices(self._application), self._show_choices)
+
+    def _show_choices(self, found: tuple[RoundChoice, ...]) -> None:
+        several = len({one.township for one in found}) > 1
+        chosen, old = self.villages.value(), self.villages
+        self.villages = MultiChoice(
+            [
+                (
+                    one.code,
+                    self.tr("{name} {count} 户").format(
+                        name=f"{one.township} {one.name}" if several else one.name, count=one.stops
+                    ),
+                )
+                for one in found
+            ]
+        )
+        self.villages.set_value(chosen)
+        self.villages.changed.connect(self._ask)
+        self._choices.body.replaceWidget(old, self.villages)
+        old.deleteLater()
+        self._nothing.setVisible(not found)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Make the sheet anew for what is chosen now."""
+        self._asked += 1
+        asked, codes, large = self._asked, self.villages.value(), bool(self.large.value())
+        self._paper = None
+        self._show_action()
+        if not codes:
+            self.preview.clear()
+            return
+        self.preview.expect()
+
+        def show(made: RoundPaper) -> None:
+            if asked == self._asked:
+                self._paper = made
+                self.preview.show_bytes(made.paper.pdf, self.tr("下村走访单"))
+                self._show_action()
+
+        def refused(error: UserFacingError) -> None:
+            if asked == self._asked:
+                self.preview.clear()
+                self.tell(notice_of(word(error)))
+
+        self.run(lambda: rounds.round_paper(self._application, codes, large_type=large), show, refused)
+
+    def _show_action(self) -> None:
+        self.action.setEnabled(self._paper is not None)
+        if self._paper is not None:
+            offer(self.action, self._application, Capability.PRINT)
+
+    # --- printing
+
+    def _press(self) -> None:
+        made = self._paper
+        if made is None:
+            return
+        printing = self._print(self, made.paper.pdf, self.tr("下村走访单 {form}").format(form=made.paper.form))
+        if printing.result is PrintResult.PRINTED:
+            self._note(made, printing.copies)
+        elif (notice := not_printed_notice(printing)) is not None:
+            self.tell(notice)
+
+    def _note(self, made: RoundPaper, copies: int) -> None:
+        def noted(done: tuple[Done[None], ...]) -> None:
+            self.changed.emit(frozenset().union(*(one.changed for one in done)))
+            self.tell(printed_notice(copies))
+            self._ask()  # the next sheet has its own number
+
+        note = rounds.record_round_print
+        self.run(lambda: note(self._application, made, copies=copies), noted, lane=Lane.WRITE)

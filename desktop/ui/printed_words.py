@@ -1,0 +1,31 @@
+"""What is said when a paper was printed, or was not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.ui.printing import Printing, PrintResult
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice
+
+
+def printed_notice(copies: int) -> Notice:
+    """The print system took it, and that is recorded."""
+    return Notice(_tr("已送打印机 {copies} 份，并记下了这次打印。").format(copies=copies))
+
+
+def not_printed_notice(printing: Printing) -> Notice | None:
+    """Why there is no paper; None where there is, or where somebody changed their mind."""
+    match printing.result:
+        case PrintResult.FAILED:
+            return Notice(
+                _tr("没有打印出来，也没有记成已打印。"), Tone.BAD, _tr("请看看打印机，再打印一次。"), stays=True
+            )
+        case PrintResult.NO_PRINTER:
+            return Notice(_tr("这台电脑上没有可用的打印机。"), Tone.WARN, _tr("记录没有变，回到办公室再打印。"))
+        case _:
+            return None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("printed_words", text)

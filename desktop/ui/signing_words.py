@@ -1,0 +1,49 @@
+"""Who has to sign for somebody, in plain words: who and why, or why nobody can and what to do."""
+
+from __future__ import annotations
+
+from desktop.domain.households import Guardian
+from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.signing import AgeBand, Capacity, Need, SignedBy, Signing
+from desktop.ui.messages.signing import BY_REASON
+
+
+def who_signs(facts: SheetSigning, name: str) -> str:
+    """Who signs and why; why nobody can, with what to do, where nobody can."""
+    required = facts.required()
+    if required.obstacle is not None or required.signed_by is None:
+        message = BY_REASON[required.obstacle or "other-signer"]
+        return f"{name}这份现在还没有人能签。{message.what}{message.action}"
+    words = [_why(facts, required, name)]
+    if Need.WARDS_VIEW in required.needs:
+        words.append("他自己怎么说，也要问一问、记下来。")
+    if Need.COUNTY_CHECK in required.needs:
+        words.append("监护人是单位，签好以后要由县级核对。")
+    if required.signed_by.guardian:
+        words.append(_guardian(facts.guardian or Guardian()))
+    return "".join(words)
+
+
+def _why(facts: SheetSigning, required: Signing, name: str) -> str:
+    who = {
+        SignedBy.PERSON: "由本人签",
+        SignedBy.GUARDIAN: "由监护人签",
+        SignedBy.BOTH: "本人和监护人都要签",
+    }[required.signed_by or SignedBy.PERSON]
+    if required.signed_by is SignedBy.PERSON:
+        own = facts.band is AgeBand.SIXTEEN_TO_SEVENTEEN
+        return f"{name}靠自己的劳动收入生活，按成年人办，{who}。" if own else f"{who}，别人不能代签。"
+    if Need.CAPACITY_PROOF in required.needs:
+        able = "不能自己决定" if required.capacity is Capacity.NONE else "只能决定一部分事情"
+        return f"{name}{able}，{who}。"
+    ages = {
+        AgeBand.UNDER_EIGHT: "不满 8 岁",
+        AgeBand.EIGHT_TO_THIRTEEN: "8 到 13 岁",
+    }.get(facts.band or AgeBand.ADULT, "14 到 17 岁")
+    return f"{name}{ages}，{who}。"
+
+
+def _guardian(guardian: Guardian) -> str:
+    if not guardian.name:
+        return ""
+    return f"监护人是{guardian.name}（{guardian.relation}）。" if guardian.relation else f"监护人是{guardian.name}。"

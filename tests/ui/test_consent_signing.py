@@ -1,0 +1,196 @@
+"""Who signs, in the window: a child's guardian, nobody who can, an age that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.consent import SheetState
+from desktop.domain.households import Birth, Carer, Guardian, Name, NewResident
+from desktop.domain.signing import AgeBand, GuardianBasis
+from desktop.services import consent, households, people
+from desktop.services.application import Application
+from desktop.services.consent import Ask, NewSheet, SheetView
+from desktop.ui.pages.consent.signatures import Signatures
+from desktop.ui.pages.consent.taking import Step
+from desktop.ui.tasks import Tasks
+from tests.ui.consent_people import NOW, prepare, signed_sheet
+from tests.ui.desk import Desk
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
+from tests.vaults import made_vault
+
+MOTHER = Guardian("吴㛃华", "母亲", basis=GuardianBasis.PARENTS, proof="户口簿")
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Application]:
+    """林晓梅's own vault with what the county issued."""
+    with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
+        yield application
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
+    """林晓梅 at the window, in the household of 吉建国."""
+    tasks.bug.connect(_fail)
+    return Desk(qtbot, tasks, vault, prepare(vault)[1])
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def member(desk: Desk, birth: date | None, **groups: object) -> str:
+    """One more of the household."""
+    household = people.resident_view(desk.application, desk.resident).membership.household
+    new = NewResident(Name("吉小海"), birth=Birth(birth), relation="41", **groups)  # type: ignore[arg-type]
+    return households.add_member(desk.application, household, new).value
+
+
+def to_signing(desk: Desk, resident: str) -> Signatures:
+    """A sheet of this person on paper, opened at the step of signing."""
+    done = signed_sheet(desk.application, desk.resident)
+    asks: tuple[Ask, ...] = consent.sheet(desk.application, done).asks
+    sheet = consent.draft_sheet(desk.application, NewSheet(resident, asks, "worker-chen")).value
+    consent.record_printed(desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    desk.open(resident)
+    assert desk.page.taking.taking.step == Step.SIGNING
+    return desk.page.taking.signing.signatures
+
+
+def the_sheet(desk: Desk, resident: str) -> SheetView:
+    (sheet,) = consent.sheets(desk.application, resident=resident)
+    return sheet
+
+
+def agree(desk: Desk) -> None:
+    """Every box, by mouse."""
+    for field in desk.page.taking.signing.answers.values():
+        desk.click(field.inputs()[0])
+
+
+def test_a_childs_guardian_signs_and_nothing_that_the_law_asks_for_is_left_out(desk: Desk) -> None:
+    """The guardian is there from the record; each thing missing is named, and with the last one it is recorded."""
+    child = member(desk, date(2016, 5, 1), guardian=MOTHER, carer=Carer("吉建国", "祖父"))
+    signing = to_signing(desk, child)
+    assert "由监护人签" in signing.words.text()
+    assert MOTHER.name in signing.words.text()
+    assert signing.facts.guardian.value() == MOTHER.name
+    assert not signing.facts.form.is_shown(signing.facts.band)
+    agree(desk)
+    missing = []
+    for do in (
+        lambda: desk.click(signing.guardian_signer.inputs()[0]),
+        lambda: desk.click(signing.best_interest),
+        lambda: (signing.view.setFocus(), QTest.keyClicks(signing.view, "xiang yao")),
+        lambda: desk.click(signing.childrens_rules),
+        lambda: desk.click(desk.page.taking.signing.copy),
+    ):
+        desk.go_on()
+        missing.append(desk.notice())
+        assert the_sheet(desk, child).state is SheetState.PRINTED
+        do()
+    for words, expected in zip(missing, ("监护人怎么签", "最有利于", "孩子自己怎么说", "儿童", "打勾"), strict=True):
+        assert expected in words
+    desk.go_on()
+    sheet = the_sheet(desk, child)
+    assert sheet.state is SheetState.SIGNED
+    facts = sheet.fields["signing"]
+    assert (facts["signed_by"], facts["guardian"]["name"], facts["wards_view"]) == (
+        "guardian",
+        MOTHER.name,
+        "xiang yao",
+    )
+    assert facts["childrens_rules_told"] is True
+    desk.open(f"sheet:{sheet.id}")
+
+
+def test_a_grandfather_who_only_looks_after_a_child_cannot_sign(desk: Desk) -> None:
+    """The page says why, and what to do; it does not go on, whatever is pressed."""
+    child = member(desk, date(2018, 5, 1), carer=Carer("吉建国", "祖父"))
+    signing = to_signing(desk, child)
+    assert "没有人能签" in signing.words.text()
+    assert "县级民政部门" in signing.words.text()
+    agree(desk)
+    desk.click(desk.page.taking.signing.copy)
+    desk.go_on()
+    assert "不一定是监护人" in desk.notice()
+    assert the_sheet(desk, child).state is SheetState.PRINTED
+    assert desk.page.taking.taking.step == Step.SIGNING
+
+
+def test_an_unknown_age_is_asked_for_and_kept(desk: Desk) -> None:
+    """Nobody is an adult because no birthday is known; the band that is said stays in the record."""
+    resident = member(desk, None)
+    signing = to_signing(desk, resident)
+    assert "不知道本人多大" in signing.words.text()
+    agree(desk)
+    desk.go_on()
+    assert "不知道本人多大" in desk.notice()
+    signing.facts.band.set_value(AgeBand.ADULT)
+    signing.facts.band.changed.emit()
+    assert "由本人签" in signing.words.text()
+    desk.click(signing.signer.inputs()[0])
+    desk.click(desk.page.taking.signing.copy)
+    desk.go_on()
+    assert the_sheet(desk, resident).state is SheetState.SIGNED
+    assert people.resident_view(desk.application, resident).signing.band is AgeBand.ADULT
+
+
+def test_an_able_adult_is_asked_nothing_more(desk: Desk) -> None:
+    """The old man signs as he did; that he may not be able to is one press away."""
+    signing = to_signing(desk, member(desk, date(1951, 3, 2)))
+    form = signing.facts.form
+    fields = signing.facts
+    assert "由本人签" in signing.words.text()
+    assert not any(form.is_shown(one) for one in (fields.band, fields.capacity, fields.guardian, fields.carer))
+
+
+def test_half_a_guardian_survives_leaving_the_page(desk: Desk) -> None:
+    """What was typed at the table comes back with the draft."""
+    child = member(desk, date(2016, 5, 1))
+    signing = to_signing(desk, child)
+    signing.facts.guardian.setFocus()
+    QTest.keyClicks(signing.facts.guardian, "Wu Jiehua")
+    desk.window.open_section("households")
+    desk.wait()
+    desk.open(child)
+    assert desk.page.taking.signing.signatures.facts.guardian.value() == "Wu Jiehua"
+
+
+def test_a_guardian_withdraws_as_easily(desk: Desk) -> None:
+    """One choice more, already answered; nothing is asked for as proof."""
+    child = member(desk, date(2016, 5, 1), guardian=MOTHER)
+    signing = to_signing(desk, child)
+    agree(desk)
+    for widget in (signing.guardian_signer.inputs()[0], signing.best_interest, signing.childrens_rules):
+        desk.click(widget)
+    QTest.keyClicks(signing.view, "hao")
+    desk.click(desk.page.taking.signing.copy)
+    desk.go_on()
+    desk.open(f"list:{child}")
+    desk.click(desk.page.person.withdraw)
+    panel = desk.page.person.panel
+    desk.click(panel.whole)
+    desk.click(panel.by_guardian.inputs()[1])
+    desk.click(panel.record)
+    desk.wait()
+    assert {one.state.value for one in consent.grants(desk.application, child)} == {"withdrawn"}
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT], ids=["full", "150"])
+def test_signing_for_a_child_is_legible(desk: Desk, size: tuple[int, int]) -> None:
+    """At 1366×768 and at 150 %: nothing cut off, everything has a name for the screen reader."""
+    child = member(desk, date(2016, 5, 1), guardian=MOTHER)
+    desk.window.resize(*size)
+    signing = to_signing(desk, child)
+    QApplication.processEvents()
+    assert_legible(signing)
+    assert unnamed(signing) == []
+    assert signing.words.isVisible()
