@@ -67,7 +67,7 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
             )
         if row.record is not None:
             touched.add(row.record)
-        if row.kind == _SCAN and (digest := _picture(bytes(row.payload))):
+        for digest in _pictures(bytes(row.payload)) if row.kind == _SCAN else ():
             connection.execute(
                 delete(tables.attachment).where(
                     tables.attachment.c.county == county.code, tables.attachment.c.digest == digest
@@ -122,9 +122,11 @@ def _row(connection: Connection, county: County, reference: EntryReference) -> R
     return connection.execute(select(tables.entry).where(_is(county, tables.entry, reference))).first()
 
 
-def _picture(payload: bytes) -> str:
+def _pictures(payload: bytes) -> tuple[str, ...]:
+    """The sealed files of a scan: the sheet laid flat, and the picture as it came."""
     try:
-        digest = decode_body(payload)["attachment"]
-    except (EntryFormatError, KeyError):
-        return ""
-    return digest if isinstance(digest, str) and len(digest) == 64 and digest.isalnum() else ""
+        body = decode_body(payload)
+    except EntryFormatError:
+        return ()
+    named = (body.get("attachment"), body.get("original"))
+    return tuple(one for one in named if isinstance(one, str) and len(one) == 64 and one.isalnum())

@@ -23,7 +23,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference
 from desktop.domain.plain import from_plain, to_plain
 from desktop.domain.records import State
-from desktop.services import consent, erasing, households, referrals, scans, visits
+from desktop.services import consent, erasing, households, referrals, scan_intake, scan_tray, scans, visits
 from desktop.services.application import Application, Done
 from desktop.services.sync_attention import keep_standing, settle
 
@@ -69,11 +69,19 @@ def decide_conflict(application: Application, record_id: str, group: str, value:
 
 def take_scan(application: Application, sheet_id: str, picture_file: str, page: int = 1) -> Done[str]:
     """File the picture in a file of this laptop (from a scanner or a phone) to a sheet; the file is left as it is."""
+    return scans.take_scan(application, sheet_id, _picture(picture_file), page=page)
+
+
+def take_in_scans(application: Application, picture_file: str) -> Done[scan_intake.Intake]:
+    """Sort and file every page of a picture, TIFF or PDF by its code; the rest waits in the tray."""
+    return scan_intake.take_in(application, _picture(picture_file))
+
+
+def _picture(picture_file: str) -> bytes:
     try:
-        picture = Path(picture_file).read_bytes()
+        return Path(picture_file).read_bytes()
     except (OSError, ValueError):
         raise UserFacingError("action.malformed", field="picture_file") from None
-    return scans.take_scan(application, sheet_id, picture, page=page)
 
 
 def settle_change(application: Application, entry: str, how: str) -> Done[None]:
@@ -104,6 +112,9 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "record-signed": consent.record_signed,
     "record-refusal": consent.record_refusal,
     "take-scan": take_scan,
+    "take-in-scans": take_in_scans,
+    "file-from-tray": scan_tray.file_from_tray,
+    "discard-from-tray": scan_tray.discard_from_tray,
     "refuse-sheet": consent.refuse_sheet,
     "void-sheet": consent.void_sheet,
     "check-sheet": consent.check_sheet,

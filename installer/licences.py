@@ -31,6 +31,7 @@ PURPOSES = {
     "platformdirs": "where the system wants data to lie",
     "psycopg": "the county's PostgreSQL",
     "psycopg-binary": "the county's PostgreSQL, the compiled part",
+    "pypdfium2": "pages of scanned PDFs",
     "pypdf": "tests read our PDFs back",
     "pypinyin": "search by pinyin and initials",
     "pyrage": "sealing of batches and attachments (age)",
@@ -54,6 +55,7 @@ PURPOSES = {
 # Parts whose metadata name no licence, or not clearly; read from the licence file each carries.
 # The last three are for Windows only and are not installed here.
 KNOWN = {
+    "pypdfium2": "BSD-3-Clause OR Apache-2.0; in it PDFium (BSD-3-Clause, Apache-2.0)",
     "pypinyin": "MIT",
     "pyrage": "MIT",
     "pyside6-addons": "LGPL-3.0-only",

@@ -35,7 +35,12 @@ CONTENT_WIDTH = A4[0] - LEFT_MARGIN - RIGHT_MARGIN
 
 _TOP_MARGIN = 31 * mm
 _BOTTOM_MARGIN = 17 * mm
-_QR_SIZE = 20 * mm
+_QR_SIZE = 22 * mm
+"""29 modules of 0.76 mm: three pixels each in a picture of 100 dpi."""
+_QR_TOP = 6 * mm
+"""Printers leave four to five millimetres white."""
+CODE_ON_PAPER = ((A4[0] - RIGHT_MARGIN - _QR_SIZE) / mm, _QR_TOP / mm, _QR_SIZE / mm)
+"""Where the code stands on every page: from the left, from the top, and its side, in millimetres."""
 _HEADER_SIZE = 9
 _NOTICE_SIZE = 18
 
@@ -153,7 +158,7 @@ def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
         )
     canvas.setLineWidth(0.5)
     canvas.line(LEFT_MARGIN, top - 16 * mm, A4[0] - RIGHT_MARGIN - _QR_SIZE - 4 * mm, top - 16 * mm)
-    _draw_qr(canvas, mark.payload(), A4[0] - RIGHT_MARGIN - _QR_SIZE, top - _QR_SIZE + 1 * mm)
+    _draw_qr(canvas, mark.payload(), A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE)
 
 
 def _draw_qr(canvas: Canvas, payload: str, x: float, y: float) -> None:

@@ -1,4 +1,4 @@
-"""Taking a signed sheet back in: a photograph or scan is made small and plain, and its printed mark is found.
+"""Taking a signed sheet back in: pictures and PDFs are made small and plain, and the printed marks are found.
 
 Works in memory only. Of a picture only the pixels are kept: its EXIF data can tell where and when a home was
 visited and with whose phone.
@@ -7,21 +7,26 @@ visited and with whose phone.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 
-import zxingcpp
 from PIL import Image, ImageOps
 
-from desktop.documents.print_mark import PrintMark, parse_print_mark
+from desktop.documents import portable_pages
+from desktop.documents.mark_reading import find_marks
+from desktop.documents.print_mark import PrintMark
+from desktop.documents.straightening import straightened
 from desktop.domain.errors import UserFacingError
 
 LONGEST_SIDE = 2000
 """Pixels; A4 at this size is still read and printed well."""
 LARGEST_SCAN = 400 * 1024
 """Bytes of a prepared scan."""
+MOST_PAGES = 40
+"""Of one file; what is written down of them has to fit into one action."""
 _LARGEST_INPUT = 40 * 1024 * 1024
 _QUALITIES = (82, 72, 62, 52, 42, 32)
-_QR_CODE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 
 _MOST_PIXELS = 89_000_000
@@ -31,17 +36,38 @@ _MOST_PIXELS = 89_000_000
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """One page of a file that came back, as JPEGs of at most 2000 pixels and 400 KiB without metadata."""
+
+    marks: tuple[PrintMark, ...]
+    """The codes of ours that it shows: one, none that can be read, or several sheets in one picture."""
+    original: bytes
+    """As it came."""
+    straight: bytes | None
+    """Laid flat and upright; None where nothing was to be made better or the sheet's edges could not be told."""
+
+
+def read_pages(file: bytes) -> Iterator[ScannedPage]:
+    """Every page of a picture, of a scanner's TIFF of many pages or of a PDF, one at a time.
+
+    Raises UserFacingError ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked`` or ``scan.too-many-pages``.
+    """
+    for picture in _pictures(file):
+        found = find_marks(picture)
+        straight = straightened(picture, found[0], LONGEST_SIDE) if len(found) == 1 else None
+        yield ScannedPage(
+            tuple(one.mark for one in found), _prepared(picture), None if straight is None else _prepared(straight)
+        )
+
+
 def find_print(image_bytes: bytes) -> PrintMark | None:
     """The mark of the printed sheet in the picture, or None where no code of ours can be read.
 
     Raises UserFacingError ``scan.not-an-image`` or ``scan.too-large``.
     """
-    image = _opened(image_bytes)
-    for candidate in (image, _scaled(image, LONGEST_SIDE), ImageOps.autocontrast(image.convert("L"))):
-        for barcode in zxingcpp.read_barcodes(candidate, formats=_QR_CODE):
-            if mark := parse_print_mark(barcode.text):
-                return mark
-    return None
+    found = find_marks(_opened(image_bytes))
+    return found[0].mark if found else None
 
 
 def prepare_scan(image_bytes: bytes) -> bytes:
@@ -49,7 +75,10 @@ def prepare_scan(image_bytes: bytes) -> bytes:
 
     Raises UserFacingError ``scan.not-an-image`` or ``scan.too-large``.
     """
-    image = _opened(image_bytes)
+    return _prepared(_opened(image_bytes))
+
+
+def _prepared(image: Image.Image) -> bytes:
     for side in (LONGEST_SIDE, 1600, 1200, 800):
         smaller = _scaled(image, side)
         for quality in _QUALITIES:
@@ -57,15 +86,41 @@ def prepare_scan(image_bytes: bytes) -> bytes:
             smaller.save(output, "JPEG", quality=quality, optimize=True)
             if output.tell() <= LARGEST_SCAN:
                 return output.getvalue()
-    raise UserFacingError("scan.too-large", bytes=len(image_bytes))
+    raise UserFacingError("scan.too-large")
 
 
-def _opened(image_bytes: bytes) -> Image.Image:
+def _pictures(file: bytes) -> Iterator[Image.Image]:
+    if len(file) > _LARGEST_INPUT:
+        raise UserFacingError("scan.too-large", bytes=len(file))
+    if portable_pages.is_pdf(file):
+        yield from portable_pages.drawn_pages(file, MOST_PAGES)
+        return
+    pages = _page_count(file)
+    if pages > MOST_PAGES:
+        raise UserFacingError("scan.too-many-pages", pages=pages, most=MOST_PAGES)
+    for number in range(pages):
+        yield _opened(file, number)
+
+
+def _page_count(file: bytes) -> int:
+    """How many pages a scanner's TIFF has; every other picture is one."""
+    try:
+        with Image.open(BytesIO(file), formats=_FORMATS) as opened:
+            return int(getattr(opened, "n_frames", 1)) if opened.format == "TIFF" else 1
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UserFacingError("scan.too-large", bytes=len(file)) from None
+    except Exception:  # noqa: BLE001 - decoders fail on damaged files in every way there is
+        raise UserFacingError("scan.not-an-image") from None
+
+
+def _opened(image_bytes: bytes, page: int = 0) -> Image.Image:
     """The picture as RGB, turned as its EXIF data say; its size is checked before a pixel is decoded."""
     if len(image_bytes) > _LARGEST_INPUT:
         raise UserFacingError("scan.too-large", bytes=len(image_bytes))
     try:
         with Image.open(BytesIO(image_bytes), formats=_FORMATS) as opened:
+            if page:
+                opened.seek(page)
             if opened.width * opened.height > _MOST_PIXELS:
                 raise UserFacingError("scan.too-large", bytes=len(image_bytes))
             # A JPEG can be decoded at a fraction of its size, which saves time and memory.

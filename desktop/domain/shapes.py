@@ -170,6 +170,13 @@ class ScanTaken:
     resident: str = ""
     size: int = 0
     media: str = ""
+    pages: int = 0
+    """How many pages its print has, as the code on it says; 0 where no code could be read."""
+    short_hash: str = ""
+    """What the code on it says of its content (``print_mark``); empty where no code could be read."""
+    original: str = ""
+    """SHA-256 of the picture as it came, where ``attachment`` is the sheet laid flat; ``original_size`` its bytes."""
+    original_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,23 +57,29 @@ class Paper:
 
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     """The consent form of a sheet; the same sheet always gives the same bytes."""
+    content = _content_of_sheet(application, sheet_id)
+    wording = load_wording(content.form, WORDING_VERSION)
+    digest = content_hash(content, wording.sha256)
+    return Paper(consent_form(content, wording), content.print_id, wording.number, wording.version, digest)
+
+
+def consent_digest(application: Application, sheet_id: str) -> str:
+    """What ``consent_paper_for`` would bind its paper by, without making it."""
+    content = _content_of_sheet(application, sheet_id)
+    return content_hash(content, load_wording(content.form, WORDING_VERSION).sha256)
+
+
+def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormContent:
     sheet = consent.sheet(application, sheet_id)
-    resident = form_resident(application, sheet.resident)
-    workers = (str(sheet.fields["worker_name"]), sheet.second_name)
-    print_id = sheet.fields.get("print") or sheet.id
-    new = from_stored(consent.NewSheet, sheet.fields)
-    content = consent_content(
+    return consent_content(
         application,
-        new,
-        resident,
-        workers,
-        print_id=print_id,
+        from_stored(consent.NewSheet, sheet.fields),
+        form_resident(application, sheet.resident),
+        (str(sheet.fields["worker_name"]), sheet.second_name),
+        print_id=sheet.fields.get("print") or sheet.id,
         number=sheet.number,
         months=sheet.fields["months"],
     )
-    wording = load_wording(content.form, WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    return Paper(consent_form(content, wording), print_id, wording.number, wording.version, digest)
 
 
 def consent_sample(application: Application, sheet: consent.NewSheet, resident: FormResident) -> bytes:

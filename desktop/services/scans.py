@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from desktop.documents.print_mark import SHORT_HASH_LENGTH
-from desktop.documents.scan import find_print, prepare_scan
+from sqlalchemy import Connection
+
+from desktop.documents.print_mark import PrintMark
+from desktop.documents.scan import ScannedPage, read_pages
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import consent
 from desktop.services.application import Application, Done
+from desktop.services.consent_records import read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.scan_prints import Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import seal, unseal
@@ -24,98 +30,131 @@ MAX_PICTURE_BYTES = 40 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class ScanFound:
-    """What the code on the picture says: the sheet, page x of y, and whether the record still says the same."""
-
-    sheet: str
-    page: int
-    pages: int
-    unchanged: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ScanView:
-    """A scan as filed."""
+    """A scan as filed; ``original`` is the picture as it came, where ``digest`` is the sheet laid flat."""
 
     id: str
     sheet: str
     page: int
     digest: str
     recognised: bool
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPages:
+    """Which pages of a sheet are here; ``to_sign`` are those missing that carry a box or a place to sign."""
+
+    pages: int
+    here: tuple[int, ...]
+    missing: tuple[int, ...]
+    to_sign: tuple[int, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A page as it lies on the disk, as ciphertext, and what its record will say of it."""
+
+    page: int
+    mark: PrintMark | None
+    digest: str
+    size: int
+    original: str
+    original_size: int
 
 
 def read_picture(path: str) -> bytes:
-    """A picture file as it is; raises UserFacingError ``scan.file-unreadable`` or ``scan.too-large``."""
+    """A picture or PDF as it is; raises UserFacingError ``scan.file-unreadable`` or ``scan.too-large``."""
     try:
         with Path(path).open("rb") as file:
             picture = file.read(MAX_PICTURE_BYTES + 1)
-    except OSError:
+    except (OSError, ValueError):
         raise UserFacingError("scan.file-unreadable") from None
     if len(picture) > MAX_PICTURE_BYTES:
         raise UserFacingError("scan.too-large")
     return picture
 
 
-def recognise(application: Application, picture: bytes) -> ScanFound | None:
-    """Which sheet a picture shows, by its printed code; None where no code of ours can be read.
-
-    Raises:
-        UserFacingError: ``scan.not-an-image``, ``scan.too-large``; ``scan.unknown-print`` for a form
-            of another laptop or one that is not known here.
-    """
-    require(application, Capability.TAKE_SCAN)
-    mark = find_print(picture)
-    if mark is None:
-        return None
-    row = application.read(lambda connection: queries.one(connection, mark.print_id))
-    if row is None or row.kind != "sheet":
-        raise UserFacingError("scan.unknown-print")
-    same = str(row.state["fields"].get("form_hash", ""))[:SHORT_HASH_LENGTH] == mark.short_hash
-    return ScanFound(row.id, mark.page, mark.pages, same)
-
-
 def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: int = 1) -> Done[str]:
-    """File a picture to a sheet: stripped, scaled, sealed to this vault, the county and the township.
+    """File one picture to the sheet somebody names: laid flat, scaled, sealed to this vault, the county, the township.
 
     The picture goes to the disk as ciphertext only, before the action that records it; if the action
-    fails the file belongs to nobody. Answers the scan's id.
+    fails the file belongs to nobody. Answers the scan's id. ``page`` counts only where no code can be read.
 
     Raises:
         UserFacingError: ``scan.other-sheet`` where the printed code names another sheet than the one
-            chosen, ``scan.changed`` where the record changed after printing, and the errors of
-            ``recognise``.
+            chosen, ``scan.unknown-print`` for a form of another laptop, ``scan.changed`` where no printing
+            said what this paper says, ``scan.several`` for several sheets or pages at once,
+            ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``.
     """
     require(application, Capability.TAKE_SCAN)
     sheet = consent.sheet(application, sheet_id)
-    found = recognise(application, picture)
-    if found is not None and found.sheet != sheet.id:
-        raise UserFacingError("scan.other-sheet")
-    if found is not None and not found.unchanged:
-        raise UserFacingError("scan.changed")
-    prepared = prepare_scan(picture)
-    sealed = seal(prepared, recipients(application))
-    digest = attachments.keep(application.folder, sealed)
+    pages = list(read_pages(picture))
+    if len(pages) != 1 or len(pages[0].marks) > 1:
+        raise UserFacingError("scan.several")
+    mark = pages[0].marks[0] if pages[0].marks else None
+    if mark is not None:
+        named = mark
+        owner = application.read(lambda connection: owner_of(connection, named))
+        if not owner.sheet:
+            raise UserFacingError("scan.unknown-print")
+        if owner.sheet != sheet.id:
+            raise UserFacingError("scan.other-sheet")
+        if owner.why is Why.CHANGED:
+            raise UserFacingError("scan.changed")
+    kept = keep_sealed(application, pages[0], mark, mark.page if mark else page)
+    coming = wanted_pages(application, sheet.id, [kept])
+    return application.act(lambda action: write_filed(action, sheet.id, [kept], coming)[0])
 
-    def write(action: Action) -> str:
+
+def keep_sealed(application: Application, page: ScannedPage, mark: PrintMark | None, number: int) -> Sealed:
+    """Put a page on the disk as ciphertext: the sheet laid flat, and the picture as it came beside it."""
+    to = recipients(application)
+    shown = seal(page.original if page.straight is None else page.straight, to)
+    digest = attachments.keep(application.folder, shown)
+    if page.straight is None:
+        return Sealed(number, mark, digest, len(shown), "", 0)
+    came = seal(page.original, to)
+    return Sealed(number, mark, digest, len(shown), attachments.keep(application.folder, came), len(came))
+
+
+def wanted_pages(application: Application, sheet_id: str, coming: Iterable[Sealed]) -> PagesToCome:
+    """The pages that have to be here before a sheet counts as taken in."""
+    told = [one.mark.pages for one in coming if one.mark is not None]
+    told += [fact.get("pages", 0) for fact in application.read(lambda connection: _facts(connection, sheet_id))]
+    return pages_to_come(application, sheet_id, told)
+
+
+def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: PagesToCome) -> tuple[str, ...]:
+    """Record pages as filed to a sheet, in the action given; the sheet is taken in once all that is signed is here."""
+    sheet = read_sheet(action.connection, sheet_id)
+    made = []
+    for one in pages:
         scan_id = new_id()
-        fact = {
+        fact: dict[str, Any] = {
             "household": sheet.household,
             "resident": sheet.resident,
             "sheet": sheet.id,
-            "page": found.page if found else page,
-            "recognised": found is not None,
-            "attachment": digest,
-            "size": len(sealed),
+            "page": one.page,
+            "recognised": one.mark is not None,
+            "attachment": one.digest,
+            "size": one.size,
             "media": MEDIA,
         }
+        if one.mark is not None:
+            fact |= {"pages": one.mark.pages, "short_hash": one.mark.short_hash}
+        if one.original:
+            fact |= {"original": one.original, "original_size": one.original_size}
         action.add("scan.recorded", scan_id, fact)
-        attachments.add_row(action.connection, digest, len(sealed), MEDIA, scan_id)
-        if sheet.state is SheetState.SIGNED:
-            body = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
-            action.add("sheet.moved", sheet.id, body)
-        return scan_id
-
-    return application.act(write)
+        attachments.add_row(action.connection, one.digest, one.size, MEDIA, scan_id)
+        if one.original:
+            attachments.add_row(action.connection, one.original, one.original_size, MEDIA, scan_id)
+        made.append(scan_id)
+    here = {fact["page"] for fact in _facts(action.connection, sheet_id)} | {one.page for one in pages}
+    if sheet.state is SheetState.SIGNED and here.issuperset(coming.to_sign):
+        action.add("sheet.moved", sheet.id, {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value})
+    return tuple(made)
 
 
 def recipients(application: Application) -> tuple[str, ...]:
@@ -137,19 +176,44 @@ def recipients(application: Application) -> tuple[str, ...]:
 def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
     """The pictures filed to a sheet, by page."""
     sheet = consent.sheet(application, sheet_id)
-    rows = application.read(lambda connection: queries.of_kind(connection, "scan", resident=sheet.resident))
+    rows = application.read(lambda connection: _rows(connection, sheet.id))
     found = [
-        ScanView(
-            row.id,
-            sheet.id,
-            row.state["fact"]["page"],
-            row.state["fact"]["attachment"],
-            row.state["fact"]["recognised"],
-        )
+        ScanView(row.id, sheet.id, fact["page"], fact["attachment"], fact["recognised"], fact.get("original", ""))
         for row in rows
-        if row.state["fact"]["sheet"] == sheet.id
+        for fact in (row.state["fact"],)
     ]
     return tuple(sorted(found, key=lambda one: one.page))
+
+
+def sheet_pages(application: Application, sheet_id: str) -> SheetPages:
+    """Which pages of a sheet are here, which are missing, and what has to be said of them."""
+    facts = application.read(lambda connection: _facts(connection, sheet_id))
+    coming = pages_to_come(application, sheet_id, (fact.get("pages", 0) for fact in facts))
+    here = {fact["page"] for fact in facts}
+    return SheetPages(
+        pages=coming.pages,
+        here=tuple(sorted(here)),
+        missing=tuple(one for one in range(1, coming.pages + 1) if one not in here),
+        to_sign=tuple(one for one in coming.to_sign if one not in here),
+        notes=notes_on(application, sheet_id, facts),
+    )
+
+
+def pages_here(connection: Connection, sheet_id: str) -> frozenset[int]:
+    """The pages of a sheet that have a picture."""
+    return frozenset(fact["page"] for fact in _facts(connection, sheet_id))
+
+
+def _facts(connection: Connection, sheet_id: str) -> list[dict[str, Any]]:
+    return [row.state["fact"] for row in _rows(connection, sheet_id)]
+
+
+def _rows(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
+    sheet = queries.one(connection, sheet_id)
+    if sheet is None:
+        return []
+    rows = queries.of_kind(connection, "scan", resident=sheet.resident)
+    return [row for row in rows if row.state["fact"]["sheet"] == sheet.id]
 
 
 def is_here(application: Application, scan: ScanView) -> bool:
@@ -164,5 +228,12 @@ def scan_picture(application: Application, scan: ScanView) -> bytes:
         UserFacingError: ``attachment.missing`` (it lies on the colleague's laptop), ``attachment.damaged``.
     """
     sealed = attachments.read(application.folder, scan.digest)
+    application.note_view("view.opened", scan.id, ("scan",))
+    return unseal(sealed, application.sealing_key, limit=MAX_ATTACHMENT_BYTES)
+
+
+def original_picture(application: Application, scan: ScanView) -> bytes:
+    """The picture as it came, where the sheet was laid flat; errors as ``scan_picture``."""
+    sealed = attachments.read(application.folder, scan.original or scan.digest)
     application.note_view("view.opened", scan.id, ("scan",))
     return unseal(sealed, application.sealing_key, limit=MAX_ATTACHMENT_BYTES)

@@ -17,6 +17,7 @@ from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application, local_day
 from desktop.services.people import categories_held
+from desktop.services.scan_tray import PICTURE, TRAY
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import drafts, queries
 
@@ -301,7 +302,7 @@ def echo_state_name(echo: Echo) -> str:
 
 
 def _unfinished(connection: Connection) -> tuple[Unfinished, ...]:
-    rows = drafts.listed(connection, None, None)
+    rows = drafts.listed(connection, None, None, without=(TRAY, PICTURE))
     subjects = queries.many(connection, sorted({row.subject for row in rows if row.subject}))
     names = _head_names(connection, [one for one in subjects.values() if one.kind == "household"])
     names |= {one.id: _name(one) for one in subjects.values() if one.kind == "resident"}

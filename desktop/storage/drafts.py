@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
@@ -26,9 +27,11 @@ def keep(
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
-def listed(connection: Connection, kind: str | None, subject: str | None) -> list[Row[Any]]:
-    """Draft rows, newest first."""
-    query = select(draft).order_by(draft.c.updated.desc())
+def listed(
+    connection: Connection, kind: str | None, subject: str | None, *, without: Collection[str] = ()
+) -> list[Row[Any]]:
+    """Draft rows, newest first; ``without`` names kinds to leave out."""
+    query = select(draft).where(draft.c.kind.not_in(without)).order_by(draft.c.updated.desc())
     if kind is not None:
         query = query.where(draft.c.kind == kind)
     if subject is not None:

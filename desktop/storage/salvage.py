@@ -372,15 +372,12 @@ def _complete_attachments(connection: Connection) -> None:
     )
     for row in rows:
         body: Mapping[str, Any] = Entry(row.header, row.payload).body() or {}
-        digest = body.get("attachment")
-        if isinstance(digest, str):
-            connection.execute(
-                attachment.insert()
-                .prefix_with("OR IGNORE")
-                .values(
-                    digest=digest, size=int(body.get("size", 0)), media=str(body.get("media", "")), record=row.record
-                )
-            )
+        for name, size in (("attachment", "size"), ("original", "original_size")):
+            digest = body.get(name)
+            if isinstance(digest, str) and digest:
+                media = str(body.get("media", ""))
+                values = {"digest": digest, "size": int(body.get(size, 0)), "media": media, "record": row.record}
+                connection.execute(attachment.insert().prefix_with("OR IGNORE").values(values))
 
 
 def _begin_epoch(connection: Connection, taken: _Taken, chain: salvage_chain.Chain, time: str) -> None:

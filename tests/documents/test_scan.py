@@ -41,7 +41,7 @@ def photographed(page: Image.Image, orientation: int = 1) -> bytes:
 
 def expected_mark() -> PrintMark:
     full_hash = content_hash(CONSENT, load_wording("consent-self", "2026.1").sha256)
-    return PrintMark(CONSENT.print_id, 2, len(page_texts(consent_form(CONSENT))), full_hash[:8])
+    return PrintMark(CONSENT.print_id.lower(), 2, len(page_texts(consent_form(CONSENT))), full_hash[:8])
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -63,7 +63,7 @@ def test_a_picture_without_our_mark_is_no_print() -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", ["ZC1:A:1:2:0123abcd:x", "ZC2:A:1:2:0123abcd", "https://example.org", "ZC1:张:1:2:0123abcd"]
+    "payload", ["ZC1:A:1:2:0123ABCD:X", "ZC2:A:1:2:0123ABCD", "https://example.org", "ZC1:张:1:2:0123ABCD"]
 )
 def test_other_codes_are_not_ours(payload: str) -> None:
     """A parcel label on the table does not become a sheet."""
@@ -73,7 +73,7 @@ def test_other_codes_are_not_ours(payload: str) -> None:
 def test_the_mark_says_nothing_of_the_person() -> None:
     """The QR code holds four values, none of them personal, and is read back as written."""
     mark = expected_mark()
-    assert mark.payload() == f"ZC1:01JD9Z6Q5R:2:{mark.pages}:{mark.short_hash}"
+    assert mark.payload() == f"ZC1:01JD9Z6Q5R:2:{mark.pages}:{mark.short_hash.upper()}"
     assert parse_print_mark(mark.payload()) == mark
 
 

@@ -1,0 +1,111 @@
+"""A file of pictures comes back (收回): each page is recognised, sorted, and filed to the sheet that its code names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from desktop.documents.print_mark import PrintMark
+from desktop.documents.scan import ScannedPage, read_pages
+from desktop.services import scan_tray, scans
+from desktop.services.application import Application, Done
+from desktop.services.permission import Capability, require
+from desktop.services.scan_prints import Owner, PagesToCome, Why, owner_of
+from desktop.services.scan_tray import Waiting
+from desktop.services.scans import Sealed
+from desktop.storage.journal import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A page that was filed: ``number`` is its place in the file, from 1."""
+
+    number: int
+    scan: str
+    sheet: str
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of a file, page by page; nothing of it is ever lost."""
+
+    filed: tuple[Filed, ...]
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(slots=True)
+class _Sorting:
+    """The pages of one file, as they are being sorted."""
+
+    here: dict[str, set[int]] = field(default_factory=dict)
+    to_file: dict[str, list[tuple[int, Sealed]]] = field(default_factory=dict)
+    to_wait: list[tuple[ScannedPage, Why, str, int]] = field(default_factory=list)
+
+
+def take_in(application: Application, file: bytes, *, sheet_id: str = "") -> Done[Intake]:
+    """Take in one picture, PDF or TIFF of many pages; what no code names for certain waits in the tray.
+
+    ``sheet_id`` is the sheet that is open, offered later for pages without a readable code; it decides nothing.
+
+    Raises:
+        UserFacingError: ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``, ``scan.too-many-pages``;
+            nothing of the file is taken in then.
+    """
+    require(application, Capability.TAKE_SCAN)
+    sorting = _Sorting()
+    for number, page in enumerate(read_pages(file), start=1):
+        _sort(application, sorting, number, page, sheet_id)
+    coming = {
+        sheet: scans.wanted_pages(application, sheet, [one for _, one in pages])
+        for sheet, pages in sorting.to_file.items()
+    }
+    time = application.clock().isoformat(timespec="seconds")
+    if not sorting.to_file:
+        # Nothing is said of anybody yet, as with a draft: no entry.
+        waiting = application.store.write(lambda connection: _put_away(connection, sorting, time))
+        return Done(Intake((), waiting), frozenset())
+    return application.act(
+        lambda action: Intake(_file(action, sorting, coming), _put_away(action.connection, sorting, time))
+    )
+
+
+def _sort(application: Application, sorting: _Sorting, number: int, page: ScannedPage, open_sheet: str) -> None:
+    if len(page.marks) != 1:
+        sorting.to_wait.append((page, Why.SEVERAL if page.marks else Why.NO_CODE, open_sheet, 0))
+        return
+    (mark,) = page.marks
+    owner, here = application.read(lambda connection: _look_up(connection, mark))
+    taken = sorting.here.setdefault(owner.sheet, set(here))
+    why = owner.why or (Why.PAGE_HERE if mark.page in taken else None)
+    if why is not None:
+        sorting.to_wait.append((page, why, owner.sheet, mark.page if owner.sheet else 0))
+        return
+    taken.add(mark.page)
+    kept = scans.keep_sealed(application, page, mark, mark.page)
+    sorting.to_file.setdefault(owner.sheet, []).append((number, kept))
+
+
+def _look_up(connection: Connection, mark: PrintMark) -> tuple[Owner, frozenset[int]]:
+    owner = owner_of(connection, mark)
+    return owner, scans.pages_here(connection, owner.sheet)
+
+
+def _file(action: Action, sorting: _Sorting, coming: dict[str, PagesToCome]) -> tuple[Filed, ...]:
+    filed = []
+    for sheet, pages in sorting.to_file.items():
+        made = scans.write_filed(action, sheet, [one for _, one in pages], coming[sheet])
+        filed += [
+            Filed(number, scan, sheet, one.page, coming[sheet].pages)
+            for scan, (number, one) in zip(made, pages, strict=True)
+        ]
+    return tuple(sorted(filed, key=lambda one: one.number))
+
+
+def _put_away(connection: Connection, sorting: _Sorting, time: str) -> tuple[Waiting, ...]:
+    return tuple(
+        scan_tray.keep_waiting(connection, time, page, why, sheet, number)
+        for page, why, sheet, number in sorting.to_wait
+    )

@@ -1,0 +1,139 @@
+"""Which print a picture's code belongs to, and how a sheet's paper stands to its record (扫描件与打印记录)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.documents.portable_pages import pages_to_sign
+from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
+from desktop.domain.consent import SheetState
+from desktop.domain.errors import UserFacingError
+from desktop.services import paper
+from desktop.services.application import Application
+from desktop.storage import queries
+
+_OTHER_FORM = re.compile(r".+-(withdraw|slip|copy)")
+"""How ``paper`` names the prints of the forms that are no consent."""
+
+
+class Why(StrEnum):
+    """Why a picture is not filed and waits in the tray."""
+
+    NO_CODE = "no-code"
+    SEVERAL = "several-codes"
+    UNKNOWN = "unknown-print"
+    OTHER_FORM = "other-form"
+    CHANGED = "changed"
+    NOT_SIGNED = "not-signed"
+    VOID = "void"
+    PAGE_HERE = "page-here"
+
+
+class Note(StrEnum):
+    """What whoever checks a sheet has to know of its pictures."""
+
+    RECORD_CHANGED = "record-changed"
+    OLDER_PRINT = "older-print"
+    OLDER_WORDING = "older-wording"
+    BY_HAND = "by-hand"
+    TWICE = "twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The sheet that a code names ("" if unknown here), and why the page cannot be filed to it (None if it can)."""
+
+    sheet: str
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class PagesToCome:
+    """How many pages a sheet's paper has, and which of them carry a box or a place to sign."""
+
+    pages: int
+    to_sign: tuple[int, ...]
+
+
+def owner_of(connection: Connection, mark: PrintMark) -> Owner:
+    """The sheet that a mark belongs to. What no print of ours says is never guessed."""
+    row = queries.one(connection, mark.print_id)
+    if row is None or row.kind != "sheet":
+        return Owner("", Why.OTHER_FORM if _OTHER_FORM.fullmatch(mark.print_id) else Why.UNKNOWN)
+    if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in prints_of(connection, row)}:
+        return Owner(row.id, Why.CHANGED)
+    if not 1 <= mark.page <= mark.pages:
+        return Owner("", Why.UNKNOWN)
+    if row.status == SheetState.VOID:
+        return Owner(row.id, Why.VOID)
+    if row.status in (SheetState.DRAFTED, SheetState.PRINTED):
+        return Owner(row.id, Why.NOT_SIGNED)
+    return Owner(row.id, None)
+
+
+def prints_of(connection: Connection, sheet: queries.RecordRow) -> list[dict[str, Any]]:
+    """What came out of the printer for a sheet, newest first: ``hash`` and ``version`` of each."""
+    facts = [row.state["fact"] for row in queries.of_kind(connection, "print", resident=sheet.resident)]
+    found = [{"hash": one.get("hash", ""), "version": one.get("version", "")} for one in facts if one["of"] == sheet.id]
+    fields = sheet.state["fields"]
+    # A colleague's print facts may not have come yet; the sheet itself says what its first printing was.
+    first = {"hash": str(fields.get("form_hash", "")), "version": str(fields.get("form_version", ""))}
+    return [one for one in (*found, first) if one["hash"]]
+
+
+def pages_to_come(application: Application, sheet_id: str, told: Iterable[int] = ()) -> PagesToCome:
+    """The pages of a sheet's paper; ``told`` is what the codes on its pictures say of their number.
+
+    Where the record has changed since printing, the paper that was signed is no longer known page by page: then every
+    page is waited for.
+    """
+    known = max(told, default=0)
+    try:
+        made = paper.consent_paper_for(application, sheet_id)
+    except UserFacingError:  # the directory has lost the recipient: the paper cannot be made any more
+        return PagesToCome(known, tuple(range(1, known + 1)))
+    pages, to_sign = pages_to_sign(made.pdf)
+    row = application.read(lambda connection: queries.one(connection, sheet_id))
+    is_as_printed = row is not None and row.state["fields"].get("form_hash") == made.digest
+    if known and (known != pages or not is_as_printed):
+        return PagesToCome(known, tuple(range(1, known + 1)))
+    return PagesToCome(pages, to_sign)
+
+
+def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str, Any]]) -> tuple[Note, ...]:
+    """What is to be said of a sheet's pictures; ``facts`` are their records."""
+
+    def read(connection: Connection) -> list[dict[str, Any]]:
+        row = queries.one(connection, sheet_id)
+        return prints_of(connection, row) if row is not None else []
+
+    prints = application.read(read)
+    shown = {str(one.get("short_hash", "")) for one in facts} - {""}
+    notes = []
+    if prints and _now(application, sheet_id) not in ("", prints[0]["hash"]):
+        notes.append(Note.RECORD_CHANGED)
+    if prints and shown - {prints[0]["hash"][:SHORT_HASH_LENGTH]}:
+        notes.append(Note.OLDER_PRINT)
+    versions = {one["version"] for one in prints if one["hash"][:SHORT_HASH_LENGTH] in shown}
+    if versions - {paper.WORDING_VERSION, ""}:
+        notes.append(Note.OLDER_WORDING)
+    if any(not one["recognised"] for one in facts):
+        notes.append(Note.BY_HAND)
+    pages = [one["page"] for one in facts]
+    if len(set(pages)) < len(pages):
+        notes.append(Note.TWICE)
+    return tuple(notes)
+
+
+def _now(application: Application, sheet_id: str) -> str:
+    """The hash of what the sheet's paper would say today; "" where it could not be made."""
+    try:
+        return paper.consent_digest(application, sheet_id)
+    except UserFacingError:
+        return ""

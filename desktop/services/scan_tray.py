@@ -1,0 +1,129 @@
+"""The tray (待认盘): pictures that came back and match no print for certain wait in the vault for a person to decide.
+
+They are kept like drafts: encrypted with the store, back after a lock or a kill, never sent, never filed by a guess.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop.documents.print_mark import PrintMark, parse_print_mark
+from desktop.documents.scan import ScannedPage
+from desktop.domain.errors import UserFacingError
+from desktop.services import scans
+from desktop.services.application import Application, Done
+from desktop.services.households import new_id
+from desktop.services.permission import Capability, require
+from desktop.services.scan_prints import Why
+from desktop.storage import drafts
+from desktop.storage.journal import Action
+
+TRAY = "scan-tray"
+PICTURE = "scan-tray-picture"
+"""The pictures lie in rows of their own, so that a list of what waits reads none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A picture in the tray: why it waits; the sheet and page its code names, or the sheet that was open and 0."""
+
+    id: str
+    why: Why
+    sheet: str
+    page: int
+    since: str
+
+
+def keep_waiting(connection: Connection, time: str, page: ScannedPage, why: Why, sheet_id: str, number: int) -> Waiting:
+    """Put a page into the tray, in the transaction given."""
+    tray_id = new_id()
+    mark = page.marks[0] if len(page.marks) == 1 else None
+    body = {"why": why.value, "sheet": sheet_id, "page": number, "mark": mark.payload() if mark else ""}
+    drafts.keep(connection, tray_id, TRAY, None, body, time)
+    pictures = {"original": _text(page.original), "straight": _text(page.straight) if page.straight else ""}
+    drafts.keep(connection, _picture_id(tray_id), PICTURE, None, pictures, time)
+    return Waiting(tray_id, why, sheet_id, number, time)
+
+
+def tray(application: Application) -> tuple[Waiting, ...]:
+    """What waits, the oldest first."""
+    rows = application.read(lambda connection: drafts.listed(connection, TRAY, None))
+    found = []
+    for row in reversed(rows):
+        body = json.loads(row.body)
+        found.append(Waiting(row.id, Why(body["why"]), body["sheet"], body["page"], row.updated))
+    return tuple(found)
+
+
+def tray_picture(application: Application, tray_id: str) -> bytes:
+    """The picture itself, as a JPEG; raises UserFacingError ``scan.not-in-tray``."""
+    require(application, Capability.TAKE_SCAN)
+    page = application.read(lambda connection: _page(connection, tray_id))
+    return page.straight or page.original
+
+
+def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: int) -> Done[str]:
+    """A person says which sheet and page a waiting picture is: it is filed there as said, and leaves the tray.
+
+    Answers the scan's id. Raises UserFacingError ``scan.not-in-tray``, ``record.unknown``, ``scan.no-such-page``.
+    """
+    require(application, Capability.TAKE_SCAN)
+    waiting = application.read(lambda connection: _page(connection, tray_id))
+    known = application.read(lambda connection: _mark(connection, tray_id, sheet_id, page))
+    kept = scans.keep_sealed(application, waiting, known, page)
+    coming = scans.wanted_pages(application, sheet_id, [kept])
+    if not 1 <= page <= max(coming.pages, 1):
+        raise UserFacingError("scan.no-such-page", pages=coming.pages)
+
+    def write(action: Action) -> str:
+        _page(action.connection, tray_id)  # gone meanwhile: nothing is filed twice
+        _drop(action.connection, tray_id)
+        return scans.write_filed(action, sheet_id, [kept], coming)[0]
+
+    return application.act(write)
+
+
+def discard_from_tray(application: Application, tray_id: str) -> Done[None]:
+    """A person says that a waiting picture is of no use; raises UserFacingError ``scan.not-in-tray``."""
+    require(application, Capability.TAKE_SCAN)
+
+    def write(connection: Connection) -> None:
+        _page(connection, tray_id)
+        _drop(connection, tray_id)
+
+    application.store.write(write)
+    return Done(None, frozenset())
+
+
+def _drop(connection: Connection, tray_id: str) -> None:
+    drafts.drop(connection, tray_id)
+    drafts.drop(connection, _picture_id(tray_id))
+
+
+def _mark(connection: Connection, tray_id: str, sheet_id: str, page: int) -> PrintMark | None:
+    """The code on the picture, where it names what the person chose; else it was filed by hand."""
+    row = next(one for one in drafts.listed(connection, TRAY, None) if one.id == tray_id)
+    mark = parse_print_mark(json.loads(row.body)["mark"])
+    return mark if mark is not None and (mark.print_id, mark.page) == (sheet_id, page) else None
+
+
+def _page(connection: Connection, tray_id: str) -> ScannedPage:
+    wanted = _picture_id(tray_id)
+    row = next((one for one in drafts.listed(connection, PICTURE, None) if one.id == wanted), None)
+    if row is None:
+        raise UserFacingError("scan.not-in-tray")
+    body = json.loads(row.body)
+    straight = base64.b64decode(body["straight"]) if body["straight"] else None
+    return ScannedPage((), base64.b64decode(body["original"]), straight)
+
+
+def _picture_id(tray_id: str) -> str:
+    return f"{tray_id}-picture"
+
+
+def _text(picture: bytes) -> str:
+    return base64.b64encode(picture).decode()

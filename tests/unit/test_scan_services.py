@@ -1,0 +1,246 @@
+"""The paper comes back: every page to the sheet its code names, the rest into a tray that loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from desktop.documents.withdrawal_form import withdrawal_form
+from desktop.domain.consent import SheetState
+from desktop.domain.errors import UserFacingError
+from desktop.domain.households import Name
+from desktop.services import consent, erasing, households, paper, scan_intake, scan_tray, scans, today
+from desktop.services.application import Application
+from desktop.services.scan_prints import Note, Why
+from desktop.storage import attachments
+from tests.casework import new_sheet, recorded_household
+from tests.documents.form_samples import WITHDRAWAL
+from tests.vaults import closed_vault, enrolment, opened
+
+
+def printed_sheet(application: Application, resident: str) -> tuple[str, bytes]:
+    """A sheet as it came out of the printer; its id and its paper."""
+    sheet = consent.draft_sheet(application, new_sheet(resident)).value
+    made = paper.consent_paper_for(application, sheet)
+    consent.record_printed(
+        application,
+        sheet,
+        print_id=made.print_id,
+        form=made.form,
+        version=made.version,
+        digest=made.digest,
+        copies=2,
+    )
+    return sheet, made.pdf
+
+
+def signed(application: Application, resident: str) -> tuple[str, bytes]:
+    sheet, pdf = printed_sheet(application, resident)
+    asks = consent.sheet(application, sheet).asks
+    answers = tuple(consent.Answer(ask.recipient, ask.purpose, one, True) for ask in asks for one in ask.classes)
+    consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
+    return sheet, pdf
+
+
+@pytest.fixture
+def resident(application: Application) -> str:
+    return recorded_household(application).residents[0]
+
+
+@cache
+def drawn(pdf: bytes) -> tuple[Image.Image, ...]:
+    """The pages of a print as a scanner sees them, at 110 dpi."""
+    document = pypdfium2.PdfDocument(pdf)
+    return tuple(page.render(scale=110 / 72).to_pil().convert("RGB") for page in document)
+
+
+def scanned(*pages: Image.Image) -> bytes:
+    """A scanner's PDF: pictures and nothing else."""
+    output = BytesIO()
+    pages[0].save(output, "PDF", save_all=True, append_images=pages[1:], resolution=110)
+    return output.getvalue()
+
+
+def picture(page: Image.Image) -> bytes:
+    output = BytesIO()
+    page.save(output, "JPEG", quality=60)
+    return output.getvalue()
+
+
+def test_a_scanners_pdf_is_sorted_and_filed_page_by_page(application: Application, resident: str) -> None:
+    """Two sheets' pages, shuffled and one upside down, in one PDF: each to its own sheet and page, in one action."""
+    first, one = signed(application, resident)
+    second, two = signed(application, resident)
+    a, b = drawn(one), drawn(two)
+    shuffled = [b[-1], *reversed(a), b[0].rotate(180), *b[1:-1]]
+    done = scan_intake.take_in(application, scanned(*shuffled))
+    assert not done.value.waiting
+    assert {(filed.number, filed.sheet, filed.page) for filed in done.value.filed} == {
+        (1, second, len(b)),
+        *((2 + at, first, len(a) - at) for at in range(len(a))),
+        (2 + len(a), second, 1),
+        *((2 + len(a) + at, second, 1 + at) for at in range(1, len(b) - 1)),
+    }
+    for sheet, pages in ((first, a), (second, b)):
+        assert [scan.page for scan in scans.scans_of(application, sheet)] == list(range(1, len(pages) + 1))
+        assert consent.sheet(application, sheet).state is SheetState.SCANNED
+
+
+def test_a_sheet_is_taken_in_only_when_every_page_that_is_signed_is_here(
+    application: Application, resident: str
+) -> None:
+    """One page missing is said and can be completed later; pages of text alone do not hold it up."""
+    sheet, pdf = signed(application, resident)
+    pages = drawn(pdf)
+    to_sign = scans.sheet_pages(application, sheet).to_sign
+    assert 0 < len(to_sign) < len(pages)
+    last = to_sign[-1]
+    scan_intake.take_in(application, scanned(*[pages[one - 1] for one in to_sign[:-1]] or [pages[0]]))
+    assert consent.sheet(application, sheet).state is SheetState.SIGNED
+    said = scans.sheet_pages(application, sheet)
+    assert said.to_sign == (last,)
+    assert last in said.missing
+    scan_intake.take_in(application, picture(pages[last - 1]))
+    assert consent.sheet(application, sheet).state is SheetState.SCANNED
+    assert scans.sheet_pages(application, sheet).to_sign == ()
+    assert scans.sheet_pages(application, sheet).missing
+
+
+def test_what_no_code_names_for_certain_waits_in_the_tray(application: Application, resident: str) -> None:
+    """No code, two sheets in one picture, a page that is here, another laptop's form, another form, not signed yet."""
+    sheet, pdf = signed(application, resident)
+    unsigned, unsigned_pdf = printed_sheet(application, resident)
+    page = drawn(pdf)[0]
+    both = Image.new("RGB", (2 * page.width, page.height), "white")
+    both.paste(page, (0, 0))
+    both.paste(drawn(pdf)[1], (page.width, 0))
+    stranger = drawn(withdrawal_form(replace(WITHDRAWAL, print_id="f" * 32)))[0]
+    other_form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    given = [page, Image.new("RGB", page.size, "white"), both, page, stranger, other_form, drawn(unsigned_pdf)[0]]
+    done = scan_intake.take_in(application, scanned(*given), sheet_id=sheet).value
+    assert [(one.sheet, one.page) for one in done.filed] == [(sheet, 1)]
+    assert [(one.why, one.sheet, one.page) for one in done.waiting] == [
+        (Why.NO_CODE, sheet, 0),
+        (Why.SEVERAL, sheet, 0),
+        (Why.PAGE_HERE, sheet, 1),
+        (Why.UNKNOWN, "", 0),
+        (Why.OTHER_FORM, "", 0),
+        (Why.NOT_SIGNED, unsigned, 1),
+    ]
+    assert {one.id for one in scan_tray.tray(application)} == {one.id for one in done.waiting}
+    assert today.today(application).unfinished == ()
+    assert consent.sheet(application, unsigned).state is SheetState.PRINTED
+
+
+def test_the_tray_is_there_after_a_lock_and_nothing_of_it_is_readable_on_the_disk(tmp_path: Path) -> None:
+    """Closed and opened again, the picture is the same; no file begins like a picture."""
+    closed = closed_vault(tmp_path)
+    with opened(closed) as application:
+        application.enrol(enrolment(closed.vault))
+        waiting = scan_intake.take_in(application, picture(Image.new("RGB", (600, 850), "grey"))).value.waiting[0]
+        before = scan_tray.tray_picture(application, waiting.id)
+    assert before.startswith(b"\xff\xd8\xff")
+    for file in (one for one in tmp_path.rglob("*") if one.is_file()):
+        assert before[200:264] not in file.read_bytes(), file
+    with opened(closed) as application:
+        (kept,) = scan_tray.tray(application)
+        assert scan_tray.tray_picture(application, kept.id) == before
+
+
+def test_a_person_files_what_waits_or_discards_it(application: Application, resident: str) -> None:
+    """Filed as said and marked as such; discarded for good; neither twice."""
+    sheet, _ = signed(application, resident)
+    blank = picture(Image.new("RGB", (600, 850), "white"))
+    first, second = (scan_intake.take_in(application, blank).value.waiting[0] for _ in range(2))
+    with pytest.raises(UserFacingError) as wrong:
+        scan_tray.file_from_tray(application, first.id, sheet, 99)
+    assert wrong.value.code == "scan.no-such-page"
+    scan_tray.file_from_tray(application, first.id, sheet, 2)
+    (scan,) = scans.scans_of(application, sheet)
+    assert (scan.page, scan.recognised) == (2, False)
+    assert scans.sheet_pages(application, sheet).notes == (Note.BY_HAND,)
+    scan_tray.discard_from_tray(application, second.id)
+    assert scan_tray.tray(application) == ()
+    for gone in (first, second):
+        with pytest.raises(UserFacingError) as missing:
+            scan_tray.file_from_tray(application, gone.id, sheet, 2)
+        assert missing.value.code == "scan.not-in-tray"
+
+
+def test_what_waited_for_the_signature_is_filed_as_recognised_once_it_is_recorded(
+    application: Application, resident: str
+) -> None:
+    """The code is remembered: a person's yes to what it names is no filing by hand."""
+    sheet, pdf = printed_sheet(application, resident)
+    (waiting,) = scan_intake.take_in(application, picture(drawn(pdf)[1])).value.waiting
+    scan_tray.file_from_tray(application, waiting.id, sheet, 2)
+    (scan,) = scans.scans_of(application, sheet)
+    assert (scan.page, scan.recognised) == (2, True)
+
+
+def test_a_record_that_changed_after_printing_is_said_and_the_paper_is_kept(
+    application: Application, resident: str
+) -> None:
+    """The name was corrected after the person had signed: what was signed is filed, and the checker hears of it."""
+    sheet, pdf = signed(application, resident)
+    scan_intake.take_in(application, picture(drawn(pdf)[0]))
+    assert scans.sheet_pages(application, sheet).notes == ()
+    households.change_resident(application, resident, {"name": Name("吉建华")})
+    assert scans.sheet_pages(application, sheet).notes == (Note.RECORD_CHANGED,)
+    scan_intake.take_in(application, picture(drawn(pdf)[1]))
+    assert len(scans.scans_of(application, sheet)) == 2
+
+
+def test_an_older_printing_is_said(application: Application, resident: str) -> None:
+    """Printed, the record changed, printed anew: a page of the first printing is known, and is said to be the older."""
+    sheet, older = signed(application, resident)
+    households.change_resident(application, resident, {"name": Name("吉建华")})
+    made = paper.consent_paper_for(application, sheet)
+    consent.record_printed(
+        application, sheet, print_id=sheet, form=made.form, version=made.version, digest=made.digest, copies=1
+    )
+    scan_intake.take_in(application, picture(drawn(older)[0]))
+    assert Note.OLDER_PRINT in scans.sheet_pages(application, sheet).notes
+    scan_intake.take_in(application, picture(drawn(made.pdf)[1]))
+    assert [scan.page for scan in scans.scans_of(application, sheet)] == [1, 2]
+
+
+def test_a_photograph_is_kept_as_it_came_beside_the_sheet_laid_flat(application: Application, resident: str) -> None:
+    """Both are sealed files of the scan; erasing the scan takes both."""
+    sheet, pdf = signed(application, resident)
+    scan_intake.take_in(application, picture(drawn(pdf)[0].rotate(90, expand=True)))
+    (scan,) = scans.scans_of(application, sheet)
+    upright = Image.open(BytesIO(scans.scan_picture(application, scan)))
+    came = Image.open(BytesIO(scans.original_picture(application, scan)))
+    assert upright.height > upright.width
+    assert came.width > came.height
+    files = application.read(lambda connection: attachments.of_record(connection, scan.id))
+    assert {one.digest for one in files} == {scan.digest, scan.original}
+    erasing.erase_scan(application, scan.id, "wrong-sheet")
+    kept = {one.name for one in (application.folder / attachments.FOLDER).iterdir()}
+    assert not kept & {scan.digest, scan.original}
+
+
+def test_a_file_of_nothing_and_a_locked_pdf_are_said(application: Application) -> None:
+    """Nothing of it is taken in, and the words say which of the two it is."""
+    writer = PdfWriter(PdfReader(BytesIO(scanned(Image.new("RGB", (200, 300), "white")))))
+    writer.encrypt("secret")
+    locked = BytesIO()
+    writer.write(locked)
+    many = scanned(*[Image.new("RGB", (60, 80), "white")] * 41)
+    for file, code in (
+        (locked.getvalue(), "scan.pdf-locked"),
+        (b"%PDF-1.7 nothing", "scan.not-an-image"),
+        (many, "scan.too-many-pages"),
+    ):
+        with pytest.raises(UserFacingError) as refused:
+            scan_intake.take_in(application, file)
+        assert refused.value.code == code
+    assert scan_tray.tray(application) == ()
