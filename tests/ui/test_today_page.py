@@ -251,6 +251,7 @@ def test_unfinished_work_can_be_gone_on_with(qtbot: QtBot, tasks: Tasks, applica
     drafts.keep_draft(application, "d1", "visit", made, {"note": "…"})
     page = shown(qtbot, tasks, application)
     asked = targets(page)
+    qtbot.waitUntil(lambda: bool(page._drafts.findChildren(QPushButton)))  # a turn after the list that waits
     (go_on,) = page._drafts.findChildren(QPushButton)
     assert go_on.text().startswith("走访 林秀英 · ")
     go_on.click()
