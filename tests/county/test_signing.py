@@ -122,8 +122,8 @@ def grant_all(case: Case) -> None:
     who = {"household": case.home, "resident": case.person, "sheet": case.sheet}
     for one in ("A1", "A2", "A5"):
         grant = {**FIELDS["grant"], **who, "recipient": "organisation-red-cross", "purpose": "elderly"}
-        grant |= {"data_class": one, "until": None}
-        assert case.send(moved("grant", f"grant-{one}-{case.sheet}", None, "agreed", **grant)) == [("ok", "")]
+        more: dict[str, str | None] = {"data_class": one, "until": None}
+        assert case.send(moved("grant", f"grant-{one}-{case.sheet}", None, "agreed", **grant, **more)) == [("ok", "")]
 
 
 def test_a_childs_sheet_signed_rightly_goes_all_the_way(case: Case) -> None:
