@@ -47,11 +47,11 @@ def know(case: Case, **groups: Any) -> None:
 def sign(case: Case, signing: dict[str, Any]) -> list[tuple[str, str]]:
     """Draft, print and sign a sheet; the verdict on the signing."""
     who = {"household": case.home, "resident": case.person, "worker": case.laptop.county.worker}
-    drafted = {**FIELDS["sheet"], **who, "signing": {}, "second_worker": ""}
+    drafted = {**FIELDS["sheet"], **who, "signed": {}, "second_worker": ""}
     steps: list[Draft] = [
         moved("sheet", case.sheet, None, "drafted", **drafted),
         moved("sheet", case.sheet, "drafted", "printed"),
-        moved("sheet", case.sheet, "printed", "signed", signing=signing, signed_on=today().isoformat()),
+        moved("sheet", case.sheet, "printed", "signed", signed=signing, signed_on=today().isoformat()),
     ]
     return [case.send(one)[0] for one in steps]
 
@@ -80,7 +80,7 @@ def test_a_sheet_signed_by_somebody_who_may_not_is_rejected_with_its_reason(
 def test_a_word_of_a_newer_version_is_held(case: Case) -> None:
     """A right of guardianship that this county does not know is for a person to look at, and is kept."""
     newer = {**BY_MOTHER, "guardian": {**MOTHER, "basis": "by-star-sign"}}
-    assert sign(case, newer)[-1] == ("held", "unknown-word:fields.signing.guardian.basis")
+    assert sign(case, newer)[-1] == ("held", "unknown-word:fields.signed.guardian.basis")
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_who_signed_is_not_said_otherwise_later(case: Case) -> None:
     know(case, birth={"day": born(10)})
     assert sign(case, BY_MOTHER)[-1] == ("ok", "")
     other = {**BY_MOTHER, "guardian": {**MOTHER, "name": "吴阿婆"}}
-    scanned = moved("sheet", case.sheet, "signed", "scanned", signing=other)
+    scanned = moved("sheet", case.sheet, "signed", "scanned", signed=other)
     assert case.send(scanned) == [("rejected", "not-as-before")]

@@ -104,11 +104,12 @@ class SigningForm(QWidget):
         self._is_capacity_asked = facts.capacity is not None
         self._follow()
 
-    def facts(self) -> SheetSigning:
-        """What the fields say; empty ones say nothing."""
+    def facts(self, base: SheetSigning | None = None) -> SheetSigning:
+        """What the fields say, empty ones nothing; what is not asked here stays as in ``base``."""
         guardian, carer = self._guardian(), self._stated_carer()
         lowered = self.capacity.value() in (Capacity.LIMITED, Capacity.NONE)
-        return SheetSigning(
+        return replace(
+            base or SheetSigning(),
             band=self._band(),
             capacity=self.capacity.value(),
             ground=self.ground.value() if lowered else None,

@@ -36,7 +36,7 @@ class TakingParts:
     @cached_property
     def printing(self) -> PrintingStep:
         """打印."""
-        return PrintingStep()
+        return PrintingStep(self._today)
 
     @cached_property
     def signing(self) -> SigningStep:
