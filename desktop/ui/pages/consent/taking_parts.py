@@ -66,7 +66,9 @@ class TakingParts:
         yield self.recipients
         yield self.reading
         yield self.printing
+        yield from self.printing.facts.prepare()
         yield self.signing
+        yield from self.signing.signatures.facts.prepare()
         yield self.scanning
         yield self.refusal
         yield self.preview
