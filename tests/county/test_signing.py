@@ -13,7 +13,7 @@ from county.opening import County
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from tests.county.laptop import Draft, described, enrolled, moved, send, verdicts
-from tests.county.test_gate import Case, made_case
+from tests.county.test_gate import CHARITY, CLASSES, Case, made_case
 from tests.entry_bodies import FIELDS
 
 MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}
@@ -120,10 +120,10 @@ def test_a_sheet_drafted_and_signed_in_one_action_is_looked_at_too(case: Case) -
 def grant_all(case: Case) -> None:
     """Every class agreed to on the signed sheet."""
     who = {"household": case.home, "resident": case.person, "sheet": case.sheet}
-    for one in ("A1", "A2", "A5"):
-        grant = {**FIELDS["grant"], **who, "recipient": "organisation-red-cross", "purpose": "elderly"}
-        more: dict[str, str | None] = {"data_class": one, "until": None}
-        assert case.send(moved("grant", f"grant-{one}-{case.sheet}", None, "agreed", **grant, **more)) == [("ok", "")]
+    for one in CLASSES:
+        asked = {"recipient": CHARITY, "purpose": "elderly", "data_class": one, "until": None}
+        grant = {**FIELDS["grant"], **who, **asked}
+        assert case.send(moved("grant", f"grant-{one}-{case.sheet}", None, "agreed", **grant)) == [("ok", "")]
 
 
 def test_a_childs_sheet_signed_rightly_goes_all_the_way(case: Case) -> None:
