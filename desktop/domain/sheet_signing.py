@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from desktop.domain.households import Birth, Carer, Guardian, StatedCapacity, age_band
+from desktop.domain.households import Birth, Carer, Document, Guardian, StatedCapacity, age_band
+from desktop.domain.identity import check_document
 from desktop.domain.plain import decode
 from desktop.domain.signing import (
     AgeBand,
@@ -83,7 +84,7 @@ def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
     guardian = decode(Guardian, value["guardian"]) if value.get("guardian") else None
     carer = decode(Carer, value["carer"]) if value.get("carer") else None
     return SheetSigning(
-        band=age_band(decode(Birth, value.get("birth", {})).day, stated, on),
+        band=age_band(_born(value, on), stated, on),
         capacity=stated.capacity,
         ground=stated.ground,
         capacity_proof=stated.proof,
@@ -91,6 +92,15 @@ def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
         guardian=guardian,
         carer=carer,
     )
+
+
+def _born(value: Mapping[str, Any], on: date) -> date | None:
+    """The date of birth as recorded, else as a citizen's number says it."""
+    born = decode(Birth, value.get("birth", {})).day
+    if born is None and value.get("document"):
+        document = decode(Document, value["document"])
+        born = check_document(document.type, document.number, today=on).birth
+    return born
 
 
 def beside_record(facts: SheetSigning, known: SheetSigning) -> SheetSigning:

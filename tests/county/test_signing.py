@@ -59,7 +59,7 @@ def sign(case: Case, signing: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("signing", "reason"),
     [
-        ({}, "age-unknown"),
+        ({}, "guardian-unknown"),
         ({"band": "8-13", "signed_by": "person"}, "guardian-unknown"),
         ({**BY_MOTHER, "signed_by": "person"}, "other-signer"),
         ({**BY_MOTHER, "wards_view": ""}, "wards-view"),
@@ -73,6 +73,7 @@ def test_a_sheet_signed_by_somebody_who_may_not_is_rejected_with_its_reason(
     reason: str,
 ) -> None:
     """Nothing is dropped: the entry has its verdict, and the sheet stays printed."""
+    know(case, birth={"day": born(10)})
     assert sign(case, signing)[-1] == ("rejected", reason)
     assert case.state(case.sheet)["state"] == "printed"
 

@@ -15,12 +15,14 @@ from desktop.domain.households import (
     Address,
     Birth,
     Carer,
+    Document,
     Guardian,
     Name,
     NewHousehold,
     NewResident,
     StatedCapacity,
 )
+from desktop.domain.identity import DocumentType
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, Need, Obstacle, SignedBy, Signer
 from desktop.services import consent, households, paper, people, sheet_checks
@@ -28,6 +30,7 @@ from desktop.services.application import Application
 from tests.casework import CLASSES, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
+from tests.people import made_up_id
 from tests.vaults import made_vault
 
 MOTHER = Guardian("吴㛃华", "母亲", basis=GuardianBasis.PARENTS, proof="户口簿")
@@ -166,6 +169,15 @@ def test_a_stated_band_does_not_overrule_a_birthday(application: Application, pe
     assert refusal(application, sheet, SheetSigning(band=AgeBand.ADULT, signed_by=SignedBy.PERSON)) == (
         "signing.guardian-unknown"
     )
+
+
+def test_a_citizens_number_says_how_old_somebody_is(application: Application, person: Callable[..., str]) -> None:
+    """A record with a number and without a birthday: whoever is ten by it does not sign."""
+    born = years_ago(application, 10)
+    document = Document(DocumentType.RESIDENT_ID, made_up_id("350703", born, 11))
+    sheet = printed(application, person(None, document=document))
+    stated = SheetSigning(band=AgeBand.ADULT, signed_by=SignedBy.PERSON)
+    assert refusal(application, sheet, stated) == "signing.guardian-unknown"
 
 
 def test_a_childs_band_is_asked_for_again_after_a_year(application: Application, person: Callable[..., str]) -> None:
