@@ -16,7 +16,7 @@ from typing import Any, Final
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
-from desktop.domain.sheet_signing import needs_county_check, sheet_problem
+from desktop.domain.sheet_signing import SheetSigning, needs_county_check, sheet_problem
 
 
 class DataClass(StrEnum):
@@ -122,7 +122,7 @@ GRANT_STATE_NAMES: Mapping[GrantState, str] = {
 }
 
 
-_SIGNATURES: Final = ("signing", "signer", "witness", "signed_on")
+_SIGNATURES: Final = ("signed", "signer", "witness", "signed_on")
 
 
 def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
@@ -184,7 +184,7 @@ SHEET = Lifecycle(
         SheetState.SCANNED: _same_signatures,
         SheetState.CHECKED: _checked_by_another,
     },
-    fixed=frozenset({"household", "resident", "worker", "asks"}),
+    fixed=frozenset({"household", "resident", "worker", "asks", "signing"}),
 )
 
 GRANT = Lifecycle(
@@ -235,6 +235,8 @@ class NewSheet:
     large_type: bool = False
     person_asked: bool = False
     """The person started it: then an earlier refusal does not stand in the way."""
+    signing: SheetSigning | None = None
+    """Who has to sign, as asked before anything was printed; what it leaves open comes from the person's record."""
 
 
 class Basis(StrEnum):

@@ -66,7 +66,7 @@ class SheetFields(NewSheet):
     print: str = ""
     form_version: str = ""
     form_hash: str = ""
-    signing: SheetSigning | None = None
+    signed: SheetSigning | None = None
     signer: Signer | None = None
     witness: str = ""
     signed_on: date | None = None

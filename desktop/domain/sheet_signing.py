@@ -1,5 +1,8 @@
 """The signing of one sheet: who signed it and by what right, and whether that is enough (``signing.who_must_sign``).
 
+A sheet has it twice: ``signing`` is what was known when it was drafted, as the paper says it, and never changes;
+``signed`` is what was written down when it was signed.
+
 Asked where a signature is recorded, at the county when it arrives, when the sheet is checked, and at the release: on
 the sheet's own facts, and on what the person's record says of birth and capacity, which comes first.
 """
@@ -11,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from desktop.domain.households import Birth, Carer, Guardian, StatedCapacity, age_band
+from desktop.domain.households import Birth, Carer, Document, Guardian, StatedCapacity, age_band
+from desktop.domain.identity import check_document
 from desktop.domain.plain import decode
 from desktop.domain.signing import (
     AgeBand,
@@ -19,6 +23,7 @@ from desktop.domain.signing import (
     GuardianBasis,
     Incapacity,
     Need,
+    Obstacle,
     SignedBy,
     Signer,
     Signing,
@@ -79,7 +84,7 @@ def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
     guardian = decode(Guardian, value["guardian"]) if value.get("guardian") else None
     carer = decode(Carer, value["carer"]) if value.get("carer") else None
     return SheetSigning(
-        band=age_band(decode(Birth, value.get("birth", {})).day, stated, on),
+        band=age_band(_born(value, on), stated, on),
         capacity=stated.capacity,
         ground=stated.ground,
         capacity_proof=stated.proof,
@@ -87,6 +92,15 @@ def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
         guardian=guardian,
         carer=carer,
     )
+
+
+def _born(value: Mapping[str, Any], on: date) -> date | None:
+    """The date of birth as recorded, else as a citizen's number says it."""
+    born = decode(Birth, value.get("birth", {})).day
+    if born is None and value.get("document"):
+        document = decode(Document, value["document"])
+        born = check_document(document.type, document.number, today=on).birth
+    return born
 
 
 def beside_record(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
@@ -100,9 +114,32 @@ def beside_record(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
     )
 
 
-def signing_of(fields: Mapping[str, Any]) -> SheetSigning:
-    """The facts a sheet's fields hold; a sheet without any says nothing, and nobody is taken for an adult."""
+def signed_of(fields: Mapping[str, Any]) -> SheetSigning:
+    """How a sheet was signed, from its fields; one without it says nothing, and nobody is taken for an adult."""
+    return decode(SheetSigning, fields.get("signed") or {})
+
+
+def drafted_of(fields: Mapping[str, Any]) -> SheetSigning:
+    """What was known of who has to sign when the sheet was drafted."""
     return decode(SheetSigning, fields.get("signing") or {})
+
+
+def completed(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
+    """Facts with what a person's record knows in the place of what they leave open; for showing, never for judging."""
+    return replace(
+        beside_record(facts, known),
+        ground=facts.ground or known.ground,
+        guardian=facts.guardian or known.guardian,
+        carer=facts.carer or known.carer,
+    )
+
+
+def needs_guardians_form(facts: SheetSigning) -> bool:
+    """Whether the paper is the guardian's (监护人版): a guardian has to sign, known or not."""
+    required = facts.required()
+    if required.signed_by is not None:
+        return required.signed_by.guardian
+    return required.obstacle is not Obstacle.AGE_UNKNOWN
 
 
 def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) -> str:
@@ -110,7 +147,7 @@ def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) 
 
     ``known`` is what the person's record says; without it the sheet's own facts are looked at alone.
     """
-    facts = signing_of(fields)
+    facts = signed_of(fields)
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
@@ -122,7 +159,7 @@ def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) 
 
 def needs_county_check(fields: Mapping[str, Any]) -> bool:
     """Whether the sheet's second check is the county's alone: a body signed as guardian (民法典 31, 32)."""
-    return Need.COUNTY_CHECK in signing_of(fields).required().needs
+    return Need.COUNTY_CHECK in signed_of(fields).required().needs
 
 
 def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> str:

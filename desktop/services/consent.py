@@ -98,6 +98,7 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
     sheet_id = new_id()
     worker = application.worker
     second = directory.worker_called(names, sheet.second_worker.strip())
+    facts = consent_signing.drafted_facts(application, action, resident.id, sheet.signing)
     fields = {
         **to_plain(sheet),
         "resident": resident.id,
@@ -108,9 +109,9 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
         # Only a worker of the roster counts as the second; any other name is kept for the paper, as a witness's.
         "second_worker": second,
         "second_worker_name": names.get(second, sheet.second_worker.strip()),
-        "form": "consent-self",
+        "form": consent_signing.form_of(facts),
         "months": VALID_MONTHS,
-        "signing": to_plain(consent_signing.read_known(application, action.connection, resident.id)),
+        "signing": to_plain(facts),
     }
     action.add("sheet.moved", sheet_id, {"from": None, "to": SheetState.DRAFTED.value, "fields": fields})
     return sheet_id
@@ -207,12 +208,12 @@ def record_signed(
             raise UserFacingError("consent.answers-missing")
         facts = consent_signing.signed_facts(application, action, sheet, signing)
         fields = {
-            "signing": to_plain(facts),
+            "signed": to_plain(facts),
             "signer": signer.value,
             "witness": witness,
             "signed_on": application.today().isoformat(),
         }
-        problem = sheet_problem({**sheet.fields, **fields})
+        problem = sheet_problem({**sheet.fields, **fields}) or consent_signing.form_problem(sheet, facts)
         if problem:
             raise UserFacingError(f"signing.{problem}", name=sheet.name)
         if not copy_given:

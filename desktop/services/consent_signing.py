@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Guardian, StatedCapacity
-from desktop.domain.plain import from_stored
-from desktop.domain.sheet_signing import SheetSigning, beside_record, known_signing, sheet_problem
+from desktop.domain.sheet_signing import (
+    SheetSigning,
+    beside_record,
+    completed,
+    drafted_of,
+    known_signing,
+    needs_guardians_form,
+    sheet_problem,
+)
 from desktop.domain.signing import AgeBand, SignedBy
 from desktop.services.application import Application
 from desktop.services.consent_records import SheetView
 from desktop.services.households import describe
 from desktop.storage import queries
 from desktop.storage.journal import Action
+
+OWN_FORM: Final = "consent-self"
+GUARDIANS_FORM: Final = "consent-guardian"
 
 
 def signing_known(application: Application, resident_id: str) -> SheetSigning:
@@ -39,9 +50,26 @@ def signed_facts(
     What the record says of birth and capacity is not said otherwise by a sheet.
     """
     known = read_known(application, action.connection, sheet.resident)
-    if stated is None:
-        stated = replace(from_stored(SheetSigning, sheet.fields.get("signing") or {}), signed_by=SignedBy.PERSON)
-    return beside_record(stated, known)
+    return beside_record(stated or replace(drafted_of(sheet.fields), signed_by=SignedBy.PERSON), known)
+
+
+def drafted_facts(
+    application: Application, action: Action, resident_id: str, asked: SheetSigning | None
+) -> SheetSigning:
+    """What is known of who has to sign when a sheet is drafted: the paper says it."""
+    known = read_known(application, action.connection, resident_id)
+    return completed(asked, known) if asked is not None else known
+
+
+def form_of(facts: SheetSigning) -> str:
+    """Which wording a sheet is printed in."""
+    return GUARDIANS_FORM if needs_guardians_form(facts) else OWN_FORM
+
+
+def form_problem(sheet: SheetView, facts: SheetSigning) -> str:
+    """``other-form`` where the paper is not the one for those who signed it, or ""."""
+    by_guardian = facts.signed_by is not None and facts.signed_by.guardian
+    return "" if by_guardian is (sheet.fields["form"] == GUARDIANS_FORM) else "other-form"
 
 
 def problem_by_record(application: Application, connection: Connection, sheet: SheetView) -> str:

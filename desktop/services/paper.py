@@ -12,7 +12,7 @@ from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
 from desktop.documents import withdrawal_form as withdrawal_paper
-from desktop.documents.consent_content import ConsentFormContent, ReadingMode, RecipientRow
+from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
 from desktop.documents.print_mark import content_hash
@@ -20,12 +20,14 @@ from desktop.documents.wording import load_wording
 from desktop.domain.aid import CATEGORY_NAMES, Category
 from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import CategoryHeld, Document
-from desktop.domain.identity import DocumentType
+from desktop.domain.households import CategoryHeld, Document, Guardian
+from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import AT_RECIPIENT, BEFORE_RELEASE, ReferralState
-from desktop.domain.typed import format_money
+from desktop.domain.sheet_signing import needs_guardians_form
+from desktop.domain.signing import AgeBand, Incapacity, Need
+from desktop.domain.typed import format_money, format_phone
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
@@ -120,6 +122,34 @@ def consent_content(
         reply_working_days=office.reply_days,
         validity_months=months,
         large_type=sheet.large_type,
+        guardian=_guardian_part(sheet.signing) if sheet.signing is not None else None,
+    )
+
+
+def _guardian_part(facts: consent.SheetSigning) -> GuardianPart | None:
+    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
+
+    What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
+    """
+    if not needs_guardians_form(facts):
+        return None
+    required, guardian = facts.required(), facts.guardian or Guardian()
+    basis = guardian.basis if required.obstacle is None else None
+    document = guardian.document
+    kind = DOCUMENT_TYPE_NAMES[document.type]
+    return GuardianPart(
+        name=guardian.name,
+        relation=guardian.relation,
+        document=f"{kind} {masked(document.number)}" if document.number else "",
+        phone=format_phone(guardian.phone),
+        basis=basis,
+        proof=guardian.deed or guardian.proof,
+        carer=facts.carer.name if facts.carer is not None else "",
+        capacity=required.capacity,
+        ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),
+        signed_by=required.signed_by,
+        is_child=facts.band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN),
+        county_check=Need.COUNTY_CHECK in required.needs if basis is not None else None,
     )
 
 

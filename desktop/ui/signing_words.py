@@ -38,8 +38,8 @@ def _why(facts: SheetSigning, required: Signing, name: str) -> str:
         return f"{name}{able}，{who}。"
     ages = {
         AgeBand.UNDER_EIGHT: "不满 8 岁",
-        AgeBand.EIGHT_TO_THIRTEEN: "8 到 13 岁",
-    }.get(facts.band or AgeBand.ADULT, "14 到 17 岁")
+        AgeBand.EIGHT_TO_THIRTEEN: " 8 到 13 岁",
+    }.get(facts.band or AgeBand.ADULT, " 14 到 17 岁")
     return f"{name}{ages}，{who}。"
 
 

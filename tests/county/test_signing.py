@@ -13,7 +13,7 @@ from county.opening import County
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from tests.county.laptop import Draft, described, enrolled, moved, send, verdicts
-from tests.county.test_gate import Case, made_case
+from tests.county.test_gate import CHARITY, CLASSES, Case, made_case
 from tests.entry_bodies import FIELDS
 
 MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}
@@ -47,11 +47,11 @@ def know(case: Case, **groups: Any) -> None:
 def sign(case: Case, signing: dict[str, Any]) -> list[tuple[str, str]]:
     """Draft, print and sign a sheet; the verdict on the signing."""
     who = {"household": case.home, "resident": case.person, "worker": case.laptop.county.worker}
-    drafted = {**FIELDS["sheet"], **who, "signing": {}, "second_worker": ""}
+    drafted = {**FIELDS["sheet"], **who, "signed": {}, "second_worker": ""}
     steps: list[Draft] = [
         moved("sheet", case.sheet, None, "drafted", **drafted),
         moved("sheet", case.sheet, "drafted", "printed"),
-        moved("sheet", case.sheet, "printed", "signed", signing=signing, signed_on=today().isoformat()),
+        moved("sheet", case.sheet, "printed", "signed", signed=signing, signed_on=today().isoformat()),
     ]
     return [case.send(one)[0] for one in steps]
 
@@ -59,7 +59,7 @@ def sign(case: Case, signing: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("signing", "reason"),
     [
-        ({}, "age-unknown"),
+        ({}, "guardian-unknown"),
         ({"band": "8-13", "signed_by": "person"}, "guardian-unknown"),
         ({**BY_MOTHER, "signed_by": "person"}, "other-signer"),
         ({**BY_MOTHER, "wards_view": ""}, "wards-view"),
@@ -73,6 +73,7 @@ def test_a_sheet_signed_by_somebody_who_may_not_is_rejected_with_its_reason(
     reason: str,
 ) -> None:
     """Nothing is dropped: the entry has its verdict, and the sheet stays printed."""
+    know(case, birth={"day": born(10)})
     assert sign(case, signing)[-1] == ("rejected", reason)
     assert case.state(case.sheet)["state"] == "printed"
 
@@ -80,7 +81,7 @@ def test_a_sheet_signed_by_somebody_who_may_not_is_rejected_with_its_reason(
 def test_a_word_of_a_newer_version_is_held(case: Case) -> None:
     """A right of guardianship that this county does not know is for a person to look at, and is kept."""
     newer = {**BY_MOTHER, "guardian": {**MOTHER, "basis": "by-star-sign"}}
-    assert sign(case, newer)[-1] == ("held", "unknown-word:fields.signing.guardian.basis")
+    assert sign(case, newer)[-1] == ("held", "unknown-word:fields.signed.guardian.basis")
 
 
 @pytest.mark.parametrize(
@@ -120,9 +121,9 @@ def test_a_sheet_drafted_and_signed_in_one_action_is_looked_at_too(case: Case) -
 def grant_all(case: Case) -> None:
     """Every class agreed to on the signed sheet."""
     who = {"household": case.home, "resident": case.person, "sheet": case.sheet}
-    for one in ("A1", "A2", "A5"):
-        grant = {**FIELDS["grant"], **who, "recipient": "organisation-red-cross", "purpose": "elderly"}
-        grant |= {"data_class": one, "until": None}
+    for one in CLASSES:
+        asked = {"recipient": CHARITY, "purpose": "elderly", "data_class": one, "until": None}
+        grant = {**FIELDS["grant"], **who, **asked}
         assert case.send(moved("grant", f"grant-{one}-{case.sheet}", None, "agreed", **grant)) == [("ok", "")]
 
 
@@ -176,5 +177,5 @@ def test_who_signed_is_not_said_otherwise_later(case: Case) -> None:
     know(case, birth={"day": born(10)})
     assert sign(case, BY_MOTHER)[-1] == ("ok", "")
     other = {**BY_MOTHER, "guardian": {**MOTHER, "name": "吴阿婆"}}
-    scanned = moved("sheet", case.sheet, "signed", "scanned", signing=other)
+    scanned = moved("sheet", case.sheet, "signed", "scanned", signed=other)
     assert case.send(scanned) == [("rejected", "not-as-before")]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.consent import SheetState
@@ -20,6 +22,7 @@ from desktop.services.consent import Ask, NewSheet, SheetView
 from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.tasks import Tasks
+from tests.documents.pdf_reading import whole_text
 from tests.ui.consent_people import NOW, prepare, signed_sheet
 from tests.ui.desk import Desk
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
@@ -101,7 +104,7 @@ def test_a_childs_guardian_signs_and_nothing_that_the_law_asks_for_is_left_out(d
     desk.go_on()
     sheet = the_sheet(desk, child)
     assert sheet.state is SheetState.SIGNED
-    facts = sheet.fields["signing"]
+    facts = sheet.fields["signed"]
     assert (facts["signed_by"], facts["guardian"]["name"], facts["wards_view"]) == (
         "guardian",
         MOTHER.name,
@@ -194,3 +197,70 @@ def test_signing_for_a_child_is_legible(desk: Desk, size: tuple[int, int]) -> No
     assert_legible(signing)
     assert unnamed(signing) == []
     assert signing.words.isVisible()
+
+
+def test_a_guardian_signs_by_keyboard_alone(desk: Desk) -> None:
+    """Tab goes as the paper reads; Space answers; Ctrl+Enter records."""
+    child = member(desk, date(2016, 5, 1), guardian=replace(MOTHER, proof=""))
+    signing = to_signing(desk, child)
+    fields = list(desk.page.taking.signing.answers.values())
+    for field in fields:
+        desk.tab_to(lambda one, field=field: one in field.inputs())  # type: ignore[misc]
+        desk.key(Qt.Key.Key_Space)
+    proof = desk.tab_to(lambda one: one is signing.facts.proof)
+    QTest.keyClicks(proof, "hukoubu")
+    for box in (signing.best_interest, signing.childrens_rules):
+        desk.tab_to(lambda one, box=box: one is box)  # type: ignore[misc]
+        desk.key(Qt.Key.Key_Space)
+    QTest.keyClicks(desk.tab_to(lambda one: one is signing.view), "hao")
+    desk.tab_to(lambda one: one in signing.guardian_signer.inputs())
+    desk.key(Qt.Key.Key_Space)
+    desk.tab_to(lambda one: one is desk.page.taking.signing.copy)
+    desk.key(Qt.Key.Key_Space)
+    desk.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.wait()
+    sheet = the_sheet(desk, child)
+    assert sheet.state is SheetState.SIGNED
+    assert sheet.fields["signed"]["guardian"]["proof"] == "hukoubu"
+
+
+def test_somebody_who_cannot_decide_alone_is_said_so_before_printing_and_gets_the_guardians_paper(desk: Desk) -> None:
+    """One press away on the step of printing; the sheet beside becomes the guardian's form."""
+    resident = member(desk, date(1951, 3, 2))
+    asks = consent.sheet(desk.application, signed_sheet(desk.application, desk.resident)).asks
+    consent.draft_sheet(desk.application, NewSheet(resident, asks, "worker-chen", read_aloud=False))
+    page = desk.open(resident)
+    assert page.taking.taking.step == Step.PRINTING
+    facts = page.taking.printing.facts
+    desk.click(next(one for one in facts.findChildren(QPushButton) if "自己决定" in one.text()))
+    desk.click(facts.capacity.inputs()[1])
+    desk.click(facts.ground.inputs()[1])
+    for field, words in ((facts.capacity_proof, "3507"), (facts.guardian, "Ji Xiaoshan"), (facts.relation, "erzi")):
+        desk.click(field)
+        QTest.keyClicks(field, words)
+    facts.basis.set_value(GuardianBasis.ORDER)
+    facts.basis.changed.emit()
+    desk.click(facts.proof)
+    QTest.keyClicks(facts.proof, "hukoubu")
+    desk.go_on()
+    assert page.taking.taking.step == Step.SIGNING
+    printed = desk.printer.printed
+    assert printed is not None
+    text = whole_text(printed[-1])
+    assert "监护人版" in text
+    assert "JiXiaoshan" in text, "as it was typed, spaces aside"
+    signing = page.taking.signing.signatures
+    assert "本人和监护人都要签" in signing.words.text()
+    assert signing.signer.isVisible()
+    assert signing.guardian_signer.isVisible()
+    agree(desk)
+    desk.click(signing.signer.inputs()[0])
+    desk.click(signing.guardian_signer.inputs()[0])
+    desk.click(signing.best_interest)
+    desk.click(page.taking.signing.copy)
+    desk.go_on()
+    sheet = next(one for one in consent.sheets(desk.application, resident=resident) if one.state is SheetState.SIGNED)
+    assert sheet.fields["signed"]["signed_by"] == "both"
+    view = people.resident_view(desk.application, resident)
+    assert view.guardian is not None
+    assert view.guardian.name == "Ji Xiaoshan"

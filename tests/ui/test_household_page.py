@@ -18,19 +18,23 @@ from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.households import (
     Address,
     Birth,
+    Carer,
     CategoryHeld,
     Disability,
     DisabilityKind,
     Document,
+    Guardian,
     Health,
     Name,
     NewHousehold,
     NewResident,
     Phones,
+    StatedCapacity,
 )
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.records import Change, Result
+from desktop.domain.signing import Capacity, GuardianBasis, Incapacity
 from desktop.domain.visits import (
     AidReceived,
     Assessment,
@@ -56,6 +60,7 @@ from desktop.ui.widgets.cards import Facts
 from desktop.ui.widgets.resident_form import ResidentForm
 from tests.county_issued import CHARITY, SHANGBU, issue_everything
 from tests.people import JIANYANG, made_up_id
+from tests.ui.desk import words_on
 from tests.ui.household_window import Arrival, clock, household_window
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import closed_vault, enrolment, opened
@@ -111,6 +116,12 @@ def facts(page: HouseholdPage) -> list[str]:
     """The words of the card of figures."""
     texts = page.findings.findChildren(Facts)[0].children()
     return [widget.text() for widget in texts if hasattr(widget, "text")]
+
+
+def consents(page: HouseholdPage) -> list[str]:
+    """Where each member's consent stands, in words."""
+    assert page.content is not None
+    return [member.consent.text for member in page.content.members]
 
 
 def press(qtbot: QtBot, page: HouseholdPage, name: str) -> None:
@@ -256,6 +267,64 @@ def test_a_correction_changes_what_was_corrected_and_nothing_else(
     assert (after.name, after.document, after.birth) == (before.name, before.document, before.birth)
     assert (after.health, after.disability) == (before.health, before.disability)
     assert window.header.primary.text() == "开始走访"
+
+
+def test_a_childs_guardian_and_carer_are_entered_apart_and_seen(
+    qtbot: QtBot, vault: Application, window: MainWindow
+) -> None:
+    """Who holds the guardianship and by what right, and who really looks after the child; the row says who signs."""
+    ids = family(vault)
+    child = NewResident(Name("陈小海"), birth=Birth(date(2016, 5, 1)), relation="41")
+    resident = households.add_member(vault, ids.household, child).value
+    page = shown_page(qtbot, window, ids.household)
+    assert "还没有能签的监护人" in consents(page)[2]
+    press(qtbot, page, "改信息：陈小海")
+    form = page.editor.form
+    assert isinstance(form, ResidentForm)
+    signing = form.signing
+    assert not signing.form.is_shown(signing.band)
+    typed = {signing.guardian: "吴㛃华", signing.relation: "母亲", signing.carer: "陈𠮷水"}
+    for field, text in typed.items():
+        field.setText(text)
+        field.changed.emit()
+    assert not signing.form.is_shown(signing.deed)
+    signing.basis.set_value(GuardianBasis.COURT)
+    signing.basis.changed.emit()
+    assert signing.form.is_shown(signing.deed)
+    signing.deed.setText("（2026）闽0703民特1号")
+    page.save()
+    qtbot.waitUntil(lambda: page.editor.editing is None)
+    view = people.resident_view(vault, resident)
+    deed = "（2026）闽0703民特1号"
+    assert view.guardian == Guardian("吴㛃华", "母亲", basis=GuardianBasis.COURT, deed=deed)
+    assert view.carer == Carer("陈𠮷水")
+    assert view.capacity is None
+    qtbot.waitUntil(lambda: "须监护人签" in consents(page)[2])
+    qtbot.waitUntil(lambda: "监护人 吴㛃华（母亲）" in words_on(page.members))
+    assert "实际照料 陈𠮷水" in words_on(page.members)
+
+
+def test_an_adult_is_asked_for_capacity_only_on_a_press(qtbot: QtBot, vault: Application, window: MainWindow) -> None:
+    """Nothing is made for somebody able; what is stated of somebody who is not comes with its proof."""
+    ids = family(vault)
+    page = shown_page(qtbot, window, ids.household)
+    press(qtbot, page, "改信息：陈𠮷水")
+    form = page.editor.form
+    assert isinstance(form, ResidentForm)
+    QTest.mouseClick(
+        next(one for one in form.findChildren(QPushButton) if "自己决定" in one.text() and one.isVisible()),
+        Qt.MouseButton.LeftButton,
+    )
+    signing = form.signing
+    signing.capacity.set_value(Capacity.LIMITED)
+    signing.capacity.changed.emit()
+    signing.ground.set_value(Incapacity.OTHER)
+    signing.capacity_proof.setText("精神残疾二级证")
+    page.save()
+    qtbot.waitUntil(lambda: page.editor.editing is None)
+    view = people.resident_view(vault, ids.residents[0])
+    assert view.capacity == StatedCapacity(Capacity.LIMITED, Incapacity.OTHER, "精神残疾二级证")
+    qtbot.waitUntil(lambda: "精神残疾二级证" in words_on(page.members))
 
 
 def test_the_household_can_be_corrected_and_a_category_ended(

@@ -15,18 +15,22 @@ from desktop.domain.households import (
     Address,
     Birth,
     Carer,
+    Document,
     Guardian,
     Name,
     NewHousehold,
     NewResident,
     StatedCapacity,
 )
+from desktop.domain.identity import DocumentType
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, Need, Obstacle, SignedBy, Signer
-from desktop.services import consent, households, people, sheet_checks
+from desktop.services import consent, households, paper, people, sheet_checks
 from desktop.services.application import Application
 from tests.casework import CLASSES, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
+from tests.documents.pdf_reading import whole_text
+from tests.people import made_up_id
 from tests.vaults import made_vault
 
 MOTHER = Guardian("吴㛃华", "母亲", basis=GuardianBasis.PARENTS, proof="户口簿")
@@ -130,8 +134,8 @@ def test_a_guardian_signs_for_a_child_with_all_that_is_needed(
     sign(application, sheet, FOR_A_CHILD)
     found = consent.sheet(application, sheet)
     assert found.state is SheetState.SIGNED
-    assert found.fields["signing"]["signed_by"] == "guardian"
-    assert found.fields["signing"]["guardian"]["basis"] == "parents"
+    assert found.fields["signed"]["signed_by"] == "guardian"
+    assert found.fields["signed"]["guardian"]["basis"] == "parents"
     assert {one.state for one in consent.grants(application, found.resident)} == {GrantState.AGREED}
 
 
@@ -167,6 +171,15 @@ def test_a_stated_band_does_not_overrule_a_birthday(application: Application, pe
     )
 
 
+def test_a_citizens_number_says_how_old_somebody_is(application: Application, person: Callable[..., str]) -> None:
+    """A record with a number and without a birthday: whoever is ten by it does not sign."""
+    born = years_ago(application, 10)
+    document = Document(DocumentType.RESIDENT_ID, made_up_id("350703", born, 11))
+    sheet = printed(application, person(None, document=document))
+    stated = SheetSigning(band=AgeBand.ADULT, signed_by=SignedBy.PERSON)
+    assert refusal(application, sheet, stated) == "signing.guardian-unknown"
+
+
 def test_a_childs_band_is_asked_for_again_after_a_year(application: Application, person: Callable[..., str]) -> None:
     """Children grow; adults stay adults."""
     long_ago, lately = years_ago(application, 2), application.today()
@@ -182,10 +195,9 @@ def test_a_childs_band_is_asked_for_again_after_a_year(application: Application,
 
 def test_at_sixteen_own_work_makes_an_adult(application: Application, person: Callable[..., str]) -> None:
     """民法典 18(2)."""
-    sheet = printed(application, person(16))
-    stated = SheetSigning(signed_by=SignedBy.PERSON, lives_on_own_work=True)
-    assert refusal(application, sheet) == "signing.guardian-unknown"
-    sign(application, sheet, stated)
+    resident = person(16)
+    assert refusal(application, printed(application, resident)) == "signing.guardian-unknown"
+    sign(application, printed(application, resident, signing=SheetSigning(lives_on_own_work=True)))
 
 
 def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_declared_unable_without_proof(
@@ -202,7 +214,8 @@ def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_decl
         best_interest=True,
     )
     resident = person(70)
-    sheet = printed(application, resident)
+    assert refusal(application, printed(application, resident), stated) == "signing.other-form"
+    sheet = printed(application, resident, signing=replace(stated, signed_by=None))
     assert refusal(application, sheet, replace(stated, capacity_proof="")) == "signing.capacity-proof"
     assert refusal(application, sheet, replace(stated, signed_by=SignedBy.GUARDIAN)) == "signing.other-signer"
     assert refusal(application, sheet, replace(stated, signed_by=SignedBy.PERSON)) == "signing.other-signer"
@@ -210,6 +223,19 @@ def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_decl
     view = people.resident_view(application, resident)
     assert view.guardian == son
     assert view.capacity == StatedCapacity(Capacity.LIMITED, Incapacity.OTHER, "精神残疾二级证")
+
+
+def test_the_paper_is_that_of_whoever_has_to_sign(application: Application, person: Callable[..., str]) -> None:
+    """监护人版 for a child, with the guardian from the record; the same bytes after it was signed."""
+    sheet = printed(application, person(10, guardian=MOTHER))
+    before = paper.consent_paper_for(application, sheet)
+    text = whole_text(before.pdf)
+    assert before.form == "TY-02"
+    assert MOTHER.name in text
+    sign(application, sheet, FOR_A_CHILD)
+    assert paper.consent_paper_for(application, sheet) == before
+    own = paper.consent_paper_for(application, printed(application, person(70)))
+    assert own.form == "TY-01"
 
 
 def test_a_guardian_does_not_sign_for_somebody_who_decides_alone(

@@ -214,8 +214,8 @@ def test_a_fingerprint_needs_a_witness_whoever_gives_it() -> None:
 )
 def test_the_fold_lets_nobody_sign_who_may_not(signing: dict[str, object], outcome: str) -> None:
     """The same at every end, by the sheet's own words: on the laptop that writes, at the county, and on any other."""
-    printed = {"state": "printed", "fields": FIELDS["sheet"] | {"signing": {}}, "history": [], "conflicts": []}
-    body = {"from": "printed", "to": "signed", "fields": {"signing": signing}}
+    printed = {"state": "printed", "fields": FIELDS["sheet"] | {"signed": {}}, "history": [], "conflicts": []}
+    body = {"from": "printed", "to": "signed", "fields": {"signed": signing}}
     step = Change("v/e/2", "sheet.moved", "s-1", "2026-11-20T09:00:00+08:00", "lin", Role.CASEWORKER, body)
     state, found = apply_change(printed, step)
     assert found.reason == outcome

@@ -22,7 +22,9 @@ MESSAGES = {
         "没有重新登记。",
         "到期以前不再询问；本人主动提出的除外。",
     ),
-    "consent.copy-needed": Message("还没有把一份同意书交给本人。", "填的内容都在。", "交给本人以后请打勾，再保存。"),
+    "consent.copy-needed": Message(
+        "还没有把一份同意书交给本人（监护人）。", "填的内容都在。", "交给他们以后请打勾，再保存。"
+    ),
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
     "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),

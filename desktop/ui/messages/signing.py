@@ -52,6 +52,11 @@ BY_REASON: Mapping[str, Message] = {
     ),
 }
 
-MESSAGES = {f"signing.{reason}": message for reason, message in BY_REASON.items()}
+_OTHER_FORM = Message(
+    "这张纸不是该签的人的那一版。",
+    _KEPT,
+    "请回到前面一步，作废后重新拟，再打印：监护人签的用监护人版，本人签的用本人版。",
+)
+MESSAGES = {"signing.other-form": _OTHER_FORM} | {f"signing.{reason}": message for reason, message in BY_REASON.items()}
 REASONS = {str(reason): message.what.rstrip("。") for reason, message in BY_REASON.items()}
 """The same reasons as a receipt of the county gives them."""

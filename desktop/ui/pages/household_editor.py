@@ -106,7 +106,7 @@ class HouseholdEditor(QWidget):
             if not named:
                 form.name.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
-            return form.form.focus_first_problem()
+            return form.focus_first_problem()
         return True
 
     def saving(self, application: Application, household: str, draft_id: str) -> Callable[[], Done[Any]]:

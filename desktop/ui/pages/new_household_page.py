@@ -279,7 +279,7 @@ class NewHouseholdPage(Page):
         if missing:
             missing[0].setFocus(Qt.FocusReason.OtherFocusReason)
             return False
-        wrong = self.household.focus_first_problem() or any(one.form.focus_first_problem() for one in residents)
+        wrong = self.household.focus_first_problem() or any(one.focus_first_problem() for one in residents)
         return not wrong
 
     def _residents(self) -> list[ResidentForm]:

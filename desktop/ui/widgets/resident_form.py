@@ -102,6 +102,7 @@ class ResidentForm(QWidget):
         self._signing: SigningForm | None = None
         self.form = Form(3)
         self._more = link_button(self.tr("健康、残疾、监护人"), self._show_more, Icon.ADD)
+        self._ask = link_button(self.tr("本人不能（完全）自己决定时，按这里"), self._ask_capacity, Icon.ADD)
         yield from self._lay_out()
         self._connect()
         self._is_more_shown = True
@@ -168,8 +169,9 @@ class ResidentForm(QWidget):
         self.level.set_value(view.disability.level if view.disability else None)
         self._follow_document()
         self.set_more_shown(True)
-        stated = view.capacity or StatedCapacity()
-        born = self._born()
+        born, stated = self._born(), view.capacity or StatedCapacity()
+        if self._signing is None and not (view.guardian or view.carer or view.capacity):
+            return
         known = SheetSigning(
             born or age_band(None, stated, self._today()),
             stated.capacity,
@@ -180,6 +182,7 @@ class ResidentForm(QWidget):
             carer=view.carer,
         )
         self.signing.show_facts(known, born=born)
+        self._follow_birth()
 
     @property
     def signing(self) -> SigningForm:
@@ -190,6 +193,10 @@ class ResidentForm(QWidget):
             self._place.addWidget(self._signing)
             self._signing.set_born(self._born())
         return self._signing
+
+    def focus_first_problem(self) -> bool:
+        """Go to the first field that is wrong; false if none is."""
+        return self.form.focus_first_problem() or (self._signing is not None and self._signing.focus_first_problem())
 
     def is_empty(self) -> bool:
         """Whether nothing was typed yet."""
@@ -328,6 +335,7 @@ class ResidentForm(QWidget):
         column.addWidget(form)
         self._place = QVBoxLayout()
         column.addLayout(self._place)
+        column.addWidget(self._ask)
         column.addWidget(self._more)
 
     def _connect(self) -> None:
@@ -356,11 +364,19 @@ class ResidentForm(QWidget):
         self.form.set_shown(self.original, has_original)
 
     def _follow_birth(self) -> None:
+        """Of an able adult nothing is asked, and what would be asked is not even made."""
         born = self._born()
-        is_child = born not in (None, AgeBand.ADULT)
-        if self._signing is not None or is_child or self._is_more_shown:
+        is_asked = born not in (None, AgeBand.ADULT) or (born is None and self._is_more_shown)
+        if self._signing is not None or is_asked:
             self.signing.set_born(born)
-            self.signing.setVisible(is_child or self._is_more_shown or self.signing.is_filled())
+            self.signing.setVisible(is_asked or self.signing.is_filled())
+        is_shown = self._signing is not None and not self._signing.isHidden()
+        self._ask.setVisible(self._is_more_shown and not is_shown)
+
+    def _ask_capacity(self) -> None:
+        self.signing.show()
+        self._ask.hide()
+        self.signing.ask_capacity()
 
     def _follow_disability(self) -> None:
         self.form.set_shown(self.level, self._is_more_shown and self.disability.value() is not None)

@@ -5,7 +5,7 @@ Only what the answers so far make necessary is shown: an able adult is asked not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from desktop.domain.signing import (
     who_must_sign,
 )
 from desktop.ui.icons import Icon
+from desktop.ui.slices import at_once
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import PhoneField, TextField
@@ -48,6 +49,14 @@ class SigningForm(QWidget):
         self._born: AgeBand | None = None
         self._is_capacity_asked = False
         self._carer_phone = ""
+        self.form = Form(columns)
+        self._steps = self._build(today)
+
+    def prepare(self) -> Iterator[None]:
+        """Make the fields, a part per step; whatever is asked of the form first makes those that are missing."""
+        yield from self._steps
+
+    def _build(self, today: Callable[[], date]) -> Iterator[None]:
         self.band: ChoiceField[AgeBand] = ChoiceField(list(AGE_BAND_NAMES.items()), few=0)
         self.own_work: ChoiceField[bool] = ChoiceField([(False, self.tr("不是")), (True, self.tr("是"))])
         self.capacity: ChoiceField[Capacity] = ChoiceField(
@@ -57,6 +66,7 @@ class SigningForm(QWidget):
                 (Capacity.NONE, self.tr("不能")),
             ]
         )
+        yield
         self.ground: ChoiceField[Incapacity] = ChoiceField(
             [(Incapacity.COURT, self.tr("法院认定")), (Incapacity.OTHER, self.tr("其他证明"))]
         )
@@ -64,25 +74,28 @@ class SigningForm(QWidget):
         self.guardian = TextField(self.tr("姓名，或者单位名称"))
         self.relation = TextField(self.tr("如母亲、祖父、村委会"))
         self.basis: ChoiceField[GuardianBasis] = ChoiceField(list(GUARDIAN_BASIS_NAMES.items()), few=0)
+        yield
         self.deed = TextField(self.tr("判决书、指定书、协议、委托书的编号"))
         self.proof = TextField(self.tr("如户口簿、出生医学证明"))
         self.phone = PhoneField()
         self.identity = IdentityField(today)
+        yield
         self.carer = TextField(self.tr("和监护人不是同一人时填"))
         self.carer_relation = TextField(self.tr("如祖母、邻居"))
-        self.form = Form(columns)
-        self._ask = link_button(self.tr("本人不能（完全）自己决定时，按这里"), self._ask_capacity, Icon.ADD)
-        self._lay_out()
+        self._ask = link_button(self.tr("本人不能（完全）自己决定时，按这里"), self.ask_capacity, Icon.ADD)
+        yield from self._lay_out()
         self._follow()
 
     def set_born(self, band: AgeBand | None) -> None:
         """How old by the date of birth; None where that is not known, and the band is asked for."""
+        at_once(self._steps)
         if band is not self._born:
             self._born = band
             self._follow()
 
     def show_facts(self, facts: SheetSigning, *, born: AgeBand | None) -> None:
         """Show what is known; not a change by hand."""
+        at_once(self._steps)
         self._born = born
         guardian, carer = facts.guardian or Guardian(), facts.carer or Carer()
         self.band.set_value(facts.band)
@@ -104,11 +117,13 @@ class SigningForm(QWidget):
         self._is_capacity_asked = facts.capacity is not None
         self._follow()
 
-    def facts(self) -> SheetSigning:
-        """What the fields say; empty ones say nothing."""
+    def facts(self, base: SheetSigning | None = None) -> SheetSigning:
+        """What the fields say, empty ones nothing; what is not asked here stays as in ``base``."""
+        at_once(self._steps)
         guardian, carer = self._guardian(), self._stated_carer()
         lowered = self.capacity.value() in (Capacity.LIMITED, Capacity.NONE)
-        return SheetSigning(
+        return replace(
+            base or SheetSigning(),
             band=self._band(),
             capacity=self.capacity.value(),
             ground=self.ground.value() if lowered else None,
@@ -118,12 +133,18 @@ class SigningForm(QWidget):
             carer=carer if carer != Carer() else None,
         )
 
+    def focus_first_problem(self) -> bool:
+        """Go to the first field that is wrong; false if none is."""
+        return self.form.focus_first_problem()
+
     def is_filled(self) -> bool:
         """Whether anything beyond the date of birth was answered."""
+        at_once(self._steps)
         return replace(self.facts(), band=self.band.value()) != SheetSigning()
 
     def draft(self) -> dict[str, Any]:
         """Everything as typed."""
+        at_once(self._steps)
         return {
             **{name: field.text() for name, field in self._texts().items()},
             **{name: str(field.value() or "") for name, field in self._choices().items()},
@@ -134,6 +155,7 @@ class SigningForm(QWidget):
 
     def restore(self, draft: Mapping[str, Any]) -> None:
         """Show what ``draft()`` kept."""
+        at_once(self._steps)
         for name, field in self._texts().items():
             field.setText(str(draft.get(name, "")))
             field.settle()
@@ -147,6 +169,7 @@ class SigningForm(QWidget):
 
     def focus_first(self) -> bool:
         """To the first field shown that is empty; false if there is none."""
+        at_once(self._steps)
         fields: tuple[Any, ...] = (
             *(self.band, self.capacity, self.ground, self.capacity_proof),
             *(self.guardian, self.relation, self.basis, self.deed, self.proof),
@@ -192,20 +215,23 @@ class SigningForm(QWidget):
     def _choices(self) -> dict[str, ChoiceField[Any]]:
         return {"band": self.band, "capacity": self.capacity, "ground": self.ground, "basis": self.basis}
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         form = self.form
         form.add(self.tr("大约多大"), self.band, note=self.tr("不知道出生日期时，问一问再选"))
         form.add(self.tr("主要靠自己的劳动收入生活吗"), self.own_work)
         form.add(self.tr("自己的事能自己决定吗"), self.capacity)
         form.add(self.tr("凭什么这样说"), self.ground)
         form.add(self.tr("文书号或证明"), self.capacity_proof)
+        yield
         form.add(self.tr("监护人"), self.guardian)
         form.add(self.tr("监护人是本人的"), self.relation)
         form.add(self.tr("凭什么当监护人"), self.basis)
         form.add(self.tr("监护文书编号"), self.deed)
+        yield
         form.add(self.tr("看过什么证明"), self.proof)
         form.add(self.tr("监护人电话"), self.phone)
         form.add(self.tr("监护人证件"), self.identity, columns=2)
+        yield
         form.add(self.tr("实际抚养（照料）人"), self.carer, note=self.tr("照料的人不一定是监护人"))
         form.add(self.tr("他是本人的"), self.carer_relation)
         column = QVBoxLayout(self)
@@ -219,7 +245,9 @@ class SigningForm(QWidget):
             choice.changed.connect(self._on_changed)
         self.identity.changed.connect(self._on_changed)
 
-    def _ask_capacity(self) -> None:
+    def ask_capacity(self) -> None:
+        """Ask whether the person can decide alone, and go there."""
+        at_once(self._steps)
         self._is_capacity_asked = True
         self._follow()
         self.capacity.setFocus()

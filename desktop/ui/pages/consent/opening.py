@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import from_stored
+from desktop.domain.sheet_signing import completed, drafted_of
 from desktop.domain.signing import AgeBand, band_of
 from desktop.services import consent, directory, drafts, matching, paper, people, scans, sheet_checks
 from desktop.services.application import Application
-from desktop.services.consent import GrantView, SheetSigning, SheetView
+from desktop.services.consent import GrantView, NewSheet, SheetSigning, SheetView
 from desktop.services.directory import Organisation
 from desktop.services.drafts import Draft
 from desktop.services.matching import Match
@@ -51,6 +52,13 @@ class Opening:
     sheet: SheetView | None
     matches: tuple[Match, ...]
     colleagues: Mapping[str, str]
+
+    @property
+    def drafted(self) -> NewSheet | None:
+        """The sheet as it was drafted, until it is printed; where something changed since, another is made."""
+        if self.sheet is None or self.sheet.state is not SheetState.DRAFTED:
+            return None
+        return replace(self.taking.new_sheet(), signing=drafted_of(self.sheet.fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
         taking = from_sheet(sheet, typed)
     else:
         taking = typed or _begin(person, matches)
+    taking = replace(taking, signing=completed(taking.signing or SheetSigning(), person.signing))
     names = directory.worker_names(application)
     colleagues = {worker: name for worker, name in names.items() if worker != application.worker.id}
     return Opening(person, taking, sheet, matches, colleagues)

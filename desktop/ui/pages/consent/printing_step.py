@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.consent import SheetSigning
 from desktop.ui.icons import Icon
+from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.signing_words import who_signs
@@ -16,6 +19,7 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label, set_kind
+from desktop.ui.widgets.signing_form import SigningForm
 
 COPIES = 2
 """一式两份: one for the person, one for the file."""
@@ -27,7 +31,7 @@ class PrintingStep(QWidget):
     changed = Signal()
     printed_elsewhere = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.type_size: ChoiceField[bool] = ChoiceField(
             [(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))]
@@ -35,7 +39,10 @@ class PrintingStep(QWidget):
         self.type_size.changed.connect(self.changed)
         self._form = Form(1)
         self._form.add(self.tr("字的大小"), self.type_size)
+        self._name = ""
         self._who = label("", "field", wrap=True)
+        self.facts = SigningForm(today, columns=2)
+        self.facts.changed.connect(self._on_facts)
         self._state = label(wrap=True)
         self._elsewhere_why = label(
             self.tr("没有打印机时，可以同步后请同事打印，或者带电脑到有打印机的地方。纸已经在手里了，再按下面这个。"),
@@ -51,20 +58,28 @@ class PrintingStep(QWidget):
             label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
         )
         column.addWidget(self._who)
+        column.addWidget(self.facts)
         column.addWidget(self._state)
         column.addWidget(self._elsewhere_why)
         column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_result(None)
 
-    def show_signing(self, signing: SheetSigning, name: str) -> None:
-        """Say who will have to sign, before paper is used for it."""
-        is_open = signing.required().obstacle is not None
-        words = who_signs(signing, name)
-        if is_open:
-            words += self.tr("可以先到家庭页面“改信息”里填好再打印；签字那一步也能填。")
-        self._who.setText(words)
-        set_kind(self._who, "problem" if is_open else "field")
+    def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
+        """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""
+        self._name = person.resident.name
+        self.facts.show_facts(signing, born=person.born)
+        self.facts.setEnabled(not is_printed)
+        self._show_who()
+
+    def _on_facts(self) -> None:
+        self._show_who()
+        self.changed.emit()
+
+    def _show_who(self) -> None:
+        facts = self.facts.facts()
+        set_kind(self._who, "problem" if facts.required().obstacle is not None else "field")
+        self._who.setText(who_signs(facts, self._name))
 
     def show_taking(self, taking: Taking) -> None:
         """Show what was chosen."""
@@ -73,7 +88,8 @@ class PrintingStep(QWidget):
 
     def collect(self, taking: Taking) -> Taking:
         """``taking`` with what is chosen here."""
-        return replace(taking, large_type=bool(self.type_size.value()))
+        signing = self.facts.facts(taking.signing or SheetSigning())
+        return replace(taking, large_type=bool(self.type_size.value()), signing=signing)
 
     def show_result(self, printing: Printing | None) -> None:
         """Say what came of the last printing; None before the first."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
-from desktop.domain.sheet_signing import signing_of
+from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.typed import format_date
 from desktop.services import consent, paper
@@ -311,7 +311,7 @@ class SheetStanding(Filling):
 
     def _signing_of(self, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Who signed, by what right, and what was said at it; nothing of it where the person signed alone."""
-        facts = signing_of(fields)
+        facts = signed_of(fields)
         if facts.signed_by is None or not facts.signed_by.guardian:
             return []
         means = _SIGNERS.get(facts.guardian_signer or "", "")

@@ -34,6 +34,7 @@ class Signatures(QWidget):
         self._name = ""
         self._said: dict[QCheckBox, tuple[str, str]] = {}
         self.words = label("", "section", wrap=True)
+        """Who signs and why: shown by the step above everything else."""
         self.facts = SigningForm(today, columns=2)
         self.signer = self._means()
         self.guardian_signer = self._means()
@@ -55,15 +56,15 @@ class Signatures(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for widget in (self.words, self.facts, self._form):
+        for widget in (self.facts, self._form):
             column.addWidget(widget)
         for field in (self.facts, self.signer, self.guardian_signer, self.witness, self.view):
             field.changed.connect(self._on_changed)
 
     def show_taking(self, taking: Taking, person: Person) -> None:
-        """Show what was typed for this sheet, else what the record says of the person."""
+        """Show what is known of who signs, and what was typed of it."""
         self._name = person.resident.name
-        typed = taking.signing or person.signing
+        typed = taking.signing or SheetSigning()
         self.facts.show_facts(typed, born=person.born)
         self.best_interest.setChecked(typed.best_interest)
         self.childrens_rules.setChecked(typed.childrens_rules_told)

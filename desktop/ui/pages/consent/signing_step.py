@@ -32,7 +32,7 @@ class SigningStep(QWidget):
         self.answers: dict[Box, ChoiceField[bool]] = {}
         self._enter = EnterMovesOn(self)
         self._intro = label(
-            self.tr("照着签好的纸，一格一格记：本人勾了“同意”就选同意；勾了“不同意”或没有勾，选不同意。"),
+            self.tr("照着签好的纸，一格一格记：纸上勾了“同意”就选同意；勾了“不同意”或没有勾，选不同意。"),
             "soft",
             wrap=True,
         )
@@ -48,10 +48,11 @@ class SigningStep(QWidget):
         self._show_copy(False)
         self.copy.toggled.connect(self._show_copy)
         self._form = Form(2)
-        self._form.add(self.tr("给本人的一份"), self.copy)
+        self._form.add(self.tr("给本人（监护人）的一份"), self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        column.addWidget(self.signatures.words)
         column.addWidget(self._intro)
         column.addWidget(self._left)
         column.addWidget(self._boxes)
@@ -105,7 +106,7 @@ class SigningStep(QWidget):
         problem = self.signatures.problem()
         if problem:
             return problem
-        return "" if self.copy.isChecked() else self.tr("请把一份交给本人，再打勾。")
+        return "" if self.copy.isChecked() else self.tr("请把一份交给他们，再打勾。")
 
     def focus_first(self) -> None:
         """To the first box without an answer."""
@@ -131,5 +132,5 @@ class SigningStep(QWidget):
         )
 
     def _show_copy(self, is_given: bool) -> None:
-        self.copy.setText(self.tr("已交给本人一份") if is_given else self.tr("还没交给本人"))
+        self.copy.setText(self.tr("已交给他们一份") if is_given else self.tr("还没交给他们"))
         self.copy.setIcon(icon(Icon.BOX_CHECKED, tokens().accent) if is_given else icon(Icon.BOX, tokens().field_line))

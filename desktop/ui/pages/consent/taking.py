@@ -44,7 +44,7 @@ class Taking:
     signer: Signer | None = None
     witness: str = ""
     signing: SheetSigning | None = None
-    """Who signed and by what right, as typed at the signing; None before that."""
+    """Who has to sign, and then who signed, as asked here; None where the record was not looked at yet."""
     copy_given: bool = False
 
     @property
@@ -69,6 +69,7 @@ class Taking:
             near_relative=bool(self.near_relative),
             large_type=self.large_type,
             person_asked=self.person_asked,
+            signing=self.signing,
         )
 
     def unread(self, script: tuple[ScriptItem, ...]) -> tuple[ScriptItem, ...]:
@@ -92,6 +93,7 @@ def from_sheet(sheet: SheetView, typed: Taking | None = None) -> Taking:
         second_worker=new.second_worker or sheet.second_name,
         near_relative=new.near_relative,
         large_type=new.large_type,
+        signing=new.signing,
         step=step,
         sheet=sheet.id,
     )

@@ -36,7 +36,7 @@ class TakingParts:
     @cached_property
     def printing(self) -> PrintingStep:
         """打印."""
-        return PrintingStep()
+        return PrintingStep(self._today)
 
     @cached_property
     def signing(self) -> SigningStep:
@@ -66,7 +66,9 @@ class TakingParts:
         yield self.recipients
         yield self.reading
         yield self.printing
+        yield from self.printing.facts.prepare()
         yield self.signing
+        yield from self.signing.signatures.facts.prepare()
         yield self.scanning
         yield self.refusal
         yield self.preview

@@ -14,7 +14,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.plain import to_plain
 from desktop.services import paper, reading_script
 from desktop.services.application import Application
-from desktop.services.consent import NewSheet
+from desktop.services.consent import NewSheet, SheetSigning
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
 from desktop.ui.pages.consent.printing_step import COPIES
@@ -94,7 +94,7 @@ class TakingView(Filling):
         self._opening, self.taking = opening, opening.taking
         state = opening.sheet.state if opening.sheet is not None else None
         self._is_printed = state not in (None, SheetState.DRAFTED)
-        self._drafted = opening.taking.new_sheet() if state is SheetState.DRAFTED else None
+        self._drafted = opening.drafted
         self.keeper.begin(opening.person.draft, opening.person.id)
         yield from self.recipients.show_choices(choices, self.taking)
         self.reading.show_colleagues(opening.colleagues)
@@ -144,8 +144,8 @@ class TakingView(Filling):
         if step is Step.READING:
             self._load_script()
         if step is Step.PRINTING and self._opening is not None:
-            person = self._opening.person
-            self.printing.show_signing(self.taking.signing or person.signing, person.resident.name)
+            known = self.taking.signing or SheetSigning()
+            self.printing.show_signing(known, self._opening.person, is_printed=self._is_printed)
         if step is Step.SIGNING and self._opening is not None:
             self.signing.show_taking(self.taking, self._opening.person)
         if step is Step.SCANNING:
