@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from desktop.documents.print_mark import content_hash
 from desktop.documents.round_sheet import RoundSheetContent, RoundStop, RoundVillage, round_sheet
 from desktop.documents.wording import load_wording
 from desktop.domain.errors import UserFacingError
+from desktop.domain.visits import VisitResult
 from desktop.services import directory, people, today
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.paper import WORDING_VERSION, Paper
 from desktop.services.permission import Capability, require
 from desktop.services.today import TodayKind
+from desktop.services.visits import visit_summaries
 from desktop.storage import queries
 from desktop.storage.journal import Action
 
@@ -130,10 +134,15 @@ def _reasons(application: Application) -> dict[str, str]:
     for item in today.today(application).items:
         if item.kind in _REASONS:
             found.setdefault(item.household, []).append(_REASONS[item.kind])
-    for line in people.household_lines(application, people.household_ids(application)):
-        if line.last_visit is None:
-            found.setdefault(line.household, []).append(_FIRST)
+    for household in application.read(_never_met):
+        found.setdefault(household, []).append(_FIRST)
     return {household: "、".join(dict.fromkeys(reasons)) for household, reasons in found.items()}
+
+
+def _never_met(connection: Connection) -> list[str]:
+    """Households where no visit met anybody; Today lists only the first of them."""
+    met = {visit.household for visit in visit_summaries(connection) if visit.result == VisitResult.MET}
+    return [household for household in queries.ids_of_kind(connection, "household") if household not in met]
 
 
 def _stops(application: Application, ids: list[str], reasons: Mapping[str, str], village: str) -> tuple[RoundStop, ...]:

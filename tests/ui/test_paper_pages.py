@@ -1,0 +1,206 @@
+"""The pages for one paper each: the round's sheet and the identity confirmation, through their widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.aid import Category
+from desktop.domain.households import Address, CategoryHeld, Name, NewHousehold, NewResident
+from desktop.services import households
+from desktop.services.application import Application
+from desktop.storage import queries
+from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.pages.household_page import HouseholdPage
+from desktop.ui.pages.identity_page import IdentityPage
+from desktop.ui.pages.page import Page, Target
+from desktop.ui.pages.round_page import RoundPage
+from desktop.ui.pages.today_page import TodayPage
+from desktop.ui.printing import Printing, PrintResult
+from desktop.ui.tasks import Tasks
+from tests.county_issued import SHANGBU, ZHONGBU
+from tests.documents.pdf_reading import whole_text
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
+from tests.ui.stand_in_pages import SECTIONS
+
+P = TypeVar("P", bound=Page)
+
+
+@dataclass
+class Printer:
+    """Stands where the print system is: takes papers, or says why not."""
+
+    result: PrintResult = PrintResult.PRINTED
+    taken: list[tuple[bytes, str]] = field(default_factory=list)
+
+    def __call__(self, _parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
+        if self.result is PrintResult.PRINTED:
+            self.taken.append((pdf, title))
+        return Printing(self.result, copies)
+
+
+@pytest.fixture
+def printer() -> Printer:
+    return Printer()
+
+
+@pytest.fixture
+def ids(vault: Application) -> list[str]:
+    """Three households in two villages, nobody visited yet."""
+    made = []
+    for name, village in (("𠮷建国", SHANGBU), ("王𨭎", SHANGBU), ("林㛃", ZHONGBU)):
+        held = (CategoryHeld(Category.SUBSISTENCE, "hand"),)
+        members = (NewResident(Name(name)), NewResident(Name(f"{name[0]}小燕"), relation="20"))
+        new = NewHousehold(Address(village, "2组7号"), members, categories=held)
+        made.append(households.add_household(vault, new).value.household)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tasks: Tasks, vault: Application, ids: list[str], printer: Printer) -> MainWindow:
+    """The window with the pages that lead to papers."""
+    assert ids
+    tasks.bug.connect(_fail)
+    pages: dict[str, tuple[str, Callable[[], Page]]] = {
+        "today": ("today", lambda: TodayPage(tasks, vault)),
+        "household": ("households", lambda: HouseholdPage(tasks, vault)),
+        "round": ("today", lambda: RoundPage(tasks, vault, printer)),
+        "identity": ("households", lambda: IdentityPage(tasks, vault, printer)),
+    }
+    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
+    others = [section.key for section in SECTIONS if section.key not in pages]
+    entries += [PageEntry(name, name, lambda: Page(tasks)) for name in others]
+    worker = Worker("林晓梅", "莒口镇民政办")
+    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
+    made.resize(*FULL)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def prints(vault: Application) -> list[str]:
+    """The households whose prints are noted."""
+    return [row.household or "" for row in vault.read(lambda connection: queries.of_kind(connection, "print"))]
+
+
+def shown(qtbot: QtBot, window: MainWindow, kind: type[P]) -> P:
+    """The page in front, once it is of this kind."""
+    qtbot.waitUntil(lambda: isinstance(window.page(), kind))
+    page = window.page()
+    assert isinstance(page, kind)
+    return page
+
+
+def round_page(qtbot: QtBot, window: MainWindow) -> RoundPage:
+    window.open(Target("round"))
+    page = shown(qtbot, window, RoundPage)
+    qtbot.waitUntil(lambda: len(page.villages.inputs()) == 2)
+    return page
+
+
+def identity_page(qtbot: QtBot, window: MainWindow, household: str) -> IdentityPage:
+    window.open(Target("identity", household))
+    page = shown(qtbot, window, IdentityPage)
+    qtbot.waitUntil(page.action.isEnabled)
+    return page
+
+
+def test_a_round_is_chosen_seen_printed_and_noted_with_the_keyboard(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """Space ticks a village, the sheet appears, the primary action prints exactly what is shown."""
+    page = round_page(qtbot, window)
+    assert not page.action.isEnabled()
+    page.focus_first()
+    QTest.keyClick(page.villages.inputs()[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(page.action.isEnabled)
+    page.action.trigger()
+    (pdf, title) = printer.taken[0]
+    assert title == "下村走访单 XC-01"
+    assert "王𨭎" in whole_text(pdf)
+    assert "林㛃" not in whole_text(pdf)
+    qtbot.waitUntil(lambda: sorted(prints(vault)) == sorted(ids[:2]))
+
+
+def test_a_round_without_a_village_shows_no_sheet(qtbot: QtBot, window: MainWindow) -> None:
+    """Taken back, the sheet goes and nothing can be printed."""
+    page = round_page(qtbot, window)
+    box = page.villages.inputs()[0]
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    qtbot.waitUntil(page.action.isEnabled)
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert not page.action.isEnabled()
+    assert page.preview.pages == 0
+
+
+def test_what_was_not_printed_is_not_noted(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """No printer, no entry, and it is said."""
+    printer.result = PrintResult.NO_PRINTER
+    page = identity_page(qtbot, window, ids[0])
+    with qtbot.waitSignal(page.noticed) as said:
+        page.action.trigger()
+    assert "没有可用的打印机" in said.args[0].text
+    assert prints(vault) == []
+
+
+def test_a_confirmation_is_for_the_member_who_is_chosen(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """The head at first; whoever else is chosen then stands on it, and the print is noted."""
+    page = identity_page(qtbot, window, ids[0])
+    page.action.trigger()
+    qtbot.waitUntil(lambda: prints(vault) == [ids[0]])
+    qtbot.waitUntil(page.action.isEnabled)
+    chosen = page.member.focusProxy()
+    assert chosen is not None
+    QTest.keyClick(chosen, Qt.Key.Key_Right)
+    qtbot.waitUntil(page.action.isEnabled)
+    page.action.trigger()
+    first, second = (whole_text(pdf) for pdf, _ in printer.taken)
+    assert "姓名𠮷建国" in first
+    assert "姓名𠮷小燕" in second
+    assert {title for _, title in printer.taken} == {"救助身份确认单 QR-01"}
+
+
+def test_today_leads_to_the_round_and_the_household_to_the_confirmation(
+    qtbot: QtBot, window: MainWindow, ids: list[str]
+) -> None:
+    """Where somebody thinks of it: before going out, and with the household open."""
+    window.open(Target("today"))
+    today = shown(qtbot, window, TodayPage)
+    qtbot.waitUntil(today.round.isVisible)
+    today.round.click()
+    shown(qtbot, window, RoundPage)
+    window.open(Target("household", ids[0]))
+    household = shown(qtbot, window, HouseholdPage)
+    qtbot.waitUntil(household.members.identity.isVisible)
+    household.members.identity.click()
+    page = shown(qtbot, window, IdentityPage)
+    qtbot.waitUntil(page.action.isEnabled)
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_both_pages_are_legible(qtbot: QtBot, window: MainWindow, ids: list[str], size: tuple[int, int]) -> None:
+    """On a small laptop, and at 150 %."""
+    window.resize(*size)
+    page = round_page(qtbot, window)
+    QTest.keyClick(page.villages.inputs()[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(page.action.isEnabled)
+    assert_legible(window)
+    identity_page(qtbot, window, ids[0])
+    assert_legible(window)
