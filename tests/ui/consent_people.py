@@ -45,7 +45,7 @@ from desktop.domain.visits import (
     VisitKind,
     VisitResult,
 )
-from desktop.services import consent, households, paper, referrals, visits
+from desktop.services import consent, households, paper, referrals, scans, visits
 from desktop.services.application import Application
 from desktop.storage import records
 from desktop.sync.envelope import SigningKey, sign_document
@@ -58,6 +58,7 @@ from desktop.ui.pages.referral_page import ReferralPage
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Lane, Tasks
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
+from tests.documents.pdf_reading import page_texts
 from tests.people import JIANYANG, made_up_id
 from tests.ui.stand_in_pages import SECTIONS, ListPage
 from tests.vaults import COUNTY_SIGNING_KEY
@@ -239,6 +240,15 @@ def photo(pdf: bytes, page: int = 0) -> bytes:
     painter.end()
     document.close()
     return png(paper)
+
+
+def take_every_page(application: Application, sheet: str) -> int:
+    """Every page of a sheet comes back as a picture, by the services alone; answers how many there are."""
+    pdf = paper.consent_paper_for(application, sheet).pdf
+    pages = len(page_texts(pdf))
+    for page in range(pages):
+        scans.take_scan(application, sheet, photo(pdf, page))
+    return pages
 
 
 def settle(qtbot: QtBot, tasks: Tasks) -> None:

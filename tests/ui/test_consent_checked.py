@@ -19,7 +19,15 @@ from desktop.ui.tasks import Tasks
 from tests.casework import carry
 from tests.county_issued import CHARITY, RED_CROSS, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
-from tests.ui.consent_people import NOW, county_checks, photo, prepare, signed_sheet, wheelchair_referral
+from tests.ui.consent_people import (
+    NOW,
+    county_checks,
+    photo,
+    prepare,
+    signed_sheet,
+    take_every_page,
+    wheelchair_referral,
+)
 from tests.ui.desk import Desk, words_on
 from tests.vaults import made_vault
 
@@ -54,7 +62,7 @@ def test_the_one_who_took_it_sees_why_they_cannot_check(desk: Desk) -> None:
     """Drafter ≠ checker: no button, and the reason in words."""
     sheet = signed_sheet(desk.application, desk.resident)
 
-    scans.take_scan(desk.application, sheet, photo(paper.consent_paper_for(desk.application, sheet).pdf))
+    take_every_page(desk.application, sheet)
     page = desk.open(f"sheet:{sheet}")
     assert not page.sheet.can_check
     assert desk.window.header.primary.isHidden()
@@ -87,7 +95,7 @@ def test_a_second_person_checks_in_their_own_vault(
     resident = prepare(vault)[1]
     sheet = signed_sheet(vault, resident)
 
-    scans.take_scan(vault, sheet, photo(paper.consent_paper_for(vault, sheet).pdf))
+    take_every_page(vault, sheet)
     with made_vault(
         tmp_path / "other", worker=worker, worker_name="何金水", role=Role.REVIEWER, clock=lambda: NOW
     ) as own:

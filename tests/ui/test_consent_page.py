@@ -28,7 +28,7 @@ from desktop.ui.pages.consent.taking import Step
 from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests.county_issued import ABROAD, CHARITY, LAPSED, RED_CROSS
-from tests.documents.pdf_reading import whole_text
+from tests.documents.pdf_reading import page_texts, whole_text
 from tests.ui.consent_people import (
     NOW,
     photo,
@@ -122,14 +122,14 @@ def test_consent_is_taken_from_recipient_to_picture_with_the_mouse(
     assert set(states(desk.application, desk.resident).values()) == {"agreed"}
     pdf = desk.printer.printed[0]
     paths = []
-    for page in range(2):
+    for page in range(len(page_texts(pdf))):
         path = tmp_path / f"page{page}.png"
         path.write_bytes(photo(pdf, page))
         paths.append(str(path))
     monkeypatch.setattr(scanning_step, "choose_files", lambda *_, **__: tuple(paths))
     desk.click(desk.page.taking.scanning.choose)
     desk.wait()
-    assert [one.page for one in scans.scans_of(desk.application, sheet.id)] == [1, 2]
+    assert [one.page for one in scans.scans_of(desk.application, sheet.id)] == list(range(1, len(paths) + 1))
     assert "第 2 页" in desk.page.taking.scanning.said()
     desk.go_on()
     assert desk.page.sheet.isVisible()

@@ -25,6 +25,7 @@ from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
+from desktop.ui.pages.consent.tray_view import TrayOpening, TrayView, load_tray
 from desktop.ui.pages.page import Changes
 from desktop.ui.pages.page_of_views import PageOfViews
 from desktop.ui.printing import PrintPdf, print_pdf
@@ -35,7 +36,7 @@ _CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
 
 
 class ConsentPage(PageOfViews):
-    """``record`` is a resident's id, ``resident:<id>``, ``new:<id>``, ``list:<id>`` or ``sheet:<id>``; none shows all.
+    """``record`` is a resident's id, ``resident:``, ``new:`` or ``list:<id>``, ``sheet:<id>`` or ``tray:``; none: all.
 
     A resident with sheets is shown with what they agreed to (``list:`` always is); ``new:`` goes straight to taking
     consent, and so does a resident without any sheet or with something begun.
@@ -57,6 +58,7 @@ class ConsentPage(PageOfViews):
         self._taking_parts = TakingParts(application.today)
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
+        self.overview.tray_asked.connect(lambda: self._go_to("tray:waiting"))
         self._asks = may(application, Capability.TAKE_CONSENT)
         self._show_overview()
 
@@ -96,6 +98,13 @@ class ConsentPage(PageOfViews):
         view.primary_changed.connect(self._offer)
         return view
 
+    @cached_property
+    def tray(self) -> TrayView:
+        """Pictures that wait for a person; made when it is first asked for, which is seldom."""
+        view = self._add(TrayView(self, self._application))
+        view.closed.connect(lambda: self.go("consent"))
+        return view
+
     def prepare(self) -> Iterator[object]:
         yield from self._make_parts()
         yield self.person
@@ -112,6 +121,8 @@ class ConsentPage(PageOfViews):
         self.leave()
         if not name:
             self._show_overview()
+        elif kind == "tray":
+            self._load(partial(load_tray, self._application), self._show_tray)
         elif kind == "sheet":
             self._load(partial(load_sheet, self._application, name), self._show_sheet)
         else:
@@ -130,7 +141,7 @@ class ConsentPage(PageOfViews):
 
     def focus_first(self) -> None:
         view = self._current
-        if isinstance(view, Overview | TakingView | PersonView | SheetStanding):
+        if isinstance(view, Overview | TakingView | PersonView | SheetStanding | TrayView):
             view.focus_first()
 
     # --- views
@@ -204,6 +215,14 @@ class ConsentPage(PageOfViews):
 
         self._show_filled(lambda: self.sheet, lambda view: view.begin(opening), then)
 
+    def _show_tray(self, opening: TrayOpening) -> None:
+        self.set_title(self.tr("待认盘"), self.tr("收回来、还不知道是哪一份的影像"))
+        self.set_help(_HELP_TRAY)
+        self._offer("")
+        self.tray.begin(opening)
+        self._show_view(self.tray)
+        self.focus_first()
+
     def _rescan(self, sheet: str) -> None:
         if self._person is not None:
             self._begin(self._person, sheet)
@@ -250,6 +269,9 @@ _HELP_TAKING = """照纸上的顺序走：先和本人商量给谁、给什么�
 _HELP_PERSON = """左边是他同意过什么，右边是每一份同意书。
 
 他想反悔，按“撤回……”，选全部或者其中几项，说明怎么提出的，按一下就好。撤回不影响政府救助。"""
+_HELP_TRAY = """收影像时认不出、或者对不上打印记录的图都先放在这里，不会丢，也不会猜。
+
+看清纸上的编号，选是哪一份、第几页，再按“收到这一份”；没用的按“丢弃这张图”。"""
 _HELP_SHEET = """左边是记录，右边是签好的纸。核对的人一格一格对：同意和不同意、签名或指印、日期、见证人。
 
 都对上了按“核对无误”；有一处不对按“有问题……”，写明原因，这一份作废。征求的人不能核对自己的。"""

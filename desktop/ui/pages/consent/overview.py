@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, directory, drafts, people, sheet_checks
+from desktop.services import consent, directory, drafts, people, scan_tray, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent import SheetView
 from desktop.ui.icons import Icon
@@ -19,6 +19,7 @@ from desktop.ui.pages.consent.opening import DRAFT_KIND
 from desktop.ui.pages.consent.words import ENDED_CHIP, REFUSED_CHIP, SHEET_CHIPS, moment_words, sheet_chip, sheet_line
 from desktop.ui.pages.page import Page
 from desktop.ui.tokens import Tone
+from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card, EmptyState
 from desktop.ui.widgets.chips import Chip
 from desktop.ui.widgets.choices import ChoiceField
@@ -49,6 +50,8 @@ class Listed:
 
     rows: Mapping[str, ListRow]
     groups: Mapping[str, tuple[str, ...]]
+    in_tray: int = 0
+    """Pictures that wait for a person to say what they are."""
 
 
 def load_list(application: Application) -> Listed:
@@ -69,7 +72,7 @@ def load_list(application: Application) -> Listed:
             name = people.resident_view(application, draft.subject).name.name
             rows[record] = ListRow(record, name, "", "征求到一半，打开接着做", (DRAFT_CHIP,))
             groups[DRAFT_CHIP.text].append(record)
-    return Listed(rows, {word: tuple(ids) for word, ids in groups.items()})
+    return Listed(rows, {word: tuple(ids) for word, ids in groups.items()}, len(scan_tray.tray(application)))
 
 
 def _note(sheet: SheetView, today: date) -> str:
@@ -81,6 +84,8 @@ class Overview(Filling):
 
     opened = Signal(str)
     """``sheet:<id>`` or ``resident:<id>``."""
+    tray_asked = Signal()
+    """The pictures that wait are to be looked at."""
 
     def __init__(self, page: Page, application: Application) -> None:
         super().__init__(page.ground)
@@ -108,6 +113,9 @@ class Overview(Filling):
         head.addWidget(self.filter, 3)
         head.addWidget(self.person, 2)
         card.body.addLayout(head)
+        self.tray = link_button("", self.tray_asked.emit, Icon.SCAN, parent=self)
+        self.tray.hide()
+        card.body.addWidget(self.tray, 0, Qt.AlignmentFlag.AlignLeft)
         card.add(self.pane, 1)
         self._hint = label(
             self.tr("打印、签字、收回影像、核对各记各的；核对以前可以先拟转介，县里不会放行。"), "soft", wrap=True
@@ -127,6 +135,8 @@ class Overview(Filling):
 
     def _receive(self, listed: Listed) -> None:
         self._listed = listed
+        self.tray.setText(self.tr("待认盘：有 {count} 张图还不知道是哪一份的，点这里看").format(count=listed.in_tray))
+        self.tray.setVisible(listed.in_tray > 0)
         self._show()
 
     def _show(self) -> None:

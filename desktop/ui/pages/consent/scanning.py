@@ -1,16 +1,20 @@
-"""Taking pictures in for one sheet: read, recognised, filed; and shown again from memory."""
+"""Taking pictures in for one sheet: read, recognised, filed or put by; and shown again from memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QImage
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import scans
+from desktop.services import consent, scan_intake, scan_tray, scans
 from desktop.services.application import Application, Done
-from desktop.services.scans import ScanFound, ScanView
+from desktop.services.scan_intake import Intake
+from desktop.services.scan_tray import Waiting
+from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.messages import word
+from desktop.ui.pages.consent.scan_words import intake_words
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
@@ -18,24 +22,28 @@ from desktop.ui.widgets.picture_view import image_of
 
 
 class Scanning:
-    """Between the step on the screen and the service; one picture after the other."""
+    """Between the step on the screen and the service; one file after the other, then what was not recognised."""
 
     def __init__(self, page: Page, application: Application, step: ScanningStep) -> None:
         self._page, self._application, self._step = page, application, step
         self._sheet = ""
-        self._waiting: list[Callable[[], bytes]] = []
-        self._unrecognised: bytes | None = None
+        self._files: list[Callable[[], bytes]] = []
+        self._undecided: list[Waiting] = []
+        self._said: list[str] = []
         self._is_busy = False
         step.files_given.connect(self._on_files)
         step.picture_given.connect(self._on_picture)
         step.confirmed.connect(self._on_confirmed)
+        step.put_by.connect(self._on_put_by)
         step.given_up.connect(self._on_given_up)
 
     def begin(self, sheet_id: str, pages: int) -> None:
         """Begin with a sheet; ``pages`` is how many pages its paper has."""
         self._sheet = sheet_id
-        self._waiting.clear()
-        self._unrecognised, self._is_busy = None, False
+        self._files.clear()
+        self._undecided.clear()
+        self._said.clear()
+        self._is_busy = False
         self._step.show_taking(None, pages)
         self._show_scans()
 
@@ -44,79 +52,131 @@ class Scanning:
         self._step.set_pages(pages)
 
     def _on_files(self, paths: tuple[str, ...]) -> None:
-        self._waiting += [lambda path=path: scans.read_picture(path) for path in paths]  # type: ignore[misc]
-        self._next()
+        self._give([partial(scans.read_picture, path) for path in paths])
 
     def _on_picture(self, picture: bytes) -> None:
-        self._waiting.append(lambda: picture)
+        self._give([lambda: picture])
+
+    def _give(self, files: list[Callable[[], bytes]]) -> None:
+        if not self._is_busy and not self._files:
+            self._said.clear()
+        self._files += files
         self._next()
 
     def _next(self) -> None:
-        if self._is_busy or self._unrecognised is not None or not self._waiting:
+        if self._is_busy:
+            return
+        if not self._files:
+            self._ask_next()
             return
         self._is_busy = True
-        read, sheet, application = self._waiting.pop(0), self._sheet, self._application
-        self._step.say("正在认这张图……")
+        read, sheet, application = self._files.pop(0), self._sheet, self._application
+        left = len(self._files)
+        self._step.say("正在认图……" if not left else f"正在认图……后面还有 {left} 个文件。")
 
-        def look() -> tuple[bytes, ScanFound | None]:
-            picture = read()
-            return picture, scans.recognise(application, picture)
+        def look() -> tuple[Done[Intake], dict[str, str]]:
+            done = scan_intake.take_in(application, read(), sheet_id=sheet)
+            others = {one.sheet for one in done.value.filed if one.sheet != sheet}
+            return done, {other: _named(application, other, sheet) for other in others}
 
-        def looked(result: tuple[bytes, ScanFound | None]) -> None:
-            if sheet != self._sheet:
-                return
-            picture, found = result
-            if found is None:
-                self._unrecognised, self._is_busy = picture, False
-                self._step.ask_page(True)
-                return
-            self._take(
-                picture, found.page, f"认出来了：这份同意书的第 {found.page} 页（共 {found.pages} 页），已收好。"
-            )
+        self._page.run(look, partial(self._on_taken_in, sheet), self._on_refused, lane=Lane.OUTSIDE)
 
-        self._page.run(look, looked, self._refuse, lane=Lane.OUTSIDE)
-
-    def _take(self, picture: bytes, page: int, words: str) -> None:
-        application, sheet = self._application, self._sheet
-
-        def taken(done: Done[str]) -> None:
-            self._is_busy = False
-            self._step.say(words)
+    def _on_taken_in(self, sheet: str, result: tuple[Done[Intake], dict[str, str]]) -> None:
+        done, others = result
+        if done.changed:
             self._page.changed.emit(done.changed)
+        if sheet != self._sheet:
+            return
+        self._is_busy = False
+        self._undecided += done.value.waiting
+        self._said.append(intake_words(done.value, sheet, others))
+        self._say(is_problem=bool(done.value.waiting))
+        if done.value.filed:
+            self._show_scans()
+        self._next()
+
+    def _on_refused(self, error: UserFacingError) -> None:
+        """One file that cannot be read stops none of the others, and its words stay beside theirs."""
+        self._is_busy = False
+        self._said.append(word(error).sentence())
+        self._say(is_problem=True)
+        self._next()
+
+    def _say(self, *, is_problem: bool = False) -> None:
+        self._step.say("\n".join(self._said), is_problem=is_problem)
+
+    # --- what was not recognised
+
+    def _ask_next(self) -> None:
+        if not self._undecided:
+            self._step.ask(None, QImage(), 0)
+            return
+        waiting, left = self._undecided[0], len(self._undecided)
+        application, height = self._application, self._step.thumbnail_height
+
+        def show(image: QImage) -> None:
+            if self._undecided and self._undecided[0] is waiting:
+                self._step.ask(waiting, image, left, self._sheet)
+
+        self._page.run(
+            lambda: image_of(scan_tray.tray_picture(application, waiting.id), height), show, lane=Lane.OUTSIDE
+        )
+
+    def _on_confirmed(self, page: int) -> None:
+        if not self._undecided or self._is_busy:
+            return
+        waiting, application, sheet = self._undecided.pop(0), self._application, self._sheet
+        self._step.ask(None, QImage(), 0)
+        self._is_busy = True
+
+        def filed(done: Done[str]) -> None:
+            self._is_busy = False
+            self._page.changed.emit(done.changed)
+            self._said.append(f"按您说的第 {page} 页收好了，核对的人会看到“没认出，人工确认”。")
+            self._say()
             self._show_scans()
             self._next()
 
+        # The picture is small by now and only its sealing is left: the act, not the recognising.
         self._page.run(
-            lambda: scans.take_scan(application, sheet, picture, page=page), taken, self._refuse, lane=Lane.WRITE
+            lambda: scan_tray.file_from_tray(application, waiting.id, sheet, page),
+            filed,
+            self._on_refused,
+            lane=Lane.WRITE,
         )
 
-    def _refuse(self, error: UserFacingError) -> None:
-        self._is_busy = False
-        self._step.say(word(error), is_problem=True)
-        # Whoever gave several pictures must see why one was refused before the others push the words away.
-        self._waiting.clear()
-
-    def _on_confirmed(self, page: int) -> None:
-        picture, self._unrecognised = self._unrecognised, None
-        self._step.ask_page(False)
-        if picture is not None:
-            self._is_busy = True
-            self._take(picture, page, f"按您说的第 {page} 页收好了，核对的人会看到“没认出，人工确认”。")
+    def _on_put_by(self) -> None:
+        if self._undecided:
+            self._undecided.pop(0)
+        self._ask_next()
 
     def _on_given_up(self) -> None:
-        self._unrecognised = None
-        self._step.ask_page(False)
-        self._step.say(None)
-        self._next()
+        if not self._undecided:
+            return
+        waiting, application = self._undecided.pop(0), self._application
+        self._step.ask(None, QImage(), 0)
+
+        def gone(_: Done[None]) -> None:
+            self._said = ["丢弃了，请重新拍这一页。"]
+            self._say()
+            self._ask_next()
+
+        self._page.run(
+            lambda: scan_tray.discard_from_tray(application, waiting.id), gone, self._on_refused, lane=Lane.WRITE
+        )
+
+    # --- what is here
 
     def _show_scans(self) -> None:
         sheet, height = self._sheet, self._step.thumbnail_height
+        application = self._application
 
-        def load() -> tuple[tuple[ScanView, ...], dict[str, QImage]]:
-            found, pictures = load_pictures(self._application, sheet)
-            return found, {scan: image_of(picture, height) for scan, picture in pictures.items()}
+        def load() -> tuple[tuple[ScanView, ...], dict[str, QImage], SheetPages]:
+            found, pictures = load_pictures(application, sheet)
+            small = {scan: image_of(picture, height) for scan, picture in pictures.items()}
+            return found, small, scans.sheet_pages(application, sheet)
 
-        def show(loaded: tuple[tuple[ScanView, ...], dict[str, QImage]]) -> None:
+        def show(loaded: tuple[tuple[ScanView, ...], dict[str, QImage], SheetPages]) -> None:
             if sheet == self._sheet:
                 self._step.show_scans(*loaded)
 
@@ -128,3 +188,11 @@ def load_pictures(application: Application, sheet_id: str) -> tuple[tuple[ScanVi
     found = scans.scans_of(application, sheet_id)
     pictures = {scan.id: scans.scan_picture(application, scan) for scan in found if scans.is_here(application, scan)}
     return found, pictures
+
+
+def _named(application: Application, sheet_id: str, open_sheet: str) -> str:
+    """Another sheet in words: whose it is, and its number."""
+    other = consent.sheet(application, sheet_id)
+    is_same_person = open_sheet and consent.sheet(application, open_sheet).resident == other.resident
+    whose = "本人另一份同意书" if is_same_person else f"另一个人（{other.name}）的同意书"
+    return f"{whose}（编号 {other.number}）"

@@ -1,25 +1,41 @@
-"""Step 5, 收回影像: the signed paper comes back as a picture, by file, by drop or from the clipboard."""
+"""Step 5, 收回影像: the signed paper comes back as a picture: by file, drop, clipboard, watched folder or camera."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence, QPixmap
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from desktop.services.scans import ScanView
-from desktop.ui.file_choice import choose_files
+from desktop.services.scan_prints import Why
+from desktop.services.scan_tray import Waiting
+from desktop.services.scans import ScanView, SheetPages
+from desktop.ui.file_choice import choose_files, choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.messages import Message
+from desktop.ui.pages.consent.scan_sources import Camera, WatchedFolder, find_camera
+from desktop.ui.pages.consent.scan_words import note_words, standing_words, why_words
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label, set_kind
 
 _THUMBNAIL = 150
-_PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp"
+_PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.pdf"
+_BY_HAND = frozenset({Why.NO_CODE, Why.PAGE_HERE, Why.NOT_SIGNED})
+"""What a person may file to the sheet that is open; the rest is decided in the tray, where other sheets are at hand."""
 
 
 class ScanningStep(QWidget):
@@ -31,8 +47,10 @@ class ScanningStep(QWidget):
     """A picture itself."""
     confirmed = Signal(int)
     """The worker says which page an unrecognised picture is."""
+    put_by = Signal()
+    """The unrecognised picture waits in the tray."""
     given_up = Signal()
-    """The unrecognised picture is not taken in."""
+    """The unrecognised picture is thrown away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,25 +58,53 @@ class ScanningStep(QWidget):
         self._pages = 0
         self._scans: tuple[ScanView, ...] = ()
         self._pictures: dict[str, QImage] = {}
+        self._standing: SheetPages | None = None
+        self._camera: Camera | None = None
+        self._open_camera: Callable[[QObject], Camera] | None = None
+        self._has_looked = False
+        self.watched = WatchedFolder(self)
+        self.watched.arrived.connect(self.files_given)
         self.choose = button(self.tr("选照片或扫描件……"), self._choose, Icon.FROM_FILE)
         self.paste = button(self.tr("从剪贴板粘贴"), self.paste_picture, Icon.ADD)
+        self.watch = button(self.tr("盯住一个文件夹……"), self._on_watch)
+        self.camera = button(self.tr("用电脑的摄像头"), self._on_camera)
+        self.camera.hide()
+        self._watching = label(wrap=True)
+        self._viewfinder = QVBoxLayout()
         area = QFrame(self)
         area.setProperty("kind", "card")
         inside = QVBoxLayout(area)
-        inside.addWidget(label(self.tr("把签好的纸拍下来或扫进来，拖到这里也行；一页一张，拍全四个角。"), wrap=True))
-        inside.addWidget(Flow([self.choose, self.paste]))
+        inside.addWidget(
+            label(
+                self.tr(
+                    "把签好的纸拍下来或扫进来，拖到这里也行；一页一张，拍全四个角。"
+                    "几张照片、一个多页的 PDF 可以一起收，会自己认出是哪一页。"
+                ),
+                wrap=True,
+            )
+        )
+        inside.addWidget(Flow([self.choose, self.paste, self.watch, self.camera]))
+        inside.addWidget(self._watching)
+        inside.addLayout(self._viewfinder)
         self._said = label(wrap=True)
+        self._asked = label(wrap=True)
+        self._shown = QLabel(self)
+        self._shown.setAccessibleName(self.tr("没有归档的这张图"))
         self._question = Flow()
         self._state = label(kind="section", wrap=True)
+        self._notes = label(kind="problem", wrap=True)
         self._thumbnails = Flow(gap=10)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         # First, so that what became of a picture is in sight on a small screen too.
         column.addWidget(self._said)
+        column.addWidget(self._asked)
+        column.addWidget(self._shown)
         column.addWidget(self._question)
         column.addWidget(area)
         column.addWidget(self._state)
+        column.addWidget(self._notes)
         column.addWidget(self._thumbnails)
         column.addWidget(
             label(
@@ -76,7 +122,11 @@ class ScanningStep(QWidget):
     def show_taking(self, taking: Taking | None, pages: int) -> None:
         """Begin with a sheet of ``pages`` pages; nothing taken in yet."""
         self._pages = pages
-        self.ask_page(False)
+        self._standing = None
+        self.watched.stop()
+        self._show_watching()
+        self._close_camera()
+        self.ask(None, QImage(), 0)
         self.say(None)
         self.show_scans((), {})
 
@@ -85,27 +135,24 @@ class ScanningStep(QWidget):
         """How high the small pictures of ``show_scans`` are, in the screen's own pixels."""
         return round(_THUMBNAIL * self.devicePixelRatioF())
 
-    def show_scans(self, scans: Sequence[ScanView], pictures: Mapping[str, QImage]) -> None:
-        """Show what was taken in, small, and which pages are still missing."""
+    def show_scans(
+        self, scans: Sequence[ScanView], pictures: Mapping[str, QImage], standing: SheetPages | None = None
+    ) -> None:
+        """Show what was taken in, small, which pages are still missing, and what has to be said of them."""
         self._scans = tuple(scans)
         self._pictures = dict(pictures)
-        seen = sorted({scan.page for scan in scans})
-        missing = [page for page in range(1, self._pages + 1) if page not in seen]
-        if not scans:
-            text = self.tr("还没有收进影像，一共 {pages} 页。").format(pages=self._pages) if self._pages else ""
-        elif missing:
-            pages = "、".join(map(str, missing))
-            text = self.tr("收到 {seen} 页，还差第 {pages} 页。").format(seen=len(seen), pages=pages)
-        else:
-            text = self.tr("{pages} 页都收齐了。").format(pages=len(seen))
-        self._state.setText(text)
-        self._state.setVisible(bool(text))
+        self._standing = standing
+        known = standing or SheetPages(self._pages, (), (), (), ())
+        self._state.setText(standing_words(known))
+        self._state.setVisible(bool(self._state.text()))
+        self._notes.setText("\n".join(note_words(known)))
+        self._notes.setVisible(bool(known.notes))
         self._thumbnails.replace([self._thumbnail(scan) for scan in scans if scan.id in self._pictures])
 
     def set_pages(self, pages: int) -> None:
         """The paper has this many pages."""
         self._pages = pages
-        self.show_scans(self._scans, self._pictures)
+        self.show_scans(self._scans, self._pictures, self._standing)
 
     @property
     def scans(self) -> tuple[ScanView, ...]:
@@ -123,20 +170,27 @@ class ScanningStep(QWidget):
         """What was said of the last picture."""
         return self._said.text()
 
-    def ask_page(self, is_asked: bool) -> None:
-        """Ask which page an unrecognised picture is."""
-        if not is_asked:
+    def ask(self, waiting: Waiting | None, picture: QImage, left: int, sheet: str = "") -> None:
+        """Show a picture that was not filed and ask what it is; ``left`` counts it and those after it."""
+        for part in (self._asked, self._shown):
+            part.setVisible(waiting is not None)
+        if waiting is None:
             self._question.replace(())
             return
-        self.say(
-            self.tr("图上没有认出二维码。看清楚是这份同意书、编号对得上，再说是第几页；看不清请重拍。"),
-            is_problem=True,
-        )
-        pages = range(1, max(self._pages, 1) + 1)
-        answers = [
-            button(self.tr("是第 {page} 页").format(page=page), partial(self.confirmed.emit, page)) for page in pages
-        ]
-        self._question.replace([*answers, button(self.tr("不收，重拍"), self.given_up.emit, Icon.CLOSE)])
+        count = self.tr("（还有 {count} 张）").format(count=left - 1) if left > 1 else ""
+        self._asked.setText(why_words(waiting, sheet) + count)
+        small = QPixmap.fromImage(picture)
+        small.setDevicePixelRatio(self.devicePixelRatioF())
+        self._shown.setPixmap(small)
+        answers = []
+        if waiting.why in _BY_HAND and waiting.sheet in ("", sheet):
+            pages = (waiting.page,) if waiting.page else range(1, max(self._pages, 1) + 1)
+            answers = [
+                button(self.tr("是第 {page} 页").format(page=page), partial(self.confirmed.emit, page))
+                for page in pages
+            ]
+        later = button(self.tr("先放在待认盘"), self.put_by.emit)
+        self._question.replace([*answers, later, button(self.tr("不收，重拍"), self.given_up.emit, Icon.CLOSE)])
 
     def paste_picture(self) -> None:
         """Take the picture that is in the clipboard."""
@@ -172,8 +226,69 @@ class ScanningStep(QWidget):
         """To the button that chooses a file."""
         self.choose.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._has_looked:
+            self._has_looked = True
+            self._open_camera = find_camera()
+            self.camera.setVisible(self._open_camera is not None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watched.stop()
+        self._show_watching()
+        self._close_camera()
+
+    # --- a folder that is watched
+
+    def _on_watch(self) -> None:
+        if self.watched.folder is not None:
+            self.watched.stop()
+        else:
+            folder = choose_folder(self, self.tr("盯住哪个文件夹"))
+            if folder is not None:
+                self.watched.start(folder)
+        self._show_watching()
+
+    def _show_watching(self) -> None:
+        folder = self.watched.folder
+        self.watch.setText(self.tr("盯住一个文件夹……") if folder is None else self.tr("不再盯着"))
+        self._watching.setVisible(folder is not None)
+        if folder is not None:
+            self._watching.setText(
+                self.tr(
+                    "正在盯着“{folder}”：新来的照片和 PDF 会自动收，离开这一步就停。原来的文件不动，"
+                    "还留在那个文件夹里，没有加密，谁都能打开；收完请自己删掉。"
+                ).format(folder=folder.name)
+            )
+
+    # --- the laptop's camera, where there is one
+
+    def _on_camera(self) -> None:
+        if self._camera is not None:
+            self._camera.take()
+            return
+        if self._open_camera is None:
+            return
+        self._camera = self._open_camera(self)
+        self._camera.taken.connect(lambda image: self.picture_given.emit(png(image)))
+        self._camera.view.setMinimumHeight(260)
+        self._viewfinder.addWidget(self._camera.view)
+        self._camera.start()
+        self.camera.setText(self.tr("拍这一页"))
+
+    def _close_camera(self) -> None:
+        if self._camera is None:
+            return
+        camera, self._camera = self._camera, None
+        camera.stop()
+        self._viewfinder.removeWidget(camera.view)
+        camera.view.deleteLater()
+        camera.deleteLater()
+        self.camera.setText(self.tr("用电脑的摄像头"))
+
     def _choose(self) -> None:
-        kinds = self.tr("图片 ({kinds})").format(kinds=_PICTURES)
+        kinds = self.tr("照片、扫描件、PDF ({kinds})").format(kinds=_PICTURES)
         paths = choose_files(self, self.tr("选照片或扫描件"), kinds, several=True)
         if paths:
             self.files_given.emit(paths)

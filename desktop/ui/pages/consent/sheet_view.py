@@ -15,17 +15,18 @@ from desktop.domain.consent import SheetState
 from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.typed import format_date
-from desktop.services import consent, paper
+from desktop.services import consent, paper, scans
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability, may
-from desktop.services.scans import ScanView
+from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.description_words import guardian_words
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
+from desktop.ui.pages.consent.scan_words import note_words, standing_words
 from desktop.ui.pages.consent.scanning import load_pictures
 from desktop.ui.pages.consent.words import sheet_chip, sheet_line
 from desktop.ui.pages.page import Page
@@ -64,9 +65,12 @@ class SheetStanding(Filling):
         self._page, self._application = page, application
         self._opening: SheetOpening | None = None
         self._pictures: Mapping[str, bytes] = {}
+        self._is_page_missing = False
         self._turn = 0
         self._chip = StateChip(Chip(""))
         self._explained = label(wrap=True)
+        self._standing = label(wrap=True)
+        self._notes = label(kind="problem", wrap=True)
         self._facts = Facts()
         self._grants = GrantsView()
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
@@ -103,7 +107,15 @@ class SheetStanding(Filling):
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
         column.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self._explained, self._facts, self._grants, self._check, self._void):
+        for widget in (
+            self._explained,
+            self._standing,
+            self._notes,
+            self._facts,
+            self._grants,
+            self._check,
+            self._void,
+        ):
             column.addWidget(widget)
         column.addWidget(row)
         column.addStretch(1)
@@ -127,6 +139,7 @@ class SheetStanding(Filling):
     def begin(self, opening: SheetOpening) -> Iterator[None]:
         """Show one sheet, a part per step."""
         self._opening, self._pictures = opening, {}
+        self._is_page_missing = False
         self._turn += 1
         sheet = opening.sheet
         own = [one for one in opening.person.grants if one.sheet == sheet.id]
@@ -147,6 +160,8 @@ class SheetStanding(Filling):
         self._scan = None
         self.erase.hide()
         has_scans = bool(opening.scans)
+        self._say_pages(sheet.id, None)
+        self.rescan.setText(self.tr("收正确的扫描件……"))
         self.rescan.setVisible(self._lacks_scan(opening))
         self._pages.setVisible(has_scans)
         self.picture.setVisible(has_scans)
@@ -155,6 +170,11 @@ class SheetStanding(Filling):
             self.picture.say(self.tr("正在打开扫描件……"))
             sheet_id = sheet.id
             self._page.run(lambda: load_pictures(self._application, sheet_id), self._show_pictures, lane=Lane.OUTSIDE)
+            self._page.run(
+                lambda: scans.sheet_pages(self._application, sheet_id),
+                lambda pages: self._say_pages(sheet_id, pages),
+                lane=Lane.OUTSIDE,
+            )
         else:
             self._load_paper(sheet.id)
 
@@ -211,16 +231,22 @@ class SheetStanding(Filling):
 
     def _lacks_scan(self, opening: SheetOpening) -> bool:
         """Whether its picture was there and went, so that the right one has to be taken in."""
-        is_waited_for = opening.sheet.state in (SheetState.SCANNED, SheetState.CHECKED) and not opening.scans
-        return is_waited_for and may(self._application, Capability.TAKE_SCAN)
+        return not opening.scans and self._takes_pages(opening)
+
+    def _takes_pages(self, opening: SheetOpening) -> bool:
+        """Whether what is missing of a sheet that was taken in can be added here."""
+        is_taken = opening.sheet.state in (SheetState.SCANNED, SheetState.CHECKED)
+        return is_taken and may(self._application, Capability.TAKE_SCAN)
 
     def _primary_words(self, opening: SheetOpening) -> str:
         if self.can_check:
             return self.tr("核对无误")
-        return self.tr("收正确的扫描件") if self._lacks_scan(opening) else ""
+        if self._lacks_scan(opening):
+            return self.tr("收正确的扫描件")
+        return self.tr("补收缺的页") if self._is_page_missing else ""
 
     def _ask_rescan(self) -> None:
-        if self._opening is not None and self._lacks_scan(self._opening):
+        if self._opening is not None and (self._lacks_scan(self._opening) or self._is_page_missing):
             self.rescan_asked.emit(self._opening.sheet.id)
 
     @cached_property
@@ -337,6 +363,21 @@ class SheetStanding(Filling):
             ]
         )
         self._show_scan(next((one for one in scans if one.id in self._pictures), scans[0]))
+
+    def _say_pages(self, sheet_id: str, pages: SheetPages | None) -> None:
+        """Which pages are here and which are missing, and whether the paper still says what the record says."""
+        if self._opening is None or self._opening.sheet.id != sheet_id:
+            return
+        self._standing.setText(standing_words(pages) if pages else "")
+        self._notes.setText("\n".join(note_words(pages)) if pages else "")
+        for words in (self._standing, self._notes):
+            words.setVisible(bool(words.text()))
+        self._is_page_missing = bool(pages and pages.missing) and self._takes_pages(self._opening)
+        if self._is_page_missing and self._opening.scans:
+            self.rescan.setText(self.tr("补收缺的页……"))
+            self.rescan.show()
+            if self._erasing_area.isHidden():
+                self.primary_changed.emit(self._primary_words(self._opening))
 
     def _page_words(self, scan: ScanView) -> str:
         words = self.tr("第 {page} 页").format(page=scan.page)

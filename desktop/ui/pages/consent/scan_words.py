@@ -1,0 +1,82 @@
+"""What became of the pictures that came back, and what has to be said of a sheet's pages, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from desktop.services.scan_intake import Filed, Intake
+from desktop.services.scan_prints import Note, Why
+from desktop.services.scan_tray import Waiting
+from desktop.services.scans import SheetPages
+
+WHY: Mapping[Why, str] = {
+    Why.NO_CODE: "图上没有认出二维码。看清楚是哪一份、编号对得上，再说是第几页；看不清请重拍。",
+    Why.SEVERAL: "一张图里有两页以上的纸。请一页一张，重新拍。",
+    Why.UNKNOWN: "本机没有这张纸的打印记录，可能是别的电脑打印的。请先同步一次再收，或者请打印它的人收。",
+    Why.OTHER_FORM: "这一页不是同意书，是撤回书或转介单。请放回它自己的档案。",
+    Why.CHANGED: "这张纸和打印记录对不上：打印以后记录又改过，或者这一次打印没有记下。请核对纸上的编号。",
+    Why.NOT_SIGNED: "这份同意书还没有记下签字的结果。先把签字记下来，再收这一页。",
+    Why.VOID: "这份同意书已经作废，不再收影像。",
+    Why.PAGE_HERE: "这一页已经收过一张。这一张更清楚的话也可以收，不然丢弃。",
+}
+
+NOTES: Mapping[Note, str] = {
+    Note.RECORD_CHANGED: (
+        "打印以后，记录又改过：纸上的和现在记的不完全一样。请对着纸核对；差别要紧的，重新打印再请本人签。"
+    ),
+    Note.OLDER_PRINT: "收进来的页里有较早一次打印的，后来又按改过的记录打印过。请确认本人签的是哪一次的纸。",
+    Note.OLDER_WORDING: "纸上的告知书是旧版，县里已经换了新版。",
+    Note.BY_HAND: "有的页没有认出二维码，是人工确认的。",
+    Note.TWICE: "有的页收了两张。",
+}
+
+
+def pages_words(pages: Iterable[int]) -> str:
+    """``第 1、2、4 页``."""
+    return f"第 {'、'.join(map(str, sorted(pages)))} 页"
+
+
+def standing_words(pages: SheetPages) -> str:
+    """Which pages of a sheet are here and which are missing."""
+    if not pages.here:
+        return f"还没有收进影像，一共 {pages.pages} 页。" if pages.pages else ""
+    if not pages.missing:
+        return f"{len(pages.here)} 页都收齐了。"
+    text = f"收到 {len(pages.here)} 页，还差{pages_words(pages.missing)}。"
+    if pages.to_sign:
+        return text + f"{pages_words(pages.to_sign)}有打勾或签字的地方，收到才算收回；可以以后再补。"
+    return text + "有打勾和签字的页都在，差的只是正文，可以以后再补。"
+
+
+def note_words(pages: SheetPages) -> tuple[str, ...]:
+    """What whoever checks has to know, one sentence each."""
+    return tuple(NOTES[one] for one in pages.notes)
+
+
+def intake_words(intake: Intake, open_sheet: str, others: Mapping[str, str]) -> str:
+    """What became of one file: filed here, filed to another sheet (``others`` names those), waiting and why."""
+    said = []
+    own = [one for one in intake.filed if one.sheet == open_sheet]
+    if own:
+        pages = pages_words(one.page for one in own)
+        said.append(f"认出来了：这份同意书的{pages}（共 {own[0].pages} 页），已收好。")
+    for sheet, filed in _by_sheet(one for one in intake.filed if one.sheet != open_sheet).items():
+        pages = pages_words(one.page for one in filed)
+        said.append(f"有 {len(filed)} 张是{others.get(sheet, '另一份同意书')}的{pages}，已收到那一份，不在这一份里。")
+    if intake.waiting:
+        said.append(f"有 {len(intake.waiting)} 张没有归档，先放在待认盘。")
+        said += dict.fromkeys(why_words(one, open_sheet) for one in intake.waiting)
+    return "".join(said)
+
+
+def why_words(waiting: Waiting, open_sheet: str = "") -> str:
+    """Why a picture waits, and that it is another sheet's where it is."""
+    is_other = bool(open_sheet and waiting.sheet and waiting.sheet != open_sheet)
+    return ("这张图是另一份同意书的。" if is_other else "") + WHY[waiting.why]
+
+
+def _by_sheet(filed: Iterable[Filed]) -> dict[str, list[Filed]]:
+    found: dict[str, list[Filed]] = {}
+    for one in filed:
+        found.setdefault(one.sheet, []).append(one)
+    return found

@@ -1,0 +1,190 @@
+"""待认盘: pictures that came back and match no print for certain; a person says what each is, or discards it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout
+
+from desktop.domain.consent import SheetState
+from desktop.services import consent, scan_tray
+from desktop.services.application import Application, Done
+from desktop.services.consent import SheetView
+from desktop.services.scan_tray import Waiting
+from desktop.ui.icons import Icon
+from desktop.ui.pages.consent.scan_words import why_words
+from desktop.ui.pages.consent.words import moment_words, sheet_chip
+from desktop.ui.pages.page import Page
+from desktop.ui.tasks import Lane
+from desktop.ui.tokens import GAP, Tone
+from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.cards import Card, EmptyState
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import Filling
+from desktop.ui.widgets.picture_view import PictureView, image_of
+
+_MOST_PAGES = 12
+"""A consent form in large type for three recipients has ten."""
+_TAKES_PICTURES = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECKED)
+
+
+@dataclass(frozen=True, slots=True)
+class TrayOpening:
+    """What waits, and the sheets that a picture could belong to."""
+
+    waiting: tuple[Waiting, ...]
+    sheets: tuple[SheetView, ...]
+
+
+def load_tray(application: Application) -> TrayOpening:
+    """The tray as it stands."""
+    return TrayOpening(scan_tray.tray(application), consent.sheets(application, states=_TAKES_PICTURES))
+
+
+class TrayView(Filling):
+    """One picture at a time: why it waits at the left, the picture itself at the right."""
+
+    closed = Signal()
+    """Nothing waits any more, or the rest can wait."""
+
+    def __init__(self, page: Page, application: Application) -> None:
+        super().__init__(page.ground)
+        self._page, self._application = page, application
+        self._opening = TrayOpening((), ())
+        self._at = 0
+        self._count = label(kind="section")
+        self._why = label(wrap=True)
+        self.sheet: ChoiceField[str] = ChoiceField([])
+        self.page_number: ChoiceField[int] = ChoiceField(
+            [(one, self.tr("第 {page} 页").format(page=one)) for one in range(1, _MOST_PAGES + 1)]
+        )
+        self.file = button(self.tr("收到这一份"), self._on_file, Icon.SCAN)
+        self.later = button(self.tr("看下一张"), self._on_later)
+        self.discard = button(self.tr("丢弃这张图"), self._on_discard, Icon.DELETE)
+        self.picture = PictureView()
+        self._empty = EmptyState(
+            Icon.SCAN, self.tr("待认盘里没有图"), self.tr("认不出的影像会先放在这里，由人来定收到哪一份。")
+        )
+        self._left, self._right = Card(parent=self), Card(parent=self)
+        self._left.add(self._count)
+        self._left.add(self._why)
+        self._sheet_form, self._page_form = Form(1), Form(1)
+        self._page_form.add(self.tr("是第几页"), self.page_number)
+        self._left.add(self._sheet_form)
+        self._left.add(self._page_form)
+        self._left.add(Flow([self.file, self.later, self.discard]))
+        self._left.add(
+            label(
+                self.tr("图只存在加密库里，锁屏、断电都不会丢；没有人说它是哪一份以前，不会归到任何人名下。"),
+                "soft",
+                wrap=True,
+            )
+        )
+        self._left.body.addStretch(1)
+        self._right.add(self.picture, 1)
+        both = QHBoxLayout(self)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(GAP)
+        for part in (self._left, self._right, self._empty):
+            both.addWidget(part, 1)
+
+    def begin(self, opening: TrayOpening) -> None:
+        """Show what waits, the oldest first."""
+        self._opening, self._at = opening, 0
+        self._show()
+
+    def focus_first(self) -> None:
+        """To the choice of the sheet."""
+        (self.sheet if self._opening.waiting else self._empty).setFocus()
+
+    @property
+    def _waiting(self) -> Waiting | None:
+        return self._opening.waiting[self._at] if self._opening.waiting else None
+
+    def _show(self) -> None:
+        waiting = self._waiting
+        for part in (self._left, self._right):
+            part.setVisible(waiting is not None)
+        self._empty.setVisible(waiting is None)
+        if waiting is None:
+            return
+        count = len(self._opening.waiting)
+        since = moment_words(waiting.since, self._application.today())
+        self._count.setText(
+            self.tr("第 {at} 张，共 {count} 张 · {since} 收到").format(at=self._at + 1, count=count, since=since)
+        )
+        self._why.setText(why_words(waiting))
+        self._offer_sheets(self._opening.sheets, waiting)
+        # The code's own word is shown as chosen; what no code says is left open.
+        self.page_number.set_value(waiting.page if 1 <= waiting.page <= _MOST_PAGES else None)
+        self.later.setVisible(count > 1)
+        self.picture.say(self.tr("正在打开……"))
+
+        def show(image: QImage) -> None:
+            if self._waiting is waiting:
+                self.picture.show_image(image, self.tr("待认的图"))
+
+        self._page.run(lambda: image_of(scan_tray.tray_picture(self._application, waiting.id)), show, lane=Lane.OUTSIDE)
+
+    def _offer_sheets(self, sheets: Sequence[SheetView], waiting: Waiting) -> None:
+        options = [(one.id, f"{one.name} · {one.number} · {sheet_chip(one, (one.id,)).text}") for one in sheets]
+        old = self.sheet
+        self.sheet = ChoiceField(options, few=0)
+        self.sheet.setAccessibleName(self.tr("是哪一份"))
+        if waiting.page and any(one.id == waiting.sheet for one in sheets):
+            self.sheet.set_value(waiting.sheet)
+        form = Form(1)
+        form.add(self.tr("是哪一份（看纸上的编号）"), self.sheet)
+        self._left.body.replaceWidget(self._sheet_form, form, Qt.FindChildOption.FindDirectChildrenOnly)
+        self._sheet_form.deleteLater()
+        old.deleteLater()
+        self._sheet_form = form
+
+    def _on_file(self) -> None:
+        waiting, sheet, page = self._waiting, self.sheet.value(), self.page_number.value()
+        if waiting is None:
+            return
+        if sheet is None or page is None:
+            self._page.tell(Notice(self.tr("请看着纸上的编号，选是哪一份、第几页。"), Tone.WARN))
+            (self.sheet if sheet is None else self.page_number).setFocus()
+            return
+
+        def filed(done: Done[str]) -> None:
+            self._page.changed.emit(done.changed)
+            self._page.tell(Notice(self.tr("收好了；二维码没认出的，核对的人会看到是人工确认的。"), Tone.GOOD))
+            self._reload()
+
+        self._page.run(
+            lambda: scan_tray.file_from_tray(self._application, waiting.id, sheet, page), filed, lane=Lane.WRITE
+        )
+
+    def _on_later(self) -> None:
+        self._at = (self._at + 1) % max(len(self._opening.waiting), 1)
+        self._show()
+
+    def _on_discard(self) -> None:
+        waiting = self._waiting
+        if waiting is None:
+            return
+
+        def gone(_: Done[None]) -> None:
+            self._page.tell(Notice(self.tr("这张图丢弃了。"), Tone.GOOD))
+            self._reload()
+
+        self._page.run(lambda: scan_tray.discard_from_tray(self._application, waiting.id), gone, lane=Lane.WRITE)
+
+    def _reload(self) -> None:
+        def show(opening: TrayOpening) -> None:
+            if opening.waiting:
+                self.begin(opening)
+            else:
+                self.closed.emit()
+
+        self._page.run(lambda: load_tray(self._application), show)

@@ -1,0 +1,223 @@
+"""收回影像 in the window: several pages at once, the tray, a watched folder, a camera; what is said of the pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.consent import SheetState
+from desktop.domain.households import Name
+from desktop.services import consent, households, paper, scan_tray, scans
+from desktop.services.application import Application
+from desktop.ui.pages.consent import scanning_step
+from desktop.ui.tasks import Tasks
+from tests.documents.pdf_reading import page_texts
+from tests.ui.consent_people import NOW, photo, prepare, signed_sheet, take_every_page
+from tests.ui.desk import Desk, words_on
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
+from tests.vaults import made_vault
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Application]:
+    with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
+        yield application
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
+    tasks.bug.connect(_fail)
+    return Desk(qtbot, tasks, vault, prepare(vault)[1])
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def blank() -> bytes:
+    output = io.BytesIO()
+    Image.new("RGB", (600, 850), "white").save(output, "PNG")
+    return output.getvalue()
+
+
+def pages_of(desk: Desk, sheet: str) -> list[bytes]:
+    pdf = paper.consent_paper_for(desk.application, sheet).pdf
+    return [photo(pdf, page) for page in range(len(page_texts(pdf)))]
+
+
+def pdf_of(pictures: list[bytes]) -> bytes:
+    """A phone's PDF of photographs."""
+    images = [Image.open(io.BytesIO(one)).convert("RGB") for one in pictures]
+    output = io.BytesIO()
+    images[0].save(output, "PDF", save_all=True, append_images=images[1:], resolution=144)
+    return output.getvalue()
+
+
+def press(desk: Desk, within: QWidget, words: str) -> None:
+    desk.click(next(one for one in within.findChildren(QPushButton) if one.text() == words and one.isVisible()))
+    desk.wait()
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_a_pdf_is_taken_in_at_once_and_the_rest_is_decided_from_the_tray(desk: Desk, size: tuple[int, int]) -> None:
+    """All pages but one, and a blank one: filed, said what is missing; the blank one is filed later from the tray."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    desk.window.resize(*size)
+    page = desk.open(f"sheet:{sheet}")
+    step = page.taking.scanning
+    pictures = pages_of(desk, sheet)
+    step.picture_given.emit(pdf_of([pictures[1], blank(), pictures[0], *pictures[2:-1]]))
+    desk.wait()
+    last = len(pictures)
+    assert f"还差第 {last} 页" in words_on(step)
+    assert "有打勾或签字的地方" in words_on(step)
+    assert "没有认出二维码" in step.said()
+    assert consent.sheet(desk.application, sheet).state is SheetState.SIGNED
+    assert_legible(desk.window, "asked")
+    assert unnamed(desk.window) == []
+    press(desk, step, "先放在待认盘")
+    desk.window.open_section("consent")
+    desk.wait()
+    assert "有 1 张图" in page.overview.tray.text()
+    desk.click(page.overview.tray)
+    desk.wait()
+    assert page.tray.isVisible()
+    assert page.tray.picture.has_picture
+    assert_legible(desk.window, "tray")
+    assert unnamed(desk.window) == []
+    desk.click(page.tray.file)
+    assert "选是哪一份" in desk.notice()
+    page.tray.sheet.set_value(sheet)
+    page.tray.page_number.set_value(last)
+    desk.click(page.tray.file)
+    desk.wait()
+    assert scan_tray.tray(desk.application) == ()
+    assert page.overview.isVisible()
+    assert consent.sheet(desk.application, sheet).state is SheetState.SCANNED
+    assert [(scan.page, scan.recognised) for scan in scans.scans_of(desk.application, sheet)][-1] == (last, False)
+
+
+def test_one_bad_file_stops_none_of_the_others(desk: Desk, tmp_path: Path) -> None:
+    """Three files, the first of them no picture: its words stand beside what became of the other two."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    page = desk.open(f"sheet:{sheet}")
+    paths = [tmp_path / name for name in ("a.jpg", "b.png", "c.png")]
+    for path, content in zip(paths, [b"nothing", *pages_of(desk, sheet)[:2]], strict=True):
+        path.write_bytes(content)
+    page.taking.scanning.files_given.emit(tuple(map(str, paths)))
+    desk.wait()
+    said = page.taking.scanning.said()
+    assert "不是照片" in said
+    assert "第 1 页" in said
+    assert "第 2 页" in said
+    assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1, 2]
+
+
+def test_the_checkers_page_says_what_the_pictures_are_worth(desk: Desk) -> None:
+    """All pages here, and the record changed after printing: both in words beside the picture."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    pages = take_every_page(desk.application, sheet)
+    page = desk.open(f"sheet:{sheet}")
+    desk.wait()
+    assert f"{pages} 页都收齐了" in words_on(page.sheet)
+    assert "记录又改过" not in words_on(page.sheet)
+    households.change_resident(desk.application, desk.resident, {"name": Name("吉建华")})
+    desk.open(f"sheet:{sheet}")
+    desk.wait()
+    assert "打印以后，记录又改过" in words_on(page.sheet)
+
+
+def test_a_watched_folder_is_read_only_while_the_step_is_open(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lay there before is not taken; what arrives is, when it is whole; it stays there, and the words say so."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    page = desk.open(f"sheet:{sheet}")
+    step = page.taking.scanning
+    pictures = pages_of(desk, sheet)
+    folder = tmp_path / "phone"
+    folder.mkdir()
+    (folder / "old.png").write_bytes(pictures[1])
+    monkeypatch.setattr(scanning_step, "choose_folder", lambda *_: folder)
+    desk.click(step.watch)
+    assert "没有加密" in words_on(step)
+    arriving = folder / "new.png"
+    arriving.write_bytes(pictures[0][:1000])
+    step.watched.look()
+    arriving.write_bytes(pictures[0])
+    step.watched.look()
+    step.watched.look()
+    step.watched.look()
+    desk.wait()
+    assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1]
+    assert sorted(one.name for one in folder.iterdir()) == ["new.png", "old.png"]
+    assert arriving.read_bytes() == pictures[0]
+    desk.window.open_section("today")
+    QApplication.processEvents()
+    assert step.watched.folder is None
+
+
+def test_a_picture_comes_from_the_clipboard(desk: Desk) -> None:
+    """Copied elsewhere, pasted here."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    page = desk.open(f"sheet:{sheet}")
+    QGuiApplication.clipboard().setImage(QImage.fromData(pages_of(desk, sheet)[0]))
+    desk.click(page.taking.scanning.paste)
+    desk.wait()
+    assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1]
+
+
+class StandInCamera(QObject):
+    """A camera at the edge of the system: shows nothing and takes the picture it was given."""
+
+    taken = Signal(object)
+
+    def __init__(self, picture: bytes, parent: QObject) -> None:
+        super().__init__(parent)
+        self.view = QWidget()
+        self.is_on = False
+        self._picture = picture
+
+    def start(self) -> None:
+        self.is_on = True
+
+    def stop(self) -> None:
+        self.is_on = False
+
+    def take(self) -> None:
+        self.taken.emit(QImage.fromData(self._picture))
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_camera_is_offered_only_where_there_is_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """One press shows what it sees, the next takes the page; leaving the step puts its light out."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    made: list[StandInCamera] = []
+
+    def open_camera(parent: QObject) -> StandInCamera:
+        made.append(StandInCamera(pages_of(desk, sheet)[0], parent))
+        return made[0]
+
+    monkeypatch.setattr(scanning_step, "find_camera", lambda: open_camera if is_there else None)
+    step = desk.open(f"sheet:{sheet}").taking.scanning
+    assert step.camera.isVisible() == is_there
+    if not is_there:
+        return
+    desk.click(step.camera)
+    assert made[0].is_on
+    desk.click(step.camera)
+    desk.wait()
+    assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1]
+    desk.window.open_section("today")
+    QApplication.processEvents()
+    assert not made[0].is_on
