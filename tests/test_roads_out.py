@@ -50,7 +50,9 @@ ROADS = {
     "county.serving": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
+    "desktop.documents.identity_confirmation": For.THE_PERSON,
     "desktop.documents.referral_slip": For.OUTSIDE,
+    "desktop.documents.round_sheet": For.CIVIL_AFFAIRS,
     "desktop.documents.visit_record": For.CIVIL_AFFAIRS,
     "desktop.documents.withdrawal_form": For.THE_PERSON,
     "desktop.services.recovery": For.NOBODY,
@@ -78,6 +80,8 @@ PAPERS = {
     "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
+    "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
+    "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
 }
