@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -170,6 +170,12 @@ class Guardian:
     """Number of the paper by which they are guardian (文书号)."""
     proof: str = ""
     """Which paper showed it, where none is numbered: 户口簿."""
+
+    def with_document_of(self, known: Guardian | None) -> Guardian:
+        """The same with the document that is recorded, where it was not shown to whoever wrote this down."""
+        if known is None or self.document != Document() or self.name != known.name:
+            return self
+        return replace(self, document=known.document)
 
 
 @dataclass(frozen=True, slots=True)

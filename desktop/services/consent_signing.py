@@ -50,7 +50,8 @@ def signed_facts(
     What the record says of birth and capacity is not said otherwise by a sheet.
     """
     known = read_known(application, action.connection, sheet.resident)
-    return beside_record(stated or replace(drafted_of(sheet.fields), signed_by=SignedBy.PERSON), known)
+    stated = stated or replace(drafted_of(sheet.fields), signed_by=SignedBy.PERSON)
+    return _with_document(beside_record(stated, known), known)
 
 
 def drafted_facts(
@@ -58,7 +59,13 @@ def drafted_facts(
 ) -> SheetSigning:
     """What is known of who has to sign when a sheet is drafted: the paper says it."""
     known = read_known(application, action.connection, resident_id)
-    return completed(asked, known) if asked is not None else known
+    return _with_document(completed(asked, known), known) if asked is not None else known
+
+
+def _with_document(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
+    """A role that does not see a guardian's number does not take it from the paper either."""
+    guardian = facts.guardian.with_document_of(known.guardian) if facts.guardian is not None else None
+    return replace(facts, guardian=guardian)
 
 
 def form_of(facts: SheetSigning) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import (
     HEAD,
+    Guardian,
     Head,
     Membership,
     Name,
@@ -21,10 +22,10 @@ from desktop.domain.households import (
     category_group,
 )
 from desktop.domain.identity import DocumentType, check_document, match_key
-from desktop.domain.plain import to_plain
+from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.records import State
 from desktop.services.application import Application, Done
-from desktop.services.permission import Capability, require
+from desktop.services.permission import Capability, may, require
 from desktop.storage import drafts, queries, search
 from desktop.storage.journal import Action
 
@@ -208,7 +209,11 @@ def change_resident(application: Application, resident_id: str, groups: Mapping[
         if document is not None and state is not None and _number(state):
             # Who sees but its tail cannot tell whether another number would be better.
             require(application, Capability.SEE_DOCUMENT_NUMBER)
-        return describe(action, "resident", known, groups)
+        guardian = groups.get("guardian")
+        if guardian is None or state is None or may(application, Capability.SEE_DOCUMENT_NUMBER):
+            return describe(action, "resident", known, groups)
+        recorded = from_stored(Guardian, state["groups"].get("guardian", {}).get("value", {}))
+        return describe(action, "resident", known, {**groups, "guardian": guardian.with_document_of(recorded)})
 
     return application.act(write)
 

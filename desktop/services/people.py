@@ -367,6 +367,11 @@ def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
     membership = from_stored(Membership, groups.get("membership") or {"household": ""})
     document = from_stored(Document, groups.get("document", {}))
     is_number_hidden = bool(document.number) and not may(application, Capability.SEE_DOCUMENT_NUMBER)
+    guardian = from_stored(Guardian, groups["guardian"]) if groups.get("guardian") else None
+    signing = known_signing(row.state["groups"], application.today())
+    if guardian is not None and not may(application, Capability.SEE_DOCUMENT_NUMBER):
+        guardian = replace(guardian, document=Document())
+        signing = replace(signing, guardian=guardian)
     return ResidentView(
         resident=row.id,
         name=_name(row),
@@ -378,10 +383,10 @@ def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
         relation_name=RELATION_NAMES.get(membership.relation, ""),
         health=from_stored(Health, groups["health"]) if "health" in groups else None,
         disability=from_stored(Disability, groups["disability"]) if groups.get("disability") else None,
-        guardian=from_stored(Guardian, groups["guardian"]) if groups.get("guardian") else None,
+        guardian=guardian,
         carer=from_stored(Carer, groups["carer"]) if groups.get("carer") else None,
         capacity=from_stored(StatedCapacity, groups["capacity"]) if groups.get("capacity") else None,
-        signing=known_signing(row.state["groups"], application.today()),
+        signing=signing,
         conflicts=tuple(row.state["conflicts"]),
         is_number_hidden=is_number_hidden,
     )

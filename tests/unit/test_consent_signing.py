@@ -23,6 +23,7 @@ from desktop.domain.households import (
     StatedCapacity,
 )
 from desktop.domain.identity import DocumentType
+from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, Need, Obstacle, SignedBy, Signer
 from desktop.services import consent, households, paper, people, sheet_checks
@@ -285,6 +286,25 @@ def test_a_body_as_guardian_is_checked_by_the_county_alone(
         consent.check_sheet(colleague, sheets[GuardianBasis.CIVIL_AFFAIRS], "paper")
     assert refused.value.values["reason"] == "county-check"
     assert len(consent.check_sheet(colleague, sheets[GuardianBasis.PARENTS], "paper").value) == len(CLASSES)
+
+
+def test_a_guardians_number_is_kept_from_a_role_that_does_not_see_numbers(
+    application: Application, person: Callable[..., str], tmp_path: Path
+) -> None:
+    """A social worker sees who the guardian is, may correct it, and loses nothing that was not shown (C32)."""
+    document = Document(DocumentType.RESIDENT_ID, made_up_id("350703", date(1985, 3, 5), 22))
+    resident = person(10, guardian=replace(MOTHER, document=document))
+    with made_vault(tmp_path / "social", worker="worker-zheng", role=Role.SOCIAL_WORKER) as social:
+        issue_everything(social)
+        carry(application, social)
+        view = people.resident_view(social, resident)
+        assert view.guardian == MOTHER
+        assert view.signing.guardian == MOTHER
+        households.change_resident(social, resident, {"guardian": replace(MOTHER, phone="13900000001")})
+        recorded = consent.signing_known(social, resident).guardian
+        assert recorded == replace(MOTHER, phone="13900000001", document=document)
+        sheet = printed(social, resident, signing=view.signing)
+        assert consent.sheet(social, sheet).fields["signing"]["guardian"]["document"]["number"] == document.number
 
 
 def test_what_became_known_since_keeps_a_sheet_from_its_check(
