@@ -68,16 +68,22 @@ class EmbeddedFont(TTFont):
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802, ARG002
         """The text as codes of the document's font; reportlab asks for it by this name."""
-        return [(0, self._used.setdefault(doc, _Used()).encode(text))]
+        return [(0, self._used_in(doc).encode(text))]
 
     def getSubsetInternalName(self, subset: int, doc: Any) -> str:  # noqa: N802, ARG002
         """The name by which pages call the document's font."""
-        used = self._used.setdefault(doc, _Used())
+        used = self._used_in(doc)
         if not used.internal_name:
             used.internal_name = f"F{len(doc.fontMapping) + 1}"
             doc.fontMapping[self.fontName] = f"/{used.internal_name}"
             doc.delayedFonts.append(self)
         return f"/{used.internal_name}"
+
+    def _used_in(self, doc: Any) -> _Used:
+        used = self._used.get(doc)
+        if used is None:
+            used = self._used[doc] = _Used()
+        return used
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802
         """Write the font into the document; reportlab calls it when all pages are drawn."""

@@ -127,10 +127,11 @@ class _NumberedCanvas(Canvas):
 
     def save(self) -> None:
         setup, pages, document = self.setup, len(self._held_pages), self._doc
+        qr_mask: int | None = None
         for number, state in enumerate(self._held_pages, start=1):
             self.__dict__.update(state)
             mark = PrintMark(setup.print_id, number, pages, setup.short_hash)
-            _draw_header(self, setup, mark)
+            qr_mask = _draw_header(self, setup, mark, qr_mask)
             _draw_footer(self, setup, mark)
             super().showPage()
             page = document.Pages.pages[-1]
@@ -139,7 +140,8 @@ class _NumberedCanvas(Canvas):
         self._filename.write(archived(document, description))  # type: ignore[attr-defined]
 
 
-def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
+def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark, qr_mask: int | None) -> int:
+    """Draw it; returns the mask of the QR code."""
     top = A4[1] - 9 * mm
     line = f"{setup.form_number} · {setup.wording_version}版 · {mark.short_hash}"
     draw_text(canvas, LEFT_MARGIN, top - 7 * mm, line, _HEADER_SIZE)
@@ -158,12 +160,17 @@ def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
         )
     canvas.setLineWidth(0.5)
     canvas.line(LEFT_MARGIN, top - 16 * mm, A4[0] - RIGHT_MARGIN - _QR_SIZE - 4 * mm, top - 16 * mm)
-    _draw_qr(canvas, mark.payload(), A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE)
+    return _draw_qr(canvas, mark.payload(), qr_mask, A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE)
 
 
-def _draw_qr(canvas: Canvas, payload: str, x: float, y: float) -> None:
-    """Modules as filled rectangles, neighbours in a row as one; a quiet zone is left by the margins."""
-    matrix = segno.make_qr(payload, error="m", boost_error=False).matrix
+def _draw_qr(canvas: Canvas, payload: str, mask: int | None, x: float, y: float) -> int:
+    """Modules as filled rectangles, neighbours in a row as one; a quiet zone is left by the margins.
+
+    The best mask is found for the first page (ISO/IEC 18004, 7.8.3) and returned for the others, whose codes differ in
+    the page's number only: finding it takes longer than all the rest of a code.
+    """
+    code = segno.make_qr(payload, error="m", mask=mask, boost_error=False)
+    matrix = code.matrix
     rectangles = []
     for height, modules in enumerate(reversed(matrix)):
         column = 0
@@ -177,6 +184,7 @@ def _draw_qr(canvas: Canvas, payload: str, x: float, y: float) -> None:
     canvas.scale(_QR_SIZE / len(matrix), _QR_SIZE / len(matrix))
     canvas._code.append(" ".join([*rectangles, "f"]))  # type: ignore[attr-defined]
     canvas.restoreState()
+    return int(code.mask)
 
 
 def _draw_footer(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
