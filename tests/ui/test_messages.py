@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
+from desktop.domain.signing import Need, Obstacle
 from desktop.ui.messages import MESSAGES, REASONS, word, word_reason
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,3 +84,11 @@ def test_values_and_reasons_are_filled_in() -> None:
     assert word_reason("document.checksum") in told
     assert word_reason("withdrawn") == REASONS["withdrawn"]
     assert "{" not in told
+
+
+def test_every_reason_why_a_sheet_is_not_rightly_signed_has_words() -> None:
+    """On the laptop that records it and in a receipt of the county alike."""
+    own = {GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED}
+    for reason in {*map(str, Obstacle), *map(str, Need), *own}:
+        assert f"signing.{reason}" in MESSAGES
+        assert word_reason(reason) != reason
