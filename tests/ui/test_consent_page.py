@@ -128,7 +128,7 @@ def test_consent_is_taken_from_recipient_to_picture_with_the_mouse(
         paths.append(str(path))
     monkeypatch.setattr(scanning_step, "choose_files", lambda *_, **__: tuple(paths))
     desk.click(desk.page.taking.scanning.choose)
-    desk.wait()
+    desk.qtbot.waitUntil(lambda: len(desk.page.taking.scanning.scans) == len(paths), timeout=60_000)
     assert [one.page for one in scans.scans_of(desk.application, sheet.id)] == list(range(1, len(paths) + 1))
     assert "第 2 页" in desk.page.taking.scanning.said()
     desk.go_on()

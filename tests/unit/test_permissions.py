@@ -50,7 +50,7 @@ WITHOUT_ROLE = {
     "vault_check.check_in_slices": "likewise",
 }
 """Functions that write and ask for no role, each with its reason."""
-ALSO_GUARDED = {"plan_import", "iter_plan", "recognise", "recipient_slip", "note_number_shown"}
+ALSO_GUARDED = {"plan_import", "iter_plan", "tray_picture", "recipient_slip", "note_number_shown"}
 """Functions that write nothing and still ask: they show what not every role may see."""
 
 

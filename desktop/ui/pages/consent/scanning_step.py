@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPixmap,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
@@ -100,8 +100,11 @@ class ScanningStep(QWidget):
         # First, so that what became of a picture is in sight on a small screen too.
         column.addWidget(self._said)
         column.addWidget(self._asked)
-        column.addWidget(self._shown)
-        column.addWidget(self._question)
+        # Side by side, so that the answers are in sight on a small screen too.
+        asked = QHBoxLayout()
+        asked.addWidget(self._shown)
+        asked.addWidget(self._question, 1)
+        column.addLayout(asked)
         column.addWidget(area)
         column.addWidget(self._state)
         column.addWidget(self._notes)
@@ -172,13 +175,16 @@ class ScanningStep(QWidget):
 
     def ask(self, waiting: Waiting | None, picture: QImage, left: int, sheet: str = "") -> None:
         """Show a picture that was not filed and ask what it is; ``left`` counts it and those after it."""
-        for part in (self._asked, self._shown):
-            part.setVisible(waiting is not None)
+        self._shown.setVisible(waiting is not None)
         if waiting is None:
+            self._asked.hide()
             self._question.replace(())
             return
-        count = self.tr("（还有 {count} 张）").format(count=left - 1) if left > 1 else ""
-        self._asked.setText(why_words(waiting, sheet) + count)
+        why = why_words(waiting, sheet)
+        count = self.tr("（后面还有 {count} 张）").format(count=left - 1)
+        # Said once is enough where there is one picture and its reason has just been given.
+        self._asked.setText(why + count if left > 1 else why)
+        self._asked.setVisible(left > 1 or why not in self.said())
         small = QPixmap.fromImage(picture)
         small.setDevicePixelRatio(self.devicePixelRatioF())
         self._shown.setPixmap(small)
