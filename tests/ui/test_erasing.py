@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.households import Address, Name, NewHousehold, NewResident, Phones
+from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident, Phones
 from desktop.domain.journal import ERASED
 from desktop.domain.roles import Role
 from desktop.services import backups, consent, erasing_plan, households, paper, referrals, scans, visits
@@ -27,7 +27,7 @@ from desktop.ui.pages.households_page import HouseholdsPage
 from desktop.ui.pages.page import Target
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import WorkspaceWindow, workspace_window
-from tests.casework import recorded_household, signed_sheet, visit
+from tests.casework import BORN, recorded_household, signed_sheet, visit
 from tests.county_issued import SHANGBU, issue_everything
 from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.ui.consent_people import (
@@ -55,7 +55,7 @@ def family(home: Path) -> Iterator[tuple[Application, ClosedVault, str, str]]:
         application.enrol(enrolment(closed.vault))
         issue_everything(application)
         made = recorded_household(application)
-        member = NewResident(Name(CANARY), relation="2", phones=Phones((CANARY_PHONE,)))
+        member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
         person = households.add_member(application, made.household, member).value
         signed_sheet(application, person)
         visits.record_visit(application, visit(made.household, application.today()))
@@ -177,7 +177,8 @@ def test_a_person_is_erased_by_keyboard_alone_and_is_nowhere_any_more(
         assert QApplication.focusWidget() is panel.back
         press(Qt.Key.Key_Space)
         qtbot.waitUntil(page.members.isVisible, timeout=SLOW)
-        assert [row._view.name.name for row in page.members.rows] == ["𠮷建国", "林㛃"]
+        left = ["𠮷建国", "林㛃"]
+        qtbot.waitUntil(lambda: [row._view.name.name for row in page.members.rows] == left, timeout=SLOW)
         window.back()
         qtbot.waitUntil(lambda: window.banner.notice is not None, timeout=SLOW)
         assert CANARY not in words_anywhere(window), "the way back leads to nobody"

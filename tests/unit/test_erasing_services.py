@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Name, NewResident, Phones
+from desktop.domain.households import Birth, Name, NewResident, Phones
 from desktop.services import drafts, erasing, households, visits
 from desktop.services.application import system_clock
 from desktop.services.erasing import Ground
@@ -17,7 +17,7 @@ from desktop.services.people import find_people
 from desktop.services.vaults import verify_journal
 from desktop.storage import records, settings, vault
 from desktop.storage.tables import entry
-from tests.casework import recorded_household, signed_sheet, visit
+from tests.casework import BORN, recorded_household, signed_sheet, visit
 from tests.county_issued import issue_everything
 from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.vaults import closed_vault, enrolment, opened
@@ -30,7 +30,7 @@ def test_a_person_is_erased_everywhere_and_the_others_stay(tmp_path: Path) -> No
         application.enrol(enrolment(application.identity.vault))
         issue_everything(application)
         new = recorded_household(application)
-        member = NewResident(Name(CANARY), relation="2", phones=Phones((CANARY_PHONE,)))
+        member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
         person = households.add_member(application, new.household, member).value
         signed_sheet(application, person)
         visits.record_visit(application, visit(new.household, application.today()))
