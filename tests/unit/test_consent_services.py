@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,17 @@ from desktop.domain.roles import Role
 from desktop.services import consent, paper, referrals, sheet_checks
 from desktop.services.application import Application
 from desktop.storage import records
-from desktop.sync.envelope import SigningKey, sign_document
-from desktop.sync.protocol import Release
-from tests.casework import CLASSES, carry, new_referral, new_sheet, recorded_household, signed_sheet
+from desktop.sync.envelope import SigningKey
+from tests.casework import (
+    CLASSES,
+    carry,
+    new_referral,
+    new_sheet,
+    recorded_household,
+    release_by_county,
+    signed_sheet,
+    submitted_referral,
+)
 from tests.county_issued import ABROAD, CHARITY, LAPSED, issue_everything, issue_roster
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
@@ -153,55 +160,10 @@ def test_a_grant_counts_only_as_far_as_its_paper(application: Application) -> No
     assert {(one.allowed, one.after_check) for one in answers.values()} == {(False, False)}
 
 
-def _release(application: Application, key: SigningKey, resident: str, made: str, /, **changes: object) -> None:
-    """What the county would send: the referral released, as an entry of the county's."""
-    from desktop.domain.records import Change
-    from desktop.storage import records
-
-    values: dict[str, object] = {
-        "number": "ZJ-350703-2026-000001",
-        "referral": made,
-        "resident": resident,
-        "recipient": CHARITY,
-        "purpose": "disability",
-        "sheets": (),
-        "classes": tuple(one.value for one in CLASSES),
-        "time": application.today().isoformat(),
-        "expires": (application.today() + timedelta(days=30)).isoformat(),
-        **changes,
-    }
-    signed = sign_document(Release(**values).encode(), key)  # type: ignore[arg-type]
-    release = {"signed": signed.document.decode(), "signature": signed.signature.hex()}
-    body = {"from": "submitted", "to": "released", "fields": {"release": release}}
-    change = Change("county/e/9", "referral.moved", made, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
-    application.store.write(lambda connection: records.apply(connection, change))
-
-
-def _referred(application: Application) -> tuple[str, str]:
-    resident = recorded_household(application).residents[0]
-    sheet = signed_sheet(application, resident)
-    _check_by_county(application, sheet, resident)
-    made = referrals.draft_referral(application, new_referral(application, resident), submit=True).value
-    return resident, made
-
-
-def _check_by_county(application: Application, sheet: str, resident: str) -> None:
-    from desktop.domain.records import Change
-    from desktop.storage import records
-
-    steps = [(sheet, "sheet.moved", {"from": "signed", "to": "checked"})]
-    steps += [
-        (one.id, "grant.moved", {"from": "agreed", "to": "in-force"}) for one in consent.grants(application, resident)
-    ]
-    for number, (record, kind, body) in enumerate(steps):
-        change = Change(f"county/e/c{number}", kind, record, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
-        application.store.write(lambda connection, one=change: records.apply(connection, one))  # type: ignore[misc]
-
-
 def test_the_county_s_signed_release_unlocks_the_slip(application: Application) -> None:
     """Released classes, number and expiry come from the signed document."""
-    resident, made = _referred(application)
-    _release(application, COUNTY_SIGNING_KEY, resident, made)
+    resident, made = submitted_referral(application)
+    release_by_county(application, COUNTY_SIGNING_KEY, resident, made)
     assert paper.recipient_slip(application, made).pdf.startswith(b"%PDF")
 
 
@@ -218,8 +180,8 @@ def test_a_release_forged_for_another_or_expired_unlocks_nothing(
     application: Application, key: SigningKey, changes: dict[str, object], code: str
 ) -> None:
     """The word "released" in the record is not enough: the county's signature over this referral is."""
-    resident, made = _referred(application)
-    _release(application, key, resident, made, **changes)
+    resident, made = submitted_referral(application)
+    release_by_county(application, key, resident, made, **changes)
     with pytest.raises(UserFacingError) as refused:
         paper.recipient_slip(application, made)
     assert refused.value.code == code
@@ -227,8 +189,8 @@ def test_a_release_forged_for_another_or_expired_unlocks_nothing(
 
 def test_after_a_withdrawal_not_even_a_release_prints_a_slip(application: Application) -> None:
     """The withdrawal outranks the release that crossed it."""
-    resident, made = _referred(application)
-    _release(application, COUNTY_SIGNING_KEY, resident, made)
+    resident, made = submitted_referral(application)
+    release_by_county(application, COUNTY_SIGNING_KEY, resident, made)
     consent.withdraw(application, resident, tuple(one.id for one in consent.grants(application, resident)))
     with pytest.raises(UserFacingError) as refused:
         paper.recipient_slip(application, made)
@@ -240,8 +202,8 @@ def test_a_slip_is_not_printed_again_once_the_recipient_has_declined(application
     from desktop.domain.records import Change
     from desktop.storage import records
 
-    resident, made = _referred(application)
-    _release(application, COUNTY_SIGNING_KEY, resident, made)
+    resident, made = submitted_referral(application)
+    release_by_county(application, COUNTY_SIGNING_KEY, resident, made)
     body = {"from": "released", "to": "declined", "reason": "out-of-funds"}
     declined = Change("county/e/10", "referral.moved", made, "2026-11-23T01:00:00Z", "W-8", "charity-contact", body)
     application.store.write(lambda connection: records.apply(connection, declined))
