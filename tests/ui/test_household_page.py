@@ -172,7 +172,7 @@ def test_consent_stands_in_words_beside_each_member(qtbot: QtBot, vault: Applica
     page = shown_page(qtbot, window, ids.household)
     content = page.content
     assert content is not None
-    assert [member.consent.text for member in content.members] == ["同意书还没打印", "还没有征求同意，先问清年龄"]
+    assert [member.consent.text for member in content.members] == ["同意书还没打印", "未征求同意，先问清年龄"]
     assert any(one.title == "陈𠮷水 同意书：草拟" for one in content.events)
 
 
@@ -277,7 +277,7 @@ def test_a_childs_guardian_and_carer_are_entered_apart_and_seen(
     child = NewResident(Name("陈小海"), birth=Birth(date(2016, 5, 1)), relation="41")
     resident = households.add_member(vault, ids.household, child).value
     page = shown_page(qtbot, window, ids.household)
-    assert "还没有能签的监护人" in consents(page)[2]
+    assert consents(page)[2] == "未征求同意，先定监护人"
     press(qtbot, page, "改信息：陈小海")
     form = page.editor.form
     assert isinstance(form, ResidentForm)
@@ -299,7 +299,7 @@ def test_a_childs_guardian_and_carer_are_entered_apart_and_seen(
     assert view.guardian == Guardian("吴㛃华", "母亲", basis=GuardianBasis.COURT, deed=deed)
     assert view.carer == Carer("陈𠮷水")
     assert view.capacity is None
-    qtbot.waitUntil(lambda: "须监护人签" in consents(page)[2])
+    qtbot.waitUntil(lambda: consents(page)[2] == "未征求同意，监护人签")
     qtbot.waitUntil(lambda: "监护人 吴㛃华（母亲）" in words_on(page.members))
     assert "实际照料 陈𠮷水" in words_on(page.members)
 

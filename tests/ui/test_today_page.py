@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.aid import Category
 from desktop.domain.consent import DataClass, Purpose
-from desktop.domain.households import Address, CategoryHeld, Name, NewHousehold, NewResident
+from desktop.domain.households import Address, Birth, CategoryHeld, Name, NewHousehold, NewResident
 from desktop.domain.needs import NeedCode
 from desktop.domain.records import Change
 from desktop.domain.referrals import Trigger
@@ -48,7 +48,9 @@ def application(tmp_path: Path) -> Iterator[Application]:
 def household(application: Application, name: str, village: str = SHANGBU, visited_days_ago: int | None = None) -> str:
     """A destitute person's household, visited some days ago."""
     held = (CategoryHeld(Category.DESTITUTE, "hand"),)
-    new = NewHousehold(Address(village, "1组"), (NewResident(Name(name)),), categories=held)
+    new = NewHousehold(
+        Address(village, "1组"), (NewResident(Name(name), birth=Birth(date(1950, 3, 1))),), categories=held
+    )
     made = households.add_household(application, new).value.household
     if visited_days_ago is not None:
         day = application.today() - timedelta(days=visited_days_ago)

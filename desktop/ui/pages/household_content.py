@@ -28,11 +28,11 @@ from desktop.ui.widgets.timeline import TimelineEntry
 
 CHANGE_DRAFT = "household-change"
 _SIGNING_WORDS: Mapping[SignedBy | Obstacle | None, str] = {
-    SignedBy.PERSON: "",
-    SignedBy.GUARDIAN: "，须监护人签",
-    SignedBy.BOTH: "，须本人和监护人签",
-    Obstacle.AGE_UNKNOWN: "，先问清年龄",
-    None: "，还没有能签的监护人",
+    SignedBy.PERSON: "还没有征求同意",
+    SignedBy.GUARDIAN: "未征求同意，监护人签",
+    SignedBy.BOTH: "未征求同意，本人和监护人签",
+    Obstacle.AGE_UNKNOWN: "未征求同意，先问清年龄",
+    None: "未征求同意，先定监护人",
 }
 _URGENT = {Urgency.NOW: "立即", Urgency.WEEK: "一周内", Urgency.MONTH: "一个月内"}
 _CHAIN = {
@@ -168,7 +168,7 @@ def _member(application: Application, view: ResidentView, sheets: Sequence[Sheet
     grants = consent.grants(application, view.resident)
     chip, detail = consent_standing(own, grants, day)
     if chip is None:
-        chip = Chip(f"还没有征求同意{_SIGNING_WORDS[_signing_state(view)]}", Tone.NEUTRAL, Icon.NOT_ASKED)
+        chip = Chip(_SIGNING_WORDS[_signing_state(view)], Tone.NEUTRAL, Icon.NOT_ASKED)
     return Member(view, chip, detail)
 
 
