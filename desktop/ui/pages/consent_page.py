@@ -152,6 +152,9 @@ class ConsentPage(PageOfViews):
 
     def _show_overview(self) -> None:
         self._turn += 1
+        self._bring_overview()
+
+    def _bring_overview(self) -> None:
         self._show_view(self.overview)
         self.set_title(self.tr("同意书"), self.tr("谁同意把什么告诉谁"))
         self.set_help(_HELP_LIST)

@@ -26,10 +26,19 @@ class PageOfViews(Page):
         """What was opened last and is being filled: what it offers waits until it is in front."""
         self._held_offer = ""
         self._current: QWidget = self
-        self.next = self.set_primary("", self._go_on)
+        self.next = self.set_primary("", self._press_next)
+
+    def _press_next(self) -> None:
+        # A view that is being filled is about one person already and still shows another's answers.
+        if self._filled_turn != self._turn and not self._current.isHidden():
+            self._go_on()
 
     def _go_on(self) -> None:
         """The primary action of the view in front."""
+        raise NotImplementedError
+
+    def _bring_overview(self) -> None:
+        """Bring the list to the front, with its title."""
         raise NotImplementedError
 
     def _offer(self, words: str) -> None:
@@ -97,8 +106,8 @@ class PageOfViews(Page):
         def end() -> None:
             if turn == self._turn:
                 done()
-            elif self._current.isHidden():  # what was opened then may never come
-                self._current.show()
+            elif self._current.isHidden():  # half filled, and what was opened then may never come
+                self._bring_overview()
 
         in_slices(self, go_on(), end)
 

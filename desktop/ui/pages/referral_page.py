@@ -118,6 +118,9 @@ class ReferralPage(PageOfViews):
 
     def _show_overview(self) -> None:
         self._turn += 1
+        self._bring_overview()
+
+    def _bring_overview(self) -> None:
         self._show_view(self.overview)
         self.set_title(self.tr("转介"), self.tr("转给慈善组织，等回音"))
         self.set_help(_HELP_LIST)

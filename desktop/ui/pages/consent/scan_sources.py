@@ -33,12 +33,17 @@ class WatchedFolder(QObject):
         """The folder that is watched, if any."""
         return self._folder
 
-    def start(self, folder: Path) -> None:
-        """Watch a folder; what lies in it already is not ours to take."""
+    def start(self, folder: Path) -> bool:
+        """Watch a folder; what lies in it already is not ours to take. False where that cannot be told: a card that
+        is not ready yet would have all its old pictures taken in a second later."""
         self.stop()
+        lying = _pictures(folder, frozenset())
+        if lying is None:
+            return False
         self._folder = folder
-        self._known = set(_pictures(folder, frozenset()))
+        self._known = set(lying)
         self._timer.start()
+        return True
 
     def stop(self) -> None:
         """Watch nothing any more."""
@@ -51,7 +56,7 @@ class WatchedFolder(QObject):
         """Look once; a picture counts when its size is what it was at the look before."""
         if self._folder is None:
             return
-        sizes = _pictures(self._folder, self._known)
+        sizes = _pictures(self._folder, self._known) or {}
         whole = sorted(path for path, size in sizes.items() if size and self._growing.get(path) == size)
         self._growing = sizes
         self._known.update(whole)
@@ -59,8 +64,8 @@ class WatchedFolder(QObject):
             self.arrived.emit(tuple(whole))
 
 
-def _pictures(folder: Path, known: Collection[str]) -> dict[str, int]:
-    """New pictures of a folder and their sizes in bytes; a folder that is gone (a phone unplugged) has none."""
+def _pictures(folder: Path, known: Collection[str]) -> dict[str, int] | None:
+    """New pictures of a folder and their sizes in bytes; None where it cannot be read (a phone unplugged)."""
     found = {}
     try:
         for path in folder.iterdir():
@@ -68,7 +73,7 @@ def _pictures(folder: Path, known: Collection[str]) -> dict[str, int]:
             if is_new and not path.name.startswith(".") and path.is_file():
                 found[str(path)] = path.stat().st_size
     except OSError:
-        return {}
+        return None
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import consent, scan_intake, scan_tray, scans
@@ -27,7 +28,8 @@ class Scanning:
     def __init__(self, page: Page, application: Application, step: ScanningStep) -> None:
         self._page, self._application, self._step = page, application, step
         self._sheet = ""
-        self._files: list[Callable[[], bytes]] = []
+        self._files: list[tuple[str, Callable[[], bytes]]] = []
+        """What waits to be looked at, each for the sheet it was given to: another one may be opened meanwhile."""
         self._undecided: list[Waiting] = []
         self._said: list[str] = []
         self._is_busy = False
@@ -36,14 +38,13 @@ class Scanning:
         step.confirmed.connect(self._on_confirmed)
         step.put_by.connect(self._on_put_by)
         step.given_up.connect(self._on_given_up)
+        page.tasks.bug.connect(lambda _: self._on_bug())
 
     def begin(self, sheet_id: str, pages: int) -> None:
         """Begin with a sheet; ``pages`` is how many pages its paper has."""
         self._sheet = sheet_id
-        self._files.clear()
-        self._undecided.clear()
+        self._undecided.clear()  # they lie in the tray
         self._said.clear()
-        self._is_busy = False
         self._step.show_taking(None, pages)
         self._show_scans()
 
@@ -60,7 +61,7 @@ class Scanning:
     def _give(self, files: list[Callable[[], bytes]]) -> None:
         if not self._is_busy and not self._files:
             self._said.clear()
-        self._files += files
+        self._files += [(self._sheet, read) for read in files]
         self._next()
 
     def _next(self) -> None:
@@ -70,7 +71,7 @@ class Scanning:
             self._ask_next()
             return
         self._is_busy = True
-        read, sheet, application = self._files.pop(0), self._sheet, self._application
+        (sheet, read), application = self._files.pop(0), self._application
         left = len(self._files)
         self._step.say("正在认图……" if not left else f"正在认图……后面还有 {left} 个文件。")
 
@@ -79,28 +80,37 @@ class Scanning:
             others = {one.sheet for one in done.value.filed if one.sheet != sheet}
             return done, {other: _named(application, other, sheet) for other in others}
 
-        self._page.run(look, partial(self._on_taken_in, sheet), self._on_refused, lane=Lane.OUTSIDE)
+        self._page.run(look, partial(self._on_taken_in, sheet), partial(self._on_refused, sheet), lane=Lane.OUTSIDE)
 
     def _on_taken_in(self, sheet: str, result: tuple[Done[Intake], dict[str, str]]) -> None:
         done, others = result
         if done.changed:
             self._page.changed.emit(done.changed)
-        if sheet != self._sheet:
-            return
         self._is_busy = False
-        self._undecided += done.value.waiting
-        self._said.append(intake_words(done.value, sheet, others))
+        if sheet == self._sheet:
+            self._undecided += done.value.waiting
+        words = intake_words(done.value, sheet, others)
+        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
         self._say(is_problem=bool(done.value.waiting))
         if done.value.filed:
             self._show_scans()
         self._next()
 
-    def _on_refused(self, error: UserFacingError) -> None:
+    def _on_refused(self, sheet: str, error: UserFacingError) -> None:
         """One file that cannot be read stops none of the others, and its words stay beside theirs."""
         self._is_busy = False
-        self._said.append(word(error).sentence())
+        words = word(error).sentence()
+        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
         self._say(is_problem=True)
         self._next()
+
+    def _on_bug(self) -> None:
+        """A bug, here or elsewhere, brings no answer: what waits goes on all the same."""
+        if isValid(self._page) and self._is_busy:
+            self._is_busy = False
+            self._said.append("刚才那个文件没有收好，请再试一次，或者重新拍。")
+            self._say(is_problem=True)
+            self._next()
 
     def _say(self, *, is_problem: bool = False) -> None:
         self._step.say("\n".join(self._said), is_problem=is_problem)
@@ -141,7 +151,7 @@ class Scanning:
         self._page.run(
             lambda: scan_tray.file_from_tray(application, waiting.id, sheet, page),
             filed,
-            self._on_refused,
+            partial(self._on_refused, sheet),
             lane=Lane.WRITE,
         )
 
@@ -161,9 +171,8 @@ class Scanning:
             self._say()
             self._ask_next()
 
-        self._page.run(
-            lambda: scan_tray.discard_from_tray(application, waiting.id), gone, self._on_refused, lane=Lane.WRITE
-        )
+        refused = partial(self._on_refused, self._sheet)
+        self._page.run(lambda: scan_tray.discard_from_tray(application, waiting.id), gone, refused, lane=Lane.WRITE)
 
     # --- what is here
 

@@ -241,6 +241,8 @@ class ScanningStep(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        if event.spontaneous():
+            return  # the window was put to the task bar: the step was not left
         self.watched.stop()
         self._show_watching()
         self._close_camera()
@@ -252,8 +254,10 @@ class ScanningStep(QWidget):
             self.watched.stop()
         else:
             folder = choose_folder(self, self.tr("盯住哪个文件夹"))
-            if folder is not None:
-                self.watched.start(folder)
+            if folder is not None and not self.watched.start(folder):
+                self.say(
+                    self.tr("这个文件夹现在读不出来，没有盯。请看看手机或存储卡插好没有，再试一次。"), is_problem=True
+                )
         self._show_watching()
 
     def _show_watching(self) -> None:

@@ -80,6 +80,7 @@ class SheetStanding(Filling):
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
+        self.original = link_button(self.tr("看拍来时的原样"), self._show_original, Icon.SCAN)
         self._scan: ScanView | None = None
         self._pages = Flow()
         self.picture = PictureView()
@@ -122,6 +123,7 @@ class SheetStanding(Filling):
         right.add(self._pages)
         right.add(self.picture, 1)
         right.add(self.preview, 1)
+        right.body.addWidget(self.original, 0, Qt.AlignmentFlag.AlignRight)
         right.body.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignRight)
         offer(self.erase, self._application, Capability.ERASE)
         both = QHBoxLayout(self)
@@ -159,6 +161,7 @@ class SheetStanding(Filling):
         self._show_erasing(is_erasing=False)
         self._scan = None
         self.erase.hide()
+        self.original.hide()
         has_scans = bool(opening.scans)
         self._say_pages(sheet.id, None)
         self.rescan.setText(self.tr("收正确的扫描件……"))
@@ -262,6 +265,7 @@ class SheetStanding(Filling):
         if self._scan is not None:
             self.primary_changed.emit("")
             self.erase.hide()
+            self.original.hide()
             self._show_erasing(is_erasing=True)
             self.erasing.begin(self._scan)
 
@@ -269,6 +273,7 @@ class SheetStanding(Filling):
         self.picture.say(self.tr("这张扫描件已删除。"))
         self._pictures, self._scan = {}, None
         self.erase.hide()
+        self.original.hide()
         self._pages.hide()
         self._page.changed.emit(done.changed)
 
@@ -389,6 +394,7 @@ class SheetStanding(Filling):
         if self._erasing_area.isHidden():
             self._scan = scan
             self.erase.show()
+        self.original.setVisible(picture is not None and bool(scan.original))
         if picture is None:
             self.picture.say(self.tr("这张扫描件在同事的电脑上，还没有传过来。可以请他拿纸质原件来，对着纸核对。"))
             return
@@ -399,6 +405,22 @@ class SheetStanding(Filling):
                 self.picture.show_image(image, self._page_words(scan))
 
         self._page.run(lambda: image_of(picture), show, lane=Lane.OUTSIDE)
+
+    def _show_original(self) -> None:
+        """The picture as it came: what was cut off when the sheet was laid flat is seen there."""
+        scan = self._scan
+        if scan is None:
+            return
+        self._turn += 1
+        turn = self._turn
+
+        def show(image: QImage) -> None:
+            if turn == self._turn:
+                self.original.hide()
+                self.picture.show_image(image, self._page_words(scan) + self.tr("，拍来时的原样"))
+
+        application = self._application
+        self._page.run(lambda: image_of(scans.original_picture(application, scan)), show, lane=Lane.OUTSIDE)
 
     def _load_paper(self, sheet_id: str) -> None:
         self.preview.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, ParamSpec
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -38,6 +38,7 @@ from desktop.ui.widgets.step_bar import StepBar
 _PAUSE = 250
 """Milliseconds without a change after which the sheet beside is drawn anew."""
 _REFUSAL = len(Step)
+P = ParamSpec("P")
 
 
 class TakingView(Filling):
@@ -86,6 +87,7 @@ class TakingView(Filling):
 
     def begin(self, opening: Opening) -> Iterator[None]:
         """Show where taking consent goes on for this person, a part per step."""
+        self.keeper.keep()  # what was typed of somebody else until now
         choices: list[RecipientChoice] = []
         yield from self.recipients.make_choices(opening.matches, opening.taking, choices)
         self._next_turn()  # no script of the person before comes any more
@@ -133,7 +135,7 @@ class TakingView(Filling):
             case Step.SIGNING:
                 # Before the act: a draft kept after it would bring back what is already recorded.
                 self.keeper.keep()
-                self._recording.signed(self.taking, self.keeper.id, self._on_signed)
+                self._recording.signed(self.taking, self.keeper.id, self._while_shown(self._on_signed))
             case Step.SCANNING:
                 self.finished.emit(self.taking.sheet)
 
@@ -191,7 +193,7 @@ class TakingView(Filling):
             self._go(Step.RECIPIENTS)
             self._draw_sheet()
 
-        self._recording.voided(self.taking.sheet, self.tr("打印后改了内容，重新拟"), begin)
+        self._recording.voided(self.taking.sheet, self.tr("打印后改了内容，重新拟"), self._while_shown(begin))
 
     def _collect(self) -> None:
         """Take up what stands in the fields of the step shown."""
@@ -286,7 +288,23 @@ class TakingView(Filling):
         """Whether the sheet that was drafted says what is chosen now."""
         return bool(self.taking.sheet) and (self._is_printed or self._drafted == self.taking.new_sheet())
 
-    def _with_sheet(self, go_on: Callable[[paper.Paper], None]) -> None:
+    def _while_shown(self, receive: Callable[P, None]) -> Callable[P, None]:
+        """``receive``, unless somebody else or another sheet is shown by the time the answer comes: what was asked for
+        one person is never done to the next."""
+        asked = self._shown
+
+        def received(*values: P.args, **named: P.kwargs) -> None:
+            if self._shown == asked:
+                receive(*values, **named)
+
+        return received
+
+    @property
+    def _shown(self) -> tuple[str, str]:
+        """The person and the sheet."""
+        return self._opening.person.id if self._opening is not None else "", self.taking.sheet
+
+    def _with_sheet(self, go_on: Callable[[str, paper.Paper], None]) -> None:
         new = self.taking.new_sheet()
 
         def ready(sheet_id: str, sheet_paper: paper.Paper) -> None:
@@ -297,22 +315,26 @@ class TakingView(Filling):
             self._timer.stop()
             self._pdf_turn += 1
             self.preview.show_bytes(sheet_paper.pdf)
-            go_on(sheet_paper)
+            go_on(sheet_id, sheet_paper)
 
-        self._recording.prepare(new, self.taking.sheet, is_ready=self._says_the_same, ready=ready)
+        guarded = self._while_shown(ready)
+        self._recording.prepare(new, self.taking.sheet, is_ready=self._says_the_same, ready=guarded)
 
-    def _send_to_printer(self, sheet_paper: paper.Paper) -> None:
+    def _send_to_printer(self, sheet_id: str, sheet_paper: paper.Paper) -> None:
         title = self.tr("同意书 {form}").format(form=sheet_paper.form)
+        # Before the dialog, whose event loop lets answers of other pages through.
+        show_result = self._while_shown(self.printing.show_result)
+        done = self._while_shown(self._on_printed)
         printing = self._print(self, sheet_paper.pdf, title)
-        self.printing.show_result(printing)
+        show_result(printing)
         if printing.result is PrintResult.PRINTED:
-            self._recording.printed(self.taking.sheet, sheet_paper, printing, self._on_printed, elsewhere=False)
+            self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)
 
     def _on_elsewhere(self) -> None:
         printed = Printing(PrintResult.PRINTED, COPIES)
         self._with_sheet(
-            lambda sheet_paper: self._recording.printed(
-                self.taking.sheet, sheet_paper, printed, self._on_printed, elsewhere=True
+            lambda sheet_id, sheet_paper: self._recording.printed(
+                sheet_id, sheet_paper, printed, self._while_shown(self._on_printed), elsewhere=True
             )
         )
 
@@ -340,7 +362,8 @@ class TakingView(Filling):
 
     def _record_refusal(self, words: str) -> None:
         self.keeper.keep()
-        self._recording.refused(self.taking, words, self.keeper.id, self._on_refused, uses_sheet=self._says_the_same)
+        done = self._while_shown(self._on_refused)
+        self._recording.refused(self.taking, words, self.keeper.id, done, uses_sheet=self._says_the_same)
 
     def _on_refused(self, sheet_id: str) -> None:
         self.keeper.forget()

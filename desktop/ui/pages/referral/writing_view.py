@@ -87,6 +87,7 @@ class WritingView(Filling):
 
     def begin(self, opening: Opening) -> Iterator[None]:
         """Show where writing goes on, a part per step."""
+        self.keeper.keep()  # what was typed of somebody else until now
         self._opening, self.writing = opening, opening.writing
         self._is_recording = False
         self.keeper.begin(opening.draft, opening.person.resident)
@@ -195,11 +196,14 @@ class WritingView(Filling):
         self._is_recording = True
 
         def recorded(done: Done[str]) -> None:
-            self.keeper.forget()
+            is_shown = self.keeper.id == draft_id  # somebody else may have been opened meanwhile
+            if is_shown:
+                self.keeper.forget()
             self._page.changed.emit(done.changed)
             text = self.tr("已提交，等县里放行。") if submit else self.tr("已存为草拟。")
             self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机，下次同步上报。")))
-            self.finished.emit(done.value)
+            if is_shown:
+                self.finished.emit(done.value)
 
         self._page.run(
             lambda: referrals.draft_referral(application, referral, submit=submit, draft_id=draft_id),

@@ -1,0 +1,154 @@
+"""An answer that comes late, when somebody else is on the screen: what was asked for one is not done to the next."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.consent import SheetState
+from desktop.domain.households import Birth, Name, NewResident
+from desktop.services import consent, drafts, households, people
+from desktop.services.application import Application
+from desktop.ui.pages.consent.taking import Step
+from desktop.ui.pages.page import Target
+from desktop.ui.tasks import Lane, Tasks
+from tests.ui.consent_people import NOW, prepare, signed_sheet
+from tests.ui.desk import Desk
+from tests.vaults import made_vault
+
+WORKER = "worker-chen"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Application]:
+    """林晓梅's own vault with what the county issued."""
+    with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
+        yield application
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
+    """林晓梅 at the window."""
+    tasks.bug.connect(_fail)
+    return Desk(qtbot, tasks, vault, prepare(vault)[1])
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def with_sheet(desk: Desk, name: str, *, printed: bool = True) -> tuple[str, str]:
+    """Another member, and their sheet that asks what the first one's asks."""
+    household = people.resident_view(desk.application, desk.resident).membership.household
+    new = NewResident(Name(name), birth=Birth(date(1950, 5, 1)), relation="12")
+    person = households.add_member(desk.application, household, new).value
+    known = consent.sheets(desk.application, resident=desk.resident)
+    asks = consent.sheet(desk.application, known[0].id if known else signed_sheet(desk.application, desk.resident)).asks
+    sheet = consent.draft_sheet(desk.application, consent.NewSheet(person, asks, WORKER, dialect="闽南话")).value
+    if printed:
+        consent.record_printed(desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    return person, sheet
+
+
+def fill_in(desk: Desk) -> None:
+    """Everything agreed, signed, copy handed over."""
+    signing = desk.page.taking.signing
+    for field in signing.answers.values():
+        desk.click(field.inputs()[0])
+    desk.click(signing.signatures.signer.inputs()[0])
+    desk.click(signing.copy)
+
+
+@contextmanager
+def slow_writing(desk: Desk) -> Iterator[None]:
+    """Nothing is written until the block ends, as on a slow disk."""
+    gate = threading.Event()
+    desk.tasks.run(desk.tasks, lambda: gate.wait(60), lambda _: None, lane=Lane.WRITE)
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+def until(desk: Desk, holds: Callable[[], bool]) -> None:
+    """Let the window go on until something holds, and not a turn longer."""
+    for _ in range(100_000):
+        if holds():
+            return
+        QApplication.processEvents()
+    raise AssertionError("it never held")
+
+
+def state(desk: Desk, sheet: str) -> SheetState:
+    """Where a sheet stands."""
+    return consent.sheet(desk.application, sheet).state
+
+
+def test_while_a_view_is_filled_its_action_does_nothing(desk: Desk) -> None:
+    """It is about the second person already and still shows what the first one answered."""
+    first = with_sheet(desk, "甲某某")
+    desk.open(first[0])
+    fill_in(desk)
+    second = with_sheet(desk, "乙某某")
+    desk.window.open(Target("consent", second[0]))
+    until(desk, lambda: desk.page.taking.taking.resident == second[0])
+    assert desk.page.taking.isHidden(), "else this proves nothing"
+    assert desk.page.taking.signing.problem() == "", "nor this"
+    desk.window.header.primary.click()
+    desk.wait()
+    assert [state(desk, sheet) for _, sheet in (first, second)] == [SheetState.PRINTED] * 2
+    assert consent.grants(desk.application, second[0]) == ()
+
+
+def test_what_is_half_filled_is_not_shown(desk: Desk) -> None:
+    """While the second person's view is filled a third is asked for who is gone: the list comes, not half a view."""
+    first, second = with_sheet(desk, "甲某某"), with_sheet(desk, "乙某某")
+    desk.open(first[0])
+    fill_in(desk)
+    desk.window.open(Target("consent", second[0]))
+    until(desk, lambda: desk.page.taking.taking.resident == second[0])
+    desk.window.open(Target("consent", "00000000-0000-4000-8000-000000000000"))
+    desk.wait()
+    assert desk.page.taking.isHidden()
+    assert desk.page.overview.isVisible()
+
+
+def test_a_signing_that_is_recorded_late_leaves_the_next_person_alone(desk: Desk) -> None:
+    """The first one's is recorded, and the second stays where they were."""
+    first, second = with_sheet(desk, "甲某某"), with_sheet(desk, "乙某某")
+    desk.open(first[0])
+    fill_in(desk)
+    with slow_writing(desk):
+        desk.window.header.primary.click()
+        desk.window.open(Target("consent", second[0]))
+        until(desk, lambda: desk.page.taking.isVisible() and desk.page.taking.taking.resident == second[0])
+    desk.wait()
+    taking = desk.page.taking.taking
+    assert (taking.resident, taking.sheet, taking.step) == (*second, Step.SIGNING)
+    assert [state(desk, sheet) for _, sheet in (first, second)] == [SheetState.SIGNED, SheetState.PRINTED]
+    assert consent.grants(desk.application, second[0]) == ()
+    assert [one for one in drafts.open_drafts(desk.application) if one.subject == first[0]] == []
+
+
+def test_a_paper_that_is_ready_late_is_not_the_next_person_s(desk: Desk) -> None:
+    """Nothing is printed of the first one, and what is ticked then is the second one's."""
+    first, second = with_sheet(desk, "甲某某", printed=False), with_sheet(desk, "乙某某")
+    desk.open(first[0])
+    assert desk.page.taking.taking.step == Step.PRINTING
+    with slow_writing(desk):
+        desk.window.header.primary.click()
+        desk.window.open(Target("consent", second[0]))
+        until(desk, lambda: desk.page.taking.isVisible() and desk.page.taking.taking.resident == second[0])
+    desk.wait()
+    assert desk.page.taking.taking.sheet == second[1]
+    fill_in(desk)
+    desk.go_on()
+    assert [state(desk, sheet) for _, sheet in (first, second)] == [SheetState.DRAFTED, SheetState.SIGNED]
+    assert consent.grants(desk.application, first[0]) == ()
