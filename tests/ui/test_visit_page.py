@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from desktop.domain.visits import Conclusion, HealthState, Visit, VisitKind, Vis
 from desktop.services import drafts, households, people, visits
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.page import Target
 from desktop.ui.pages.visit.form import VisitForm
-from desktop.ui.tasks import Tasks
+from desktop.ui.tasks import Lane, Tasks
 from tests.county_issued import issue_everything
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, place, reading_order, unnamed
 from tests.ui.visit_round import (
@@ -182,6 +184,27 @@ def test_nobody_at_home_is_two_clicks(
     last = visits.last_visit(application, ji.id)
     assert last is not None
     assert last.visit.day == LAST
+
+
+def test_a_visit_that_is_saved_late_leaves_the_next_household_alone(
+    qtbot: QtBot, window: MainWindow, application: Application, ji: Household, tasks: Tasks
+) -> None:
+    """On a slow disk the next one was asked for already: it is shown, and its draft is kept under its own name."""
+    other, gate = new_household(application), threading.Event()
+    nobody = VisitResult.NOBODY_HOME
+    visits.record_visit(application, Visit(other.id, VisitKind.SURVEY, NOW.date(), nobody, second_worker="陈晓燕"))
+    form = open_form(qtbot, window, ji)
+    choose(form.sections.visit.result, "家中无人")
+    tasks.run(tasks, lambda: gate.wait(60), lambda _: None, lane=Lane.WRITE)
+    window.header.primary.click()
+    window.open(Target("visit", other.id))
+    gate.set()
+    following = open_form(qtbot, window, other)
+    write(following.sections.visit.note, "门口有狗")
+    qtbot.waitUntil(lambda: visits.visits_of(application, ji.id)[0].visit.result is nobody)
+    qtbot.waitUntil(lambda: [one.subject for one in drafts.open_drafts(application)] == [other.id])
+    assert shown_page(window).form is following
+    assert following.sections.visit.note.value() == "门口有狗"
 
 
 def test_last_times_facts_are_marked_and_never_saved_unseen(

@@ -246,15 +246,23 @@ class VisitPage(Page):
         form.setEnabled(False)
         form.show_kept(self.tr("正在保存……"))
 
+        asked = self._asked
+
+        # Another household may have been asked for by the time the disk answers: that one is shown then.
         def saved(done: Done[visits.SavedVisit]) -> None:
-            self._keeper.forget()
-            self._wanted = None
+            if self._keeper.id == draft_id:
+                self._keeper.forget()
+                self._wanted = None
             self.changed.emit(done.changed)
-            self._open_saved(done.value.visit, is_new=True)
+            if asked == self._asked:
+                self._open_saved(done.value.visit, is_new=True)
+            else:
+                self.tell(Notice(self.tr("上一户的走访已保存在本机。")))
 
         def failed(error: UserFacingError) -> None:
-            form.setEnabled(True)
-            self._keeper.touch()
+            if self._keeper.id == draft_id:
+                form.setEnabled(True)
+                self._keeper.touch()
             self.tell(notice_of(word(error)))
 
         self.run(
