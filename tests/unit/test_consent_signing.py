@@ -22,12 +22,13 @@ from desktop.domain.households import (
     NewResident,
     StatedCapacity,
 )
-from desktop.domain.identity import DocumentType
+from desktop.domain.identity import DocumentType, masked
 from desktop.domain.roles import Role
-from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.sheet_signing import SheetSigning, drafted_of, signed_of
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, Need, Obstacle, SignedBy, Signer
 from desktop.services import consent, households, paper, people, sheet_checks
 from desktop.services.application import Application
+from desktop.services.consent_records import read_sheet
 from tests.casework import CLASSES, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
@@ -303,8 +304,18 @@ def test_a_guardians_number_is_kept_from_a_role_that_does_not_see_numbers(
         households.change_resident(social, resident, {"guardian": replace(MOTHER, phone="13900000001")})
         recorded = consent.signing_known(social, resident).guardian
         assert recorded == replace(MOTHER, phone="13900000001", document=document)
+        view = people.resident_view(social, resident)
         sheet = printed(social, resident, signing=view.signing)
-        assert consent.sheet(social, sheet).fields["signing"]["guardian"]["document"]["number"] == document.number
+        before = paper.consent_paper_for(social, sheet)
+        assert masked(document.number) in whole_text(before.pdf)
+        sign(social, sheet, replace(FOR_A_CHILD, guardian=MOTHER))
+        views = [consent.sheet(social, sheet), *consent.sheets(social, resident=resident)]
+        assert all(drafted_of(one.fields) == view.signing for one in views)
+        assert all(document.number not in str(one.fields) for one in views)
+        assert paper.consent_paper_for(social, sheet) == before
+        recorded_sheet = social.read(lambda connection: read_sheet(connection, sheet))
+        assert drafted_of(recorded_sheet.fields).guardian == recorded
+        assert signed_of(recorded_sheet.fields).guardian == replace(MOTHER, document=document)
 
 
 def test_what_became_known_since_keeps_a_sheet_from_its_check(
