@@ -7,7 +7,6 @@ not heard of a birthday or of a court's finding may have let the wrong one sign.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from county.clock import today
@@ -15,7 +14,7 @@ from county.records import BROKEN, WorkingSet, is_id
 from desktop.domain.consent import NO, SheetState
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
-from desktop.domain.sheet_signing import known_signing, sheet_problem
+from desktop.domain.sheet_signing import known_signing, sheet_problem, signing_day
 
 _LOOKED_AT: Final = (SheetState.SIGNED, SheetState.CHECKED)
 
@@ -65,17 +64,9 @@ def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
         record = working.record(str(resident))
         if record is not None and record.kind == "resident" and record.state is not None:
             groups = record.state["groups"]
-    return sheet_problem(fields, known_signing(groups, _day(fields.get("signed_on"))))
+    return sheet_problem(fields, known_signing(groups, signing_day(fields, today())))
 
 
 def _fields(working: WorkingSet, sheet: str) -> dict[str, Any]:
     record = working.record(sheet)
     return dict(record.state["fields"]) if record is not None and record.kind == "sheet" and record.state else {}
-
-
-def _day(value: object) -> date:
-    """The day of signing; one in the future would make a child older than it is."""
-    try:
-        return min(date.fromisoformat(value), today()) if isinstance(value, str) else today()
-    except ValueError:
-        return today()

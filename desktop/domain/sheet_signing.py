@@ -134,6 +134,14 @@ def completed(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
     )
 
 
+def signing_day(fields: Mapping[str, Any], today: date) -> date:
+    """The day a sheet was signed, for ages; today where it says none, or one to come (a child would be older)."""
+    try:
+        return min(date.fromisoformat(fields.get("signed_on", "")), today)
+    except (TypeError, ValueError):
+        return today
+
+
 def needs_guardians_form(facts: SheetSigning) -> bool:
     """Whether the paper is the guardian's (监护人版): a guardian has to sign, known or not."""
     required = facts.required()

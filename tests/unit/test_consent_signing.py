@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -331,6 +331,23 @@ def test_what_became_known_since_keeps_a_sheet_from_its_check(
     assert sheet_checks.check_problem(colleague, sheet) == Obstacle.GUARDIAN_UNKNOWN
     with pytest.raises(UserFacingError):
         consent.check_sheet(colleague, sheet, "paper")
+
+
+def test_a_birthday_after_the_signing_changes_nothing_at_the_check(
+    application: Application, person: Callable[..., str], tmp_path: Path
+) -> None:
+    """Whoever was a child on the day of signing was rightly signed for, here and at the county (民法典 19, PIPL 31)."""
+    issue_roster(application)
+    resident = person(10, guardian=MOTHER)
+    sheet = printed(application, resident, second_worker="worker-chen")
+    sign(application, sheet, FOR_A_CHILD)
+    later = datetime.now().astimezone() + timedelta(days=4 * 366)
+    with made_vault(tmp_path / "later", worker="worker-he", worker_name="何金水", clock=lambda: later) as colleague:
+        issue_everything(colleague)
+        carry(application, colleague)
+        assert consent.signing_known(colleague, resident).band is AgeBand.FOURTEEN_TO_FIFTEEN
+        assert sheet_checks.check_problem(colleague, sheet) == ""
+        assert len(consent.check_sheet(colleague, sheet, "paper").value) == len(CLASSES)
 
 
 @pytest.mark.parametrize("withdrawn_by", [SignedBy.PERSON, SignedBy.GUARDIAN])
