@@ -31,7 +31,7 @@ from desktop.domain.signing import (
 )
 
 OTHER_SIGNER: Final = "other-signer"
-"""Reason: somebody whose signature is needed has not signed."""
+"""Reason: somebody whose signature is needed has not signed, or nothing says by which means."""
 GUARDIAN_UNNAMED: Final = "guardian-unnamed"
 """Reason: a guardian signed, without a name and what they are to the person."""
 SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
@@ -171,7 +171,10 @@ def needs_county_check(fields: Mapping[str, Any]) -> bool:
 
 
 def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> str:
-    """Why these facts are not enough, as a reason code: of ``Obstacle``, of ``Need``, or one of this module's."""
+    """Why these facts are not enough, as a reason code: of ``Obstacle``, of ``Need``, or one of this module's.
+
+    ``signer`` is the means of the person's own signature; the guardian's stands in ``facts``.
+    """
     by_fingerprint = Signer.FINGERPRINT in (signer, facts.guardian_signer)
     required = facts.required(by_fingerprint=by_fingerprint)
     if required.obstacle is not None:
@@ -186,6 +189,8 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
     guardian = facts.guardian or Guardian()
     if needed.guardian and not (guardian.name.strip() and guardian.relation.strip()):
         return GUARDIAN_UNNAMED
+    if (needed.person and not signer) or (needed.guardian and facts.guardian_signer is None):
+        return OTHER_SIGNER
     given = {
         Need.WITNESS: witness.strip(),
         Need.CAPACITY_PROOF: facts.capacity_proof.strip(),

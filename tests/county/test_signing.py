@@ -21,6 +21,7 @@ BY_MOTHER = {
     "band": "8-13",
     "signed_by": "guardian",
     "guardian": MOTHER,
+    "guardian_signer": "signature",
     "best_interest": True,
     "wards_view": "他说想要",
     "childrens_rules_told": True,

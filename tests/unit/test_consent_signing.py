@@ -87,6 +87,7 @@ def refusal(application: Application, sheet: str, *args: object, **named: object
 FOR_A_CHILD = SheetSigning(
     signed_by=SignedBy.GUARDIAN,
     guardian=MOTHER,
+    guardian_signer=Signer.SIGNATURE,
     best_interest=True,
     wards_view="他说想要",
     childrens_rules_told=True,
@@ -213,6 +214,7 @@ def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_decl
         capacity_proof="精神残疾二级证",
         signed_by=SignedBy.BOTH,
         guardian=son,
+        guardian_signer=Signer.SIGNATURE,
         best_interest=True,
     )
     resident = person(70)

@@ -9,6 +9,7 @@ import pytest
 
 from desktop.domain.records import Change, apply_change
 from desktop.domain.roles import Role
+from desktop.domain.sheet_signing import OTHER_SIGNER, sheet_problem
 from desktop.domain.signing import (
     AgeBand,
     Capacity,
@@ -201,6 +202,43 @@ def test_a_fingerprint_needs_a_witness_whoever_gives_it() -> None:
         plain = who_must_sign(age, None, GuardianBasis.PARENTS)
         marked = who_must_sign(age, None, GuardianBasis.PARENTS, by_fingerprint=True)
         assert marked.needs - plain.needs == {Need.WITNESS}
+
+
+MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}
+BY_MOTHER = {
+    "band": "8-13",
+    "signed_by": "guardian",
+    "guardian": MOTHER,
+    "guardian_signer": "signature",
+    "best_interest": True,
+    "wards_view": "他说想要",
+    "childrens_rules_told": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "signer", "witness", "problem"),
+    [
+        ({}, "", "", ""),
+        ({"guardian_signer": None}, "", "", OTHER_SIGNER),
+        ({"guardian_signer": None}, "signature", "", OTHER_SIGNER),
+        ({"guardian_signer": "fingerprint"}, "", "", "witness"),
+        ({"guardian_signer": "fingerprint"}, "", "周婶", ""),
+        ({"band": "14-15", "signed_by": "both"}, "", "", OTHER_SIGNER),
+        ({"band": "14-15", "signed_by": "both"}, "signature", "", ""),
+        ({"band": "14-15", "signed_by": "both", "guardian_signer": None}, "signature", "", OTHER_SIGNER),
+        ({"band": "14-15", "signed_by": "both", "guardian_signer": "fingerprint"}, "signature", "", "witness"),
+        ({"band": "14-15", "signed_by": "both"}, "fingerprint", "", "witness"),
+        ({"band": "adult", "signed_by": "person"}, "", "", OTHER_SIGNER),
+        ({"band": "adult", "signed_by": "person"}, "signature", "", ""),
+    ],
+)
+def test_each_signature_that_is_needed_says_by_which_means(
+    changes: dict[str, object], signer: str, witness: str, problem: str
+) -> None:
+    """A sheet of which nobody wrote down a signature or a fingerprint is not signed (民法典 490)."""
+    signed = {name: value for name, value in (BY_MOTHER | changes).items() if value is not None}
+    assert sheet_problem({"signed": signed, "signer": signer, "witness": witness}) == problem
 
 
 @pytest.mark.parametrize(
