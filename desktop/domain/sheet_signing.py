@@ -9,6 +9,7 @@ the sheet's own facts, and on what the person's record says of birth and capacit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,7 +39,7 @@ SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
 """Reason: the guardian alone signed for somebody who decides alone."""
 
 WITNESS_INVOLVED: Final = "witness-involved"
-"""Reason: the witness is one of those who took the consent, or signs it."""
+"""Reason: the witness is one of those who took the consent, sign it, or look after the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,28 @@ def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) 
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
-    involved = (fields.get("worker_name"), fields.get("second_worker_name"), facts.guardian and facts.guardian.name)
-    if witness and witness in involved:
+    if _names_meant(witness) & _involved(fields, facts):
         return WITNESS_INVOLVED
     return signing_problem(facts, fields.get("signer"), witness)
+
+
+def _involved(fields: Mapping[str, Any], facts: SheetSigning) -> set[str]:
+    """The names of those who took the consent, sign it, or look after the person: none of them bears witness."""
+    drafted = drafted_of(fields)
+    named = (facts.guardian, facts.carer, drafted.guardian, drafted.carer)
+    names = [fields.get("worker_name"), fields.get("second_worker_name"), *(one.name for one in named if one)]
+    return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
+
+
+def _names_meant(witness: str) -> set[str]:
+    """The name of a witness; a space may part it from what they are, or stand inside it."""
+    name = _before_identity(witness)
+    return {"".join(name.split()), *name.split()[:1]}
+
+
+def _before_identity(written: str) -> str:
+    """The name in 姓名、身份, as somebody is written down."""
+    return re.split("[，、,（(]", written, maxsplit=1)[0]
 
 
 def needs_county_check(fields: Mapping[str, Any]) -> bool:

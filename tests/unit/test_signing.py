@@ -9,7 +9,7 @@ import pytest
 
 from desktop.domain.records import Change, apply_change
 from desktop.domain.roles import Role
-from desktop.domain.sheet_signing import OTHER_SIGNER, sheet_problem
+from desktop.domain.sheet_signing import OTHER_SIGNER, WITNESS_INVOLVED, sheet_problem
 from desktop.domain.signing import (
     AgeBand,
     Capacity,
@@ -239,6 +239,35 @@ def test_each_signature_that_is_needed_says_by_which_means(
     """A sheet of which nobody wrote down a signature or a fingerprint is not signed (民法典 490)."""
     signed = {name: value for name, value in (BY_MOTHER | changes).items() if value is not None}
     assert sheet_problem({"signed": signed, "signer": signer, "witness": witness}) == problem
+
+
+@pytest.mark.parametrize(
+    ("witness", "problem"),
+    [
+        ("林晓梅", WITNESS_INVOLVED),
+        ("林晓梅，村民", WITNESS_INVOLVED),
+        ("林晓梅、村民", WITNESS_INVOLVED),
+        ("林晓梅,村民", WITNESS_INVOLVED),
+        ("林晓梅（村民）", WITNESS_INVOLVED),
+        ("林晓梅(村民)", WITNESS_INVOLVED),
+        (" 林晓梅 村民", WITNESS_INVOLVED),
+        ("林晓梅　村民", WITNESS_INVOLVED),
+        ("何 金水，村民", WITNESS_INVOLVED),
+        ("吴㛃华，邻居", WITNESS_INVOLVED),
+        ("吴阿婆，邻居", WITNESS_INVOLVED),
+        ("吴阿公，邻居", WITNESS_INVOLVED),
+        ("吴小山，邻居", WITNESS_INVOLVED),
+        ("周婶，林晓梅的邻居", ""),
+        ("林晓梅花，村民", ""),
+        ("何 小水，村民", ""),
+    ],
+)
+def test_nobody_involved_bears_witness_whatever_stands_behind_the_name(witness: str, problem: str) -> None:
+    """Neither the workers nor the guardian nor the carer, of the draft or of the signing."""
+    drafted = {"guardian": {"name": "吴小山"}, "carer": {"name": "吴阿公"}}
+    signed = BY_MOTHER | {"guardian_signer": "fingerprint", "carer": {"name": "吴阿婆"}}
+    fields = {"worker_name": "林晓梅", "second_worker_name": "何 金水（村委）", "signing": drafted, "signed": signed}
+    assert sheet_problem({**fields, "witness": witness}) == problem
 
 
 @pytest.mark.parametrize(
