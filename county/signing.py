@@ -6,19 +6,27 @@ not heard of a birthday or of a court's finding may have let the wrong one sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from county.clock import today
 from county.records import BROKEN, WorkingSet, is_id
-from desktop.domain.consent import SheetState
+from desktop.domain.consent import NO, SheetState
 from desktop.domain.records import Change
-from desktop.domain.sheet_signing import known_signing, sheet_problem
+from desktop.domain.referrals import ReferralState
+from desktop.domain.sheet_signing import known_signing, sheet_problem, signing_day
+
+_LOOKED_AT: Final = (SheetState.SIGNED, SheetState.CHECKED)
 
 
-def signing_problem(working: WorkingSet, changes: Iterable[Change]) -> str:
-    """Why a sheet that is signed in these changes of one action was not rightly signed, as a reason code, or ""."""
+def signing_problem(working: WorkingSet, changes: Sequence[Change]) -> str:
+    """Why a sheet signed or checked in these changes of one action was not rightly signed, as a reason code, or "".
+
+    An action that says no is let through: a no counts whoever wrote it down, and it came with the signing. What the
+    same sheet says yes to is kept back where it is checked and at the gate, by ``problem_by_record``.
+    """
+    if any(_says_no(change) for change in changes):
+        return ""
     said: dict[str, dict[str, Any]] = {}
     for change in changes:
         if change.kind != "sheet.moved" or change.body is None:
@@ -26,7 +34,7 @@ def signing_problem(working: WorkingSet, changes: Iterable[Change]) -> str:
         given = change.body.get("fields")
         fields = said.setdefault(change.record, _fields(working, change.record))
         fields |= given if isinstance(given, dict) else {}
-        if change.body.get("to") == SheetState.SIGNED:
+        if change.body.get("to") in _LOOKED_AT:
             try:
                 problem = problem_by_record(working, fields)
             except BROKEN:
@@ -34,6 +42,14 @@ def signing_problem(working: WorkingSet, changes: Iterable[Change]) -> str:
             if problem:
                 return problem
     return ""
+
+
+def _says_no(change: Change) -> bool:
+    """Whether something is refused or withdrawn by it, or a referral recalled."""
+    to = change.body.get("to") if change.body is not None else None
+    return (change.kind == "grant.moved" and to in NO) or (
+        change.kind == "referral.moved" and to == ReferralState.RECALLED
+    )
 
 
 def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
@@ -48,17 +64,9 @@ def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
         record = working.record(str(resident))
         if record is not None and record.kind == "resident" and record.state is not None:
             groups = record.state["groups"]
-    return sheet_problem(fields, known_signing(groups, _day(fields.get("signed_on"))))
+    return sheet_problem(fields, known_signing(groups, signing_day(fields, today())))
 
 
 def _fields(working: WorkingSet, sheet: str) -> dict[str, Any]:
     record = working.record(sheet)
     return dict(record.state["fields"]) if record is not None and record.kind == "sheet" and record.state else {}
-
-
-def _day(value: object) -> date:
-    """The day of signing; one in the future would make a child older than it is."""
-    try:
-        return min(date.fromisoformat(value), today()) if isinstance(value, str) else today()
-    except ValueError:
-        return today()

@@ -9,6 +9,7 @@ the sheet's own facts, and on what the person's record says of birth and capacit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,14 +32,14 @@ from desktop.domain.signing import (
 )
 
 OTHER_SIGNER: Final = "other-signer"
-"""Reason: somebody whose signature is needed has not signed."""
+"""Reason: somebody whose signature is needed has not signed, or nothing says by which means."""
 GUARDIAN_UNNAMED: Final = "guardian-unnamed"
 """Reason: a guardian signed, without a name and what they are to the person."""
 SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
 """Reason: the guardian alone signed for somebody who decides alone."""
 
 WITNESS_INVOLVED: Final = "witness-involved"
-"""Reason: the witness is one of those who took the consent, or signs it."""
+"""Reason: the witness is one of those who took the consent, sign it, or look after the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,14 @@ def completed(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
     )
 
 
+def signing_day(fields: Mapping[str, Any], today: date) -> date:
+    """The day a sheet was signed, for ages; today where it says none, or one to come (a child would be older)."""
+    try:
+        return min(date.fromisoformat(fields.get("signed_on", "")), today)
+    except (TypeError, ValueError):
+        return today
+
+
 def needs_guardians_form(facts: SheetSigning) -> bool:
     """Whether the paper is the guardian's (监护人版): a guardian has to sign, known or not."""
     required = facts.required()
@@ -151,10 +160,28 @@ def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) 
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
-    involved = (fields.get("worker_name"), fields.get("second_worker_name"), facts.guardian and facts.guardian.name)
-    if witness and witness in involved:
+    if _names_meant(witness) & _involved(fields, facts):
         return WITNESS_INVOLVED
     return signing_problem(facts, fields.get("signer"), witness)
+
+
+def _involved(fields: Mapping[str, Any], facts: SheetSigning) -> set[str]:
+    """The names of those who took the consent, sign it, or look after the person: none of them bears witness."""
+    drafted = drafted_of(fields)
+    named = (facts.guardian, facts.carer, drafted.guardian, drafted.carer)
+    names = [fields.get("worker_name"), fields.get("second_worker_name"), *(one.name for one in named if one)]
+    return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
+
+
+def _names_meant(witness: str) -> set[str]:
+    """The name of a witness; a space may part it from what they are, or stand inside it."""
+    name = _before_identity(witness)
+    return {"".join(name.split()), *name.split()[:1]}
+
+
+def _before_identity(written: str) -> str:
+    """The name in 姓名、身份, as somebody is written down."""
+    return re.split("[，、,（(]", written, maxsplit=1)[0]
 
 
 def needs_county_check(fields: Mapping[str, Any]) -> bool:
@@ -163,7 +190,10 @@ def needs_county_check(fields: Mapping[str, Any]) -> bool:
 
 
 def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> str:
-    """Why these facts are not enough, as a reason code: of ``Obstacle``, of ``Need``, or one of this module's."""
+    """Why these facts are not enough, as a reason code: of ``Obstacle``, of ``Need``, or one of this module's.
+
+    ``signer`` is the means of the person's own signature; the guardian's stands in ``facts``.
+    """
     by_fingerprint = Signer.FINGERPRINT in (signer, facts.guardian_signer)
     required = facts.required(by_fingerprint=by_fingerprint)
     if required.obstacle is not None:
@@ -178,6 +208,8 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
     guardian = facts.guardian or Guardian()
     if needed.guardian and not (guardian.name.strip() and guardian.relation.strip()):
         return GUARDIAN_UNNAMED
+    if (needed.person and not signer) or (needed.guardian and facts.guardian_signer is None):
+        return OTHER_SIGNER
     given = {
         Need.WITNESS: witness.strip(),
         Need.CAPACITY_PROOF: facts.capacity_proof.strip(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
 from desktop.services import directory
 from desktop.services.application import Application, local_day
+from desktop.services.permission import Capability, may
 from desktop.storage import queries
 
 VALID_MONTHS = 12
@@ -116,14 +117,14 @@ def sheets(
 
     def read(connection: Connection) -> tuple[SheetView, ...]:
         rows = queries.of_kind(connection, "sheet", statuses=states, resident=resident)
-        return tuple(_sheet_view(connection, row) for row in rows)
+        return tuple(_seen(application, _sheet_view(connection, row)) for row in rows)
 
     return application.read(read)
 
 
 def sheet(application: Application, sheet_id: str) -> SheetView:
     """One sheet; raises UserFacingError("record.unknown")."""
-    return application.read(lambda connection: read_sheet(connection, sheet_id))
+    return _seen(application, application.read(lambda connection: read_sheet(connection, sheet_id)))
 
 
 def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
@@ -179,11 +180,24 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
 
 
 def read_sheet(connection: Connection, sheet_id: str) -> SheetView:
-    """As ``sheet``, inside a transaction."""
+    """As ``sheet``, inside a transaction, and as it is recorded: with what this worker's role may not see."""
     row = queries.one(connection, sheet_id)
     if row is None or row.kind != "sheet":
         raise UserFacingError("record.unknown")
     return _sheet_view(connection, row)
+
+
+def _seen(application: Application, view: SheetView) -> SheetView:
+    """A sheet as far as this worker's role sees it: without the guardian's document, as on the person's page."""
+    if may(application, Capability.SEE_DOCUMENT_NUMBER):
+        return view
+    fields = dict(view.fields)
+    for signing in ("signing", "signed"):
+        guardian = fields.get(signing, {}).get("guardian")
+        if guardian is not None:
+            shown = {name: value for name, value in guardian.items() if name != "document"}
+            fields[signing] = {**fields[signing], "guardian": shown}
+    return replace(view, fields=fields)
 
 
 def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:

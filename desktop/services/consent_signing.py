@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from desktop.domain.sheet_signing import (
     known_signing,
     needs_guardians_form,
     sheet_problem,
+    signing_day,
 )
 from desktop.domain.signing import AgeBand, SignedBy
 from desktop.services.application import Application
@@ -34,12 +36,14 @@ def signing_known(application: Application, resident_id: str) -> SheetSigning:
     return application.read(lambda connection: read_known(application, connection, resident_id))
 
 
-def read_known(application: Application, connection: Connection, resident_id: str) -> SheetSigning:
-    """As ``signing_known``, inside a transaction."""
+def read_known(
+    application: Application, connection: Connection, resident_id: str, on: date | None = None
+) -> SheetSigning:
+    """As ``signing_known``, inside a transaction; with the age of that day where one is given."""
     row = queries.one(connection, resident_id)
     if row is None or row.kind != "resident":
         raise UserFacingError("record.unknown")
-    return known_signing(row.state["groups"], application.today())
+    return known_signing(row.state["groups"], on or application.today())
 
 
 def signed_facts(
@@ -80,8 +84,12 @@ def form_problem(sheet: SheetView, facts: SheetSigning) -> str:
 
 
 def problem_by_record(application: Application, connection: Connection, sheet: SheetView) -> str:
-    """Why a signed sheet is not rightly signed, as this laptop knows the person today; "" where it is."""
-    return sheet_problem(sheet.fields, read_known(application, connection, sheet.resident))
+    """Why a signed sheet is not rightly signed, as this laptop knows the person today; "" where it is.
+
+    Ages are those of the day of signing, as at the county.
+    """
+    on = signing_day(sheet.fields, application.today())
+    return sheet_problem(sheet.fields, read_known(application, connection, sheet.resident, on))
 
 
 def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning) -> None:

@@ -31,6 +31,7 @@ from desktop.domain.typed import format_money, format_phone
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
+from desktop.services.consent_records import read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.storage.journal import Action
@@ -72,7 +73,8 @@ def consent_digest(application: Application, sheet_id: str) -> str:
 
 
 def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormContent:
-    sheet = consent.sheet(application, sheet_id)
+    # As recorded, whoever prints it: the same sheet gives the same paper.
+    sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),

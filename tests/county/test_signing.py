@@ -12,7 +12,7 @@ from county.clock import today
 from county.opening import County
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
-from tests.county.laptop import Draft, described, enrolled, moved, send, verdicts
+from tests.county.laptop import Draft, Laptop, described, enrolled, moved, send, verdicts
 from tests.county.test_gate import CHARITY, CLASSES, Case, made_case
 from tests.entry_bodies import FIELDS
 
@@ -21,6 +21,7 @@ BY_MOTHER = {
     "band": "8-13",
     "signed_by": "guardian",
     "guardian": MOTHER,
+    "guardian_signer": "signature",
     "best_interest": True,
     "wards_view": "他说想要",
     "childrens_rules_told": True,
@@ -44,16 +45,37 @@ def know(case: Case, **groups: Any) -> None:
     assert case.send(described("resident", case.person, **groups)) == [("ok", "")]
 
 
-def sign(case: Case, signing: dict[str, Any]) -> list[tuple[str, str]]:
-    """Draft, print and sign a sheet; the verdict on the signing."""
+def print_sheet(case: Case, sheet: str) -> None:
+    """Draft and print a sheet that is to be signed."""
     who = {"household": case.home, "resident": case.person, "worker": case.laptop.county.worker}
     drafted = {**FIELDS["sheet"], **who, "signed": {}, "second_worker": ""}
-    steps: list[Draft] = [
-        moved("sheet", case.sheet, None, "drafted", **drafted),
-        moved("sheet", case.sheet, "drafted", "printed"),
-        moved("sheet", case.sheet, "printed", "signed", signed=signing, signed_on=today().isoformat()),
-    ]
-    return [case.send(one)[0] for one in steps]
+    assert case.send(moved("sheet", sheet, None, "drafted", **drafted)) == [("ok", "")]
+    assert case.send(moved("sheet", sheet, "drafted", "printed")) == [("ok", "")]
+
+
+def signing_of(sheet: str, signing: dict[str, Any]) -> Draft:
+    """The step of signing it today."""
+    return moved("sheet", sheet, "printed", "signed", signed=signing, signed_on=today().isoformat())
+
+
+def sign(case: Case, signing: dict[str, Any]) -> tuple[str, str]:
+    """Draft, print and sign the case's sheet; the verdict on the signing."""
+    print_sheet(case, case.sheet)
+    return case.send(signing_of(case.sheet, signing))[0]
+
+
+def answer(case: Case, sheet: str, data_class: str, target: str) -> Draft:
+    """What a sheet says to one class."""
+    asked = {"recipient": CHARITY, "purpose": "elderly", "data_class": data_class, "until": None}
+    who = {"household": case.home, "resident": case.person, "sheet": sheet}
+    return moved("grant", f"grant-{data_class}-{sheet}", None, target, **{**FIELDS["grant"], **who, **asked})
+
+
+def send_together(case: Case, laptop: Laptop, *drafts: Draft) -> list[tuple[str, str]]:
+    """Send one action of these drafts; answers the verdicts."""
+    number = send(case.county, laptop, laptop.action(*drafts))
+    apply_all(case.county)
+    return verdicts(case.county, laptop, number)
 
 
 @pytest.mark.parametrize(
@@ -74,14 +96,14 @@ def test_a_sheet_signed_by_somebody_who_may_not_is_rejected_with_its_reason(
 ) -> None:
     """Nothing is dropped: the entry has its verdict, and the sheet stays printed."""
     know(case, birth={"day": born(10)})
-    assert sign(case, signing)[-1] == ("rejected", reason)
+    assert sign(case, signing) == ("rejected", reason)
     assert case.state(case.sheet)["state"] == "printed"
 
 
 def test_a_word_of_a_newer_version_is_held(case: Case) -> None:
     """A right of guardianship that this county does not know is for a person to look at, and is kept."""
     newer = {**BY_MOTHER, "guardian": {**MOTHER, "basis": "by-star-sign"}}
-    assert sign(case, newer)[-1] == ("held", "unknown-word:fields.signed.guardian.basis")
+    assert sign(case, newer) == ("held", "unknown-word:fields.signed.guardian.basis")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +123,7 @@ def test_what_the_county_knows_comes_before_what_the_sheet_says(
 ) -> None:
     """A laptop that had not heard of a birthday or of a court's finding let the wrong one sign."""
     know(case, **known)
-    assert sign(case, signing)[-1] == ("rejected", reason)
+    assert sign(case, signing) == ("rejected", reason)
 
 
 def test_a_sheet_drafted_and_signed_in_one_action_is_looked_at_too(case: Case) -> None:
@@ -113,24 +135,19 @@ def test_a_sheet_drafted_and_signed_in_one_action_is_looked_at_too(case: Case) -
         moved("sheet", case.sheet, "drafted", "printed"),
         moved("sheet", case.sheet, "printed", "signed"),
     )
-    number = send(case.county, case.laptop, case.laptop.action(*drafts))
-    apply_all(case.county)
-    assert ("rejected", "guardian-unknown") in verdicts(case.county, case.laptop, number)
+    assert ("rejected", "guardian-unknown") in send_together(case, case.laptop, *drafts)
 
 
 def grant_all(case: Case) -> None:
     """Every class agreed to on the signed sheet."""
-    who = {"household": case.home, "resident": case.person, "sheet": case.sheet}
     for one in CLASSES:
-        asked = {"recipient": CHARITY, "purpose": "elderly", "data_class": one, "until": None}
-        grant = {**FIELDS["grant"], **who, **asked}
-        assert case.send(moved("grant", f"grant-{one}-{case.sheet}", None, "agreed", **grant)) == [("ok", "")]
+        assert case.send(answer(case, case.sheet, one, "agreed")) == [("ok", "")]
 
 
 def test_a_childs_sheet_signed_rightly_goes_all_the_way(case: Case) -> None:
     """The mother signed with all that is needed: checked and released like anybody's."""
     know(case, birth={"day": born(10)})
-    assert sign(case, BY_MOTHER)[-1] == ("ok", "")
+    assert sign(case, BY_MOTHER) == ("ok", "")
     grant_all(case)
     case.submit()
     answers.check_sheet(case.county, case.sheet, case.officer)
@@ -139,7 +156,7 @@ def test_a_childs_sheet_signed_rightly_goes_all_the_way(case: Case) -> None:
 
 def test_nothing_is_released_on_a_sheet_whose_signer_proves_wrong_later(case: Case) -> None:
     """A birthday that comes after the check: the referral is refused with the reason, and nothing leaves."""
-    assert sign(case, BY_SELF)[-1] == ("ok", "")
+    assert sign(case, BY_SELF) == ("ok", "")
     grant_all(case)
     case.submit()
     answers.check_sheet(case.county, case.sheet, case.officer)
@@ -150,7 +167,7 @@ def test_nothing_is_released_on_a_sheet_whose_signer_proves_wrong_later(case: Ca
 
 def test_a_sheet_whose_signer_proves_wrong_is_not_checked(case: Case) -> None:
     """Nor does the duty officer bring it into force."""
-    assert sign(case, BY_SELF)[-1] == ("ok", "")
+    assert sign(case, BY_SELF) == ("ok", "")
     grant_all(case)
     know(case, birth={"day": born(15)})
     with pytest.raises(UserFacingError) as refused:
@@ -158,24 +175,65 @@ def test_a_sheet_whose_signer_proves_wrong_is_not_checked(case: Case) -> None:
     assert refused.value.values["reason"] == "guardian-unknown"
 
 
+@pytest.mark.parametrize("is_recalled", [False, True])
+def test_a_no_counts_whoever_wrote_it_down(case: Case, is_recalled: bool) -> None:
+    """By the county's record somebody else had to sign; the person's no is taken in, and the earlier yes is over."""
+    assert sign(case, BY_SELF) == ("ok", "")
+    grant_all(case)
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    case.submit()
+    know(case, birth={"day": born(70)})
+    print_sheet(case, "sheet-of-the-no")
+    drafts = [signing_of("sheet-of-the-no", BY_MOTHER)]
+    drafts += [answer(case, "sheet-of-the-no", one, "refused") for one in CLASSES]
+    if is_recalled:
+        drafts.append(moved("referral", case.referral, "submitted", "recalled", reason="consent-refused"))
+    assert send_together(case, case.laptop, *drafts) == [("ok", "")] * len(drafts)
+    if is_recalled:
+        assert case.state(case.referral)["state"] == "recalled"
+    else:
+        done = answers.release(case.county, case.referral, case.officer)
+        assert (done.state, done.values["reason"]) == ("refused", "refused")
+
+
+def test_what_a_wrongly_signed_sheet_agrees_to_beside_a_no_is_neither_checked_nor_released(
+    case: Case, township: str
+) -> None:
+    """The signing is let through for the sake of the no; its yes is kept back by the record, whoever checks."""
+    know(case, birth={"day": born(15)})
+    print_sheet(case, case.sheet)
+    drafts = [signing_of(case.sheet, BY_SELF), answer(case, case.sheet, "A1", "agreed")]
+    drafts.append(answer(case, case.sheet, "A2", "refused"))
+    assert send_together(case, case.laptop, *drafts) == [("ok", "")] * len(drafts)
+    with pytest.raises(UserFacingError) as refused:
+        answers.check_sheet(case.county, case.sheet, case.officer)
+    assert refused.value.values["reason"] == "guardian-unknown"
+    reviewer = enrolled(case.county, [township], role=Role.REVIEWER)
+    check = moved("sheet", case.sheet, "signed", "checked")
+    in_force = moved("grant", f"grant-A1-{case.sheet}", "agreed", "in-force")
+    assert set(send_together(case, reviewer, check, in_force)) == {("rejected", "guardian-unknown")}
+    case.submit(classes=["A1"])
+    done = answers.release(case.county, case.referral, case.officer)
+    assert (done.state, done.values["reason"]) == ("refused", "guardian-unknown")
+    assert case.state(f"grant-A2-{case.sheet}")["state"] == "refused"
+
+
 def test_a_body_as_guardian_is_checked_by_a_role_of_the_county(case: Case, township: str) -> None:
     """The township's reviewer is refused although another person; the duty officer is not (民法典 32)."""
     know(case, birth={"day": born(6)})
     colleague = enrolled(case.county, [township], role=Role.REVIEWER)
     by_office = {**BY_MOTHER, "band": "under-8", "guardian": {**MOTHER, "basis": "civil-affairs"}}
-    assert sign(case, by_office)[-1] == ("ok", "")
+    assert sign(case, by_office) == ("ok", "")
     grant_all(case)
     check = moved("sheet", case.sheet, "signed", "checked")
-    number = send(case.county, colleague, colleague.action(check))
-    apply_all(case.county)
-    assert verdicts(case.county, colleague, number) == [("rejected", "county-check")]
+    assert send_together(case, colleague, check) == [("rejected", "county-check")]
     assert answers.check_sheet(case.county, case.sheet, case.officer).state == "checked"
 
 
 def test_who_signed_is_not_said_otherwise_later(case: Case) -> None:
     """A step after the signing that brings other signatures is rejected."""
     know(case, birth={"day": born(10)})
-    assert sign(case, BY_MOTHER)[-1] == ("ok", "")
+    assert sign(case, BY_MOTHER) == ("ok", "")
     other = {**BY_MOTHER, "guardian": {**MOTHER, "name": "吴阿婆"}}
     scanned = moved("sheet", case.sheet, "signed", "scanned", signed=other)
     assert case.send(scanned) == [("rejected", "not-as-before")]

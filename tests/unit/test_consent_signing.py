@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,13 @@ from desktop.domain.households import (
     NewResident,
     StatedCapacity,
 )
-from desktop.domain.identity import DocumentType
+from desktop.domain.identity import DocumentType, masked
 from desktop.domain.roles import Role
-from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.sheet_signing import SheetSigning, drafted_of, signed_of
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, Need, Obstacle, SignedBy, Signer
 from desktop.services import consent, households, paper, people, sheet_checks
 from desktop.services.application import Application
+from desktop.services.consent_records import read_sheet
 from tests.casework import CLASSES, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
@@ -86,6 +87,7 @@ def refusal(application: Application, sheet: str, *args: object, **named: object
 FOR_A_CHILD = SheetSigning(
     signed_by=SignedBy.GUARDIAN,
     guardian=MOTHER,
+    guardian_signer=Signer.SIGNATURE,
     best_interest=True,
     wards_view="他说想要",
     childrens_rules_told=True,
@@ -212,6 +214,7 @@ def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_decl
         capacity_proof="精神残疾二级证",
         signed_by=SignedBy.BOTH,
         guardian=son,
+        guardian_signer=Signer.SIGNATURE,
         best_interest=True,
     )
     resident = person(70)
@@ -303,8 +306,18 @@ def test_a_guardians_number_is_kept_from_a_role_that_does_not_see_numbers(
         households.change_resident(social, resident, {"guardian": replace(MOTHER, phone="13900000001")})
         recorded = consent.signing_known(social, resident).guardian
         assert recorded == replace(MOTHER, phone="13900000001", document=document)
+        view = people.resident_view(social, resident)
         sheet = printed(social, resident, signing=view.signing)
-        assert consent.sheet(social, sheet).fields["signing"]["guardian"]["document"]["number"] == document.number
+        before = paper.consent_paper_for(social, sheet)
+        assert masked(document.number) in whole_text(before.pdf)
+        sign(social, sheet, replace(FOR_A_CHILD, guardian=MOTHER))
+        views = [consent.sheet(social, sheet), *consent.sheets(social, resident=resident)]
+        assert all(drafted_of(one.fields) == view.signing for one in views)
+        assert all(document.number not in str(one.fields) for one in views)
+        assert paper.consent_paper_for(social, sheet) == before
+        recorded_sheet = social.read(lambda connection: read_sheet(connection, sheet))
+        assert drafted_of(recorded_sheet.fields).guardian == recorded
+        assert signed_of(recorded_sheet.fields).guardian == replace(MOTHER, document=document)
 
 
 def test_what_became_known_since_keeps_a_sheet_from_its_check(
@@ -320,6 +333,23 @@ def test_what_became_known_since_keeps_a_sheet_from_its_check(
     assert sheet_checks.check_problem(colleague, sheet) == Obstacle.GUARDIAN_UNKNOWN
     with pytest.raises(UserFacingError):
         consent.check_sheet(colleague, sheet, "paper")
+
+
+def test_a_birthday_after_the_signing_changes_nothing_at_the_check(
+    application: Application, person: Callable[..., str], tmp_path: Path
+) -> None:
+    """Whoever was a child on the day of signing was rightly signed for, here and at the county (民法典 19, PIPL 31)."""
+    issue_roster(application)
+    resident = person(10, guardian=MOTHER)
+    sheet = printed(application, resident, second_worker="worker-chen")
+    sign(application, sheet, FOR_A_CHILD)
+    later = datetime.now().astimezone() + timedelta(days=4 * 366)
+    with made_vault(tmp_path / "later", worker="worker-he", worker_name="何金水", clock=lambda: later) as colleague:
+        issue_everything(colleague)
+        carry(application, colleague)
+        assert consent.signing_known(colleague, resident).band is AgeBand.FOURTEEN_TO_FIFTEEN
+        assert sheet_checks.check_problem(colleague, sheet) == ""
+        assert len(consent.check_sheet(colleague, sheet, "paper").value) == len(CLASSES)
 
 
 @pytest.mark.parametrize("withdrawn_by", [SignedBy.PERSON, SignedBy.GUARDIAN])

@@ -229,7 +229,8 @@ def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
     for source, target, role in itertools.product(states, states - {None}, Role):
         before: State | None = None
         if source is not None:
-            fields = {"second_worker": "li", "signed": {"band": "adult", "signed_by": "person"}}
+            signed = {"band": "adult", "signed_by": "person"}
+            fields = {"second_worker": "li", "signed": signed, "signer": "signature"}
             before = {"state": source, "fields": fields, "history": [], "conflicts": []}
         after, outcome = apply_change(before, moved(1, kind.name, source, target, role, "somebody"))
         if role in table.get((source, target), ()):

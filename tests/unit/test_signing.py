@@ -9,6 +9,7 @@ import pytest
 
 from desktop.domain.records import Change, apply_change
 from desktop.domain.roles import Role
+from desktop.domain.sheet_signing import OTHER_SIGNER, WITNESS_INVOLVED, sheet_problem
 from desktop.domain.signing import (
     AgeBand,
     Capacity,
@@ -201,6 +202,72 @@ def test_a_fingerprint_needs_a_witness_whoever_gives_it() -> None:
         plain = who_must_sign(age, None, GuardianBasis.PARENTS)
         marked = who_must_sign(age, None, GuardianBasis.PARENTS, by_fingerprint=True)
         assert marked.needs - plain.needs == {Need.WITNESS}
+
+
+MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}
+BY_MOTHER = {
+    "band": "8-13",
+    "signed_by": "guardian",
+    "guardian": MOTHER,
+    "guardian_signer": "signature",
+    "best_interest": True,
+    "wards_view": "他说想要",
+    "childrens_rules_told": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "signer", "witness", "problem"),
+    [
+        ({}, "", "", ""),
+        ({"guardian_signer": None}, "", "", OTHER_SIGNER),
+        ({"guardian_signer": None}, "signature", "", OTHER_SIGNER),
+        ({"guardian_signer": "fingerprint"}, "", "", "witness"),
+        ({"guardian_signer": "fingerprint"}, "", "周婶", ""),
+        ({"band": "14-15", "signed_by": "both"}, "", "", OTHER_SIGNER),
+        ({"band": "14-15", "signed_by": "both"}, "signature", "", ""),
+        ({"band": "14-15", "signed_by": "both", "guardian_signer": None}, "signature", "", OTHER_SIGNER),
+        ({"band": "14-15", "signed_by": "both", "guardian_signer": "fingerprint"}, "signature", "", "witness"),
+        ({"band": "14-15", "signed_by": "both"}, "fingerprint", "", "witness"),
+        ({"band": "adult", "signed_by": "person"}, "", "", OTHER_SIGNER),
+        ({"band": "adult", "signed_by": "person"}, "signature", "", ""),
+    ],
+)
+def test_each_signature_that_is_needed_says_by_which_means(
+    changes: dict[str, object], signer: str, witness: str, problem: str
+) -> None:
+    """A sheet of which nobody wrote down a signature or a fingerprint is not signed (民法典 490)."""
+    signed = {name: value for name, value in (BY_MOTHER | changes).items() if value is not None}
+    assert sheet_problem({"signed": signed, "signer": signer, "witness": witness}) == problem
+
+
+@pytest.mark.parametrize(
+    ("witness", "problem"),
+    [
+        ("林晓梅", WITNESS_INVOLVED),
+        ("林晓梅，村民", WITNESS_INVOLVED),
+        ("林晓梅、村民", WITNESS_INVOLVED),
+        ("林晓梅,村民", WITNESS_INVOLVED),
+        ("林晓梅（村民）", WITNESS_INVOLVED),
+        ("林晓梅(村民)", WITNESS_INVOLVED),
+        (" 林晓梅 村民", WITNESS_INVOLVED),
+        ("林晓梅　村民", WITNESS_INVOLVED),
+        ("何 金水，村民", WITNESS_INVOLVED),
+        ("吴㛃华，邻居", WITNESS_INVOLVED),
+        ("吴阿婆，邻居", WITNESS_INVOLVED),
+        ("吴阿公，邻居", WITNESS_INVOLVED),
+        ("吴小山，邻居", WITNESS_INVOLVED),
+        ("周婶，林晓梅的邻居", ""),
+        ("林晓梅花，村民", ""),
+        ("何 小水，村民", ""),
+    ],
+)
+def test_nobody_involved_bears_witness_whatever_stands_behind_the_name(witness: str, problem: str) -> None:
+    """Neither the workers nor the guardian nor the carer, of the draft or of the signing."""
+    drafted = {"guardian": {"name": "吴小山"}, "carer": {"name": "吴阿公"}}
+    signed = BY_MOTHER | {"guardian_signer": "fingerprint", "carer": {"name": "吴阿婆"}}
+    fields = {"worker_name": "林晓梅", "second_worker_name": "何 金水（村委）", "signing": drafted, "signed": signed}
+    assert sheet_problem({**fields, "witness": witness}) == problem
 
 
 @pytest.mark.parametrize(
