@@ -11,15 +11,19 @@ import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from sqlalchemy import Connection, delete, select
 
 from desktop.documents.withdrawal_form import withdrawal_form
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name
-from desktop.services import consent, erasing, households, paper, scan_intake, scan_tray, scans, today
+from desktop.services import consent, erasing, erasing_plan, households, paper, scan_intake, scan_tray, scans, today
 from desktop.services.application import Application
+from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Note, Why
 from desktop.storage import attachments
+from desktop.storage import erasing as storage_erasing
+from desktop.storage.tables import draft
 from tests.casework import new_sheet, recorded_household
 from tests.documents.form_samples import WITHDRAWAL
 from tests.vaults import closed_vault, enrolment, opened
@@ -244,3 +248,71 @@ def test_a_file_of_nothing_and_a_locked_pdf_are_said(application: Application) -
             scan_intake.take_in(application, file)
         assert refused.value.code == code
     assert scan_tray.tray(application) == ()
+
+
+def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Two pages on one table."""
+    both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width, 0))
+    return both
+
+
+def tray_rows(application: Application) -> set[str]:
+    """The ids of all rows of the draft table, pictures too."""
+    return set(application.read(lambda connection: connection.scalars(select(draft.c.id)).all()))
+
+
+def put_into_the_tray(application: Application, pdf: bytes, other: bytes, sheet: str) -> dict[Why, scan_tray.Waiting]:
+    """A page not signed yet, two people's sheets in one picture, the withdrawal form, and a page without a code."""
+    page, theirs = drawn(pdf)[0], drawn(other)[0]
+    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    blank = Image.new("RGB", page.size, "white")
+    given = scanned(page, side_by_side(theirs, page), form, blank)
+    waiting = {one.why: one for one in scan_intake.take_in(application, given, sheet_id=sheet).value.waiting}
+    assert set(waiting) == {Why.NOT_SIGNED, Why.SEVERAL, Why.OTHER_FORM, Why.NO_CODE}
+    return waiting
+
+
+def test_erasing_a_person_takes_the_pictures_in_the_tray_whose_code_names_them(application: Application) -> None:
+    """List entry and picture; what shows no code stays, although their sheet was open, and the outlook counts it."""
+    ours, theirs = recorded_household(application).residents[:2]
+    sheet, pdf = printed_sheet(application, ours)
+    _, other = printed_sheet(application, theirs)
+    waiting = put_into_the_tray(application, pdf, other, sheet)
+    foreseen = erasing_plan.outlook(application, ours).grounds[Ground.RIGHT]
+    assert (foreseen.pictures, foreseen.drafts) == (3, 0)
+    assert [one.count for one in foreseen.remains if one.kind == "tray"] == [1]
+    done = erasing.erase_resident(application, ours, Ground.RIGHT, "本人要求删除").value
+    assert (done.pictures, done.drafts) == (3, 0)
+    left = waiting[Why.NO_CODE]
+    assert [one.id for one in scan_tray.tray(application)] == [left.id]
+    assert tray_rows(application) == {left.id, f"{left.id}-picture"}
+    assert scan_tray.tray_picture(application, left.id)
+
+
+def test_a_sheet_that_a_colleague_erased_takes_its_pictures_out_of_the_tray(application: Application) -> None:
+    """What comes by the feed, or is known after a restore, reaches them as an erasure of one's own does."""
+    ours, theirs = recorded_household(application).residents[:2]
+    sheet, pdf = printed_sheet(application, ours)
+    _, other = printed_sheet(application, theirs)
+    left = put_into_the_tray(application, pdf, other, sheet)[Why.NO_CODE]
+
+    def erase(connection: Connection) -> None:
+        for one in erasing_plan.references(connection, sheet)[0]:
+            storage_erasing.erase_content(connection, one)
+
+    application.store.write(erase)
+    assert tray_rows(application) == {left.id, f"{left.id}-picture"}
+
+
+def test_what_a_damaged_store_left_of_a_picture_in_the_tray_can_be_discarded(application: Application) -> None:
+    """Either of the two rows may be gone."""
+    blank = picture(Image.new("RGB", (600, 850), "white"))
+    for ending in ("", "-picture"):
+        (waiting,) = scan_intake.take_in(application, blank).value.waiting
+        lost = delete(draft).where(draft.c.id == f"{waiting.id}{ending}")
+        application.store.write(lambda connection: connection.execute(lost))  # noqa: B023
+        assert [one.id for one in scan_tray.tray(application)] == [waiting.id]
+        scan_tray.discard_from_tray(application, waiting.id)
+        assert tray_rows(application) == set()
