@@ -18,7 +18,7 @@ from desktop.services import scans
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
-from desktop.services.scan_prints import Why
+from desktop.services.scan_prints import Why, owner_of
 from desktop.storage import drafts
 from desktop.storage import tray as rows
 from desktop.storage.journal import Action
@@ -72,20 +72,24 @@ def tray_picture(application: Application, tray_id: str) -> bytes:
 def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: int) -> Done[str]:
     """A person says which sheet and page a waiting picture is: it is filed there as said, and leaves the tray.
 
-    Answers the scan's id. Raises UserFacingError ``scan.not-in-tray``, ``record.unknown``, ``scan.no-such-page``.
+    What its code says is not for anybody to overrule: paper of another sheet stays where it is.
+
+    Answers the scan's id. Raises UserFacingError ``scan.not-in-tray``, ``record.unknown``, ``scan.no-such-page``,
+    ``scan.other-sheet``, ``scan.other-form``, ``scan.unknown-print``, ``scan.not-signed``, ``scan.sheet-void``.
     """
     require(application, Capability.TAKE_SCAN)
     waiting = application.read(lambda connection: _page(connection, tray_id))
-    known = application.read(lambda connection: _mark(connection, tray_id, sheet_id, page))
+    sheet = application.read(lambda connection: scans.sheet_for_pages(connection, sheet_id))
+    known = application.read(lambda connection: _mark(connection, tray_id, sheet.id, page))
     kept = scans.keep_sealed(application, waiting, known, page)
-    coming = scans.wanted_pages(application, sheet_id, [kept])
+    coming = scans.wanted_pages(application, sheet.id, [kept])
     if not 1 <= page <= max(coming.pages, 1):
         raise UserFacingError("scan.no-such-page", pages=coming.pages)
 
     def write(action: Action) -> str:
         _page(action.connection, tray_id)  # gone meanwhile: nothing is filed twice
         _drop(action.connection, tray_id)
-        return scans.write_filed(action, sheet_id, [kept], coming)[0]
+        return scans.write_filed(action, sheet.id, [kept], coming)[0]
 
     return application.act(write)
 
@@ -110,10 +114,22 @@ def _drop(connection: Connection, tray_id: str) -> None:
 
 
 def _mark(connection: Connection, tray_id: str, sheet_id: str, page: int) -> PrintMark | None:
-    """The code on the picture, where it names what the person chose; else it was filed by hand."""
+    """The code on the picture, where a printing accounts for it and it names this page; None: it is filed by hand.
+
+    Raises UserFacingError where the code names anything but this sheet.
+    """
     row = drafts.one(connection, tray_id)
     mark = parse_print_mark(json.loads(row.body)["mark"]) if row is not None else None
-    return mark if mark is not None and (mark.print_id, mark.page) == (sheet_id, page) else None
+    if mark is None:
+        if row is not None and row.subject and sheet_id not in row.subject.split():
+            raise UserFacingError("scan.other-sheet")
+        return None
+    owner = owner_of(connection, mark)
+    if owner.sheet != sheet_id:
+        if owner.sheet:
+            raise UserFacingError("scan.other-sheet")
+        raise UserFacingError("scan.other-form" if owner.why is Why.OTHER_FORM else "scan.unknown-print")
+    return mark if owner.why is not Why.CHANGED and mark.page == page else None
 
 
 def _page(connection: Connection, tray_id: str) -> ScannedPage:

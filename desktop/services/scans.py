@@ -15,7 +15,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import consent
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import read_sheet
+from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.scan_prints import Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
@@ -86,10 +86,10 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
         UserFacingError: ``scan.other-sheet`` where the printed code names another sheet than the one
             chosen, ``scan.unknown-print`` for a form of another laptop, ``scan.changed`` where no printing
             said what this paper says, ``scan.several`` for several sheets or pages at once,
-            ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``.
+            ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``, and as ``sheet_for_pages``.
     """
     require(application, Capability.TAKE_SCAN)
-    sheet = consent.sheet(application, sheet_id)
+    sheet = application.read(lambda connection: sheet_for_pages(connection, sheet_id))
     pages = list(read_pages(picture))
     if len(pages) != 1 or len(pages[0].marks) > 1:
         raise UserFacingError("scan.several")
@@ -106,6 +106,19 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
     kept = keep_sealed(application, pages[0], mark, mark.page if mark else page)
     coming = wanted_pages(application, sheet.id, [kept])
     return application.act(lambda action: write_filed(action, sheet.id, [kept], coming)[0])
+
+
+def sheet_for_pages(connection: Connection, sheet_id: str) -> SheetView:
+    """A sheet to which pages can be filed: what was signed is known, and it is not void.
+
+    Raises UserFacingError ``record.unknown``, ``scan.not-signed``, ``scan.sheet-void``.
+    """
+    sheet = read_sheet(connection, sheet_id)
+    if sheet.state is SheetState.VOID:
+        raise UserFacingError("scan.sheet-void")
+    if sheet.state in (SheetState.DRAFTED, SheetState.PRINTED):
+        raise UserFacingError("scan.not-signed")
+    return sheet
 
 
 def keep_sealed(application: Application, page: ScannedPage, mark: PrintMark | None, number: int) -> Sealed:
@@ -127,8 +140,11 @@ def wanted_pages(application: Application, sheet_id: str, coming: Iterable[Seale
 
 
 def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: PagesToCome) -> tuple[str, ...]:
-    """Record pages as filed to a sheet, in the action given; the sheet is taken in once all that is signed is here."""
-    sheet = read_sheet(action.connection, sheet_id)
+    """Record pages as filed to a sheet, in the action given; the sheet is taken in once all that is signed is here.
+
+    Raises as ``sheet_for_pages``.
+    """
+    sheet = sheet_for_pages(action.connection, sheet_id)
     made = []
     for one in pages:
         scan_id = new_id()

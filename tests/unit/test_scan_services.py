@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -20,7 +21,7 @@ from desktop.domain.households import Name
 from desktop.services import consent, erasing, erasing_plan, households, paper, scan_intake, scan_tray, scans, today
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
-from desktop.services.scan_prints import Note, Why
+from desktop.services.scan_prints import Note, Why, notes_on
 from desktop.storage import attachments
 from desktop.storage import erasing as storage_erasing
 from desktop.storage.tables import draft
@@ -47,10 +48,21 @@ def printed_sheet(application: Application, resident: str) -> tuple[str, bytes]:
 
 def signed(application: Application, resident: str) -> tuple[str, bytes]:
     sheet, pdf = printed_sheet(application, resident)
+    sign(application, sheet)
+    return sheet, pdf
+
+
+def sign(application: Application, sheet: str) -> None:
     asks = consent.sheet(application, sheet).asks
     answers = tuple(consent.Answer(ask.recipient, ask.purpose, one, True) for ask in asks for one in ask.classes)
     consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
-    return sheet, pdf
+
+
+def refused(act: Callable[[], object]) -> str:
+    """The code with which something is refused."""
+    with pytest.raises(UserFacingError) as error:
+        act()
+    return error.value.code
 
 
 @pytest.fixture
@@ -184,9 +196,50 @@ def test_what_waited_for_the_signature_is_filed_as_recognised_once_it_is_recorde
     """The code is remembered: a person's yes to what it names is no filing by hand."""
     sheet, pdf = printed_sheet(application, resident)
     (waiting,) = scan_intake.take_in(application, picture(drawn(pdf)[1])).value.waiting
+    assert refused(lambda: scan_tray.file_from_tray(application, waiting.id, sheet, 2)) == "scan.not-signed"
+    sign(application, sheet)
     scan_tray.file_from_tray(application, waiting.id, sheet, 2)
     (scan,) = scans.scans_of(application, sheet)
     assert (scan.page, scan.recognised) == (2, True)
+
+
+def test_nobody_files_a_page_to_another_sheet_than_its_code_names(application: Application, resident: str) -> None:
+    """Nor to a void one; it goes on waiting."""
+    sheet, pdf = signed(application, resident)
+    other, _ = signed(application, resident)
+    scan_intake.take_in(application, picture(drawn(pdf)[0]))
+    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    stranger = drawn(withdrawal_form(replace(WITHDRAWAL, print_id="f" * 32)))[0]
+    both = side_by_side(*drawn(pdf)[:2])
+    given = scanned(drawn(pdf)[0], form, stranger, both, Image.new("RGB", form.size, "white"))
+    page, form_page, strange, several, blank = scan_intake.take_in(application, given).value.waiting
+    for waiting, code in (
+        (page, "scan.other-sheet"),
+        (form_page, "scan.other-form"),
+        (strange, "scan.unknown-print"),
+        (several, "scan.other-sheet"),
+    ):
+        assert refused(lambda: scan_tray.file_from_tray(application, waiting.id, other, 1)) == code  # noqa: B023
+    consent.void_sheet(application, other, "写坏了")
+    assert refused(lambda: scan_tray.file_from_tray(application, blank.id, other, 1)) == "scan.sheet-void"
+    assert refused(lambda: scans.take_scan(application, other, picture(drawn(pdf)[0]))) == "scan.sheet-void"
+    assert len(scan_tray.tray(application)) == 5
+    assert scans.scans_of(application, other) == ()
+
+
+def test_a_page_of_a_printing_that_nobody_recorded_is_filed_by_hand(application: Application, resident: str) -> None:
+    """Its code names the sheet, but what the paper says is not known: no older print, and not recognised."""
+    sheet, _ = signed(application, resident)
+    households.change_resident(application, resident, {"name": Name("吉建华")})
+    unrecorded = paper.consent_paper_for(application, sheet).pdf
+    (waiting,) = scan_intake.take_in(application, picture(drawn(unrecorded)[1])).value.waiting
+    assert waiting.why is Why.CHANGED
+    scan_tray.file_from_tray(application, waiting.id, sheet, 2)
+    (scan,) = scans.scans_of(application, sheet)
+    assert not scan.recognised
+    assert scans.sheet_pages(application, sheet).notes == (Note.RECORD_CHANGED, Note.BY_HAND)
+    told = {"page": 1, "pages": 4, "recognised": True, "short_hash": "00000000"}
+    assert notes_on(application, sheet, [told]) == (Note.RECORD_CHANGED, Note.BY_HAND)
 
 
 def test_a_record_that_changed_after_printing_is_said_and_the_paper_is_kept(
