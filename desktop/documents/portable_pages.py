@@ -46,7 +46,9 @@ def drawn_pages(file: bytes, most: int) -> Iterator[Image.Image]:
         with _opened(file) as document:
             page = document[number]
             scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, _LONGEST_SIDE / max(page.get_size()))
-            yield page.render(scale=scale).to_pil().convert("RGB")
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+        # Outside: looking at a page takes seconds, and nobody else is to wait for that.
+        yield picture
 
 
 def pages_to_sign(form: bytes) -> tuple[int, tuple[int, ...]]:
