@@ -6,7 +6,7 @@ PDFium serves one caller at a time in a process, hence the lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ def is_pdf(file: bytes) -> bool:
     return BEGINS in file[:1024]
 
 
-def drawn_pages(file: bytes, most: int) -> Iterator[Image.Image]:
+def drawn_pages(file: bytes, most: int) -> Generator[Image.Image, None, None]:
     """Each page as a picture, one at a time.
 
     Raises UserFacingError ``scan.not-an-image`` for what is no sound PDF, ``scan.pdf-locked`` for one with a password,
