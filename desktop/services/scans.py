@@ -18,6 +18,7 @@ from desktop.services.application import Application, Done
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.scan_facts import facts_of, rows_of
 from desktop.services.scan_prints import Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
@@ -135,7 +136,7 @@ def keep_sealed(application: Application, page: ScannedPage, mark: PrintMark | N
 def wanted_pages(application: Application, sheet_id: str, coming: Iterable[Sealed]) -> PagesToCome:
     """The pages that have to be here before a sheet counts as taken in."""
     told = [one.mark.pages for one in coming if one.mark is not None]
-    told += [fact.get("pages", 0) for fact in application.read(lambda connection: _facts(connection, sheet_id))]
+    told += [fact.get("pages", 0) for fact in application.read(lambda connection: facts_of(connection, sheet_id))]
     return pages_to_come(application, sheet_id, told)
 
 
@@ -167,7 +168,7 @@ def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: 
         if one.original:
             attachments.add_row(action.connection, one.original, one.original_size, MEDIA, scan_id)
         made.append(scan_id)
-    here = {fact["page"] for fact in _facts(action.connection, sheet_id)} | {one.page for one in pages}
+    here = {fact["page"] for fact in facts_of(action.connection, sheet_id)} | {one.page for one in pages}
     if sheet.state is SheetState.SIGNED and here.issuperset(coming.to_sign):
         action.add("sheet.moved", sheet.id, {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value})
     return tuple(made)
@@ -192,7 +193,7 @@ def recipients(application: Application) -> tuple[str, ...]:
 def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
     """The pictures filed to a sheet, by page."""
     sheet = consent.sheet(application, sheet_id)
-    rows = application.read(lambda connection: _rows(connection, sheet.id))
+    rows = application.read(lambda connection: rows_of(connection, sheet.id))
     found = [
         ScanView(row.id, sheet.id, fact["page"], fact["attachment"], fact["recognised"], fact.get("original", ""))
         for row in rows
@@ -203,7 +204,7 @@ def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
 
 def sheet_pages(application: Application, sheet_id: str) -> SheetPages:
     """Which pages of a sheet are here, which are missing, and what has to be said of them."""
-    facts = application.read(lambda connection: _facts(connection, sheet_id))
+    facts = application.read(lambda connection: facts_of(connection, sheet_id))
     coming = pages_to_come(application, sheet_id, (fact.get("pages", 0) for fact in facts))
     here = {fact["page"] for fact in facts}
     return SheetPages(
@@ -215,21 +216,15 @@ def sheet_pages(application: Application, sheet_id: str) -> SheetPages:
     )
 
 
+def is_complete_but_signed(application: Application, sheet_id: str) -> bool:
+    """Whether all that was waited for is here and the sheet is still to be moved on."""
+    is_signed = consent.sheet(application, sheet_id).state is SheetState.SIGNED
+    return is_signed and not sheet_pages(application, sheet_id).to_sign
+
+
 def pages_here(connection: Connection, sheet_id: str) -> frozenset[int]:
     """The pages of a sheet that have a picture."""
-    return frozenset(fact["page"] for fact in _facts(connection, sheet_id))
-
-
-def _facts(connection: Connection, sheet_id: str) -> list[dict[str, Any]]:
-    return [row.state["fact"] for row in _rows(connection, sheet_id)]
-
-
-def _rows(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
-    sheet = queries.one(connection, sheet_id)
-    if sheet is None:
-        return []
-    rows = queries.of_kind(connection, "scan", resident=sheet.resident)
-    return [row for row in rows if row.state["fact"]["sheet"] == sheet.id]
+    return frozenset(fact["page"] for fact in facts_of(connection, sheet_id))
 
 
 def is_here(application: Application, scan: ScanView) -> bool:

@@ -303,6 +303,45 @@ def test_a_file_of_nothing_and_a_locked_pdf_are_said(application: Application) -
     assert scan_tray.tray(application) == ()
 
 
+def filed_by_a_colleague(application: Application, sheet: str, page: int, pages: int) -> None:
+    """A scan's record as it comes by the feed: what the colleague's laptop knew of the sheet is not known here."""
+    known = consent.sheet(application, sheet)
+    fact = {"household": known.household, "resident": known.resident, "sheet": sheet, "page": page, "pages": pages}
+    picture_of = {"recognised": True, "attachment": "0" * 64, "size": 1, "media": scans.MEDIA}
+    application.act(lambda action: action.add("scan.recorded", households.new_id(), fact | picture_of))
+
+
+def test_a_sheet_of_which_all_is_here_is_taken_in_when_its_signing_is_recorded(
+    application: Application, resident: str
+) -> None:
+    """The colleague took in the paper before: no page will come any more that would say it. One missing: it waits."""
+    whole, pdf = printed_sheet(application, resident)
+    part, _ = printed_sheet(application, resident)
+    pages = len(drawn(pdf))
+    for page in range(1, pages + 1):
+        filed_by_a_colleague(application, whole, page, pages)
+    filed_by_a_colleague(application, part, 1, pages)
+    sign(application, whole)
+    sign(application, part)
+    assert consent.sheet(application, whole).state is SheetState.SCANNED
+    assert consent.sheet(application, part).state is SheetState.SIGNED
+
+
+def test_a_sheet_that_two_laptops_took_in_is_moved_on_by_the_next_picture_of_it(
+    application: Application, resident: str
+) -> None:
+    """Each had a part, so that neither has said that nothing is missing."""
+    sheet, pdf = signed(application, resident)
+    pages = len(drawn(pdf))
+    for page in range(1, pages + 1):
+        filed_by_a_colleague(application, sheet, page, pages)
+    assert consent.sheet(application, sheet).state is SheetState.SIGNED
+    done = scan_intake.take_in(application, picture(drawn(pdf)[0])).value
+    assert [one.why for one in done.waiting] == [Why.PAGE_HERE]
+    assert not done.filed
+    assert consent.sheet(application, sheet).state is SheetState.SCANNED
+
+
 def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
     """Two pages on one table."""
     both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
