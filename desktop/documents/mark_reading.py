@@ -1,12 +1,13 @@
 """Finding our printed code in a bad picture: small, askew, in shadow, blurred, noisy or upside down.
 
-Cheap looks come first, and the search ends with the first look that sees a code of ours. What it may cost is bounded by
-the pixels looked at and not by a clock, so that the same picture gives the same answer on every computer.
+Cheap passes come first, and the search ends with the first pass over the whole picture that sees a code of ours: two
+sheets in one photograph are two codes, also where each is seen in a tile of its own. What it may cost is bounded by the
+pixels looked at and not by a clock, so that the same picture gives the same answer on every computer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,24 +46,29 @@ class _Look:
 
 
 def find_marks(picture: Image.Image) -> tuple[FoundMark, ...]:
-    """All marks of ours that the first successful look at the picture shows; () where none can be read."""
+    """All marks of ours that the first successful pass over the picture shows; () where none can be read.
+
+    A pass that has begun to see codes is finished even beyond the bound: it is what tells one sheet from two.
+    """
     looked_at = 0
-    for look in _looks(picture.convert("L")):
-        looked_at += look.image.width * look.image.height
-        if found := _read(look):
-            return found
-        if looked_at > _MOST_PIXELS_LOOKED_AT:
-            break
+    for looks in _passes(picture.convert("L")):
+        found: dict[PrintMark, FoundMark] = {}
+        for look in looks:
+            looked_at += look.image.width * look.image.height
+            for one in _read(look):
+                found.setdefault(one.mark, one)
+            if looked_at > _MOST_PIXELS_LOOKED_AT and not found:
+                return ()
+        if found:
+            return tuple(found.values())
     return ()
 
 
-def _read(look: _Look) -> tuple[FoundMark, ...]:
-    found: dict[PrintMark, FoundMark] = {}
+def _read(look: _Look) -> Iterator[FoundMark]:
     for code in zxingcpp.read_barcodes(look.image, formats=_QR_CODE, binarizer=look.binarizer, try_invert=False):
         mark = parse_print_mark(code.text)
         if mark is not None:
-            found.setdefault(mark, FoundMark(mark, _corners(code.position, look)))
-    return tuple(found.values())
+            yield FoundMark(mark, _corners(code.position, look))
 
 
 def _corners(position: Any, look: _Look) -> Corners:
@@ -71,19 +77,22 @@ def _corners(position: Any, look: _Look) -> Corners:
     return a, b, c, d
 
 
-def _looks(grey: Image.Image) -> Iterator[_Look]:
-    """From the cheapest to the dearest; each is made only when those before it saw nothing."""
-    yield _Look(grey)
+def _passes(grey: Image.Image) -> Iterator[Iterable[_Look]]:
+    """Ways to look at the whole picture, in one or in tiles, from the cheapest to the dearest.
+
+    Each is made only when those before it saw nothing.
+    """
+    yield (_Look(grey),)
     longest = max(grey.size)
     if longest > _WHOLE:
-        yield _scaled(grey, _WHOLE / longest)
-    yield _Look(grey, binarizer=zxingcpp.Binarizer.GlobalHistogram)
+        yield (_scaled(grey, _WHOLE / longest),)
+    yield (_Look(grey, binarizer=zxingcpp.Binarizer.GlobalHistogram),)
     level = _levelled(grey)
-    yield _Look(level)
-    yield from _enlarged(level, 2, _without_noise)
-    yield from _enlarged(grey, 2, _as_it_is)
-    yield from _enlarged(level, 2, _sharpened)
-    yield from _enlarged(level, 3, _without_noise)
+    yield (_Look(level),)
+    yield _enlarged(level, 2, _without_noise)
+    yield _enlarged(grey, 2, _as_it_is)
+    yield _enlarged(level, 2, _sharpened)
+    yield _enlarged(level, 3, _without_noise)
 
 
 def _enlarged(

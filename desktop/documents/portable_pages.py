@@ -6,7 +6,7 @@ PDFium serves one caller at a time in a process, hence the lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ def is_pdf(file: bytes) -> bool:
     return BEGINS in file[:1024]
 
 
-def drawn_pages(file: bytes, most: int) -> Iterator[Image.Image]:
+def drawn_pages(file: bytes, most: int) -> Generator[Image.Image, None, None]:
     """Each page as a picture, one at a time.
 
     Raises UserFacingError ``scan.not-an-image`` for what is no sound PDF, ``scan.pdf-locked`` for one with a password,
@@ -46,7 +46,9 @@ def drawn_pages(file: bytes, most: int) -> Iterator[Image.Image]:
         with _opened(file) as document:
             page = document[number]
             scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, _LONGEST_SIDE / max(page.get_size()))
-            yield page.render(scale=scale).to_pil().convert("RGB")
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+        # Outside: looking at a page takes seconds, and nobody else is to wait for that.
+        yield picture
 
 
 def pages_to_sign(form: bytes) -> tuple[int, tuple[int, ...]]:

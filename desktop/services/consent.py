@@ -40,6 +40,7 @@ from desktop.services.consent_signing import signing_known
 from desktop.services.consent_withdrawal import Withdrawal, recall_refused, withdraw
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.scan_facts import is_every_page_here
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -220,6 +221,10 @@ def record_signed(
             raise UserFacingError("consent.copy-needed")
         body = {"from": SheetState.PRINTED.value, "to": SheetState.SIGNED.value, "fields": fields}
         action.add("sheet.moved", sheet_id, body)
+        # A colleague may have taken in all of the paper before: then no page will come that would say it.
+        if is_every_page_here(action.connection, sheet_id):
+            step = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
+            action.add("sheet.moved", sheet_id, step)
         consent_signing.keep_in_record(application, action, sheet, facts)
         if draft_id is not None:
             drafts.drop(action.connection, draft_id)

@@ -7,6 +7,7 @@ until everything else is gone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,7 +21,7 @@ from desktop.services import erasing_plan
 from desktop.services.application import Application, Done
 from desktop.services.erasing_plan import COUNTY_CLEANS, COUNTY_WRITERS, HEADERS_STAY, Ground, Remaining, ids_of
 from desktop.services.permission import Capability, require
-from desktop.storage import attachments, journal, queries, records, settings
+from desktop.storage import attachments, journal, queries, records, settings, tray
 from desktop.storage.erasing import apply_known
 from desktop.storage.journal import Action
 from desktop.storage.tables import draft, entry
@@ -95,7 +96,8 @@ def erase_records(application: Application, ids: Sequence[str], reason: str) -> 
     require(application, Capability.ERASE)
     entries = pictures = dropped = county = 0
     for record_id in ids:
-        dropped += application.store.write(lambda connection: _drop_drafts(connection, record_id))  # noqa: B023
+        waiting, drafts = application.store.write(lambda connection: _drop_drafts(connection, record_id))  # noqa: B023
+        pictures, dropped = pictures + waiting, dropped + drafts
         own, foreign = application.read(lambda connection: erasing_plan.references(connection, record_id))  # noqa: B023
         county += foreign
         aside = application.read(lambda connection: erasing_plan.set_aside(connection, record_id))  # noqa: B023
@@ -194,8 +196,13 @@ def _bodies(connection: Connection, record_id: str) -> list[tuple[EntryReference
     ]
 
 
-def _drop_drafts(connection: Connection, record_id: str) -> int:
-    return connection.execute(delete(draft).where(erasing_plan.drafts_about(connection, record_id))).rowcount
+def _drop_drafts(connection: Connection, record_id: str) -> tuple[int, int]:
+    """Answers how many pictures left the tray, and how many other drafts there were."""
+    gone = connection.execute(
+        delete(draft).where(erasing_plan.drafts_about(connection, record_id)).returning(draft.c.kind)
+    )
+    kinds = Counter("draft" if kind not in erasing_plan.TRAY_ROWS else kind for kind in gone.scalars())
+    return kinds[tray.PICTURE], kinds["draft"]
 
 
 def _household(connection: Connection, resident: str) -> str:

@@ -19,7 +19,7 @@ from desktop.services.application import Application
 from desktop.services.backups import BackupState
 from desktop.services.permission import Capability, require
 from desktop.services.retention_review import judged, proven_day
-from desktop.storage import generations, queries, records
+from desktop.storage import generations, queries, records, tray
 from desktop.storage.queries import RecordRow
 from desktop.storage.tables import alias, attachment, diverged, draft, entry
 
@@ -28,7 +28,9 @@ HEADERS_STAY: Final = "条目的抬头（编号、时间、经办人）留着，
 BACKUPS_UNTIL_GONE: Final = generations.KEPT
 """After so many more backups to a place none from before the erasure is left there."""
 COUNTY_CLEANS: Final = "县里写的条目由县里清理。"
+TRAY_ROWS: Final = (tray.TRAY, tray.PICTURE)
 _SHEET_STAYS: Final = "纸页的记录还在，写着曾有扫描件；请重新扫描正确的那一张。"
+_NAMES_NOBODY: Final = "这些图上没有认出是谁的，程序不敢删：请到待认盘里一张张看，是这个人的就丢弃。"
 _OTHERS_NEED_IT: Final = "全家的走访记录，其他成员还要用，里面写到这个人的话也还在。"
 
 
@@ -43,7 +45,7 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county`` or ``header``."""
+    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county``, ``header`` or ``tray``."""
 
     kind: str
     count: int
@@ -162,6 +164,9 @@ def plan(connection: Connection, application: Application, resident: str, ground
         shared_visits = len(queries.of_kind(connection, "visit", household=home))
         if shared_visits:
             remains.append(Remaining("visit", shared_visits, _OTHERS_NEED_IT + SCHEDULE["visit"].words))
+    unnamed = tray.about_nobody(connection)
+    if unnamed:
+        remains.append(Remaining("tray", unnamed, _NAMES_NOBODY))
     return Plan([*dict.fromkeys(gone), person.id], person.id, tuple(remains))
 
 
@@ -194,11 +199,14 @@ def set_aside(connection: Connection, record_id: str) -> list[EntryReference]:
 
 
 def drafts_about(connection: Connection, record_id: str) -> ColumnElement[bool]:
-    """Which drafts go with a record: those on it, and those that name it. A visit's draft is the whole household's."""
+    """Which drafts go with a record: those on it, and those that name it. A visit's draft is the whole household's.
+
+    What waits in the tray goes by what its code names, and never by the sheet that happened to be open.
+    """
     ids = ids_of(connection, record_id)
     mentioned = [draft.c.body.contains(one, autoescape=True) for one in ids]
-    about_person = draft.c.kind.not_in(["visit"]) & or_(*mentioned)
-    return or_(draft.c.subject.in_(ids), about_person)
+    about_person = draft.c.kind.not_in(("visit", *TRAY_ROWS)) & or_(*mentioned)
+    return or_(draft.c.subject.in_(ids), about_person, draft.c.id.in_(tray.rows_about(connection, ids)))
 
 
 def _is_due(verdicts: Mapping[str, Retained], record_id: str) -> bool:
@@ -211,18 +219,21 @@ def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaini
     entries = county = 0
     named: set[str] = set()
     drafts: set[str] = set()
+    waiting: set[str] = set()
     for one in ids:
         own, foreign = references(connection, one)
         aside = set_aside(connection, one)
         entries, county = entries + len(own) + len(aside), county + foreign
         named.update(ids_of(connection, one))
-        drafts.update(connection.scalars(select(draft.c.id).where(drafts_about(connection, one))))
+        about = drafts_about(connection, one)
+        drafts.update(connection.scalars(select(draft.c.id).where(about, draft.c.kind.not_in(TRAY_ROWS))))
+        waiting.update(connection.scalars(select(draft.c.id).where(about, draft.c.kind == tray.PICTURE)))
     pictures = select(func.count()).select_from(attachment).where(attachment.c.record.in_(named))
     stays = [*remains, Remaining("header", entries, HEADERS_STAY)]
     if county:
         stays.append(Remaining("county", county, COUNTY_CLEANS))
     goes = tuple((kind, kinds[kind]) for kind in dict.fromkeys(("resident", "household", *SCHEDULE)) if kinds[kind])
-    return Foreseen(goes, connection.scalar(pictures) or 0, len(drafts), tuple(stays))
+    return Foreseen(goes, (connection.scalar(pictures) or 0) + len(waiting), len(drafts), tuple(stays))
 
 
 def _outlook(application: Application, person: RecordRow, grounds: Mapping[Ground, Foreseen]) -> Outlook:

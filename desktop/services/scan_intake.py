@@ -82,6 +82,8 @@ def _sort(application: Application, sorting: _Sorting, number: int, page: Scanne
     why = owner.why or (Why.PAGE_HERE if mark.page in taken else None)
     if why is not None:
         sorting.to_wait.append((page, why, owner.sheet, mark.page if owner.sheet else 0))
+        if why is Why.PAGE_HERE and scans.is_complete_but_signed(application, owner.sheet):
+            sorting.to_file.setdefault(owner.sheet, [])  # two laptops took in a part each: nobody has said it yet
         return
     taken.add(mark.page)
     kept = scans.keep_sealed(application, page, mark, mark.page)

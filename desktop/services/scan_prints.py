@@ -118,12 +118,14 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
     notes = []
     if prints and _now(application, sheet_id) not in ("", prints[0]["hash"]):
         notes.append(Note.RECORD_CHANGED)
-    if prints and shown - {prints[0]["hash"][:SHORT_HASH_LENGTH]}:
+    printed = [one["hash"][:SHORT_HASH_LENGTH] for one in prints]
+    if shown.intersection(printed[1:]) - {*printed[:1]}:
         notes.append(Note.OLDER_PRINT)
     versions = {one["version"] for one in prints if one["hash"][:SHORT_HASH_LENGTH] in shown}
     if versions - {paper.WORDING_VERSION, ""}:
         notes.append(Note.OLDER_WORDING)
-    if any(not one["recognised"] for one in facts):
+    # A hash that no printing had says nothing of which paper it is: then a person has said so.
+    if shown.difference(printed) or any(not one["recognised"] for one in facts):
         notes.append(Note.BY_HAND)
     pages = [one["page"] for one in facts]
     if len(set(pages)) < len(pages):

@@ -18,13 +18,13 @@ from desktop.services import scans
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
-from desktop.services.scan_prints import Why
+from desktop.services.scan_prints import Why, owner_of
 from desktop.storage import drafts
+from desktop.storage import tray as rows
 from desktop.storage.journal import Action
+from desktop.storage.tray import PICTURE, TRAY
 
-TRAY = "scan-tray"
-PICTURE = "scan-tray-picture"
-"""The pictures lie in rows of their own, so that a list of what waits reads none of them."""
+_PICTURE_ID = "-picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,24 @@ def keep_waiting(connection: Connection, time: str, page: ScannedPage, why: Why,
     """Put a page into the tray, in the transaction given."""
     tray_id = new_id()
     mark = page.marks[0] if len(page.marks) == 1 else None
+    subject = rows.subject_of(one.print_id for one in page.marks)
     body = {"why": why.value, "sheet": sheet_id, "page": number, "mark": mark.payload() if mark else ""}
-    drafts.keep(connection, tray_id, TRAY, None, body, time)
+    drafts.keep(connection, tray_id, TRAY, subject, body, time)
     pictures = {"original": _text(page.original), "straight": _text(page.straight) if page.straight else ""}
-    drafts.keep(connection, _picture_id(tray_id), PICTURE, None, pictures, time)
+    drafts.keep(connection, _picture_id(tray_id), PICTURE, subject, pictures, time)
     return Waiting(tray_id, why, sheet_id, number, time)
 
 
 def tray(application: Application) -> tuple[Waiting, ...]:
-    """What waits, the oldest first."""
-    rows = application.read(lambda connection: drafts.listed(connection, TRAY, None))
-    found = []
-    for row in reversed(rows):
+    """What waits, the oldest first; a picture of which a damaged store has lost the rest is one without a code."""
+    listed = application.read(lambda connection: drafts.listed(connection, TRAY, None))
+    found = {}
+    for row in reversed(listed):
         body = json.loads(row.body)
-        found.append(Waiting(row.id, Why(body["why"]), body["sheet"], body["page"], row.updated))
-    return tuple(found)
+        found[_picture_id(row.id)] = Waiting(row.id, Why(body["why"]), body["sheet"], body["page"], row.updated)
+    for picture, since in application.read(rows.pictures):
+        found.setdefault(picture, Waiting(picture.removesuffix(_PICTURE_ID), Why.NO_CODE, "", 0, since))
+    return tuple(sorted(found.values(), key=lambda one: one.since))
 
 
 def tray_picture(application: Application, tray_id: str) -> bytes:
@@ -69,20 +72,24 @@ def tray_picture(application: Application, tray_id: str) -> bytes:
 def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: int) -> Done[str]:
     """A person says which sheet and page a waiting picture is: it is filed there as said, and leaves the tray.
 
-    Answers the scan's id. Raises UserFacingError ``scan.not-in-tray``, ``record.unknown``, ``scan.no-such-page``.
+    What its code says is not for anybody to overrule: paper of another sheet stays where it is.
+
+    Answers the scan's id. Raises UserFacingError ``scan.not-in-tray``, ``record.unknown``, ``scan.no-such-page``,
+    ``scan.other-sheet``, ``scan.other-form``, ``scan.unknown-print``, ``scan.not-signed``, ``scan.sheet-void``.
     """
     require(application, Capability.TAKE_SCAN)
     waiting = application.read(lambda connection: _page(connection, tray_id))
-    known = application.read(lambda connection: _mark(connection, tray_id, sheet_id, page))
+    sheet = application.read(lambda connection: scans.sheet_for_pages(connection, sheet_id))
+    known = application.read(lambda connection: _mark(connection, tray_id, sheet.id, page))
     kept = scans.keep_sealed(application, waiting, known, page)
-    coming = scans.wanted_pages(application, sheet_id, [kept])
+    coming = scans.wanted_pages(application, sheet.id, [kept])
     if not 1 <= page <= max(coming.pages, 1):
         raise UserFacingError("scan.no-such-page", pages=coming.pages)
 
     def write(action: Action) -> str:
         _page(action.connection, tray_id)  # gone meanwhile: nothing is filed twice
         _drop(action.connection, tray_id)
-        return scans.write_filed(action, sheet_id, [kept], coming)[0]
+        return scans.write_filed(action, sheet.id, [kept], coming)[0]
 
     return application.act(write)
 
@@ -92,7 +99,9 @@ def discard_from_tray(application: Application, tray_id: str) -> Done[None]:
     require(application, Capability.TAKE_SCAN)
 
     def write(connection: Connection) -> None:
-        _page(connection, tray_id)
+        # Also where a damaged store has lost one of the two rows: what is left has to go all the same.
+        if not any(drafts.one(connection, one) for one in (tray_id, _picture_id(tray_id))):
+            raise UserFacingError("scan.not-in-tray")
         _drop(connection, tray_id)
 
     application.store.write(write)
@@ -105,15 +114,26 @@ def _drop(connection: Connection, tray_id: str) -> None:
 
 
 def _mark(connection: Connection, tray_id: str, sheet_id: str, page: int) -> PrintMark | None:
-    """The code on the picture, where it names what the person chose; else it was filed by hand."""
-    row = next(one for one in drafts.listed(connection, TRAY, None) if one.id == tray_id)
-    mark = parse_print_mark(json.loads(row.body)["mark"])
-    return mark if mark is not None and (mark.print_id, mark.page) == (sheet_id, page) else None
+    """The code on the picture, where a printing accounts for it and it names this page; None: it is filed by hand.
+
+    Raises UserFacingError where the code names anything but this sheet.
+    """
+    row = drafts.one(connection, tray_id)
+    mark = parse_print_mark(json.loads(row.body)["mark"]) if row is not None else None
+    if mark is None:
+        if row is not None and row.subject and sheet_id not in row.subject.split():
+            raise UserFacingError("scan.other-sheet")
+        return None
+    owner = owner_of(connection, mark)
+    if owner.sheet != sheet_id:
+        if owner.sheet:
+            raise UserFacingError("scan.other-sheet")
+        raise UserFacingError("scan.other-form" if owner.why is Why.OTHER_FORM else "scan.unknown-print")
+    return mark if owner.why is not Why.CHANGED and mark.page == page else None
 
 
 def _page(connection: Connection, tray_id: str) -> ScannedPage:
-    wanted = _picture_id(tray_id)
-    row = next((one for one in drafts.listed(connection, PICTURE, None) if one.id == wanted), None)
+    row = drafts.one(connection, _picture_id(tray_id))
     if row is None:
         raise UserFacingError("scan.not-in-tray")
     body = json.loads(row.body)
@@ -122,7 +142,7 @@ def _page(connection: Connection, tray_id: str) -> ScannedPage:
 
 
 def _picture_id(tray_id: str) -> str:
-    return f"{tray_id}-picture"
+    return tray_id + _PICTURE_ID
 
 
 def _text(picture: bytes) -> str:

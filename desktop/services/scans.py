@@ -15,9 +15,10 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import consent
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import read_sheet
+from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.scan_facts import facts_of, rows_of
 from desktop.services.scan_prints import Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
@@ -86,10 +87,10 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
         UserFacingError: ``scan.other-sheet`` where the printed code names another sheet than the one
             chosen, ``scan.unknown-print`` for a form of another laptop, ``scan.changed`` where no printing
             said what this paper says, ``scan.several`` for several sheets or pages at once,
-            ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``.
+            ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``, and as ``sheet_for_pages``.
     """
     require(application, Capability.TAKE_SCAN)
-    sheet = consent.sheet(application, sheet_id)
+    sheet = application.read(lambda connection: sheet_for_pages(connection, sheet_id))
     pages = list(read_pages(picture))
     if len(pages) != 1 or len(pages[0].marks) > 1:
         raise UserFacingError("scan.several")
@@ -108,6 +109,19 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
     return application.act(lambda action: write_filed(action, sheet.id, [kept], coming)[0])
 
 
+def sheet_for_pages(connection: Connection, sheet_id: str) -> SheetView:
+    """A sheet to which pages can be filed: what was signed is known, and it is not void.
+
+    Raises UserFacingError ``record.unknown``, ``scan.not-signed``, ``scan.sheet-void``.
+    """
+    sheet = read_sheet(connection, sheet_id)
+    if sheet.state is SheetState.VOID:
+        raise UserFacingError("scan.sheet-void")
+    if sheet.state in (SheetState.DRAFTED, SheetState.PRINTED):
+        raise UserFacingError("scan.not-signed")
+    return sheet
+
+
 def keep_sealed(application: Application, page: ScannedPage, mark: PrintMark | None, number: int) -> Sealed:
     """Put a page on the disk as ciphertext: the sheet laid flat, and the picture as it came beside it."""
     to = recipients(application)
@@ -122,13 +136,16 @@ def keep_sealed(application: Application, page: ScannedPage, mark: PrintMark | N
 def wanted_pages(application: Application, sheet_id: str, coming: Iterable[Sealed]) -> PagesToCome:
     """The pages that have to be here before a sheet counts as taken in."""
     told = [one.mark.pages for one in coming if one.mark is not None]
-    told += [fact.get("pages", 0) for fact in application.read(lambda connection: _facts(connection, sheet_id))]
+    told += [fact.get("pages", 0) for fact in application.read(lambda connection: facts_of(connection, sheet_id))]
     return pages_to_come(application, sheet_id, told)
 
 
 def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: PagesToCome) -> tuple[str, ...]:
-    """Record pages as filed to a sheet, in the action given; the sheet is taken in once all that is signed is here."""
-    sheet = read_sheet(action.connection, sheet_id)
+    """Record pages as filed to a sheet, in the action given; the sheet is taken in once all that is signed is here.
+
+    Raises as ``sheet_for_pages``.
+    """
+    sheet = sheet_for_pages(action.connection, sheet_id)
     made = []
     for one in pages:
         scan_id = new_id()
@@ -151,7 +168,7 @@ def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: 
         if one.original:
             attachments.add_row(action.connection, one.original, one.original_size, MEDIA, scan_id)
         made.append(scan_id)
-    here = {fact["page"] for fact in _facts(action.connection, sheet_id)} | {one.page for one in pages}
+    here = {fact["page"] for fact in facts_of(action.connection, sheet_id)} | {one.page for one in pages}
     if sheet.state is SheetState.SIGNED and here.issuperset(coming.to_sign):
         action.add("sheet.moved", sheet.id, {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value})
     return tuple(made)
@@ -176,7 +193,7 @@ def recipients(application: Application) -> tuple[str, ...]:
 def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
     """The pictures filed to a sheet, by page."""
     sheet = consent.sheet(application, sheet_id)
-    rows = application.read(lambda connection: _rows(connection, sheet.id))
+    rows = application.read(lambda connection: rows_of(connection, sheet.id))
     found = [
         ScanView(row.id, sheet.id, fact["page"], fact["attachment"], fact["recognised"], fact.get("original", ""))
         for row in rows
@@ -187,7 +204,7 @@ def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
 
 def sheet_pages(application: Application, sheet_id: str) -> SheetPages:
     """Which pages of a sheet are here, which are missing, and what has to be said of them."""
-    facts = application.read(lambda connection: _facts(connection, sheet_id))
+    facts = application.read(lambda connection: facts_of(connection, sheet_id))
     coming = pages_to_come(application, sheet_id, (fact.get("pages", 0) for fact in facts))
     here = {fact["page"] for fact in facts}
     return SheetPages(
@@ -199,21 +216,15 @@ def sheet_pages(application: Application, sheet_id: str) -> SheetPages:
     )
 
 
+def is_complete_but_signed(application: Application, sheet_id: str) -> bool:
+    """Whether all that was waited for is here and the sheet is still to be moved on."""
+    is_signed = consent.sheet(application, sheet_id).state is SheetState.SIGNED
+    return is_signed and not sheet_pages(application, sheet_id).to_sign
+
+
 def pages_here(connection: Connection, sheet_id: str) -> frozenset[int]:
     """The pages of a sheet that have a picture."""
-    return frozenset(fact["page"] for fact in _facts(connection, sheet_id))
-
-
-def _facts(connection: Connection, sheet_id: str) -> list[dict[str, Any]]:
-    return [row.state["fact"] for row in _rows(connection, sheet_id)]
-
-
-def _rows(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
-    sheet = queries.one(connection, sheet_id)
-    if sheet is None:
-        return []
-    rows = queries.of_kind(connection, "scan", resident=sheet.resident)
-    return [row for row in rows if row.state["fact"]["sheet"] == sheet.id]
+    return frozenset(fact["page"] for fact in facts_of(connection, sheet_id))
 
 
 def is_here(application: Application, scan: ScanView) -> bool:

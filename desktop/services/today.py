@@ -17,9 +17,9 @@ from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application, local_day
 from desktop.services.people import categories_held
-from desktop.services.scan_tray import PICTURE, TRAY
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import drafts, queries
+from desktop.storage.tray import PICTURE, TRAY
 
 SHOWN_WITHOUT_VISIT = 40
 ECHO_DAYS = 30

@@ -39,6 +39,11 @@ def listed(
     return list(connection.execute(query))
 
 
+def one(connection: Connection, draft_id: str) -> Row[Any] | None:
+    """A draft's row, or None where it was finished or given up."""
+    return connection.execute(select(draft).where(draft.c.id == draft_id)).first()
+
+
 def drop(connection: Connection, draft_id: str) -> None:
     """Remove a draft; secure_delete takes its text out of the file."""
     connection.execute(delete(draft).where(draft.c.id == draft_id))

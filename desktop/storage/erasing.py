@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryFormatError, EntryReference, decode_body
-from desktop.storage import records
+from desktop.storage import records, tray
 from desktop.storage.tables import attachment, batch, diverged, draft, entry
 
 _SCAN: Final = "scan.recorded"
@@ -18,9 +18,10 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
     """Erase an entry's payload, own or a copy of another's; the header stays. Nothing happens twice.
 
     The record is folded anew without the content and the search index follows. Of a record of which
-    nothing is left the drafts go too. Sealed batches that carried it are dropped once the county has
-    confirmed them. A scan's picture is content too: answers the digests of the files that belong to
-    nobody any more, for the caller to remove once this is on the disk.
+    nothing is left the drafts go too, and the pictures in the tray whose code names it. Sealed batches
+    that carried it are dropped once the county has confirmed them. A scan's picture is content too:
+    answers the digests of the files that belong to nobody any more, for the caller to remove once this
+    is on the disk.
     """
     row = connection.execute(
         select(entry.c.id, entry.c.kind, entry.c.record, entry.c.payload).where(
@@ -43,7 +44,8 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
     if row.record is None:
         return ()
     if records.refold(connection, row.record) is None:
-        connection.execute(delete(draft).where(draft.c.subject == row.record))
+        waiting = tray.rows_about(connection, (row.record,))
+        connection.execute(delete(draft).where(or_(draft.c.subject == row.record, draft.c.id.in_(waiting))))
     return _drop_pictures(connection, row.record) if row.kind == _SCAN else ()
 
 

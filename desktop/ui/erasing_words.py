@@ -33,7 +33,7 @@ SCAN_REASONS = (
     Reason(Ground.MISTAKE, "存错了纸页"),
     Reason(Ground.MISTAKE, "拍进了不相干的内容"),
 )
-_OTHER_KINDS: Mapping[str, str] = {"header": "日志", "county": "县里写的"}
+_OTHER_KINDS: Mapping[str, str] = {"header": "日志", "county": "县里写的", "tray": "待认盘里的图"}
 _COUNTY = "您同步一次，县里就删掉它那份；同事的电脑在他们下次同步时删掉。还没上报过的，报上去也只有抬头。"
 _RESTORED = "这之前要是用旧备份恢复，恢复后请先同步一次，会照县里的记录再删一遍。"
 _PAPER = "签过的纸、打印件、拍照手机里的照片，程序删不到，请照规定收回或销毁。"
@@ -56,7 +56,7 @@ def remaining_rows(remains: Sequence[Remaining]) -> list[Row]:
     """What stays, how much, and why."""
     rows = []
     for one in remains:
-        unit = "条" if one.kind in _OTHER_KINDS else "份"
+        unit = "张" if one.kind == "tray" else "条" if one.kind in _OTHER_KINDS else "份"
         name = _OTHER_KINDS.get(one.kind) or KIND_NAMES.get(one.kind, one.kind)
         rows.append(("留下", f"{name} {one.count} {unit}", one.words))
     return rows

@@ -43,7 +43,7 @@ def spoiled(pdf: bytes, page: int, seed: int) -> Spoiled:
     chance = random.Random(seed)
     dpi = RESOLUTIONS[seed % len(RESOLUTIONS)]
     way = _WAYS[seed // len(RESOLUTIONS) % len(_WAYS)]
-    paper = _at_resolution(printed_page(pdf, page), dpi)
+    paper = at_resolution(printed_page(pdf, page), dpi)
     picture, done = way(paper, chance)
     picture, degraded = _degraded(picture, dpi, chance)
     output = BytesIO()
@@ -51,7 +51,8 @@ def spoiled(pdf: bytes, page: int, seed: int) -> Spoiled:
     return Spoiled(output.getvalue(), f"seed {seed}, {dpi} dpi, {way.__name__.strip('_')}, {done}, {degraded}, JPEG 40")
 
 
-def _at_resolution(paper: Image.Image, dpi: int) -> Image.Image:
+def at_resolution(paper: Image.Image, dpi: int) -> Image.Image:
+    """A printed page of A4 as a sensor of ``dpi`` dots per inch sees it."""
     size = (round(A4_INCHES[0] * dpi), round(A4_INCHES[1] * dpi))
     return paper.resize(size, Image.Resampling.BOX)
 

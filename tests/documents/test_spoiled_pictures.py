@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from desktop.documents.consent_form import consent_form
 from desktop.documents.pdf import CODE_ON_PAPER
@@ -24,7 +24,7 @@ from desktop.documents.scan import LARGEST_SCAN, LONGEST_SIDE, find_print, read_
 from desktop.documents.withdrawal_form import withdrawal_form
 from tests.documents.form_samples import CONSENT, WITHDRAWAL
 from tests.documents.pdf_reading import page_texts
-from tests.documents.spoiled_pictures import RESOLUTIONS, spoiled
+from tests.documents.spoiled_pictures import RESOLUTIONS, at_resolution, printed_page, spoiled
 
 PICTURES = int(os.environ.get("ZOUCUN_PICTURES", "24"))
 SEED = int(os.environ.get("ZOUCUN_PICTURE_SEED", "0"))
@@ -96,6 +96,19 @@ def test_a_sheet_on_a_table_is_laid_flat(stack: tuple[Printed, ...], seed: int) 
     expected = ((left, top), (left + side, top), (left + side, top + side), (left, top + side))
     millimetre = straight.width / 210
     assert max(math.dist(a, b) for a, b in zip(corners, expected, strict=True)) < 3 * millimetre
+
+
+def test_two_sheets_in_one_picture_are_two_also_where_each_is_found_in_a_tile() -> None:
+    """Small and blurred in a large photograph, no look at the whole sees either; the first tile ends nothing."""
+    table = Image.new("L", (3200, 1500), 110)
+    ids = [hashlib.sha256(bytes([number])).hexdigest()[:32] for number in (5, 6)]
+    for left, print_id in zip((200, 1900), ids, strict=True):
+        seen = at_resolution(printed_page(consent_form(replace(CONSENT, print_id=print_id)), 1), 80)
+        table.paste(seen.filter(ImageFilter.GaussianBlur(1.2)), (left, 300))
+    output = BytesIO()
+    table.save(output, "PNG")
+    (page,) = read_pages(output.getvalue())
+    assert {mark.print_id for mark in page.marks} == set(ids)
 
 
 def _code_corners(picture: bytes) -> tuple[tuple[float, float], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -11,15 +12,19 @@ import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from sqlalchemy import Connection, delete, select
 
 from desktop.documents.withdrawal_form import withdrawal_form
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name
-from desktop.services import consent, erasing, households, paper, scan_intake, scan_tray, scans, today
+from desktop.services import consent, erasing, erasing_plan, households, paper, scan_intake, scan_tray, scans, today
 from desktop.services.application import Application
-from desktop.services.scan_prints import Note, Why
+from desktop.services.erasing import Ground
+from desktop.services.scan_prints import Note, Why, notes_on
 from desktop.storage import attachments
+from desktop.storage import erasing as storage_erasing
+from desktop.storage.tables import draft
 from tests.casework import new_sheet, recorded_household
 from tests.documents.form_samples import WITHDRAWAL
 from tests.vaults import closed_vault, enrolment, opened
@@ -43,10 +48,21 @@ def printed_sheet(application: Application, resident: str) -> tuple[str, bytes]:
 
 def signed(application: Application, resident: str) -> tuple[str, bytes]:
     sheet, pdf = printed_sheet(application, resident)
+    sign(application, sheet)
+    return sheet, pdf
+
+
+def sign(application: Application, sheet: str) -> None:
     asks = consent.sheet(application, sheet).asks
     answers = tuple(consent.Answer(ask.recipient, ask.purpose, one, True) for ask in asks for one in ask.classes)
     consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
-    return sheet, pdf
+
+
+def refused(act: Callable[[], object]) -> str:
+    """The code with which something is refused."""
+    with pytest.raises(UserFacingError) as error:
+        act()
+    return error.value.code
 
 
 @pytest.fixture
@@ -180,9 +196,50 @@ def test_what_waited_for_the_signature_is_filed_as_recognised_once_it_is_recorde
     """The code is remembered: a person's yes to what it names is no filing by hand."""
     sheet, pdf = printed_sheet(application, resident)
     (waiting,) = scan_intake.take_in(application, picture(drawn(pdf)[1])).value.waiting
+    assert refused(lambda: scan_tray.file_from_tray(application, waiting.id, sheet, 2)) == "scan.not-signed"
+    sign(application, sheet)
     scan_tray.file_from_tray(application, waiting.id, sheet, 2)
     (scan,) = scans.scans_of(application, sheet)
     assert (scan.page, scan.recognised) == (2, True)
+
+
+def test_nobody_files_a_page_to_another_sheet_than_its_code_names(application: Application, resident: str) -> None:
+    """Nor to a void one; it goes on waiting."""
+    sheet, pdf = signed(application, resident)
+    other, _ = signed(application, resident)
+    scan_intake.take_in(application, picture(drawn(pdf)[0]))
+    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    stranger = drawn(withdrawal_form(replace(WITHDRAWAL, print_id="f" * 32)))[0]
+    both = side_by_side(*drawn(pdf)[:2])
+    given = scanned(drawn(pdf)[0], form, stranger, both, Image.new("RGB", form.size, "white"))
+    page, form_page, strange, several, blank = scan_intake.take_in(application, given).value.waiting
+    for waiting, code in (
+        (page, "scan.other-sheet"),
+        (form_page, "scan.other-form"),
+        (strange, "scan.unknown-print"),
+        (several, "scan.other-sheet"),
+    ):
+        assert refused(lambda: scan_tray.file_from_tray(application, waiting.id, other, 1)) == code  # noqa: B023
+    consent.void_sheet(application, other, "写坏了")
+    assert refused(lambda: scan_tray.file_from_tray(application, blank.id, other, 1)) == "scan.sheet-void"
+    assert refused(lambda: scans.take_scan(application, other, picture(drawn(pdf)[0]))) == "scan.sheet-void"
+    assert len(scan_tray.tray(application)) == 5
+    assert scans.scans_of(application, other) == ()
+
+
+def test_a_page_of_a_printing_that_nobody_recorded_is_filed_by_hand(application: Application, resident: str) -> None:
+    """Its code names the sheet, but what the paper says is not known: no older print, and not recognised."""
+    sheet, _ = signed(application, resident)
+    households.change_resident(application, resident, {"name": Name("吉建华")})
+    unrecorded = paper.consent_paper_for(application, sheet).pdf
+    (waiting,) = scan_intake.take_in(application, picture(drawn(unrecorded)[1])).value.waiting
+    assert waiting.why is Why.CHANGED
+    scan_tray.file_from_tray(application, waiting.id, sheet, 2)
+    (scan,) = scans.scans_of(application, sheet)
+    assert not scan.recognised
+    assert scans.sheet_pages(application, sheet).notes == (Note.RECORD_CHANGED, Note.BY_HAND)
+    told = {"page": 1, "pages": 4, "recognised": True, "short_hash": "00000000"}
+    assert notes_on(application, sheet, [told]) == (Note.RECORD_CHANGED, Note.BY_HAND)
 
 
 def test_a_record_that_changed_after_printing_is_said_and_the_paper_is_kept(
@@ -244,3 +301,110 @@ def test_a_file_of_nothing_and_a_locked_pdf_are_said(application: Application) -
             scan_intake.take_in(application, file)
         assert refused.value.code == code
     assert scan_tray.tray(application) == ()
+
+
+def filed_by_a_colleague(application: Application, sheet: str, page: int, pages: int) -> None:
+    """A scan's record as it comes by the feed: what the colleague's laptop knew of the sheet is not known here."""
+    known = consent.sheet(application, sheet)
+    fact = {"household": known.household, "resident": known.resident, "sheet": sheet, "page": page, "pages": pages}
+    picture_of = {"recognised": True, "attachment": "0" * 64, "size": 1, "media": scans.MEDIA}
+    application.act(lambda action: action.add("scan.recorded", households.new_id(), fact | picture_of))
+
+
+def test_a_sheet_of_which_all_is_here_is_taken_in_when_its_signing_is_recorded(
+    application: Application, resident: str
+) -> None:
+    """The colleague took in the paper before: no page will come any more that would say it. One missing: it waits."""
+    whole, pdf = printed_sheet(application, resident)
+    part, _ = printed_sheet(application, resident)
+    pages = len(drawn(pdf))
+    for page in range(1, pages + 1):
+        filed_by_a_colleague(application, whole, page, pages)
+    filed_by_a_colleague(application, part, 1, pages)
+    sign(application, whole)
+    sign(application, part)
+    assert consent.sheet(application, whole).state is SheetState.SCANNED
+    assert consent.sheet(application, part).state is SheetState.SIGNED
+
+
+def test_a_sheet_that_two_laptops_took_in_is_moved_on_by_the_next_picture_of_it(
+    application: Application, resident: str
+) -> None:
+    """Each had a part, so that neither has said that nothing is missing."""
+    sheet, pdf = signed(application, resident)
+    pages = len(drawn(pdf))
+    for page in range(1, pages + 1):
+        filed_by_a_colleague(application, sheet, page, pages)
+    assert consent.sheet(application, sheet).state is SheetState.SIGNED
+    done = scan_intake.take_in(application, picture(drawn(pdf)[0])).value
+    assert [one.why for one in done.waiting] == [Why.PAGE_HERE]
+    assert not done.filed
+    assert consent.sheet(application, sheet).state is SheetState.SCANNED
+
+
+def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Two pages on one table."""
+    both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width, 0))
+    return both
+
+
+def tray_rows(application: Application) -> set[str]:
+    """The ids of all rows of the draft table, pictures too."""
+    return set(application.read(lambda connection: connection.scalars(select(draft.c.id)).all()))
+
+
+def put_into_the_tray(application: Application, pdf: bytes, other: bytes, sheet: str) -> dict[Why, scan_tray.Waiting]:
+    """A page not signed yet, two people's sheets in one picture, the withdrawal form, and a page without a code."""
+    page, theirs = drawn(pdf)[0], drawn(other)[0]
+    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    blank = Image.new("RGB", page.size, "white")
+    given = scanned(page, side_by_side(theirs, page), form, blank)
+    waiting = {one.why: one for one in scan_intake.take_in(application, given, sheet_id=sheet).value.waiting}
+    assert set(waiting) == {Why.NOT_SIGNED, Why.SEVERAL, Why.OTHER_FORM, Why.NO_CODE}
+    return waiting
+
+
+def test_erasing_a_person_takes_the_pictures_in_the_tray_whose_code_names_them(application: Application) -> None:
+    """List entry and picture; what shows no code stays, although their sheet was open, and the outlook counts it."""
+    ours, theirs = recorded_household(application).residents[:2]
+    sheet, pdf = printed_sheet(application, ours)
+    _, other = printed_sheet(application, theirs)
+    waiting = put_into_the_tray(application, pdf, other, sheet)
+    foreseen = erasing_plan.outlook(application, ours).grounds[Ground.RIGHT]
+    assert (foreseen.pictures, foreseen.drafts) == (3, 0)
+    assert [one.count for one in foreseen.remains if one.kind == "tray"] == [1]
+    done = erasing.erase_resident(application, ours, Ground.RIGHT, "本人要求删除").value
+    assert (done.pictures, done.drafts) == (3, 0)
+    left = waiting[Why.NO_CODE]
+    assert [one.id for one in scan_tray.tray(application)] == [left.id]
+    assert tray_rows(application) == {left.id, f"{left.id}-picture"}
+    assert scan_tray.tray_picture(application, left.id)
+
+
+def test_a_sheet_that_a_colleague_erased_takes_its_pictures_out_of_the_tray(application: Application) -> None:
+    """What comes by the feed, or is known after a restore, reaches them as an erasure of one's own does."""
+    ours, theirs = recorded_household(application).residents[:2]
+    sheet, pdf = printed_sheet(application, ours)
+    _, other = printed_sheet(application, theirs)
+    left = put_into_the_tray(application, pdf, other, sheet)[Why.NO_CODE]
+
+    def erase(connection: Connection) -> None:
+        for one in erasing_plan.references(connection, sheet)[0]:
+            storage_erasing.erase_content(connection, one)
+
+    application.store.write(erase)
+    assert tray_rows(application) == {left.id, f"{left.id}-picture"}
+
+
+def test_what_a_damaged_store_left_of_a_picture_in_the_tray_can_be_discarded(application: Application) -> None:
+    """Either of the two rows may be gone."""
+    blank = picture(Image.new("RGB", (600, 850), "white"))
+    for ending in ("", "-picture"):
+        (waiting,) = scan_intake.take_in(application, blank).value.waiting
+        lost = delete(draft).where(draft.c.id == f"{waiting.id}{ending}")
+        application.store.write(lambda connection: connection.execute(lost))  # noqa: B023
+        assert [one.id for one in scan_tray.tray(application)] == [waiting.id]
+        scan_tray.discard_from_tray(application, waiting.id)
+        assert tray_rows(application) == set()

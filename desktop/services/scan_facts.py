@@ -1,0 +1,30 @@
+"""The records of a sheet's pictures (扫描件), and what they alone say of its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.storage import queries
+
+
+def rows_of(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
+    """The scans filed to a sheet."""
+    sheet = queries.one(connection, sheet_id)
+    if sheet is None:
+        return []
+    rows = queries.of_kind(connection, "scan", resident=sheet.resident)
+    return [row for row in rows if row.state["fact"]["sheet"] == sheet.id]
+
+
+def facts_of(connection: Connection, sheet_id: str) -> list[dict[str, Any]]:
+    """What is recorded of each."""
+    return [row.state["fact"] for row in rows_of(connection, sheet_id)]
+
+
+def is_every_page_here(connection: Connection, sheet_id: str) -> bool:
+    """Whether each page has a picture, of as many as the codes on them say; False where no code says it."""
+    facts = facts_of(connection, sheet_id)
+    pages = max((fact.get("pages", 0) for fact in facts), default=0)
+    return pages > 0 and {fact["page"] for fact in facts}.issuperset(range(1, pages + 1))
