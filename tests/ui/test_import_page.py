@@ -94,7 +94,8 @@ def test_a_ledger_is_looked_at_first_and_written_on_confirmation(
     assert counts(page) == {Part.NEW: 4, Part.SKIPPED: counts(page)[Part.SKIPPED]}
     assert entries(vault) == before
     assert window.header.primary.text() == "确认导入 4 户"
-    assert detail(page)[:2] == ["住址", "建阳区 › 莒口镇 › 上㘵村 3组12号"]
+    address = ["住址", "建阳区 › 莒口镇 › 上㘵村 3组12号"]
+    qtbot.waitUntil(lambda: detail(page)[:2] == address)
     confirm(qtbot, window, page)
     assert sorted(heads(vault)) == ["吴解放", "曾乐平", "陈𠮷水", "黄䶮"]
     assert "新增 4 户，更新 0 户" in page._result_words.text()
