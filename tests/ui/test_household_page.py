@@ -109,6 +109,7 @@ def shown_page(qtbot: QtBot, window: MainWindow, household: str) -> HouseholdPag
     assert isinstance(page, HouseholdPage)
     qtbot.waitUntil(lambda: page.content is not None and page.content.page.household == household)
     qtbot.waitUntil(page.members.isVisible)
+    qtbot.waitUntil(page._overview.updatesEnabled)  # until then it still shows what it showed before
     return page
 
 
