@@ -20,8 +20,8 @@ from desktop.documents.consent_signing import compatriot_facts, declaration, gua
 from desktop.documents.fonts import require_printable
 from desktop.documents.form_content import SAMPLE_WATERMARK, chinese_numeral
 from desktop.documents.layout import LARGE, ORDINARY, TypeScale, heading, paragraph, title, together
-from desktop.documents.pdf import PageSetup, make_pdf
-from desktop.documents.print_mark import content_hash, content_texts
+from desktop.documents.pdf import make_pdf, page_setup
+from desktop.documents.print_mark import content_texts
 from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import Section, Wording, load_wording
 
@@ -38,16 +38,8 @@ def consent_form(content: ConsentFormContent, wording: Wording | None = None) ->
         raise ValueError("a consent form names at least one recipient")
     require_printable(content_texts(content))
     scale = LARGE if content.large_type else ORDINARY
-    setup = PageSetup(
-        title=words.title,
-        form_number=words.number,
-        wording_version=words.version,
-        content_hash=content_hash(content, words.sha256),
-        print_id=content.print_id,
-        sheet_number=content.sheet_number,
-        watermark=SAMPLE_WATERMARK if content.sample or not content.sheet_number else "",
-        footer=words.terms["footer"],
-    )
+    watermark = SAMPLE_WATERMARK if content.sample or not content.sheet_number else ""
+    setup = page_setup(content, words, content.sheet_number, watermark)
     return make_pdf(_story(content, words, scale), setup)
 
 

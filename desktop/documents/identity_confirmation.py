@@ -27,8 +27,8 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, PageSetup, make_pdf
-from desktop.documents.print_mark import content_hash, content_texts
+from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
+from desktop.documents.print_mark import content_texts
 from desktop.documents.typesetting import Span, marked_up
 from desktop.documents.wording import Wording, load_wording
 
@@ -64,15 +64,7 @@ def identity_confirmation(content: IdentityConfirmationContent, wording: Wording
         raise ValueError("a confirmation names at least one category")
     words = wording or load_wording("identity-confirmation", content.wording_version)
     require_printable(content_texts(content))
-    setup = PageSetup(
-        title=words.title,
-        form_number=words.number,
-        wording_version=words.version,
-        content_hash=content_hash(content, words.sha256),
-        print_id=content.print_id,
-        sheet_number=content.sheet_number,
-        footer=words.terms["footer"],
-    )
+    setup = page_setup(content, words, content.sheet_number)
     return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
 from io import BytesIO
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import segno
 from reportlab.lib.pagesizes import A4
@@ -22,9 +22,10 @@ from reportlab.platypus.doctemplate import LayoutError
 
 from desktop.documents.archive import Description, archived
 from desktop.documents.fonts import REGULAR, load_text_face, text_width
-from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
+from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark, content_hash
 from desktop.documents.streams import deflated
 from desktop.documents.text_drawing import draw_text
+from desktop.documents.wording import Wording
 from desktop.domain.errors import UserFacingError
 
 LEFT_MARGIN = 22 * mm
@@ -70,6 +71,30 @@ class PageSetup:
     @property
     def short_hash(self) -> str:
         return self.content_hash[:SHORT_HASH_LENGTH]
+
+
+class FormContent(Protocol):
+    """What a form says beyond its wording: a dataclass that knows which printing it is."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def print_id(self) -> str:
+        """Id of the printing."""
+
+
+def page_setup(content: FormContent, words: Wording, sheet_number: str, watermark: str = "") -> PageSetup:
+    """What stands on the pages of a form in this wording: number, version and the hash that binds both."""
+    return PageSetup(
+        title=words.title,
+        form_number=words.number,
+        wording_version=words.version,
+        content_hash=content_hash(content, words.sha256),
+        print_id=content.print_id,
+        sheet_number=sheet_number,
+        watermark=watermark,
+        footer=words.terms["footer"],
+    )
 
 
 def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:

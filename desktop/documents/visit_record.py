@@ -24,8 +24,8 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, PageSetup, make_pdf
-from desktop.documents.print_mark import content_hash, content_texts
+from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
+from desktop.documents.print_mark import content_texts
 from desktop.documents.typesetting import Span, marked_up
 from desktop.documents.wording import Wording, load_wording
 
@@ -123,16 +123,7 @@ def visit_record(content: VisitRecordContent, wording: Wording | None = None) ->
         raise ValueError("a visit by one worker needs its reason")
     words = wording or load_wording("visit-record", content.wording_version)
     require_printable(content_texts(content))
-    setup = PageSetup(
-        title=words.title,
-        form_number=words.number,
-        wording_version=words.version,
-        content_hash=content_hash(content, words.sha256),
-        print_id=content.print_id,
-        sheet_number=content.visit_number,
-        watermark=SAMPLE_WATERMARK if content.sample else "",
-        footer=words.terms["footer"],
-    )
+    setup = page_setup(content, words, content.visit_number, SAMPLE_WATERMARK if content.sample else "")
     return make_pdf(_story(content, words), setup)
 
 

@@ -40,8 +40,8 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, PageSetup, make_pdf
-from desktop.documents.print_mark import content_hash, content_texts
+from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
+from desktop.documents.print_mark import content_texts
 from desktop.documents.typesetting import Span, marked_up
 from desktop.documents.wording import Wording, load_wording
 from desktop.domain.consent import DataClass
@@ -115,16 +115,8 @@ def withdrawal_form(content: WithdrawalFormContent, wording: Wording | None = No
     """The withdrawal as PDF, its receipt (回执联) below a cut line. Errors as for ``consent_form``."""
     words = wording or load_wording("withdrawal", content.wording_version)
     require_printable(content_texts(content))
-    setup = PageSetup(
-        title=words.title,
-        form_number=words.number,
-        wording_version=words.version,
-        content_hash=content_hash(content, words.sha256),
-        print_id=content.print_id,
-        sheet_number=content.sheet_number,
-        watermark=SAMPLE_WATERMARK if content.sample or not content.sheet_number else "",
-        footer=words.terms["footer"],
-    )
+    watermark = SAMPLE_WATERMARK if content.sample or not content.sheet_number else ""
+    setup = page_setup(content, words, content.sheet_number, watermark)
     return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
 
 
