@@ -17,6 +17,8 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import apply_theme
 from tests.county_issued import issue_everything
+from tests.ui.consent_people import prepare
+from tests.ui.desk import Desk
 from tests.ui.household_window import clock, household_window
 from tests.vaults import made_vault
 
@@ -76,6 +78,13 @@ def window(qtbot: QtBot, vault: Application, tasks: Tasks) -> MainWindow:
     qtbot.waitUntil(made.isActiveWindow)  # without it no shortcut is heard
     made.open_section("households")
     return made
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
+    """林晓梅 at the window, in the household of 吉建国 who needs a wheelchair; a bug in a lane fails the test."""
+    tasks.bug.connect(_fail)
+    return Desk(qtbot, tasks, vault, prepare(vault)[1])
 
 
 def _fail(error: BaseException) -> None:

@@ -39,17 +39,6 @@ def vault(tmp_path: Path) -> Iterator[Application]:
         yield application
 
 
-@pytest.fixture
-def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
-    """林晓梅 at the window; 吉建国 needs a wheelchair."""
-    tasks.bug.connect(_fail)
-    return Desk(qtbot, tasks, vault, prepare(vault)[1])
-
-
-def _fail(error: BaseException) -> None:
-    raise error
-
-
 def states(application: Application, resident: str) -> dict[str, str]:
     """The state of each grant by data class."""
     return {one.data_class.value: one.state.value for one in consent.grants(application, resident)}

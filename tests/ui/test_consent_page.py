@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QPushButton,
 )
-from pytestqt.qtbot import QtBot
 
 from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.signing import Signer
@@ -26,13 +25,11 @@ from desktop.ui.pages.consent import scanning_step
 from desktop.ui.pages.consent.opening import DRAFT_KIND
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.printing import PrintResult
-from desktop.ui.tasks import Tasks
 from tests.county_issued import ABROAD, CHARITY, LAPSED, RED_CROSS
 from tests.documents.pdf_reading import page_texts, whole_text
 from tests.ui.consent_people import (
     NOW,
     photo,
-    prepare,
     signed_sheet,
 )
 from tests.ui.desk import Desk, words_on
@@ -47,17 +44,6 @@ def vault(tmp_path: Path) -> Iterator[Application]:
     """林晓梅's own vault with what the county issued."""
     with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
         yield application
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
-    """林晓梅 at the window; 吉建国 needs a wheelchair."""
-    tasks.bug.connect(_fail)
-    return Desk(qtbot, tasks, vault, prepare(vault)[1])
-
-
-def _fail(error: BaseException) -> None:
-    raise error
 
 
 def fill_reading(desk: Desk) -> None:

@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Birth, Carer, Guardian, Name, NewResident
@@ -21,9 +20,8 @@ from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet, SheetView
 from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Step
-from desktop.ui.tasks import Tasks
 from tests.documents.pdf_reading import whole_text
-from tests.ui.consent_people import NOW, prepare, signed_sheet
+from tests.ui.consent_people import NOW, signed_sheet
 from tests.ui.desk import Desk
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import made_vault
@@ -36,17 +34,6 @@ def vault(tmp_path: Path) -> Iterator[Application]:
     """林晓梅's own vault with what the county issued."""
     with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
         yield application
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
-    """林晓梅 at the window, in the household of 吉建国."""
-    tasks.bug.connect(_fail)
-    return Desk(qtbot, tasks, vault, prepare(vault)[1])
-
-
-def _fail(error: BaseException) -> None:
-    raise error
 
 
 def member(desk: Desk, birth: date | None, **groups: object) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Birth, Name, NewResident
@@ -20,8 +19,8 @@ from desktop.ui.pages.consent.opening import Opening
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.pages.consent.taking_view import TakingView
 from desktop.ui.pages.page import Target
-from desktop.ui.tasks import Lane, Tasks
-from tests.ui.consent_people import NOW, prepare, signed_sheet
+from desktop.ui.tasks import Lane
+from tests.ui.consent_people import NOW, signed_sheet
 from tests.ui.desk import Desk
 from tests.vaults import made_vault
 
@@ -33,17 +32,6 @@ def vault(tmp_path: Path) -> Iterator[Application]:
     """林晓梅's own vault with what the county issued."""
     with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
         yield application
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
-    """林晓梅 at the window."""
-    tasks.bug.connect(_fail)
-    return Desk(qtbot, tasks, vault, prepare(vault)[1])
-
-
-def _fail(error: BaseException) -> None:
-    raise error
 
 
 def with_sheet(desk: Desk, name: str, *, printed: bool = True) -> tuple[str, str]:

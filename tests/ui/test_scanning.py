@@ -11,16 +11,14 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Name
 from desktop.services import consent, households, paper, scan_tray, scans
 from desktop.services.application import Application
 from desktop.ui.pages.consent import scanning_step
-from desktop.ui.tasks import Tasks
 from tests.documents.pdf_reading import page_texts
-from tests.ui.consent_people import NOW, photo, prepare, signed_sheet, take_every_page
+from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
 from tests.ui.desk import Desk, words_on
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import made_vault
@@ -30,16 +28,6 @@ from tests.vaults import made_vault
 def vault(tmp_path: Path) -> Iterator[Application]:
     with made_vault(tmp_path / "lin", clock=lambda: NOW) as application:
         yield application
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tasks: Tasks, vault: Application) -> Desk:
-    tasks.bug.connect(_fail)
-    return Desk(qtbot, tasks, vault, prepare(vault)[1])
-
-
-def _fail(error: BaseException) -> None:
-    raise error
 
 
 def blank() -> bytes:
