@@ -26,6 +26,8 @@ ERASED: Final = "entry.erased"
 ASIDE_ERASED: Final = "entry.aside-erased"
 """The content of an own entry that was set aside after a fork is gone; at the county its name may be another's."""
 EPOCH_BEGAN: Final = "epoch.began"
+VIEW_OPENED: Final = "view.opened"
+"""Somebody opened what is kept about a person (PIPL art. 51): a note of reading, nobody's work."""
 
 
 class EntryFormatError(ValueError):

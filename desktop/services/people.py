@@ -30,6 +30,7 @@ from desktop.domain.households import (
     age,
 )
 from desktop.domain.identity import masked
+from desktop.domain.journal import VIEW_OPENED
 from desktop.domain.plain import from_stored
 from desktop.domain.sheet_signing import SheetSigning, known_signing
 from desktop.domain.visits import VisitResult, visit_due
@@ -302,7 +303,7 @@ def household_page(application: Application, household_id: str, *, opened: bool 
 
     page = application.read(read)
     if opened:
-        application.note_view("view.opened", page.household, ("household", "members"))
+        application.note_view(VIEW_OPENED, page.household, ("household", "members"))
     return page
 
 
@@ -347,7 +348,7 @@ def resident_view(application: Application, resident_id: str) -> ResidentView:
 def note_number_shown(application: Application, resident_id: str) -> None:
     """Somebody had a document number shown in full: opening sensitive data is noted too (PIPL art. 28, 51)."""
     require(application, Capability.SEE_DOCUMENT_NUMBER)
-    application.note_view("view.opened", resident_id, ("document",))
+    application.note_view(VIEW_OPENED, resident_id, ("document",))
 
 
 def categories_held(state: dict[str, Any]) -> tuple[CategoryHeld, ...]:

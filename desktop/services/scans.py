@@ -13,6 +13,7 @@ from desktop.documents.print_mark import PrintMark
 from desktop.documents.scan import ScannedPage, read_pages
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import VIEW_OPENED
 from desktop.services import consent
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import SheetView, read_sheet
@@ -239,12 +240,12 @@ def scan_picture(application: Application, scan: ScanView) -> bytes:
         UserFacingError: ``attachment.missing`` (it lies on the colleague's laptop), ``attachment.damaged``.
     """
     sealed = attachments.read(application.folder, scan.digest)
-    application.note_view("view.opened", scan.id, ("scan",))
+    application.note_view(VIEW_OPENED, scan.id, ("scan",))
     return unseal(sealed, application.sealing_key, limit=MAX_ATTACHMENT_BYTES)
 
 
 def original_picture(application: Application, scan: ScanView) -> bytes:
     """The picture as it came, where the sheet was laid flat; errors as ``scan_picture``."""
     sealed = attachments.read(application.folder, scan.original or scan.digest)
-    application.note_view("view.opened", scan.id, ("scan",))
+    application.note_view(VIEW_OPENED, scan.id, ("scan",))
     return unseal(sealed, application.sealing_key, limit=MAX_ATTACHMENT_BYTES)

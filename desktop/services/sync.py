@@ -75,7 +75,11 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """The foot of every page. ``last_sync`` is the end of the last sync that ran through."""
+    """The foot of every page. ``last_sync`` is the end of the last sync that ran through.
+
+    ``waiting`` counts what somebody did, not what they looked at: opening a page after a sync must not read as
+    work that the county does not have.
+    """
 
     enrolled: bool
     practice: bool
@@ -186,7 +190,7 @@ def sync_state(application: Application) -> SyncState:
             enrolled=application.enrolment is not None,
             practice=application.practice,
             county_url=settings.get(connection, COUNTY_URL),
-            waiting=waiting.entries,
+            waiting=waiting.work,
             waiting_attachments=waiting.attachments,
             last_sync=None if ended is None else datetime.fromisoformat(ended),
             lease=held,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, not_, or_, select, update
 
-from desktop.domain.journal import Entry
+from desktop.domain.journal import VIEW_OPENED, Entry
 from desktop.domain.records import Result
 from desktop.storage import epochs, judgements, settings
 from desktop.storage.attachments import SALVAGED
@@ -63,9 +63,14 @@ class WaitingBatch:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What has not reached the county: entries without an applied receipt, attachments not sent."""
+    """What has not reached the county: entries without an applied receipt, attachments not sent.
+
+    ``work`` are the entries among them that are somebody's work: without the notes of what was looked at, which
+    are written whenever a page is opened and leave with the next sync.
+    """
 
     entries: int
+    work: int
     attachments: int
 
 
@@ -306,17 +311,18 @@ def offer_again(connection: Connection) -> None:
 
 def waiting(connection: Connection) -> Waiting:
     """How much has not reached the county."""
-    return Waiting(_own_outside(connection, batch.c.applied_receipt.is_not(None)), _unsent_attachments(connection))
+    entries, work = _own_outside(connection, batch.c.applied_receipt.is_not(None))
+    return Waiting(entries, work, _unsent_attachments(connection))
 
 
 def waiting_to_store(connection: Connection) -> int:
     """How many entries and pictures the county has not yet confirmed to be safely stored there."""
     safe = or_(batch.c.stored_receipt.is_not(None), batch.c.applied_receipt.is_not(None))
-    return _own_outside(connection, safe) + _unsent_attachments(connection)
+    return _own_outside(connection, safe)[0] + _unsent_attachments(connection)
 
 
-def _own_outside(connection: Connection, done: ColumnElement[bool]) -> int:
-    """Own entries that are in no such batch.
+def _own_outside(connection: Connection, done: ColumnElement[bool]) -> tuple[int, int]:
+    """Own entries that are in no such batch: all of them, and those that are work.
 
     They are counted where they are: a salvage may have left gaps among them, and batches that came back from the
     county reach beyond what this laptop wrote itself.
@@ -324,13 +330,15 @@ def _own_outside(connection: Connection, done: ColumnElement[bool]) -> int:
     vault = epochs.vault_of(connection)
     mine = (entry.c.vault == vault, entry.c.own)
     in_batch = (entry.c.epoch == batch.c.epoch, entry.c.seq.between(batch.c.first_seq, batch.c.last_seq))
-    sealed = select(func.count()).select_from(batch.join(entry, and_(*in_batch)))
-    count = connection.scalar(sealed.where(*mine, not_(done))) or 0
+    both = (func.count(), func.count().filter(entry.c.kind != VIEW_OPENED))
+    sealed = select(*both).select_from(batch.join(entry, and_(*in_batch)))
+    every, work = connection.execute(sealed.where(*mine, not_(done))).one()
     for epoch in epochs.names(connection, vault):
         covered = connection.scalar(select(func.max(batch.c.last_seq)).where(batch.c.epoch == epoch)) or 0
-        unsealed = select(func.count()).where(*mine, entry.c.epoch == epoch, entry.c.seq > covered)
-        count += connection.scalar(unsealed) or 0
-    return count
+        unsealed = select(*both).where(*mine, entry.c.epoch == epoch, entry.c.seq > covered)
+        more, more_work = connection.execute(unsealed).one()
+        every, work = every + more, work + more_work
+    return every, work
 
 
 def _unsent_attachments(connection: Connection) -> int:

@@ -19,7 +19,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
 from desktop.services.sync_attention import Sort, dealt_with, keep_standing, needs_attention
-from desktop.storage import records
+from desktop.storage import outbox, records
 from desktop.storage.tables import batch
 from desktop.sync.envelope import SealingKey, unpack_container, unseal
 from desktop.sync.protocol import Manifest, ProtocolError, decode_entries
@@ -266,6 +266,21 @@ def test_what_is_not_yet_sent_stays_on_top_of_what_others_did(township: Township
     groups = states(township.lin)[household]["groups"]
     assert groups["address"]["value"] == address("还没上报")
     assert groups["number"]["value"] == {"number": "王-1"}
+
+
+def test_what_was_looked_at_after_a_sync_is_not_said_to_be_unreported_work(township: Township) -> None:
+    """A page that is shown while a sync runs is noted in the journal behind the batch; it leaves with the next one."""
+    household = new_id()
+    describe(township.lin, household, number={"number": "1"})
+    synced(township.lin)
+    township.lin.note_view("view.opened", household, ("household",))
+    township.lin.flush_views()
+    assert sync_state(township.lin).waiting == 0
+    assert township.lin.read(outbox.waiting).entries == 1
+    describe(township.lin, household, number={"number": "2"})
+    assert sync_state(township.lin).waiting == 1
+    synced(township.lin)
+    assert township.lin.read(outbox.waiting).entries == 0
 
 
 def test_no_colleague_can_open_a_batch_that_says_who_looked_at_whom(township: Township) -> None:
