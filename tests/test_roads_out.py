@@ -81,6 +81,7 @@ PAPERS = {
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
     "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
+    "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,

@@ -37,6 +37,8 @@ from desktop.services.permission import Capability, require
 from desktop.storage.journal import Action
 
 WORDING_VERSION = "2026.1"
+COPIES = 2
+"""一式两份: of a consent form one stays with the person, one comes back (``reference.md`` §3.2, item 14)."""
 
 
 _MANNERS = {

@@ -57,7 +57,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
         return VisitPage(tasks, application, print_noted)
 
     def consent() -> Page:
-        from desktop.ui.pages.consent.printing_step import COPIES
+        from desktop.services.paper import COPIES
         from desktop.ui.pages.consent_page import ConsentPage
 
         return ConsentPage(tasks, application, partial(print_noted, copies=COPIES))

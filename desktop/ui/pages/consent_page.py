@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.services.application import Application
+from desktop.services.paper import COPIES
 from desktop.services.permission import Capability, may
 from desktop.ui.pages.consent.opening import (
     UNFINISHED,
@@ -21,7 +22,6 @@ from desktop.ui.pages.consent.opening import (
 )
 from desktop.ui.pages.consent.overview import Overview
 from desktop.ui.pages.consent.person_view import PersonView
-from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView

@@ -21,9 +21,6 @@ from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label, set_kind
 from desktop.ui.widgets.signing_form import SigningForm
 
-COPIES = 2
-"""一式两份: one for the person, one for the file."""
-
 
 class PrintingStep(QWidget):
     """ "Printed" is recorded only when it was; where there is no printer, that is said and another way offered."""

@@ -17,7 +17,6 @@ from desktop.services.application import Application
 from desktop.services.consent import NewSheet, SheetSigning
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
-from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.recording import Recording
 from desktop.ui.pages.consent.scanning import Scanning
@@ -331,7 +330,7 @@ class TakingView(Filling):
             self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)
 
     def _on_elsewhere(self) -> None:
-        printed = Printing(PrintResult.PRINTED, COPIES)
+        printed = Printing(PrintResult.PRINTED, paper.COPIES)
         self._with_sheet(
             lambda sheet_id, sheet_paper: self._recording.printed(
                 sheet_id, sheet_paper, printed, self._while_shown(self._on_printed), elsewhere=True
