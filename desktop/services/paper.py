@@ -31,7 +31,7 @@ from desktop.domain.typed import format_money, format_phone
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import read_sheet
+from desktop.services.consent_records import prints_of, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.storage.journal import Action
@@ -310,11 +310,15 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     return Paper(slip_paper.referral_slip(content, wording), content.print_id, wording.number, wording.version, digest)
 
 
-def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[None]:
-    """Note that any other form (slip, visit record, withdrawal) came out of the printer."""
+def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[int]:
+    """Note that any other form (slip, visit record, withdrawal) came out of the printer.
+
+    Answers how often it has been printed by now, this time included.
+    """
     require(application, Capability.PRINT)
 
-    def write(action: Action) -> None:
+    def write(action: Action) -> int:
+        before = prints_of(action.connection, household, paper.print_id)
         fact = {
             "household": household,
             "of": of,
@@ -325,6 +329,7 @@ def record_print(application: Application, paper: Paper, *, of: str, household: 
             "copies": copies,
         }
         action.add("print.recorded", new_id(), fact)
+        return before + 1
 
     return application.act(write)
 

@@ -286,3 +286,16 @@ def test_a_form_that_cannot_be_made_is_named_and_the_others_are_made(application
     made = made_for(application, SHANGBU)
     assert [one.name for one, _ in made.papers] == ["陈阿土"]
     assert [one.error.code for one in made.left_out] == ["print.missing-characters"]
+
+
+def test_a_second_print_of_a_form_is_counted_as_such(application: Application) -> None:
+    """By the id on its pages: another form of the same household is another count."""
+    sheet, other = drafted(application, "陈阿土"), drafted(application, "林㛃")
+
+    def printed(one: str) -> int:
+        form = paper.consent_paper_for(application, one)
+        return consent.record_printed(
+            application, one, print_id=form.print_id, form=form.form, version=form.version, digest=form.digest, copies=2
+        ).value
+
+    assert [printed(sheet), printed(sheet), printed(other), printed(sheet)] == [1, 2, 1, 3]

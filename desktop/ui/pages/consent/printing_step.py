@@ -13,6 +13,7 @@ from desktop.services.consent import SheetSigning
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.printed_words import not_printed_notice
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.signing_words import who_signs
 from desktop.ui.widgets.buttons import button
@@ -97,6 +98,8 @@ class PrintingStep(QWidget):
         }
         result = printing.result if printing is not None else None
         text = words.get(result, "") if result is not None else ""
+        if printing is not None and (partly := not_printed_notice(printing)) is not None and not text:
+            text = partly.text + partly.detail
         set_kind(self._state, "problem" if result in (PrintResult.FAILED, PrintResult.NO_PRINTER) else "soft")
         self._state.setText(text)
         self._state.setVisible(bool(text))
