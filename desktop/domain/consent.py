@@ -239,6 +239,8 @@ class NewSheet:
     dialect: str = ""
     near_relative: bool = False
     large_type: bool = False
+    traditional: bool = False
+    """Printed in traditional characters, where the form is a compatriot's."""
     person_asked: bool = False
     """The person started it: then an earlier refusal does not stand in the way."""
     signing: SheetSigning | None = None

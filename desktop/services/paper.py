@@ -126,6 +126,7 @@ def consent_content(
         reply_working_days=office.reply_days,
         validity_months=months,
         large_type=sheet.large_type,
+        traditional=sheet.traditional,
         guardian=_guardian_part(sheet.signing) if sheet.signing is not None else None,
     )
 

@@ -37,6 +37,13 @@ class PrintingStep(QWidget):
         self.type_size.changed.connect(self.changed)
         self._form = Form(1)
         self._form.add(self.tr("字的大小"), self.type_size)
+        self.characters: ChoiceField[bool] = ChoiceField(
+            [(False, self.tr("简体字")), (True, self.tr("繁体字（台港澳同胞看得惯）"))]
+        )
+        self.characters.changed.connect(self.changed)
+        self._characters = Form(1)
+        self._characters.add(self.tr("用哪种字"), self.characters)
+        self._characters.hide()
         self._name = ""
         self._who = label("", "field", wrap=True)
         self.facts = SigningForm(today, columns=2)
@@ -52,6 +59,7 @@ class PrintingStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._form)
+        column.addWidget(self._characters)
         column.addWidget(
             label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
         )
@@ -66,6 +74,8 @@ class PrintingStep(QWidget):
     def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
         """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""
         self._name = person.resident.name
+        self._characters.setVisible(person.resident.compatriot is not None)
+        self._characters.setEnabled(not is_printed)
         self.facts.show_facts(signing, born=person.born)
         self.facts.setEnabled(not is_printed)
         self._show_who()
@@ -82,12 +92,14 @@ class PrintingStep(QWidget):
     def show_taking(self, taking: Taking) -> None:
         """Show what was chosen."""
         self.type_size.set_value(taking.large_type)
+        self.characters.set_value(taking.traditional)
         self.show_result(None)
 
     def collect(self, taking: Taking) -> Taking:
         """``taking`` with what is chosen here."""
         signing = self.facts.facts(taking.signing or SheetSigning())
-        return replace(taking, large_type=bool(self.type_size.value()), signing=signing)
+        large, traditional = bool(self.type_size.value()), bool(self.characters.value())
+        return replace(taking, large_type=large, traditional=traditional, signing=signing)
 
     def show_result(self, printing: Printing | None) -> None:
         """Say what came of the last printing; None before the first."""
