@@ -184,7 +184,8 @@ def _run(job: Job, out: Path, running: _Running) -> Result:
     # Short: sockets lie below it, and their paths may have about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="zoucun-", dir=_memory() if job.in_memory else None))
     (folder / "t").mkdir()
-    own = [f"--basetemp={folder / 'b'}", f"--junitxml={report}", "-p", "no:cacheprovider", "-s"]
+    own = [f"--basetemp={folder / 'b'}", f"--junitxml={report}", "-o", "junit_family=xunit1"]
+    own += ["-p", "no:cacheprovider", "-s"]
     environment = {**os.environ, **job.environment, "TMPDIR": str(folder / "t")}
     start = time.monotonic()
     with running.process([sys.executable, "-m", "pytest", *job.arguments, *own], log, environment) as process:

@@ -100,7 +100,7 @@ def made_jobs(folder: Path, **tests: str) -> list[Job]:
     jobs = []
     for name, text in tests.items():
         (folder / f"test_{name}.py").write_text(text, encoding="utf-8")
-        jobs.append(Job(name, (str(folder / f"test_{name}.py"),), 1))
+        jobs.append(Job(name, (str(folder / f"test_{name}.py"), "-W", "error"), 1))
     return jobs
 
 
