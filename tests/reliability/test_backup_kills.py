@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,22 +108,26 @@ def test_a_restore_that_is_killed_leaves_a_whole_vault_or_none(
 
 
 def test_setting_a_vault_back_that_is_killed_leaves_the_old_or_the_new(
-    closed: ClosedVault, stick: Path, record_property: Callable[[str, object], None]
+    closed: ClosedVault, stick: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """The store in use is a whole one at every moment, and the old one is never touched."""
     sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
     chance = random.Random(SEED)
-    old = (closed.folder / "store.db").read_bytes()
+    old = closed.store.read_bytes()
+    before = tmp_path / "before"
+    shutil.copytree(closed.home, before)
+    killed, in_use = 0, Counter[str]()
     for _ in range(KILLS):
-        killed = run_and_kill(
-            closed, closed.home, chance, closed.folder, "vault", "restore", "--replace", "--from", str(stick)
-        )
-        record_property("kills", int(killed))
+        shutil.rmtree(closed.home)
+        shutil.copytree(before, closed.home)
+        command = ("vault", "restore", "--replace", "--from", str(stick))
+        killed += run_and_kill(closed, closed.home, chance, closed.folder, *command)
+        assert closed.store.read_bytes() == old, SEED
         with opened(closed) as application:
-            used = application.store.path
+            in_use["old" if application.store.path == closed.store else "new"] += 1
             assert application.read(queries.counts)["household"] == HOUSEHOLDS
+            assert verify_store(application) == ()
             assert verify_journal(application).fault is None
-        if used.name != "store.db":
-            assert (closed.folder / "store.db").read_bytes() == old
-            break
-        old = (closed.folder / "store.db").read_bytes()
+    sys.stdout.write(f"the store in use after the kill: {dict(in_use)}\n")
+    record_property("kills", killed)
+    assert killed, SEED
