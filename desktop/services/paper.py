@@ -65,7 +65,8 @@ def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     content = _content_of_sheet(application, sheet_id)
     wording = load_wording(content.form, WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    return Paper(consent_form(content, wording), content.print_id, wording.number, wording.version, digest)
+    pdf = application.paper_process.typeset(consent_form, content, wording)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:
@@ -95,7 +96,8 @@ def consent_sample(application: Application, sheet: consent.NewSheet, resident: 
     """
     names = directory.worker_names(application)
     workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
-    return consent_form(consent_content(application, sheet, resident, workers))
+    content = consent_content(application, sheet, resident, workers)
+    return application.paper_process.typeset(consent_form, content, load_wording(content.form, WORDING_VERSION))
 
 
 def consent_content(
@@ -187,7 +189,7 @@ def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: s
     )
     wording = load_wording("withdrawal", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    pdf = withdrawal_paper.withdrawal_form(content, wording)
+    pdf = application.paper_process.typeset(withdrawal_paper.withdrawal_form, content, wording)
     return Paper(pdf, content.print_id, wording.number, wording.version, digest)
 
 
@@ -308,7 +310,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     )
     wording = load_wording("referral-out", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    return Paper(slip_paper.referral_slip(content, wording), content.print_id, wording.number, wording.version, digest)
+    pdf = application.paper_process.typeset(slip_paper.referral_slip, content, wording)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
 
 
 def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[int]:

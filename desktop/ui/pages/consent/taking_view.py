@@ -260,6 +260,7 @@ class TakingView(Filling):
             sheet, resident = self.taking.new_sheet(), self._opening.person.resident
             self._show_pdf(lambda: paper.consent_sample(self._application, sheet, resident))
         else:
+            self._pdf_turn += 1
             self.preview.clear()
 
     def _show_pdf(self, make: Callable[[], bytes]) -> None:
@@ -274,7 +275,8 @@ class TakingView(Filling):
             if self.taking.step == Step.SCANNING:
                 self._scans.set_pages(self.preview.pages)
 
-        self._page.run(make, show)
+        # What waits for its turn is not made where something newer is wanted by then.
+        self._page.run(lambda: make() if turn == self._pdf_turn else b"", show)
 
     def _next_turn(self) -> int:
         self._turn += 1
