@@ -49,6 +49,7 @@ __all__ = [
     "colleagues",
     "reject_beside",
     "standing_of",
+    "waiting_sheets",
 ]
 
 _WAITING = (SheetState.SIGNED, SheetState.SCANNED)
@@ -203,6 +204,20 @@ def standing_of(application: Application, sheet_id: str) -> BesideStanding | Non
         return _standing(body, names, Word.NOT_ACCEPTED, one.reason)
 
     return application.read(read)
+
+
+def waiting_sheets(application: Application) -> frozenset[str]:
+    """Ids of the sheets that a colleague has found right beside the worker, and that are not in force yet."""
+    return application.read(read_waiting)
+
+
+def read_waiting(connection: Connection) -> frozenset[str]:
+    """As ``waiting_sheets``, inside a transaction."""
+    checked = {row.state["fact"]["sheet"] for row in queries.of_kind(connection, "check")}
+    if not checked:
+        return frozenset()
+    sheets = queries.of_kind(connection, "sheet", statuses=_WAITING)
+    return frozenset(row.id for row in sheets if row.id in checked)
 
 
 # --- what is signed -------------------------------------------------------------------------------
