@@ -37,7 +37,7 @@ from desktop.services.scan_facts import facts_of
 from desktop.storage import judgements, queries, signing_slot, tries, vault
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed, sign_once
-from desktop.sync.protocol import decode_sheet_check, encode_sheet_check
+from desktop.sync.protocol import ProtocolError, decode_sheet_check, encode_sheet_check
 
 __all__ = [
     "Against",
@@ -99,8 +99,9 @@ def colleagues(application: Application, sheet_id: str) -> tuple[Colleague, ...]
         UserFacingError: ``record.unknown``.
     """
     home = _home(application)
+    # Before the store is read: a keyring may ask somebody something.
     others = [
-        header
+        (header, door.card_needed(home, header), _has_slot(home, header.vault))
         for header in door.list_vaults(home)
         if header.vault != application.identity.vault and header.practice == application.practice and header.generation
     ]
@@ -110,14 +111,13 @@ def colleagues(application: Application, sheet_id: str) -> tuple[Colleague, ...]
         rostered = _rostered(application, connection, sheet)
         by_record = consent_signing.problem_by_record(application, connection, sheet)
         found = []
-        for header in others:
+        for header, needs_card, has_slot in others:
             entry = rostered.get(header.vault, {})
             problem = by_record or _colleague_problem(application, connection, sheet, entry)
-            if not problem and signing_slot.belongs_to(vault.folder_of(home, header.vault)) is None:
-                problem = "check-no-slot"
+            problem = problem or ("" if has_slot else "check-no-slot")
             name, office = str(entry.get("name") or header.worker_name), str(entry.get("office") or header.office)
             worker = str(entry.get("worker", ""))
-            found.append(Colleague(header.vault, worker, name, office, door.card_needed(home, header), problem))
+            found.append(Colleague(header.vault, worker, name, office, needs_card, problem))
         return tuple(found)
 
     return application.read(read)
@@ -241,7 +241,7 @@ def _signed(
         )
     )
     home = _home(application)
-    if signing_slot.belongs_to(vault.folder_of(home, colleague)) is None:
+    if not _has_slot(home, colleague):
         raise UserFacingError("vault.signing-slot-damaged")
     try:
         secret = vault.read_signing_key(home, colleague, password, card, now)
@@ -364,9 +364,16 @@ def _newest(connection: Connection, sheet: SheetView) -> queries.RecordRow | Non
     return next((row for row in rows if row.state["fact"]["sheet"] == sheet.id), None)
 
 
-def _standing(fact: Mapping[str, Any], names: Mapping[str, str], word: Word, reason: str = "") -> BesideStanding:
-    check = decode_sheet_check(str(fact["statement"]["signed"]).encode())
+def _standing(fact: Mapping[str, Any], names: Mapping[str, str], word: Word, reason: str = "") -> BesideStanding | None:
+    try:
+        check = decode_sheet_check(str(fact["statement"]["signed"]).encode())
+    except ProtocolError:  # of another program: what it says is not told
+        return None
     return BesideStanding(names.get(check.checker, check.checker), check.finding, check.time, word, reason)
+
+
+def _has_slot(home: Path, colleague: str) -> bool:
+    return signing_slot.belongs_to(vault.folder_of(home, colleague)) is not None
 
 
 def _home(application: Application) -> Path:

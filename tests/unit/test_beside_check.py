@@ -153,6 +153,7 @@ def test_what_is_signed_is_read_back_as_it_was_and_nothing_else_is() -> None:
         (b'"protocol":1', b'"protocol":2'),
         (b'"sheet-check"', b'"release"'),
         (b'"time"', b'"hour"'),
+        (b"2026-11-26T10:00:00+08:00", b"this morning"),
         (b'["one","two"]', b"5"),
     ):
         assert before in document

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from desktop.domain.beside_check import Against, BesideCheck, Finding
+from desktop.domain.content import is_time
 from desktop.domain.journal import encode_json
 from desktop.sync.protocol.wire import PROTOCOL, ProtocolError, read_document, text
 
@@ -48,7 +49,13 @@ def decode_sheet_check(data: bytes) -> BesideCheck:
             answers={text(grant): text(answer) for grant, answer in answers.items()},
             finding=Finding(text(fields["finding"])),
             reason=text(fields["reason"]),
-            time=text(fields["time"]),
+            time=_time(fields["time"]),
         )
     except (KeyError, TypeError, ValueError):
         raise ProtocolError(f"{SHEET_CHECK}-malformed") from None
+
+
+def _time(value: object) -> str:
+    if not is_time(text(value)):
+        raise ProtocolError("malformed")
+    return text(value)

@@ -196,6 +196,7 @@ class BesidePanel(QWidget):
     # --- something is wrong
 
     def _begin_wrong(self) -> None:
+        self._say("")
         self._show_wrong(is_wrong=True)
         self.primary_changed.emit("")
         self.reason.setFocus()

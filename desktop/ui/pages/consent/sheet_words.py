@@ -61,7 +61,8 @@ def explanation(opening: SheetOpening, *, lacks_scan: bool) -> str:
 
 def _beside(found: BesideStanding) -> str:
     at = datetime.fromisoformat(found.time).astimezone()
-    told = f"{found.name} {at.month}月{at.day}日 {at:%H:%M} 在经办人的电脑上核对无误，签了名。"
+    outcome = "核对无误" if found.finding is Finding.RIGHT else "核对时发现有问题"
+    told = f"{found.name} {at.month}月{at.day}日 {at:%H:%M} 在经办人的电脑上{outcome}，签了名。"
     match found.word:
         case Word.UNREPORTED:
             return told + "尚未上报县里，县里核对后生效；转介可以先起草，请同步。"
