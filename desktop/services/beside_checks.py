@@ -139,7 +139,7 @@ def check_beside(
 
     Raises:
         UserFacingError: ``beside.wrong-password`` with how many wrong ones were counted and how many are still free,
-            ``vault.wait``, ``vault.card-needed`` and what else the door says; ``beside.not-here``,
+            ``beside.wait``, ``vault.card-needed`` and what else the door says; ``beside.not-here``,
             ``beside.again`` where a check waits for the county already, ``beside.no-scan``, ``beside.changed``, and
             ``action.refused`` with the reason why this colleague may not check it. Nothing is recorded then.
     """
@@ -246,6 +246,8 @@ def _signed(
     try:
         secret = vault.read_signing_key(home, colleague, password, card, now)
     except UserFacingError as error:
+        if error.code == "vault.wait":
+            raise UserFacingError("beside.wait", **error.values) from None
         if error.code != "vault.wrong-password":
             raise
         wrong = tries.read(home, colleague).wrong

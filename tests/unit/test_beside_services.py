@@ -182,7 +182,7 @@ def test_wrong_passwords_count_for_the_colleague_alone_as_at_the_door(desk: Desk
             {"wrong": number, "left": tries.FREE - number},
         )
     waits = desk.refusal(THEIRS)
-    assert (waits.code, waits.values) == ("vault.wait", {"seconds": 30})
+    assert (waits.code, waits.values) == ("beside.wait", {"seconds": 30})
     assert door.seconds_to_wait(home, desk.application.identity.vault) == 0
     with pytest.raises(UserFacingError, match=r"vault\.wait"), opened(other, clock=desk.clock):
         pass

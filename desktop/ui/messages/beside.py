@@ -12,6 +12,9 @@ MESSAGES = {
         _NOT_SIGNED,
         "请同事自己再输一次；还可以错 {left} 次，再错就要等。",
     ),
+    "beside.wait": Message(
+        "同事的密码输错的次数太多。", _NOT_SIGNED, "请等 {seconds} 秒再试；或者请他在自己的工作区核对。"
+    ),
     "beside.not-here": Message(
         "这台电脑上没有这位同事的加密库。", _NOT_SIGNED, "请他在自己的工作区核对，或者由县级值班员核对。"
     ),
