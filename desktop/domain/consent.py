@@ -122,6 +122,9 @@ GRANT_STATE_NAMES: Mapping[GrantState, str] = {
 }
 
 
+_CHECKING: Final = roles_of(Capability.CHECK_SHEET) | {Role.SYSTEM}
+"""The county's system takes the step in the name of whoever signed a check beside the worker, once it has verified it
+(``beside_check``)."""
 _SIGNATURES: Final = ("signed", "signer", "witness", "signed_on")
 
 
@@ -171,7 +174,7 @@ SHEET = Lifecycle(
         **steps((SheetState.DRAFTED,), (SheetState.PRINTED,), roles_of(Capability.TAKE_CONSENT)),
         **steps((SheetState.PRINTED,), (SheetState.SIGNED,), roles_of(Capability.TAKE_CONSENT)),
         **steps((SheetState.SIGNED,), (SheetState.SCANNED,), roles_of(Capability.TAKE_SCAN)),
-        **steps((SheetState.SIGNED, SheetState.SCANNED), (SheetState.CHECKED,), roles_of(Capability.CHECK_SHEET)),
+        **steps((SheetState.SIGNED, SheetState.SCANNED), (SheetState.CHECKED,), _CHECKING),
         **steps(
             (SheetState.DRAFTED, SheetState.PRINTED, SheetState.SIGNED, SheetState.SCANNED),
             (SheetState.VOID,),
@@ -190,7 +193,7 @@ SHEET = Lifecycle(
 GRANT = Lifecycle(
     {
         **steps((None,), (GrantState.AGREED, GrantState.REFUSED), roles_of(Capability.TAKE_CONSENT)),
-        **steps((GrantState.AGREED,), (GrantState.IN_FORCE,), roles_of(Capability.CHECK_SHEET)),
+        **steps((GrantState.AGREED,), (GrantState.IN_FORCE,), _CHECKING),
         # A withdrawal that a laptop recorded before it heard of the end is a withdrawal all the same.
         **steps(
             (GrantState.AGREED, GrantState.IN_FORCE, GrantState.EXPIRED),
