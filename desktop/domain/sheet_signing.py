@@ -105,14 +105,30 @@ def _born(value: Mapping[str, Any], on: date) -> date | None:
 
 
 def beside_record(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
-    """A sheet's facts with what the record knows of age and capacity in the place of what the sheet says of it."""
+    """A sheet's facts with what the record knows of age and capacity in the place of what the sheet says of it.
+
+    Of two capacities that differ the stricter counts: ``_stricter``.
+    """
     return replace(
         facts,
         band=known.band or facts.band,
-        capacity=known.capacity or facts.capacity,
+        capacity=_stricter(known.capacity, facts.capacity),
         lives_on_own_work=known.lives_on_own_work or facts.lives_on_own_work,
         capacity_proof=facts.capacity_proof or known.capacity_proof,
     )
+
+
+def _stricter(known: Capacity | None, said: Capacity | None) -> Capacity | None:
+    """The capacity that counts where the record and the signing state different ones.
+
+    Neither raises the other; and nobody whom the record lets decide, wholly or in part, loses their own signature by
+    what is said at the signing: then both sign.
+    """
+    if known is None or said is None:
+        return known or said
+    if known is said or known is Capacity.NONE:
+        return known
+    return Capacity.LIMITED
 
 
 def signed_of(fields: Mapping[str, Any]) -> SheetSigning:

@@ -68,7 +68,7 @@ class PrintingStep(QWidget):
     def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
         """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""
         self._name = person.resident.name
-        self.facts.show_facts(signing, born=person.born)
+        self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name)
         self.facts.setEnabled(not is_printed)
         self._show_who()
 
