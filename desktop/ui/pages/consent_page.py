@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.consent import SheetState
+from desktop.domain.journal import ERASED
+from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may
 from desktop.ui.pages.consent.opening import (
@@ -134,6 +136,19 @@ class ConsentPage(PageOfViews):
         # Never the other views: what is being typed there must not be pulled away.
         if self._current is self.overview:
             self.overview.refresh()
+        elif self._person is not None and ERASED in changes:
+            self._leave_if_erased(self._person.id)
+
+    def _leave_if_erased(self, resident: str) -> None:
+        def leave(is_erased: bool) -> None:
+            if not is_erased or self._person is None or self._person.id != resident:
+                return
+            if isinstance(self._current, TakingView):
+                self._current.keeper.drop()
+            self._person = None
+            self.gone.emit()
+
+        self.run(lambda: people.is_erased(self._application, resident), leave)
 
     def leave(self) -> None:
         if isinstance(self._current, TakingView):

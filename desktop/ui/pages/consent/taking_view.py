@@ -57,7 +57,7 @@ class TakingView(Filling):
         self._drafted: NewSheet | None = None
         self._is_printed = False
         self._turn = self._pdf_turn = 0
-        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body)
+        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body, erased=page.gone.emit)
         self.bar = StepBar(
             [
                 self.tr("给谁、给什么"),
