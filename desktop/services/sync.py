@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import erasing, escrow, lease, revocation
+from desktop.services import erasing, escrow, lease, revocation, scans
 from desktop.services.application import Application, Done, Worker
 from desktop.services.lease import Lease
 from desktop.services.permission import Capability, require
@@ -168,6 +168,9 @@ def sync(
         if before is not None:
             if set(application.worker.townships) - set(before.townships):
                 application.store.write(feed.read_from_start)
+            outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
+        if outcome.tally.received and scans.move_on_complete(application).value:
+            # Sent at once: a sync leaves nothing of its own behind.
             outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
         with contextlib.suppress(UserFacingError):  # trouble of the disk: the next unlock tries again
             if escrow.keep_escrowed(application).value and _ran_through(outcome):

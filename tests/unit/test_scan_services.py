@@ -342,6 +342,22 @@ def test_a_sheet_that_two_laptops_took_in_is_moved_on_by_the_next_picture_of_it(
     assert consent.sheet(application, sheet).state is SheetState.SCANNED
 
 
+def test_a_sheet_whose_last_page_came_by_the_feed_is_moved_on(application: Application, resident: str) -> None:
+    """Complete without a picture of one's own; one of which a page to sign is missing stays as it is."""
+    whole, pdf = signed(application, resident)
+    part, _ = signed(application, resident)
+    pages = len(drawn(pdf))
+    for page in range(1, pages + 1):
+        filed_by_a_colleague(application, whole, page, pages)
+    filed_by_a_colleague(application, part, 1, pages)
+    done = scans.move_on_complete(application)
+    assert done.value == (whole,)
+    assert "sheet" in done.changed
+    assert consent.sheet(application, whole).state is SheetState.SCANNED
+    assert consent.sheet(application, part).state is SheetState.SIGNED
+    assert scans.move_on_complete(application).value == ()
+
+
 def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
     """Two pages on one table."""
     both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
