@@ -73,8 +73,8 @@ def take_in(application: Application, file: bytes, *, sheet_id: str = "") -> Don
 
 
 def _sort(application: Application, sorting: _Sorting, number: int, page: ScannedPage, open_sheet: str) -> None:
-    if len(page.marks) != 1:
-        sorting.to_wait.append((page, Why.SEVERAL if page.marks else Why.NO_CODE, open_sheet, 0))
+    if len(page.marks) != 1 or page.is_several:
+        sorting.to_wait.append((page, Why.SEVERAL if page.is_several else Why.NO_CODE, open_sheet, 0))
         return
     (mark,) = page.marks
     owner, here = application.read(lambda connection: _look_up(connection, mark))

@@ -41,7 +41,7 @@ class Waiting:
 def keep_waiting(connection: Connection, time: str, page: ScannedPage, why: Why, sheet_id: str, number: int) -> Waiting:
     """Put a page into the tray, in the transaction given."""
     tray_id = new_id()
-    mark = page.marks[0] if len(page.marks) == 1 else None
+    mark = page.marks[0] if len(page.marks) == 1 and not page.is_several else None
     subject = rows.subject_of(one.print_id for one in page.marks)
     body = {"why": why.value, "sheet": sheet_id, "page": number, "mark": mark.payload() if mark else ""}
     drafts.keep(connection, tray_id, TRAY, subject, body, time)

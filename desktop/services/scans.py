@@ -93,7 +93,7 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
     require(application, Capability.TAKE_SCAN)
     sheet = application.read(lambda connection: sheet_for_pages(connection, sheet_id))
     pages = list(read_pages(picture))
-    if len(pages) != 1 or len(pages[0].marks) > 1:
+    if len(pages) != 1 or pages[0].is_several:
         raise UserFacingError("scan.several")
     mark = pages[0].marks[0] if pages[0].marks else None
     if mark is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import Connection, delete, select
 
@@ -364,6 +364,18 @@ def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
     both.paste(left, (0, 0))
     both.paste(right, (left.width, 0))
     return both
+
+
+def test_two_pages_of_unequal_sharpness_in_one_photograph_are_filed_nowhere(
+    application: Application, resident: str
+) -> None:
+    """The clearer code must not take the other page along: both wait for a person, with words."""
+    sheet, pdf = signed(application, resident)
+    both = side_by_side(drawn(pdf)[0], drawn(pdf)[1].filter(ImageFilter.GaussianBlur(2)))
+    done = scan_intake.take_in(application, picture(both)).value
+    assert [one.why for one in done.waiting] == [Why.SEVERAL]
+    assert done.filed == ()
+    assert refused(lambda: scans.take_scan(application, sheet, picture(both))) == "scan.several"
 
 
 def tray_rows(application: Application) -> set[str]:
