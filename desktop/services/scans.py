@@ -69,6 +69,8 @@ class Sealed:
 def read_picture(path: str) -> bytes:
     """A picture or PDF as it is; raises UserFacingError ``scan.file-unreadable`` or ``scan.too-large``."""
     try:
+        if not Path(path).is_file():  # a pipe or a device would never come to an end
+            raise UserFacingError("scan.file-unreadable")
         with Path(path).open("rb") as file:
             picture = file.read(MAX_PICTURE_BYTES + 1)
     except (OSError, ValueError):
