@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
+from desktop.documents.wording import load_wording
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import paper
@@ -29,6 +30,9 @@ class Why(StrEnum):
     SEVERAL = "several-codes"
     UNKNOWN = "unknown-print"
     OTHER_FORM = "other-form"
+    VISIT_RECORD = "visit-record"
+    ROUND_SHEET = "round-sheet"
+    IDENTITY = "identity-confirmation"
     CHANGED = "changed"
     NOT_SIGNED = "not-signed"
     VOID = "void"
@@ -43,6 +47,10 @@ class Note(StrEnum):
     OLDER_WORDING = "older-wording"
     BY_HAND = "by-hand"
     TWICE = "twice"
+
+
+NO_CONSENT = frozenset({Why.OTHER_FORM, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
+"""Why a page is filed to no sheet at all: it is of another form of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
     """The sheet that a mark belongs to. What no print of ours says is never guessed."""
     row = queries.one(connection, mark.print_id)
     if row is None or row.kind != "sheet":
-        return Owner("", Why.OTHER_FORM if _OTHER_FORM.fullmatch(mark.print_id) else Why.UNKNOWN)
+        return Owner("", _form_of(connection, mark, row))
     if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in prints_of(connection, row)}:
         return Owner(row.id, Why.CHANGED)
     if not 1 <= mark.page <= mark.pages:
@@ -75,6 +83,22 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
     if row.status in (SheetState.DRAFTED, SheetState.PRINTED):
         return Owner(row.id, Why.NOT_SIGNED)
     return Owner(row.id, None)
+
+
+def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:
+    """Which form of ours a page is that is no consent; ``UNKNOWN`` where nothing here says it."""
+    if _OTHER_FORM.fullmatch(mark.print_id):
+        return Why.OTHER_FORM
+    if row is not None and row.kind == "visit":
+        return Why.VISIT_RECORD
+    by_number = {
+        load_wording(form, paper.WORDING_VERSION).number: Why(form)
+        for form in (Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD)
+    }
+    # Such a print has an id of its own: only the notes of what was printed know it.
+    prints = (row.state["fact"] for row in queries.of_kind(connection, "print"))
+    form = next((one.get("form", "") for one in prints if one.get("print") == mark.print_id), "")
+    return by_number.get(form, Why.UNKNOWN)
 
 
 def prints_of(connection: Connection, sheet: queries.RecordRow) -> list[dict[str, Any]]:

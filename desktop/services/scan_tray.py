@@ -18,7 +18,7 @@ from desktop.services import scans
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
-from desktop.services.scan_prints import Why, owner_of
+from desktop.services.scan_prints import NO_CONSENT, Why, owner_of
 from desktop.storage import drafts
 from desktop.storage import tray as rows
 from desktop.storage.journal import Action
@@ -128,7 +128,7 @@ def _mark(connection: Connection, tray_id: str, sheet_id: str, page: int) -> Pri
     if owner.sheet != sheet_id:
         if owner.sheet:
             raise UserFacingError("scan.other-sheet")
-        raise UserFacingError("scan.other-form" if owner.why is Why.OTHER_FORM else "scan.unknown-print")
+        raise UserFacingError("scan.other-form" if owner.why in NO_CONSENT else "scan.unknown-print")
     return mark if owner.why is not Why.CHANGED and mark.page == page else None
 
 

@@ -20,7 +20,7 @@ from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, may, require
 from desktop.services.scan_facts import facts_of, rows_of
-from desktop.services.scan_prints import Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
+from desktop.services.scan_prints import NO_CONSENT, Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import seal, unseal
@@ -102,7 +102,7 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
         named = mark
         owner = application.read(lambda connection: owner_of(connection, named))
         if not owner.sheet:
-            raise UserFacingError("scan.unknown-print")
+            raise UserFacingError("scan.other-form" if owner.why in NO_CONSENT else "scan.unknown-print")
         if owner.sheet != sheet.id:
             raise UserFacingError("scan.other-sheet")
         if owner.why is Why.CHANGED:

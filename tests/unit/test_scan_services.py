@@ -18,14 +18,29 @@ from desktop.documents.withdrawal_form import withdrawal_form
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name
-from desktop.services import consent, erasing, erasing_plan, households, paper, scan_intake, scan_tray, scans, today
+from desktop.services import (
+    consent,
+    erasing,
+    erasing_plan,
+    households,
+    identity_paper,
+    paper,
+    rounds,
+    scan_intake,
+    scan_tray,
+    scans,
+    today,
+    visit_paper,
+    visits,
+)
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Note, Why, notes_on
 from desktop.storage import attachments
 from desktop.storage import erasing as storage_erasing
 from desktop.storage.tables import draft
-from tests.casework import new_sheet, recorded_household
+from tests.casework import new_sheet, recorded_household, visit
+from tests.county_issued import SHANGBU
 from tests.documents.form_samples import WITHDRAWAL
 from tests.vaults import closed_vault, enrolment, opened
 
@@ -356,6 +371,26 @@ def test_a_sheet_whose_last_page_came_by_the_feed_is_moved_on(application: Appli
     assert consent.sheet(application, whole).state is SheetState.SCANNED
     assert consent.sheet(application, part).state is SheetState.SIGNED
     assert scans.move_on_complete(application).value == ()
+
+
+def test_a_form_that_need_not_come_back_is_named(application: Application, resident: str) -> None:
+    """The round sheet, the confirmation of identity and the record of a visit: said what each is, filed nowhere."""
+    household = consent.sheet(application, signed(application, resident)[0]).household
+    round_paper = rounds.round_paper(application, (SHANGBU,))
+    visited = visits.record_visit(application, visit(household, application.today())).value.visit
+    identity = identity_paper.identity_paper_for(application, resident)
+    record = visit_paper.visit_paper_for(application, household, visited)
+    given = scanned(*(drawn(pdf)[0] for pdf in (round_paper.paper.pdf, identity.paper.pdf, record.pdf)))
+    before = [one.why for one in scan_intake.take_in(application, given).value.waiting]
+    assert before == [Why.UNKNOWN, Why.UNKNOWN, Why.VISIT_RECORD], "never noted as printed"
+    rounds.record_round_print(application, round_paper, copies=1)
+    paper.record_print(application, identity.paper, of=resident, household=household, copies=1)
+    done = scan_intake.take_in(application, given).value
+    assert [one.why for one in done.waiting] == [Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD]
+    assert done.filed == ()
+    sheet = signed(application, resident)[0]
+    for waiting in done.waiting:
+        assert refused(lambda: scan_tray.file_from_tray(application, waiting.id, sheet, 1)) == "scan.other-form"  # noqa: B023
 
 
 def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
