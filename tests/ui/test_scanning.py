@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Name
-from desktop.services import consent, households, paper, scan_tray, scans
+from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
 from desktop.ui.pages.consent import scanning_step
 from tests.documents.pdf_reading import page_texts
@@ -83,12 +83,18 @@ def test_a_pdf_is_taken_in_at_once_and_the_rest_is_decided_from_the_tray(desk: D
     assert unnamed(desk.window) == []
     desk.click(page.tray.file)
     assert "选是哪一份" in desk.notice()
+    assert page.tray.page_number.options() == ()
     page.tray.sheet.set_value(sheet)
+    page.tray.sheet.changed.emit()
+    desk.wait()
+    assert page.tray.page_number.options() == tuple(range(1, last + 1)), "as many as this paper has"
     page.tray.page_number.set_value(last)
     desk.click(page.tray.file)
     desk.wait()
     assert scan_tray.tray(desk.application) == ()
     assert page.overview.isVisible()
+    assert page.overview.tray.text() == "", "nothing waits any more, and nothing says so"
+    assert not page.overview.tray.isVisible()
     assert consent.sheet(desk.application, sheet).state is SheetState.SCANNED
     assert [(scan.page, scan.recognised) for scan in scans.scans_of(desk.application, sheet)][-1] == (last, False)
 
@@ -209,3 +215,18 @@ def test_the_camera_is_offered_only_where_there_is_one(
     desk.window.open_section("today")
     QApplication.processEvents()
     assert not made[0].is_on
+
+
+def test_every_page_of_a_long_paper_can_be_chosen_in_the_tray(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fourteen pages by its print: the last one too."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    scan_intake.take_in(desk.application, blank(), sheet_id=sheet)
+    long = scans.SheetPages(14, (), (), (), ())
+    monkeypatch.setattr(scans, "sheet_pages", lambda *_: long)
+    page = desk.open("tray:waiting")
+    page.tray.sheet.set_value(sheet)
+    page.tray.sheet.changed.emit()
+    desk.wait()
+    assert page.tray.page_number.options()[-1] == 14
+    page.tray.page_number.set_value(14)
+    assert page.tray.page_number.value() == 14
