@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Birth, Name, NewResident
-from desktop.services import consent, drafts, households, people
+from desktop.services import consent, drafts, households, people, reading_script
 from desktop.services.application import Application
+from desktop.services.reading_script import ScriptItem
 from desktop.ui.pages.consent.opening import Opening
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.pages.consent.taking_view import TakingView
@@ -160,3 +162,36 @@ def test_a_paper_that_is_ready_late_is_not_the_next_person_s(desk: Desk) -> None
     desk.go_on()
     assert [state(desk, sheet) for _, sheet in (first, second)] == [SheetState.DRAFTED, SheetState.SIGNED]
     assert consent.grants(desk.application, first[0]) == ()
+
+
+def test_the_step_of_reading_is_not_done_before_its_script_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is faster than the script is told to wait; with the script every item has to be read."""
+    person, sheet = with_sheet(desk, "吉小海", printed=False)
+    consent.void_sheet(desk.application, sheet, "重新问")
+    may_come, make = threading.Event(), reading_script.reading_script
+
+    def slow(application: Application, new: consent.NewSheet, resident: FormResident) -> tuple[ScriptItem, ...]:
+        assert may_come.wait(60)
+        return make(application, new, resident)
+
+    page = desk.open(f"new:{person}")
+    monkeypatch.setattr(reading_script, "reading_script", slow)
+    try:
+        desk.click(desk.window.header.primary)
+        assert page.taking.taking.step == Step.READING
+        reading = page.taking.reading
+        reading.second.set_value(WORKER)
+        reading.near.set_value(False)
+        reading.dialect.set_value("闽南话")
+        assert "还在准备" in reading.problem()
+        desk.click(desk.window.header.primary)
+        assert page.taking.taking.step == Step.READING
+    finally:
+        may_come.set()
+    desk.wait()
+    assert "没有念" in reading.problem()
+    for box in reading.items():
+        box.setChecked(True)
+    assert reading.problem() == ""

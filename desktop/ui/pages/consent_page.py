@@ -104,7 +104,7 @@ class ConsentPage(PageOfViews):
     def tray(self) -> TrayView:
         """Pictures that wait for a person; made when it is first asked for, which is seldom."""
         view = self._add(TrayView(self, self._application))
-        view.closed.connect(lambda: self.go("consent"))
+        view.closed.connect(self._on_tray_empty)
         return view
 
     def prepare(self) -> Iterator[object]:
@@ -240,6 +240,10 @@ class ConsentPage(PageOfViews):
         self.tray.begin(opening)
         self._show_view(self.tray)
         self.focus_first()
+
+    def _on_tray_empty(self) -> None:
+        self.overview.show_tray(0)  # before the list is there anew
+        self.go("consent")
 
     def _rescan(self, sheet: str) -> None:
         if self._person is not None:

@@ -235,6 +235,7 @@ class TakingView(Filling):
         if self._opening is None or not self.taking.asks:
             return
         sheet, resident, turn = self.taking.new_sheet(), self._opening.person.resident, self._next_turn()
+        self.reading.expect_script()
 
         def show(items: tuple[reading_script.ScriptItem, ...]) -> None:
             in_slices(self, fill(items))
