@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection
@@ -145,10 +146,12 @@ def record_printed(
     digest: str,
     copies: int,
     elsewhere: bool = False,
+    parts: Mapping[str, str] | None = None,
 ) -> Done[None]:
     """Note that the sheet came out of the printer; a second printing is another ``print`` fact.
 
-    ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it.
+    ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it. ``parts`` are
+    those of ``paper.Paper``.
     """
     require(application, Capability.TAKE_CONSENT)
 
@@ -164,6 +167,7 @@ def record_printed(
             "hash": digest,
             "copies": copies,
             **({"elsewhere": True} if elsewhere else {}),
+            **({"parts": dict(parts)} if parts else {}),
         }
         action.add("print.recorded", new_id(), fact)
         if sheet.state is SheetState.DRAFTED:

@@ -39,8 +39,9 @@ from desktop.services.scan_prints import Note, Why, notes_on
 from desktop.storage import attachments
 from desktop.storage import erasing as storage_erasing
 from desktop.storage.tables import draft
+from desktop.ui.pages.consent.scan_words import note_words
 from tests.casework import new_sheet, recorded_household, visit
-from tests.county_issued import SHANGBU
+from tests.county_issued import CHARITY, JUKOU, OFFICE, SHANGBU, issue, organisation
 from tests.documents.form_samples import WITHDRAWAL
 from tests.vaults import closed_vault, enrolment, opened
 
@@ -268,6 +269,30 @@ def test_a_record_that_changed_after_printing_is_said_and_the_paper_is_kept(
     assert scans.sheet_pages(application, sheet).notes == (Note.RECORD_CHANGED,)
     scan_intake.take_in(application, picture(drawn(pdf)[1]))
     assert len(scans.scans_of(application, sheet)) == 2
+
+
+def test_it_is_said_what_changed_since_the_printing(application: Application, resident: str) -> None:
+    """The office's telephone, the recipient's name, the person's own: each by its own words, and all three together."""
+    sheet = consent.draft_sheet(application, new_sheet(resident)).value
+    made = paper.consent_paper_for(application, sheet)
+    about = {"print_id": made.print_id, "form": made.form, "version": made.version, "digest": made.digest}
+    consent.record_printed(application, sheet, **about, copies=2, parts=made.parts)  # type: ignore[arg-type]
+    sign(application, sheet)
+
+    def said() -> tuple[Note, ...]:
+        return scans.sheet_pages(application, sheet).notes
+
+    assert said() == ()
+    issue(application, "office", f"office-{JUKOU}", {**OFFICE, "version": 2})
+    assert said() == (), "issued anew, and says the same"
+    issue(application, "office", f"office-{JUKOU}", {**OFFICE, "version": 3, "phone": "0599-5000009"})
+    assert said() == (Note.OFFICE_CHANGED,)
+    issue(application, "organisation", CHARITY, {**organisation("福建省慈善总会（更名）"), "version": 2})
+    assert said() == (Note.OFFICE_CHANGED, Note.RECIPIENTS_CHANGED)
+    households.change_resident(application, resident, {"name": Name("吉建华")})
+    assert said() == (Note.PERSON_CHANGED, Note.OFFICE_CHANGED, Note.RECIPIENTS_CHANGED)
+    words = note_words(scans.sheet_pages(application, sheet))
+    assert all(part in line for part, line in zip(("本人", "本单位", "接收方"), words, strict=True))
 
 
 def test_an_older_printing_is_said(application: Application, resident: str) -> None:

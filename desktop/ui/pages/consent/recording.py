@@ -67,6 +67,7 @@ class Recording:
                 digest=sheet_paper.digest,
                 copies=printing.copies,
                 elsewhere=elsewhere,
+                parts=sheet_paper.parts,
             ),
             lambda _: done(),
         )
