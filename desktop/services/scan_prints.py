@@ -27,6 +27,8 @@ class Why(StrEnum):
     """Why a picture is not filed and waits in the tray."""
 
     NO_CODE = "no-code"
+    NOT_LOOKED_AT = "not-looked-at"
+    """The lock or the power's end came before its code was looked for."""
     SEVERAL = "several-codes"
     UNKNOWN = "unknown-print"
     OTHER_FORM = "other-form"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from desktop.documents.print_mark import PrintMark, parse_print_mark
-from desktop.documents.scan import ScannedPage
+from desktop.documents.scan import ScannedPage, prepare_scan, read_pages
 from desktop.domain.errors import UserFacingError
 from desktop.services import scans
 from desktop.services.application import Application, Done
@@ -50,6 +51,25 @@ def keep_waiting(connection: Connection, time: str, page: ScannedPage, why: Why,
     return Waiting(tray_id, why, sheet_id, number, time)
 
 
+def put_unseen(application: Application, picture: bytes, sheet_id: str = "") -> str:
+    """Keep a picture that lies nowhere but in memory (camera, clipboard) before its code is looked for.
+
+    ``scan_intake.take_in`` takes it out again. Where the lock or the power's end comes first, it waits in the tray.
+    Answers its id there. Raises UserFacingError ``scan.not-an-image`` or ``scan.too-large``.
+    """
+    require(application, Capability.TAKE_SCAN)
+    page, time = ScannedPage((), prepare_scan(picture), None), application.clock().isoformat(timespec="seconds")
+    return application.store.write(
+        lambda connection: keep_waiting(connection, time, page, Why.NOT_LOOKED_AT, sheet_id, 0).id
+    )
+
+
+def take_out(connection: Connection, tray_id: str) -> None:
+    """What was put by unseen has been looked at; raises UserFacingError ``scan.not-in-tray``, for it is filed once."""
+    _page(connection, tray_id)
+    _drop(connection, tray_id)
+
+
 def tray(application: Application) -> tuple[Waiting, ...]:
     """What waits, the oldest first; a picture of which a damaged store has lost the rest is one without a code."""
     listed = application.read(lambda connection: drafts.listed(connection, TRAY, None))
@@ -80,7 +100,10 @@ def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: 
     require(application, Capability.TAKE_SCAN)
     waiting = application.read(lambda connection: _page(connection, tray_id))
     sheet = application.read(lambda connection: scans.sheet_for_pages(connection, sheet_id))
-    known = application.read(lambda connection: _mark(connection, tray_id, sheet.id, page))
+    marks = application.read(lambda connection: _marks(connection, tray_id))
+    if marks is None:
+        marks = next(read_pages(waiting.original)).marks
+    known = application.read(lambda connection: _known(connection, tray_id, marks, sheet.id, page))
     kept = scans.keep_sealed(application, waiting, known, page)
     coming = scans.wanted_pages(application, sheet.id, [kept])
     if not 1 <= page <= max(coming.pages, 1):
@@ -113,17 +136,30 @@ def _drop(connection: Connection, tray_id: str) -> None:
     drafts.drop(connection, _picture_id(tray_id))
 
 
-def _mark(connection: Connection, tray_id: str, sheet_id: str, page: int) -> PrintMark | None:
+def _marks(connection: Connection, tray_id: str) -> tuple[PrintMark, ...] | None:
+    """The one code on a picture, none where none or several were read; None where it was not looked at yet."""
+    row = drafts.one(connection, tray_id)
+    body = json.loads(row.body) if row is not None else {"why": Why.NO_CODE, "mark": ""}
+    if body["why"] == Why.NOT_LOOKED_AT:
+        return None
+    mark = parse_print_mark(body["mark"])
+    return (mark,) if mark is not None else ()
+
+
+def _known(
+    connection: Connection, tray_id: str, marks: Sequence[PrintMark], sheet_id: str, page: int
+) -> PrintMark | None:
     """The code on the picture, where a printing accounts for it and it names this page; None: it is filed by hand.
 
     Raises UserFacingError where the code names anything but this sheet.
     """
-    row = drafts.one(connection, tray_id)
-    mark = parse_print_mark(json.loads(row.body)["mark"]) if row is not None else None
-    if mark is None:
-        if row is not None and row.subject and sheet_id not in row.subject.split():
+    if len(marks) != 1:
+        row = drafts.one(connection, tray_id)
+        named = {*(row.subject or "").split(), *(one.print_id for one in marks)} if row is not None else set()
+        if named and sheet_id not in named:
             raise UserFacingError("scan.other-sheet")
         return None
+    (mark,) = marks
     owner = owner_of(connection, mark)
     if owner.sheet != sheet_id:
         if owner.sheet:

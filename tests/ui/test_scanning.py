@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -16,6 +18,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.households import Name
 from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
+from desktop.services.scan_prints import Why
 from desktop.ui.pages.consent import scanning_step
 from tests.documents.pdf_reading import page_texts
 from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
@@ -230,3 +233,30 @@ def test_every_page_of_a_long_paper_can_be_chosen_in_the_tray(desk: Desk, monkey
     assert page.tray.page_number.options()[-1] == 14
     page.tray.page_number.set_value(14)
     assert page.tray.page_number.value() == 14
+
+
+def test_a_picture_that_waits_its_turn_when_the_lock_comes_lies_in_the_tray(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pasted, and locked before its code was looked for: it is nowhere else, so it must be in the vault."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    page = desk.open(f"sheet:{sheet}")
+    is_looking, may_look, look = threading.Event(), threading.Event(), scan_intake.take_in
+
+    def slow(*args: Any, **named: Any) -> Any:
+        is_looking.set()
+        may_look.wait(60)
+        return look(*args, **named)
+
+    monkeypatch.setattr(scan_intake, "take_in", slow)
+    try:
+        for picture in pages_of(desk, sheet)[:2]:
+            page.taking.scanning.picture_given.emit(picture)
+        desk.qtbot.waitUntil(is_looking.is_set, timeout=30_000)
+        desk.window.lock()
+        assert not desk.tasks.close(2), "the first is still being looked at"
+        assert [one.why for one in scan_tray.tray(desk.application)] == [Why.NOT_LOOKED_AT] * 2
+    finally:
+        monkeypatch.undo()
+        may_look.set()
+    assert desk.tasks.close()

@@ -438,6 +438,27 @@ def test_two_pages_of_unequal_sharpness_in_one_photograph_are_filed_nowhere(
     assert refused(lambda: scans.take_scan(application, sheet, picture(both))) == "scan.several"
 
 
+def test_a_picture_from_the_camera_is_kept_before_it_is_looked_at(application: Application, resident: str) -> None:
+    """Looked at, it is filed and the tray is as before; decided on by a person first, it is not filed twice."""
+    sheet, pdf = signed(application, resident)
+    other, _ = signed(application, resident)
+    first, second, third = (picture(page) for page in drawn(pdf)[:3])
+    unseen = scan_tray.put_unseen(application, first, sheet)
+    assert [one.why for one in scan_tray.tray(application)] == [Why.NOT_LOOKED_AT]
+    done = scan_intake.take_in(application, first, sheet_id=sheet, unseen=unseen).value
+    assert [one.page for one in done.filed] == [1]
+    assert scan_tray.tray(application) == ()
+    gone = scan_tray.put_unseen(application, second, sheet)
+    scan_tray.discard_from_tray(application, gone)
+    refusal = refused(lambda: scan_intake.take_in(application, second, sheet_id=sheet, unseen=gone))
+    assert refusal == "scan.not-in-tray"
+    left = scan_tray.put_unseen(application, third, sheet)
+    assert refused(lambda: scan_tray.file_from_tray(application, left, other, 3)) == "scan.other-sheet"
+    scan_tray.file_from_tray(application, left, sheet, 3)
+    assert [(scan.page, scan.recognised) for scan in scans.scans_of(application, sheet)] == [(1, True), (3, True)]
+    assert refused(lambda: scan_tray.put_unseen(application, b"nothing")) == "scan.not-an-image"
+
+
 def tray_rows(application: Application) -> set[str]:
     """The ids of all rows of the draft table, pictures too."""
     return set(application.read(lambda connection: connection.scalars(select(draft.c.id)).all()))

@@ -11,6 +11,7 @@ from desktop.services.scans import SheetPages
 
 WHY: Mapping[Why, str] = {
     Why.NO_CODE: "图上没有认出二维码。看清楚是哪一份、编号对得上，再说是第几页；看不清请重拍。",
+    Why.NOT_LOOKED_AT: "这张图还没有认过：轮到它以前锁屏或者断电了。看清楚是哪一份、第几页，再收；看不清请重拍。",
     Why.SEVERAL: "一张图里有两页以上的纸。请一页一张，重新拍。",
     Why.UNKNOWN: "本机没有这张纸的打印记录，可能是别的电脑打印的。请先同步一次再收，或者请打印它的人收。",
     Why.OTHER_FORM: "这一页不是同意书，是撤回书或转介单。请放回它自己的档案。",

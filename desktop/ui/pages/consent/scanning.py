@@ -28,8 +28,9 @@ class Scanning:
     def __init__(self, page: Page, application: Application, step: ScanningStep) -> None:
         self._page, self._application, self._step = page, application, step
         self._sheet = ""
-        self._files: list[tuple[str, Callable[[], bytes]]] = []
-        """What waits to be looked at, each for the sheet it was given to: another one may be opened meanwhile."""
+        self._files: list[tuple[str, Callable[[], bytes], str]] = []
+        """What waits to be looked at, each for the sheet it was given to: another one may be opened meanwhile. The last
+        is its id in the tray, where it lies nowhere else."""
         self._undecided: list[Waiting] = []
         self._said: list[str] = []
         self._is_busy = False
@@ -56,12 +57,27 @@ class Scanning:
         self._give([partial(scans.read_picture, path) for path in paths])
 
     def _on_picture(self, picture: bytes) -> None:
-        self._give([lambda: picture])
+        """It lies nowhere else: before anything else it is kept in the vault, where no lock can take it away."""
+        application, sheet = self._application, self._sheet
 
-    def _give(self, files: list[Callable[[], bytes]]) -> None:
+        def kept(unseen: str) -> None:
+            self._give([lambda: picture], sheet, unseen)
+
+        self._page.run(
+            lambda: scan_tray.put_unseen(application, picture, sheet),
+            kept,
+            partial(self._on_refused_picture, sheet),
+            lane=Lane.WRITE,
+        )
+
+    def _on_refused_picture(self, sheet: str, error: UserFacingError) -> None:
+        self._note(sheet, word(error).sentence())
+        self._say(is_problem=True)
+
+    def _give(self, files: list[Callable[[], bytes]], sheet: str = "", unseen: str = "") -> None:
         if not self._is_busy and not self._files:
             self._said.clear()
-        self._files += [(self._sheet, read) for read in files]
+        self._files += [(sheet or self._sheet, read, unseen) for read in files]
         self._next()
 
     def _next(self) -> None:
@@ -71,12 +87,12 @@ class Scanning:
             self._ask_next()
             return
         self._is_busy = True
-        (sheet, read), application = self._files.pop(0), self._application
+        (sheet, read, unseen), application = self._files.pop(0), self._application
         left = len(self._files)
         self._step.say("正在认图……" if not left else f"正在认图……后面还有 {left} 个文件。")
 
         def look() -> tuple[Done[Intake], dict[str, str]]:
-            done = scan_intake.take_in(application, read(), sheet_id=sheet)
+            done = scan_intake.take_in(application, read(), sheet_id=sheet, unseen=unseen)
             others = {one.sheet for one in done.value.filed if one.sheet != sheet}
             return done, {other: _named(application, other, sheet) for other in others}
 
@@ -90,7 +106,7 @@ class Scanning:
         if sheet == self._sheet:
             self._undecided += done.value.waiting
         words = intake_words(done.value, sheet, others)
-        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
+        self._note(sheet, words)
         self._say(is_problem=bool(done.value.waiting))
         if done.value.filed:
             self._show_scans()
@@ -99,10 +115,12 @@ class Scanning:
     def _on_refused(self, sheet: str, error: UserFacingError) -> None:
         """One file that cannot be read stops none of the others, and its words stay beside theirs."""
         self._is_busy = False
-        words = word(error).sentence()
-        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
+        self._note(sheet, word(error).sentence())
         self._say(is_problem=True)
         self._next()
+
+    def _note(self, sheet: str, words: str) -> None:
+        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
 
     def _on_bug(self) -> None:
         """A bug, here or elsewhere, brings no answer: what waits goes on all the same."""
