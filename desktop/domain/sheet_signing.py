@@ -10,7 +10,7 @@ the sheet's own facts, and on what the person's record says of birth and capacit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -39,7 +39,7 @@ SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
 """Reason: the guardian alone signed for somebody who decides alone."""
 
 WITNESS_INVOLVED: Final = "witness-involved"
-"""Reason: the witness is one of those who took the consent, sign it, or look after the person."""
+"""Reason: the witness is one of those who took the consent, sign it, look after the person or are their relatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +167,29 @@ def needs_guardians_form(facts: SheetSigning) -> bool:
     return required.obstacle is not Obstacle.AGE_UNKNOWN
 
 
-def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) -> str:
+def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None, relatives: Collection[str] = ()) -> str:
     """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
 
-    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone.
+    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone. ``relatives`` are
+    the names of the person and of those whom the record knows as relatives: none of them bears witness.
     """
     facts = signed_of(fields)
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
-    if _names_meant(witness) & _involved(fields, facts):
+    if _names_meant(witness) & _involved(fields, facts, known, relatives):
         return WITNESS_INVOLVED
     return signing_problem(facts, fields.get("signer"), witness)
 
 
-def _involved(fields: Mapping[str, Any], facts: SheetSigning) -> set[str]:
-    """The names of those who took the consent, sign it, or look after the person: none of them bears witness."""
-    drafted = drafted_of(fields)
-    named = (facts.guardian, facts.carer, drafted.guardian, drafted.carer)
-    names = [fields.get("worker_name"), fields.get("second_worker_name"), *(one.name for one in named if one)]
+def _involved(
+    fields: Mapping[str, Any], facts: SheetSigning, known: SheetSigning | None, relatives: Collection[str]
+) -> set[str]:
+    """The names of those who took the consent, sign it, look after the person, or are of their family."""
+    said = [facts, drafted_of(fields), *([known] if known is not None else [])]
+    named = [one for each in said for one in (each.guardian, each.carer) if one is not None]
+    workers = [fields.get("worker_name"), fields.get("second_worker_name")]
+    names = [*workers, *relatives, *(one.name for one in named)]
     return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
 
 

@@ -218,7 +218,10 @@ def record_signed(
             "witness": witness,
             "signed_on": application.today().isoformat(),
         }
-        problem = sheet_problem({**sheet.fields, **fields}) or consent_signing.form_problem(sheet, facts)
+        known = consent_signing.read_known(application, action.connection, sheet.resident)
+        family = consent_signing.family_names(action.connection, sheet.resident)
+        problem = sheet_problem({**sheet.fields, **fields}, known, family)
+        problem = problem or consent_signing.form_problem(sheet, facts)
         if problem:
             raise UserFacingError(f"signing.{problem}", name=sheet.name)
         if not copy_given:
