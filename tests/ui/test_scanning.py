@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from desktop.domain.households import Name
 from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
 from desktop.services.scan_prints import Why
-from desktop.ui.pages.consent import scanning_step
+from desktop.ui.pages.consent import scan_sources, scanning_step
 from tests.documents.pdf_reading import page_texts
 from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
 from tests.ui.desk import Desk, words_on
@@ -145,14 +145,19 @@ def test_a_watched_folder_is_read_only_while_the_step_is_open(
     (folder / "old.png").write_bytes(pictures[1])
     monkeypatch.setattr(scanning_step, "choose_folder", lambda *_: folder)
     desk.click(step.watch)
-    assert "没有加密" in words_on(step)
+    desk.qtbot.waitUntil(lambda: "没有加密" in words_on(step), timeout=30_000)
+
+    def look() -> None:
+        desk.qtbot.waitUntil(lambda: not step.watched.is_looking, timeout=30_000)
+        step.watched.look()
+        desk.qtbot.waitUntil(lambda: not step.watched.is_looking, timeout=30_000)
+
     arriving = folder / "new.png"
     arriving.write_bytes(pictures[0][:1000])
-    step.watched.look()
+    look()
     arriving.write_bytes(pictures[0])
-    step.watched.look()
-    step.watched.look()
-    step.watched.look()
+    for _ in range(3):
+        look()
     desk.wait()
     assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1]
     assert sorted(one.name for one in folder.iterdir()) == ["new.png", "old.png"]
@@ -260,3 +265,37 @@ def test_a_picture_that_waits_its_turn_when_the_lock_comes_lies_in_the_tray(
         monkeypatch.undo()
         may_look.set()
     assert desk.tasks.close()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_folder_that_does_not_answer_stops_nothing_and_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    """A share that is gone: the window goes on, the words say so, and where it answers again it is watched."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    step = desk.open(f"sheet:{sheet}").taking.scanning
+    may_answer, read = threading.Event(), scan_sources._pictures
+
+    def slow(folder: Path, known: Collection[str]) -> dict[str, int] | None:
+        assert may_answer.wait(60)
+        return read(folder, known)
+
+    monkeypatch.setattr(scan_sources, "_pictures", slow)
+    monkeypatch.setattr(scanning_step, "choose_folder", lambda *_: tmp_path)
+    try:
+        desk.click(step.watch)
+        assert "正在打开" in words_on(step)
+        step.watched._patience.timeout.emit()
+        assert "没有回应" in words_on(step)
+        desk.wait()
+        assert_legible(desk.window, "silent")
+        if not answers:
+            desk.click(step.watch)
+            assert "没有回应" not in words_on(step)
+    finally:
+        may_answer.set()
+    if answers:
+        desk.qtbot.waitUntil(lambda: "正在盯着" in words_on(step), timeout=30_000)
+    else:
+        desk.wait()
+        assert step.watched.folder is None

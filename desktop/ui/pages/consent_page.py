@@ -57,7 +57,7 @@ class ConsentPage(PageOfViews):
         self._person: Person | None = None
         self.overview = Overview(self, application)
         self._print_with = print_with
-        self._taking_parts = TakingParts(application.today)
+        self._taking_parts = TakingParts(application.today, tasks)
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
         self.overview.tray_asked.connect(lambda: self._go_to("tray:waiting"))

@@ -60,19 +60,15 @@ class Scanning:
         """It lies nowhere else: before anything else it is kept in the vault, where no lock can take it away."""
         application, sheet = self._application, self._sheet
 
-        def kept(unseen: str) -> None:
+        def give(unseen: str) -> None:
             self._give([lambda: picture], sheet, unseen)
 
         self._page.run(
             lambda: scan_tray.put_unseen(application, picture, sheet),
-            kept,
-            partial(self._on_refused_picture, sheet),
+            give,
+            lambda _: give(""),  # what is wrong with it is said where it is taken in
             lane=Lane.WRITE,
         )
-
-    def _on_refused_picture(self, sheet: str, error: UserFacingError) -> None:
-        self._note(sheet, word(error).sentence())
-        self._say(is_problem=True)
 
     def _give(self, files: list[Callable[[], bytes]], sheet: str = "", unseen: str = "") -> None:
         if not self._is_busy and not self._files:
