@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+APART: Final = "zoucun-apart"
+"""The name of a thread for which nothing waits."""
 _HANDING_OUT: Final = 0.008
 """Seconds of a turn of the event loop after which what waits (a key, a repaint) comes before the next result."""
 
@@ -167,7 +169,7 @@ class Tasks(QObject):
         """
         callbacks = _Callbacks(owner, success, failure)
         job = partial(self._attempt, callbacks, lambda: self._finish(callbacks, op()))
-        threading.Thread(target=job, name="zoucun-apart", daemon=True).start()
+        threading.Thread(target=job, name=APART, daemon=True).start()
 
     def run_slices(
         self,

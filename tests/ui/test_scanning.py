@@ -19,7 +19,7 @@ from desktop.domain.households import Name
 from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
 from desktop.services.scan_prints import Why
-from desktop.ui.pages.consent import scan_sources, scanning_step
+from desktop.ui.pages.consent import scan_sources, scanning, scanning_step
 from tests.documents.pdf_reading import page_texts
 from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
 from tests.ui.desk import Desk, words_on
@@ -287,7 +287,7 @@ def test_a_folder_that_does_not_answer_stops_nothing_and_is_said(
         assert "正在打开" in words_on(step)
         step.watched._patience.timeout.emit()
         assert "没有回应" in words_on(step)
-        desk.wait()
+        QApplication.processEvents()
         assert_legible(desk.window, "silent")
         if not answers:
             desk.click(step.watch)
@@ -299,3 +299,28 @@ def test_a_folder_that_does_not_answer_stops_nothing_and_is_said(
     else:
         desk.wait()
         assert step.watched.folder is None
+
+
+def test_a_file_that_never_comes_stops_none_of_the_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lies on a share that is gone: said after a while, and the next has its turn; a sync waits for neither."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    step = desk.open(f"sheet:{sheet}").taking.scanning
+    picture = pages_of(desk, sheet)[0]
+    may_answer = threading.Event()
+
+    def read(path: str) -> bytes:
+        assert path != "gone.png" or may_answer.wait(60)
+        return picture
+
+    monkeypatch.setattr(scans, "read_picture", read)
+    monkeypatch.setattr(scanning, "_PATIENCE", 50)
+    try:
+        step.files_given.emit(("gone.png",))
+        desk.qtbot.waitUntil(lambda: "没有回应" in step.said(), timeout=30_000)
+        monkeypatch.setattr(scanning, "_PATIENCE", 30_000)
+        step.files_given.emit(("here.png",))
+        desk.qtbot.waitUntil(lambda: "第 1 页" in step.said(), timeout=30_000)
+    finally:
+        may_answer.set()
+    desk.wait()
+    assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1], "and what comes too late is let go"

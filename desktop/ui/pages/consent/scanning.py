@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
@@ -21,6 +22,9 @@ from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
 from desktop.ui.widgets.picture_view import image_of
 
+_PATIENCE = 15_000
+"""Milliseconds after which a file that was not read by then is given up; a phone gives its largest picture in five."""
+
 
 class Scanning:
     """Between the step on the screen and the service; one file after the other, then what was not recognised."""
@@ -34,6 +38,8 @@ class Scanning:
         self._undecided: list[Waiting] = []
         self._said: list[str] = []
         self._is_busy = False
+        self._reading = 0
+        """Counts the files asked for: one that comes after its time is let go."""
         step.files_given.connect(self._on_files)
         step.picture_given.connect(self._on_picture)
         step.confirmed.connect(self._on_confirmed)
@@ -83,12 +89,40 @@ class Scanning:
             self._ask_next()
             return
         self._is_busy = True
-        (sheet, read, unseen), application = self._files.pop(0), self._application
+        sheet, read, unseen = self._files.pop(0)
         left = len(self._files)
         self._step.say("正在认图……" if not left else f"正在认图……后面还有 {left} 个文件。")
+        self._read(read, partial(self._look, sheet, unseen), partial(self._on_refused, sheet))
+
+    def _read(
+        self, read: Callable[[], bytes], show: Callable[[bytes], None], refuse: Callable[[UserFacingError], None]
+    ) -> None:
+        """Read a file where nothing waits for it: on a share that is gone it may never come. Then the next has its
+        turn."""
+        self._reading += 1
+        reading = self._reading
+
+        def is_waited_for() -> bool:
+            was_waited_for = reading == self._reading
+            self._reading += was_waited_for
+            return was_waited_for
+
+        def receive(file: bytes) -> None:
+            if is_waited_for():
+                show(file)
+
+        def fail(error: UserFacingError) -> None:
+            if is_waited_for():
+                refuse(error)
+
+        self._page.tasks.run_apart(self._page, read, receive, fail)
+        QTimer.singleShot(_PATIENCE, self._page, lambda: fail(UserFacingError("scan.file-silent")))
+
+    def _look(self, sheet: str, unseen: str, file: bytes) -> None:
+        application = self._application
 
         def look() -> tuple[Done[Intake], dict[str, str]]:
-            done = scan_intake.take_in(application, read(), sheet_id=sheet, unseen=unseen)
+            done = scan_intake.take_in(application, file, sheet_id=sheet, unseen=unseen)
             others = {one.sheet for one in done.value.filed if one.sheet != sheet}
             return done, {other: _named(application, other, sheet) for other in others}
 
