@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from desktop.domain import households as described
@@ -79,19 +78,12 @@ def decide_conflict(application: Application, record_id: str, group: str, value:
 
 def take_scan(application: Application, sheet_id: str, picture_file: str, page: int = 1) -> Done[str]:
     """File the picture in a file of this laptop (from a scanner or a phone) to a sheet; the file is left as it is."""
-    return scans.take_scan(application, sheet_id, _picture(picture_file), page=page)
+    return scans.take_scan(application, sheet_id, scans.read_picture(picture_file), page=page)
 
 
 def take_in_scans(application: Application, picture_file: str) -> Done[scan_intake.Intake]:
     """Sort and file every page of a picture, TIFF or PDF by its code; the rest waits in the tray."""
-    return scan_intake.take_in(application, _picture(picture_file))
-
-
-def _picture(picture_file: str) -> bytes:
-    try:
-        return Path(picture_file).read_bytes()
-    except (OSError, ValueError):
-        raise UserFacingError("action.malformed", field="picture_file") from None
+    return scan_intake.take_in(application, scans.read_picture(picture_file))
 
 
 def settle_change(application: Application, entry: str, how: str) -> Done[None]:

@@ -1,29 +1,46 @@
 """Finding our printed code in a bad picture: small, askew, in shadow, blurred, noisy or upside down.
 
 Cheap passes come first, and the search ends with the first pass over the whole picture that sees a code of ours: two
-sheets in one photograph are two codes, also where each is seen in a tile of its own. What it may cost is bounded by the
-pixels looked at and not by a clock, so that the same picture gives the same answer on every computer.
+sheets in one photograph are two codes, also where each is seen in a tile of its own. Where there is paper beside the
+page whose code was seen, that part is searched by every pass, for of two codes one may be less sharp. What it may cost
+is bounded by the pixels looked at and not by a clock, so that the same picture gives the same answer on every computer.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import zxingcpp
-from PIL import Image, ImageFilter, ImageMath
+from PIL import Image, ImageChops, ImageFilter, ImageMath
 
+from desktop.documents.pdf import CODE_ON_PAPER
 from desktop.documents.perspective import Corners
 from desktop.documents.print_mark import PrintMark, parse_print_mark
 
 _QR_CODE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _MOST_PIXELS_LOOKED_AT = 160_000_000
 """Some three seconds of one slow core. With 100 million, one picture in a hundred of the robustness set is lost."""
+_MOST_PIXELS_BESIDE = 60_000_000
+"""About a second, and only where another page may lie beside the one that was seen."""
 _TILE, _OVERLAP = 1100, 300
 """Pixels; a code is never wider than the overlap where a page needs enlarging to be read."""
 _WHOLE = 2400
 """Up to this many pixels long a picture is enlarged in one piece."""
+_PAGE = (210.0, 297.0)
+"""Millimetres."""
+_UNSURE = 0.12
+"""Of the page's width: by so much its edges, as its code alone tells them, may lie further in."""
+_ROOM = 0.25
+"""Of the page's width: less than this beside it holds no other page with its code."""
+_MOST_OF_A_PAGE, _PRINTED = 0.6, 0.1
+"""How large a part has to be to hold another page, and how much of it has to be at print."""
+_LOOKED_AT_PER_MM, _DARK_PRINT = 1.5, 0.2
+"""Pixels of a millimetre; and by how much of its own brightness paper is brighter than print, a blurred page's too."""
+_AS_BRIGHT, _PAPER_SHARE = 0.6, 0.15
+"""What of a part is paper: as bright as this share of the page that was seen; and how much of it has to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,8 @@ def find_marks(picture: Image.Image) -> tuple[FoundMark, ...]:
     A pass that has begun to see codes is finished even beyond the bound: it is what tells one sheet from two.
     """
     looked_at = 0
-    for looks in _passes(picture.convert("L")):
+    grey = picture.convert("L")
+    for looks in _passes(grey):
         found: dict[PrintMark, FoundMark] = {}
         for look in looks:
             looked_at += look.image.width * look.image.height
@@ -59,9 +77,115 @@ def find_marks(picture: Image.Image) -> tuple[FoundMark, ...]:
                 found.setdefault(one.mark, one)
             if looked_at > _MOST_PIXELS_LOOKED_AT and not found:
                 return ()
+        if len(found) == 1:
+            (seen,) = found.values()
+            return seen, *_beside(grey, seen)
         if found:
             return tuple(found.values())
     return ()
+
+
+def _beside(grey: Image.Image, seen: FoundMark) -> tuple[FoundMark, ...]:
+    """The first other mark that lies beside the page whose code was seen, in any part that has paper and room for it.
+
+    Of two pages side by side one may be blurred, shaded or further away: the first pass sees the other alone.
+    """
+    looked_at = 0
+    paper = _brightness(grey, seen.corners)
+    for left, top, right, bottom in _parts_beside(grey.size, seen.corners):
+        part = grey.crop((left, top, right, bottom))
+        if not _has_paper(part, paper):
+            continue
+        for looks in _passes(part):
+            for look in looks:
+                looked_at += look.image.width * look.image.height
+                if looked_at > _MOST_PIXELS_BESIDE:
+                    return ()
+                for one in _read(replace(look, left=look.left + left, top=look.top + top)):
+                    if one.mark != seen.mark:
+                        return (one,)
+    return ()
+
+
+def has_page_beside(picture: Image.Image, seen: FoundMark) -> bool:
+    """Whether something printed lies beside the page whose code was seen, with room for most of a page.
+
+    It may be a second page of which no pass can read the code. A patterned table is not told apart from it.
+    """
+    grey = picture.convert("L")
+    code, paper = seen.corners, _brightness(grey, seen.corners)
+    pixels_per_mm = max(math.dist(code[0], code[1]), math.dist(code[1], code[2])) / CODE_ON_PAPER[2]
+    for box in _parts_beside(grey.size, code):
+        part = grey.crop(box)
+        is_large = all(
+            side >= _MOST_OF_A_PAGE * whole * pixels_per_mm
+            for side, whole in zip(sorted(part.size), _PAGE, strict=True)
+        )
+        if is_large and _has_paper(part, paper) and _printed_share(part, paper, pixels_per_mm) >= _PRINTED:
+            return True
+    return False
+
+
+def _printed_share(part: Image.Image, paper: int, pixels_per_mm: float) -> float:
+    """How much of a part lies at dark print on paper of this brightness, as a share of it."""
+    factor = min(1.0, _LOOKED_AT_PER_MM / pixels_per_mm)
+    size = (max(1, round(part.width * factor)), max(1, round(part.height * factor)))
+    small = part.resize(size, Image.Resampling.BOX)
+    contrast = ImageChops.subtract(small.filter(ImageFilter.MaxFilter(5)), small.filter(ImageFilter.MinFilter(5)))
+    counts = contrast.histogram()
+    return sum(counts[round(_DARK_PRINT * paper) :]) / (small.width * small.height)
+
+
+def _parts_beside(size: tuple[int, int], code: Corners) -> Iterator[tuple[int, int, int, int]]:
+    """What lies left of the page, right of it, above and below, as boxes; only what has room for another page.
+
+    Where the page lies is told by its code alone, as if seen from straight above; so it is taken for somewhat smaller.
+    """
+    (x, y), (right_x, right_y), _, (down_x, down_y) = code
+    left_mm, top_mm, side = CODE_ON_PAPER
+    along, down = ((right_x - x) / side, (right_y - y) / side), ((down_x - x) / side, (down_y - y) / side)
+    corners = [
+        (x + across * along[0] + deep * down[0], y + across * along[1] + deep * down[1])
+        for across in (-left_mm, _PAGE[0] - left_mm)
+        for deep in (-top_mm, _PAGE[1] - top_mm)
+    ]
+    page_width = _PAGE[0] * math.hypot(*along)
+    inner = _UNSURE * page_width
+    left, right = (f(one[0] for one in corners) for f in (min, max))
+    upper, lower = (f(one[1] for one in corners) for f in (min, max))
+    width, height = size
+    boxes = (
+        (0, 0, round(left + inner), height),
+        (round(right - inner), 0, width, height),
+        (0, 0, width, round(upper + inner)),
+        (0, round(lower - inner), width, height),
+    )
+    room = inner + _ROOM * page_width
+    for box in boxes:
+        a, b, c, d = max(0, box[0]), max(0, box[1]), min(width, box[2]), min(height, box[3])
+        if min(c - a, d - b) >= room:
+            yield a, b, c, d
+
+
+def _has_paper(part: Image.Image, paper: int) -> bool:
+    """Whether enough of a part is about as bright as the page that was seen; a dark table is not searched for codes."""
+    counts = part.histogram()
+    return sum(counts[round(_AS_BRIGHT * paper) :]) >= _PAPER_SHARE * sum(counts)
+
+
+def _brightness(grey: Image.Image, code: Corners) -> int:
+    """Of the paper round a code."""
+    xs, ys = [x for x, _ in code], [y for _, y in code]
+    side = max(max(xs) - min(xs), max(ys) - min(ys))
+    around = (round(min(xs) - side), round(min(ys) - side), round(max(xs) + side), round(max(ys) + side))
+    box = (max(0, around[0]), max(0, around[1]), min(grey.width, around[2]), min(grey.height, around[3]))
+    around_it = grey.crop(box)
+    left = 0.75 * around_it.width * around_it.height
+    for level, count in enumerate(around_it.histogram()):
+        left -= count
+        if left <= 0:
+            return level
+    return 255
 
 
 def _read(look: _Look) -> Iterator[FoundMark]:

@@ -14,7 +14,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from desktop.documents import portable_pages
-from desktop.documents.mark_reading import find_marks
+from desktop.documents.mark_reading import find_marks, has_page_beside
 from desktop.documents.print_mark import PrintMark
 from desktop.documents.straightening import straightened
 from desktop.domain.errors import UserFacingError
@@ -46,6 +46,8 @@ class ScannedPage:
     """As it came."""
     straight: bytes | None
     """Laid flat and upright; None where nothing was to be made better or the sheet's edges could not be told."""
+    is_several: bool = False
+    """More than one page in one picture, also where the code of only one of them can be read."""
 
 
 def read_pages(file: bytes) -> Iterator[ScannedPage]:
@@ -55,9 +57,13 @@ def read_pages(file: bytes) -> Iterator[ScannedPage]:
     """
     for picture in _pictures(file):
         found = find_marks(picture)
-        straight = straightened(picture, found[0], LONGEST_SIDE) if len(found) == 1 else None
+        is_several = len(found) > 1 or (len(found) == 1 and has_page_beside(picture, found[0]))
+        straight = straightened(picture, found[0], LONGEST_SIDE) if found and not is_several else None
         yield ScannedPage(
-            tuple(one.mark for one in found), _prepared(picture), None if straight is None else _prepared(straight)
+            tuple(one.mark for one in found),
+            _prepared(picture),
+            None if straight is None else _prepared(straight),
+            is_several,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 SELF = "01"
 HEAD = "02"
+NOT_RELATED = "99"
 
 RELATION_NAMES: Mapping[str, str] = {
     SELF: "本人",
@@ -88,7 +89,7 @@ RELATION_NAMES: Mapping[str, str] = {
     "95": "外甥",
     "96": "外甥女",
     "97": "其他亲属",
-    "99": "非亲属",
+    NOT_RELATED: "非亲属",
 }
 
 # What offices and families write for the names of the standard.

@@ -150,6 +150,9 @@ class Printed:
     hash: str = ""
     copies: int = 1
     elsewhere: bool = False
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Of a consent form: what it says of the ``person``, the ``office`` and the ``recipients``, each as a SHA-256 with
+    the print's id. By these it can be told later what of the record is another than on the paper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ the sheet's own facts, and on what the person's record says of birth and capacit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -39,7 +39,7 @@ SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
 """Reason: the guardian alone signed for somebody who decides alone."""
 
 WITNESS_INVOLVED: Final = "witness-involved"
-"""Reason: the witness is one of those who took the consent, sign it, or look after the person."""
+"""Reason: the witness is one of those who took the consent, sign it, look after the person or are their relatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,30 @@ def _born(value: Mapping[str, Any], on: date) -> date | None:
 
 
 def beside_record(facts: SheetSigning, known: SheetSigning) -> SheetSigning:
-    """A sheet's facts with what the record knows of age and capacity in the place of what the sheet says of it."""
+    """A sheet's facts with what the record knows of age and capacity in the place of what the sheet says of it.
+
+    Of two capacities that differ the stricter counts: ``_stricter``.
+    """
     return replace(
         facts,
         band=known.band or facts.band,
-        capacity=known.capacity or facts.capacity,
+        capacity=_stricter(known.capacity, facts.capacity),
         lives_on_own_work=known.lives_on_own_work or facts.lives_on_own_work,
         capacity_proof=facts.capacity_proof or known.capacity_proof,
     )
+
+
+def _stricter(known: Capacity | None, said: Capacity | None) -> Capacity | None:
+    """The capacity that counts where the record and the signing state different ones.
+
+    Neither raises the other; and nobody whom the record lets decide, wholly or in part, loses their own signature by
+    what is said at the signing: then both sign.
+    """
+    if known is None or said is None:
+        return known or said
+    if known is said or known is Capacity.NONE:
+        return known
+    return Capacity.LIMITED
 
 
 def signed_of(fields: Mapping[str, Any]) -> SheetSigning:
@@ -151,25 +167,29 @@ def needs_guardians_form(facts: SheetSigning) -> bool:
     return required.obstacle is not Obstacle.AGE_UNKNOWN
 
 
-def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None) -> str:
+def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None, relatives: Collection[str] = ()) -> str:
     """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
 
-    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone.
+    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone. ``relatives`` are
+    the names of the person and of those whom the record knows as relatives: none of them bears witness.
     """
     facts = signed_of(fields)
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
-    if _names_meant(witness) & _involved(fields, facts):
+    if _names_meant(witness) & _involved(fields, facts, known, relatives):
         return WITNESS_INVOLVED
     return signing_problem(facts, fields.get("signer"), witness)
 
 
-def _involved(fields: Mapping[str, Any], facts: SheetSigning) -> set[str]:
-    """The names of those who took the consent, sign it, or look after the person: none of them bears witness."""
-    drafted = drafted_of(fields)
-    named = (facts.guardian, facts.carer, drafted.guardian, drafted.carer)
-    names = [fields.get("worker_name"), fields.get("second_worker_name"), *(one.name for one in named if one)]
+def _involved(
+    fields: Mapping[str, Any], facts: SheetSigning, known: SheetSigning | None, relatives: Collection[str]
+) -> set[str]:
+    """The names of those who took the consent, sign it, look after the person, or are of their family."""
+    said = [facts, drafted_of(fields), *([known] if known is not None else [])]
+    named = [one for each in said for one in (each.guardian, each.carer) if one is not None]
+    workers = [fields.get("worker_name"), fields.get("second_worker_name")]
+    names = [*workers, *relatives, *(one.name for one in named)]
     return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
 
 

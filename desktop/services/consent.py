@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection
@@ -146,12 +147,14 @@ def record_printed(
     digest: str,
     copies: int,
     elsewhere: bool = False,
+    parts: Mapping[str, str] | None = None,
 ) -> Done[int]:
     """Note that the sheet came out of the printer; a second printing is another ``print`` fact.
 
     Answers how often it has been printed by now, this time included.
 
-    ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it.
+    ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it. ``parts`` are
+    those of ``paper.Paper``.
     """
     require(application, Capability.TAKE_CONSENT)
 
@@ -168,6 +171,7 @@ def record_printed(
             "hash": digest,
             "copies": copies,
             **({"elsewhere": True} if elsewhere else {}),
+            **({"parts": dict(parts)} if parts else {}),
         }
         action.add("print.recorded", new_id(), fact)
         if sheet.state is SheetState.DRAFTED:
@@ -219,7 +223,10 @@ def record_signed(
             "witness": witness,
             "signed_on": application.today().isoformat(),
         }
-        problem = sheet_problem({**sheet.fields, **fields}) or consent_signing.form_problem(sheet, facts)
+        known = consent_signing.read_known(application, action.connection, sheet.resident)
+        family = consent_signing.family_names(action.connection, sheet.resident)
+        problem = sheet_problem({**sheet.fields, **fields}, known, family)
+        problem = problem or consent_signing.form_problem(sheet, facts)
         if problem:
             raise UserFacingError(f"signing.{problem}", name=sheet.name)
         if not copy_given:

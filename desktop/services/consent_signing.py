@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Guardian, StatedCapacity
+from desktop.domain.households import HEAD, Guardian, StatedCapacity
+from desktop.domain.relations import NOT_RELATED
 from desktop.domain.sheet_signing import (
     SheetSigning,
     beside_record,
@@ -89,7 +90,24 @@ def problem_by_record(application: Application, connection: Connection, sheet: S
     Ages are those of the day of signing, as at the county.
     """
     on = signing_day(sheet.fields, application.today())
-    return sheet_problem(sheet.fields, read_known(application, connection, sheet.resident, on))
+    known = read_known(application, connection, sheet.resident, on)
+    return sheet_problem(sheet.fields, known, family_names(connection, sheet.resident))
+
+
+def family_names(connection: Connection, resident_id: str) -> frozenset[str]:
+    """The person's own name and those of the household's members who are their relatives, who moved out among them."""
+    row = queries.one(connection, resident_id)
+    if row is None:
+        return frozenset()
+    members = queries.of_kind(connection, "resident", household=row.household) if row.household else []
+    # A relation is one to the head: whoever is not related to the head is of nobody's family here.
+    kin = [one for one in members if _relation(one) != NOT_RELATED] if _relation(row) != NOT_RELATED else []
+    groups = [one.state["groups"].get("name", {}).get("value", {}) for one in (row, *kin)]
+    return frozenset(name for value in groups for name in (value.get("name"), value.get("original")) if name)
+
+
+def _relation(row: queries.RecordRow) -> str:
+    return str(row.state["groups"].get("membership", {}).get("value", {}).get("relation", HEAD))
 
 
 def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning) -> None:

@@ -133,11 +133,15 @@ def read_file(path: Path) -> bytes:
         UserFacingError: ``ledger.unreadable``, ``ledger.too-large``.
     """
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserFacingError("ledger.too-large")
-        return path.read_bytes()
+        if not path.is_file():
+            raise UserFacingError("ledger.unreadable")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise UserFacingError("ledger.unreadable") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise UserFacingError("ledger.too-large")
+    return data
 
 
 def plan_import(

@@ -6,8 +6,8 @@ A form's print id is made when it is first shown, so that the paper that comes b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
@@ -58,21 +58,44 @@ class Paper:
     form: str
     version: str
     digest: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
 
 
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     """The consent form of a sheet; the same sheet always gives the same bytes."""
     content = _content_of_sheet(application, sheet_id)
     wording = load_wording(content.form, WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
+    digest, parts = content_hash(content, wording.sha256), _parts(content)
     pdf = application.paper_process.typeset(consent_form, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:
     """What ``consent_paper_for`` would bind its paper by, without making it."""
     content = _content_of_sheet(application, sheet_id)
     return content_hash(content, load_wording(content.form, WORDING_VERSION).sha256)
+
+
+def consent_parts(application: Application, sheet_id: str) -> Mapping[str, str]:
+    """What the sheet's paper would say today, part by part, to be held against the parts of a printing."""
+    return _parts(_content_of_sheet(application, sheet_id))
+
+
+def _parts(content: ConsentFormContent) -> dict[str, str]:
+    """``person``, ``office`` and ``recipients``. The print's id is in each: two papers have none in common."""
+    said = {
+        "person": (content.resident, content.guardian),
+        "office": (content.handler, content.retention_years, content.reply_working_days),
+        "recipients": (content.recipients, content.recipient_retention_years),
+    }
+    return {name: content_hash(_Part(content.print_id, part), name) for name, part in said.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    print_id: str
+    says: tuple[object, ...]
 
 
 def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormContent:

@@ -38,7 +38,7 @@ from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may, require
 from desktop.services.visits import VisitSummary, visit_summaries
-from desktop.storage import queries, search
+from desktop.storage import queries, records, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +343,11 @@ def resident_view(application: Application, resident_id: str) -> ResidentView:
     if row is None or row.kind != "resident":
         raise UserFacingError("record.unknown")
     return _resident(application, row)
+
+
+def is_erased(application: Application, record_id: str) -> bool:
+    """Whether a record was here and has been erased, on this laptop or, by a sync, on another."""
+    return bool(application.read(lambda connection: records.erased(connection, {record_id})))
 
 
 def note_number_shown(application: Application, resident_id: str) -> None:

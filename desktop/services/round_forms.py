@@ -113,6 +113,7 @@ def record_forms_print(application: Application, made: ConsentPapers, *, times: 
                 form=paper.form,
                 version=paper.version,
                 digest=paper.digest,
+                parts=paper.parts,
                 copies=COPIES * times,
             ).changed
         except UserFacingError as error:

@@ -45,14 +45,16 @@ class _Sorting:
     to_wait: list[tuple[ScannedPage, Why, str, int]] = field(default_factory=list)
 
 
-def take_in(application: Application, file: bytes, *, sheet_id: str = "") -> Done[Intake]:
+def take_in(application: Application, file: bytes, *, sheet_id: str = "", unseen: str = "") -> Done[Intake]:
     """Take in one picture, PDF or TIFF of many pages; what no code names for certain waits in the tray.
 
     ``sheet_id`` is the sheet that is open, offered later for pages without a readable code; it decides nothing.
+    ``unseen`` is the id under which the picture was kept in the tray until now (``scan_tray.put_unseen``).
 
     Raises:
-        UserFacingError: ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``, ``scan.too-many-pages``;
-            nothing of the file is taken in then.
+        UserFacingError: ``scan.not-in-tray`` where somebody has decided on ``unseen`` meanwhile;
+            ``scan.not-an-image``, ``scan.too-large``, ``scan.pdf-locked``, ``scan.too-many-pages``; nothing of the
+            file is taken in then.
     """
     require(application, Capability.TAKE_SCAN)
     sorting = _Sorting()
@@ -65,16 +67,16 @@ def take_in(application: Application, file: bytes, *, sheet_id: str = "") -> Don
     time = application.clock().isoformat(timespec="seconds")
     if not sorting.to_file:
         # Nothing is said of anybody yet, as with a draft: no entry.
-        waiting = application.store.write(lambda connection: _put_away(connection, sorting, time))
+        waiting = application.store.write(lambda connection: _put_away(connection, sorting, time, unseen))
         return Done(Intake((), waiting), frozenset())
     return application.act(
-        lambda action: Intake(_file(action, sorting, coming), _put_away(action.connection, sorting, time))
+        lambda action: Intake(_file(action, sorting, coming), _put_away(action.connection, sorting, time, unseen))
     )
 
 
 def _sort(application: Application, sorting: _Sorting, number: int, page: ScannedPage, open_sheet: str) -> None:
-    if len(page.marks) != 1:
-        sorting.to_wait.append((page, Why.SEVERAL if page.marks else Why.NO_CODE, open_sheet, 0))
+    if len(page.marks) != 1 or page.is_several:
+        sorting.to_wait.append((page, Why.SEVERAL if page.is_several else Why.NO_CODE, open_sheet, 0))
         return
     (mark,) = page.marks
     owner, here = application.read(lambda connection: _look_up(connection, mark))
@@ -106,7 +108,9 @@ def _file(action: Action, sorting: _Sorting, coming: dict[str, PagesToCome]) -> 
     return tuple(sorted(filed, key=lambda one: one.number))
 
 
-def _put_away(connection: Connection, sorting: _Sorting, time: str) -> tuple[Waiting, ...]:
+def _put_away(connection: Connection, sorting: _Sorting, time: str, unseen: str) -> tuple[Waiting, ...]:
+    if unseen:
+        scan_tray.take_out(connection, unseen)
     return tuple(
         scan_tray.keep_waiting(connection, time, page, why, sheet, number)
         for page, why, sheet, number in sorting.to_wait

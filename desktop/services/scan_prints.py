@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
+from desktop.documents.wording import load_wording
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import paper
@@ -26,9 +27,14 @@ class Why(StrEnum):
     """Why a picture is not filed and waits in the tray."""
 
     NO_CODE = "no-code"
+    NOT_LOOKED_AT = "not-looked-at"
+    """The lock or the power's end came before its code was looked for."""
     SEVERAL = "several-codes"
     UNKNOWN = "unknown-print"
     OTHER_FORM = "other-form"
+    VISIT_RECORD = "visit-record"
+    ROUND_SHEET = "round-sheet"
+    IDENTITY = "identity-confirmation"
     CHANGED = "changed"
     NOT_SIGNED = "not-signed"
     VOID = "void"
@@ -38,11 +44,26 @@ class Why(StrEnum):
 class Note(StrEnum):
     """What whoever checks a sheet has to know of its pictures."""
 
+    PERSON_CHANGED = "person-changed"
+    OFFICE_CHANGED = "office-changed"
+    RECIPIENTS_CHANGED = "recipients-changed"
     RECORD_CHANGED = "record-changed"
+    """Something changed, and the printing does not say what it was."""
     OLDER_PRINT = "older-print"
     OLDER_WORDING = "older-wording"
     BY_HAND = "by-hand"
     TWICE = "twice"
+
+
+NO_CONSENT = frozenset({Why.OTHER_FORM, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
+"""Why a page is filed to no sheet at all: it is of another form of ours."""
+
+
+_PART_CHANGED = {
+    "person": Note.PERSON_CHANGED,
+    "office": Note.OFFICE_CHANGED,
+    "recipients": Note.RECIPIENTS_CHANGED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
     """The sheet that a mark belongs to. What no print of ours says is never guessed."""
     row = queries.one(connection, mark.print_id)
     if row is None or row.kind != "sheet":
-        return Owner("", Why.OTHER_FORM if _OTHER_FORM.fullmatch(mark.print_id) else Why.UNKNOWN)
+        return Owner("", _form_of(connection, mark, row))
     if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in prints_of(connection, row)}:
         return Owner(row.id, Why.CHANGED)
     if not 1 <= mark.page <= mark.pages:
@@ -77,13 +98,33 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
     return Owner(row.id, None)
 
 
+def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:
+    """Which form of ours a page is that is no consent; ``UNKNOWN`` where nothing here says it."""
+    if _OTHER_FORM.fullmatch(mark.print_id):
+        return Why.OTHER_FORM
+    if row is not None and row.kind == "visit":
+        return Why.VISIT_RECORD
+    by_number = {
+        load_wording(form, paper.WORDING_VERSION).number: Why(form)
+        for form in (Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD)
+    }
+    # Such a print has an id of its own: only the notes of what was printed know it.
+    prints = (row.state["fact"] for row in queries.of_kind(connection, "print"))
+    form = next((one.get("form", "") for one in prints if one.get("print") == mark.print_id), "")
+    return by_number.get(form, Why.UNKNOWN)
+
+
 def prints_of(connection: Connection, sheet: queries.RecordRow) -> list[dict[str, Any]]:
-    """What came out of the printer for a sheet, newest first: ``hash`` and ``version`` of each."""
+    """What came out of the printer for a sheet, newest first: ``hash``, ``version`` and ``parts`` of each."""
     facts = [row.state["fact"] for row in queries.of_kind(connection, "print", resident=sheet.resident)]
-    found = [{"hash": one.get("hash", ""), "version": one.get("version", "")} for one in facts if one["of"] == sheet.id]
+    found = [
+        {"hash": one.get("hash", ""), "version": one.get("version", ""), "parts": one.get("parts") or {}}
+        for one in facts
+        if one["of"] == sheet.id
+    ]
     fields = sheet.state["fields"]
     # A colleague's print facts may not have come yet; the sheet itself says what its first printing was.
-    first = {"hash": str(fields.get("form_hash", "")), "version": str(fields.get("form_version", ""))}
+    first = {"hash": str(fields.get("form_hash", "")), "version": str(fields.get("form_version", "")), "parts": {}}
     return [one for one in (*found, first) if one["hash"]]
 
 
@@ -116,8 +157,8 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
     prints = application.read(read)
     shown = {str(one.get("short_hash", "")) for one in facts} - {""}
     notes = []
-    if prints and _now(application, sheet_id) not in ("", prints[0]["hash"]):
-        notes.append(Note.RECORD_CHANGED)
+    if prints:
+        notes += _changed(application, sheet_id, prints[0])
     printed = [one["hash"][:SHORT_HASH_LENGTH] for one in prints]
     if shown.intersection(printed[1:]) - {*printed[:1]}:
         notes.append(Note.OLDER_PRINT)
@@ -133,9 +174,15 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
     return tuple(notes)
 
 
-def _now(application: Application, sheet_id: str) -> str:
-    """The hash of what the sheet's paper would say today; "" where it could not be made."""
+def _changed(application: Application, sheet_id: str, printing: Mapping[str, Any]) -> list[Note]:
+    """What the sheet's paper would say otherwise today than that printing; nothing where it could not be made."""
     try:
-        return paper.consent_digest(application, sheet_id)
+        digest, parts = paper.consent_digest(application, sheet_id), paper.consent_parts(application, sheet_id)
     except UserFacingError:
-        return ""
+        return []
+    if digest == printing["hash"]:
+        return []
+    if not printing["parts"]:
+        return [Note.RECORD_CHANGED]
+    # None of them: only the wording is another, which is said by its version.
+    return [note for name, note in _PART_CHANGED.items() if printing["parts"].get(name) != parts[name]]

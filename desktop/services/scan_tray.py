@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from desktop.documents.print_mark import PrintMark, parse_print_mark
-from desktop.documents.scan import ScannedPage
+from desktop.documents.scan import ScannedPage, prepare_scan, read_pages
 from desktop.domain.errors import UserFacingError
 from desktop.services import scans
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
-from desktop.services.scan_prints import Why, owner_of
+from desktop.services.scan_prints import NO_CONSENT, Why, owner_of
 from desktop.storage import drafts
 from desktop.storage import tray as rows
 from desktop.storage.journal import Action
@@ -41,13 +42,32 @@ class Waiting:
 def keep_waiting(connection: Connection, time: str, page: ScannedPage, why: Why, sheet_id: str, number: int) -> Waiting:
     """Put a page into the tray, in the transaction given."""
     tray_id = new_id()
-    mark = page.marks[0] if len(page.marks) == 1 else None
+    mark = page.marks[0] if len(page.marks) == 1 and not page.is_several else None
     subject = rows.subject_of(one.print_id for one in page.marks)
     body = {"why": why.value, "sheet": sheet_id, "page": number, "mark": mark.payload() if mark else ""}
     drafts.keep(connection, tray_id, TRAY, subject, body, time)
     pictures = {"original": _text(page.original), "straight": _text(page.straight) if page.straight else ""}
     drafts.keep(connection, _picture_id(tray_id), PICTURE, subject, pictures, time)
     return Waiting(tray_id, why, sheet_id, number, time)
+
+
+def put_unseen(application: Application, picture: bytes, sheet_id: str = "") -> str:
+    """Keep a picture that lies nowhere but in memory (camera, clipboard) before its code is looked for.
+
+    ``scan_intake.take_in`` takes it out again. Where the lock or the power's end comes first, it waits in the tray.
+    Answers its id there. Raises UserFacingError ``scan.not-an-image`` or ``scan.too-large``.
+    """
+    require(application, Capability.TAKE_SCAN)
+    page, time = ScannedPage((), prepare_scan(picture), None), application.clock().isoformat(timespec="seconds")
+    return application.store.write(
+        lambda connection: keep_waiting(connection, time, page, Why.NOT_LOOKED_AT, sheet_id, 0).id
+    )
+
+
+def take_out(connection: Connection, tray_id: str) -> None:
+    """What was put by unseen has been looked at; raises UserFacingError ``scan.not-in-tray``, for it is filed once."""
+    _page(connection, tray_id)
+    _drop(connection, tray_id)
 
 
 def tray(application: Application) -> tuple[Waiting, ...]:
@@ -80,7 +100,10 @@ def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: 
     require(application, Capability.TAKE_SCAN)
     waiting = application.read(lambda connection: _page(connection, tray_id))
     sheet = application.read(lambda connection: scans.sheet_for_pages(connection, sheet_id))
-    known = application.read(lambda connection: _mark(connection, tray_id, sheet.id, page))
+    marks = application.read(lambda connection: _marks(connection, tray_id))
+    if marks is None:
+        marks = next(read_pages(waiting.original)).marks
+    known = application.read(lambda connection: _known(connection, tray_id, marks, sheet.id, page))
     kept = scans.keep_sealed(application, waiting, known, page)
     coming = scans.wanted_pages(application, sheet.id, [kept])
     if not 1 <= page <= max(coming.pages, 1):
@@ -113,22 +136,35 @@ def _drop(connection: Connection, tray_id: str) -> None:
     drafts.drop(connection, _picture_id(tray_id))
 
 
-def _mark(connection: Connection, tray_id: str, sheet_id: str, page: int) -> PrintMark | None:
+def _marks(connection: Connection, tray_id: str) -> tuple[PrintMark, ...] | None:
+    """The one code on a picture, none where none or several were read; None where it was not looked at yet."""
+    row = drafts.one(connection, tray_id)
+    body = json.loads(row.body) if row is not None else {"why": Why.NO_CODE, "mark": ""}
+    if body["why"] == Why.NOT_LOOKED_AT:
+        return None
+    mark = parse_print_mark(body["mark"])
+    return (mark,) if mark is not None else ()
+
+
+def _known(
+    connection: Connection, tray_id: str, marks: Sequence[PrintMark], sheet_id: str, page: int
+) -> PrintMark | None:
     """The code on the picture, where a printing accounts for it and it names this page; None: it is filed by hand.
 
     Raises UserFacingError where the code names anything but this sheet.
     """
-    row = drafts.one(connection, tray_id)
-    mark = parse_print_mark(json.loads(row.body)["mark"]) if row is not None else None
-    if mark is None:
-        if row is not None and row.subject and sheet_id not in row.subject.split():
+    if len(marks) != 1:
+        row = drafts.one(connection, tray_id)
+        named = {*(row.subject or "").split(), *(one.print_id for one in marks)} if row is not None else set()
+        if named and sheet_id not in named:
             raise UserFacingError("scan.other-sheet")
         return None
+    (mark,) = marks
     owner = owner_of(connection, mark)
     if owner.sheet != sheet_id:
         if owner.sheet:
             raise UserFacingError("scan.other-sheet")
-        raise UserFacingError("scan.other-form" if owner.why is Why.OTHER_FORM else "scan.unknown-print")
+        raise UserFacingError("scan.other-form" if owner.why in NO_CONSENT else "scan.unknown-print")
     return mark if owner.why is not Why.CHANGED and mark.page == page else None
 
 

@@ -18,9 +18,9 @@ from desktop.services import consent
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
-from desktop.services.permission import Capability, require
+from desktop.services.permission import Capability, may, require
 from desktop.services.scan_facts import facts_of, rows_of
-from desktop.services.scan_prints import Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
+from desktop.services.scan_prints import NO_CONSENT, Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import seal, unseal
@@ -69,6 +69,8 @@ class Sealed:
 def read_picture(path: str) -> bytes:
     """A picture or PDF as it is; raises UserFacingError ``scan.file-unreadable`` or ``scan.too-large``."""
     try:
+        if not Path(path).is_file():  # a pipe or a device would never come to an end
+            raise UserFacingError("scan.file-unreadable")
         with Path(path).open("rb") as file:
             picture = file.read(MAX_PICTURE_BYTES + 1)
     except (OSError, ValueError):
@@ -93,14 +95,14 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
     require(application, Capability.TAKE_SCAN)
     sheet = application.read(lambda connection: sheet_for_pages(connection, sheet_id))
     pages = application.paper_process.look_through(all_pages, picture)
-    if len(pages) != 1 or len(pages[0].marks) > 1:
+    if len(pages) != 1 or pages[0].is_several:
         raise UserFacingError("scan.several")
     mark = pages[0].marks[0] if pages[0].marks else None
     if mark is not None:
         named = mark
         owner = application.read(lambda connection: owner_of(connection, named))
         if not owner.sheet:
-            raise UserFacingError("scan.unknown-print")
+            raise UserFacingError("scan.other-form" if owner.why in NO_CONSENT else "scan.unknown-print")
         if owner.sheet != sheet.id:
             raise UserFacingError("scan.other-sheet")
         if owner.why is Why.CHANGED:
@@ -221,6 +223,32 @@ def is_complete_but_signed(application: Application, sheet_id: str) -> bool:
     """Whether all that was waited for is here and the sheet is still to be moved on."""
     is_signed = consent.sheet(application, sheet_id).state is SheetState.SIGNED
     return is_signed and not sheet_pages(application, sheet_id).to_sign
+
+
+def move_on_complete(application: Application) -> Done[tuple[str, ...]]:
+    """Move on the sheets whose last page came by the feed: their signed state says no longer what is here.
+
+    A colleague who took in a part did not know the rest, and no picture will come here that would say it. Where two
+    laptops say so, it is the same step. Answers the sheets moved on; none for a role that takes in no scans.
+    """
+    if not may(application, Capability.TAKE_SCAN):
+        return Done((), frozenset())
+
+    def begun(connection: Connection) -> list[str]:
+        signed = queries.of_kind(connection, "sheet", statuses=(SheetState.SIGNED,))
+        return [row.id for row in signed if facts_of(connection, row.id)]
+
+    complete = tuple(one for one in application.read(begun) if is_complete_but_signed(application, one))
+    if not complete:
+        return Done((), frozenset())
+    step = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
+
+    def write(action: Action) -> tuple[str, ...]:
+        for sheet in complete:
+            action.add("sheet.moved", sheet, step)
+        return complete
+
+    return application.act(write)
 
 
 def pages_here(connection: Connection, sheet_id: str) -> frozenset[int]:

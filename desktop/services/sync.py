@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import erasing, escrow, lease, revocation
+from desktop.services import erasing, escrow, lease, revocation, scans
 from desktop.services.application import Application, Done, Worker
 from desktop.services.lease import Lease
 from desktop.services.permission import Capability, require
@@ -51,7 +51,8 @@ class SyncReport:
     """What a sync came to.
 
     ``entries_returned`` are own ones that only the county had (after a restore, or from another laptop with this
-    vault); ``entries_set_aside`` own ones whose places another laptop has taken.
+    vault); ``entries_erased`` are erasures among those received; ``entries_set_aside`` own ones whose places another
+    laptop has taken.
     ``results`` counts the county's words on entries (``ok``, ``merged`` …). ``stopped`` is why it
     ended early, with nothing lost; ``attention`` is everything that needs a person, old and new.
     """
@@ -61,6 +62,7 @@ class SyncReport:
     receipts_verified: int
     results: Mapping[str, int]
     entries_received: int
+    entries_erased: int
     entries_returned: int
     entries_set_aside: int
     attachments_sent: int
@@ -166,6 +168,9 @@ def sync(
         if before is not None:
             if set(application.worker.townships) - set(before.townships):
                 application.store.write(feed.read_from_start)
+            outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
+        if outcome.tally.received and scans.move_on_complete(application).value:
+            # Sent at once: a sync leaves nothing of its own behind.
             outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
         with contextlib.suppress(UserFacingError):  # trouble of the disk: the next unlock tries again
             if escrow.keep_escrowed(application).value and _ran_through(outcome):
@@ -289,6 +294,7 @@ def _report(application: Application, outcome: Outcome, seconds: float) -> SyncR
         receipts_verified=tally.receipts,
         results=dict(tally.results),
         entries_received=tally.received,
+        entries_erased=tally.erased,
         entries_returned=tally.returned,
         entries_set_aside=tally.set_aside,
         attachments_sent=tally.attachments,

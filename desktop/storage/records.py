@@ -7,7 +7,7 @@ lists and searches need.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,17 @@ def canonical(connection: Connection, record_id: str) -> str:
     """The record an id stands for, after the county's aliases."""
     target = connection.scalar(select(alias.c.target).where(alias.c.record == record_id))
     return record_id if target is None else target
+
+
+def erased(connection: Connection, record_ids: Collection[str]) -> frozenset[str]:
+    """Those of these ids whose record was here and has been erased: nothing is left of it but headers."""
+    ids = {one: canonical(connection, one) for one in record_ids}
+    wanted = {*ids, *ids.values()}
+    emptied = set(
+        connection.scalars(select(entry.c.record).where(entry.c.record.in_(wanted), entry.c.payload.is_(None)))
+    )
+    standing = set(connection.scalars(select(record.c.record).where(record.c.record.in_(wanted))))
+    return frozenset(one for one, target in ids.items() if emptied & {one, target} and target not in standing)
 
 
 def apply(connection: Connection, change: Change) -> tuple[State | None, Outcome]:

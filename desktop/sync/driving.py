@@ -96,6 +96,7 @@ class Tally:
     receipts: int = 0
     results: Counter[str] = field(default_factory=Counter)
     received: int = 0
+    erased: int = 0
     returned: int = 0
     set_aside: int = 0
     attachments: int = 0

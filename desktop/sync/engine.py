@@ -331,6 +331,7 @@ class _Sync:
             self._store.checkpoint()
         fold_pending(self._store)
         self.tally.received += applied.received
+        self.tally.erased += applied.erased
         self.tally.answers.extend(applied.answers)
         return PageApplied(action, more)
 

@@ -14,6 +14,8 @@ from desktop.services.households import new_id
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
 
+ABOUT_ERASED = "record.erased"
+"""The code with which a draft about somebody who was erased is refused."""
 _PAUSE = 700
 """Milliseconds without a change after which the draft is kept."""
 
@@ -21,7 +23,7 @@ _PAUSE = 700
 class DraftKeeper:
     """The draft of one page. ``collect`` answers what there is to keep, or None while there is nothing.
 
-    ``kept`` is told when the draft is on the disk.
+    ``kept`` is told when the draft is on the disk; ``erased`` when what it is about has been erased, and it with it.
     """
 
     def __init__(
@@ -31,12 +33,14 @@ class DraftKeeper:
         kind: str,
         collect: Callable[[], dict[str, Any] | None],
         kept: Callable[[], None] = lambda: None,
+        erased: Callable[[], None] = lambda: None,
     ) -> None:
         self._page = page
         self._application = application
         self._kind = kind
         self._collect = collect
         self._kept = kept
+        self._erased = erased
         self._subject: str | None = None
         self._is_changed = False
         self.id = new_id()
@@ -73,7 +77,11 @@ class DraftKeeper:
         )
 
     def _fail(self, draft_id: str, error: UserFacingError) -> None:
-        if draft_id == self.id:
+        if error.code == ABOUT_ERASED:
+            if draft_id == self.id:
+                self.forget()
+                self._erased()
+        elif draft_id == self.id:
             # Not kept: it must be tried again at the next chance, typed in or not.
             self._is_changed = True
         self._page.tasks.user_error.emit(error)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
 from desktop.ui import help_drawer
 from desktop.ui.foot import Foot, SyncState
 from desktop.ui.header import Header
@@ -334,7 +335,15 @@ class MainWindow(QWidget):
             page.target_asked.connect(self._open_when_made)
             page.noticed.connect(self.show_notice)
             page.changed.connect(self.show_changes)
+            page.gone.connect(lambda: self._leave_erased(page))
         return page
+
+    def _leave_erased(self, page: Page) -> None:
+        """Nothing of what was erased stays on the screen, and no way leads back to it."""
+        if page is self.page():
+            self.open_section("households")
+        self.show_error(UserFacingError("record.erased"))
+        self.show_changes(frozenset({ERASED}))
 
     def _prepare(self) -> Iterator[object]:
         for name in self._entries:

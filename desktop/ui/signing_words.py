@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from desktop.domain.households import Guardian
-from desktop.domain.sheet_signing import SheetSigning
-from desktop.domain.signing import AgeBand, Capacity, Need, SignedBy, Signing
+from desktop.domain.sheet_signing import SheetSigning, beside_record
+from desktop.domain.signing import AGE_BAND_NAMES, AgeBand, Capacity, Need, SignedBy, Signing
 from desktop.ui.messages.signing import BY_REASON
 
 
@@ -22,6 +22,35 @@ def who_signs(facts: SheetSigning, name: str) -> str:
     if required.signed_by.guardian:
         words.append(_guardian(facts.guardian or Guardian()))
     return "".join(words)
+
+
+def beside_record_words(known: SheetSigning, said: SheetSigning, *, own_work: bool | None, name: str) -> str:
+    """That the answers at the signing differ from the person's record, and what counts; "" where they do not.
+
+    ``own_work`` is the answer to whether the person lives on own work, None where that was not asked or answered.
+    """
+    differing = []
+    counts = beside_record(said, known)
+    if known.capacity and said.capacity and known.capacity is not said.capacity and counts.capacity:
+        differing.append(
+            f"档案记的是{name}{_ABLE[known.capacity]}，这里填的是{_ABLE[said.capacity]}。"
+            f"两边不一样，按严的办：这一份按{_ABLE[counts.capacity]}办。"
+        )
+    if known.band and said.band and known.band is not said.band:
+        bands = AGE_BAND_NAMES[known.band], AGE_BAND_NAMES[said.band]
+        differing.append(f"档案记的是{name}{bands[0]}，这里填的是{bands[1]}。这一份按档案的年龄办。")
+    if known.lives_on_own_work and own_work is False:
+        differing.append(f"档案记的是{name}主要靠自己的劳动收入生活，这里填的是不是。这一份按档案办。")
+    if differing:
+        differing.append("档案记错了，请到“家庭”里打开这一户，在他那里按“改信息”改正，再回来接着办。")
+    return "".join(differing)
+
+
+_ABLE = {
+    Capacity.FULL: "自己的事能自己决定",
+    Capacity.LIMITED: "只能决定一部分事情",
+    Capacity.NONE: "不能自己决定",
+}
 
 
 def _why(facts: SheetSigning, required: Signing, name: str) -> str:

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import partial
 from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+APART: Final = "zoucun-apart"
+"""The name of a thread for which nothing waits."""
 _HANDING_OUT: Final = 0.008
 """Seconds of a turn of the event loop after which what waits (a key, a repaint) comes before the next result."""
 
@@ -152,6 +155,21 @@ class Tasks(QObject):
         """
         callbacks = _Callbacks(owner, success, failure)
         self._submit(lane, _Turn.SCREEN, lambda: self._attempt(callbacks, lambda: self._finish(callbacks, op())))
+
+    def run_apart(
+        self,
+        owner: QObject,
+        op: Callable[[], T],
+        success: Callable[[T], None],
+        failure: Callable[[UserFacingError], None] | None = None,
+    ) -> None:
+        """As ``run``, on a thread of its own for which nothing waits, not even the lock.
+
+        For what may never answer and holds nothing to be saved: a look at a folder of a share that is gone.
+        """
+        callbacks = _Callbacks(owner, success, failure)
+        job = partial(self._attempt, callbacks, lambda: self._finish(callbacks, op()))
+        threading.Thread(target=job, name=APART, daemon=True).start()
 
     def run_slices(
         self,

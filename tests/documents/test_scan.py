@@ -6,11 +6,12 @@ import random
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from desktop.documents.consent_form import consent_form
+from desktop.documents.mark_reading import find_marks
 from desktop.documents.print_mark import PrintMark, content_hash, parse_print_mark
-from desktop.documents.scan import LARGEST_SCAN, LONGEST_SIDE, find_print, prepare_scan
+from desktop.documents.scan import LARGEST_SCAN, LONGEST_SIDE, find_print, prepare_scan, read_pages
 from desktop.documents.wording import load_wording
 from desktop.domain.errors import UserFacingError
 from tests.documents.form_samples import CONSENT
@@ -120,3 +121,54 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened() -> None:
     with pytest.raises(UserFacingError) as caught:
         prepare_scan(bomb.getvalue())
     assert caught.value.code == "scan.too-large"
+
+
+@pytest.mark.parametrize("sharp", ["left", "right", "above", "below"])
+def test_a_page_with_the_clearer_code_does_not_swallow_the_one_beside_it(sharp: str) -> None:
+    """Two pages in one photograph, one of them blurred so that only a later pass reads it: both are seen."""
+    first, second = (
+        Image.open(BytesIO(run_on(consent_form(CONSENT), "pdftoppm", "-r", "110", "-f", page, "-l", page, "-")))
+        for page in "12"
+    )
+    blurred = second.filter(ImageFilter.GaussianBlur(2))
+    assert len(find_marks(blurred)) == 1, "a code that can be read"
+    one, other = (first, blurred) if sharp in ("left", "above") else (blurred, first)
+    is_beside = sharp in ("left", "right")
+    size = (2 * first.width + 60, first.height + 40) if is_beside else (first.width + 40, 2 * first.height + 60)
+    table = Image.new("RGB", size, (120, 104, 90))
+    table.paste(one, (20, 20))
+    table.paste(other, (first.width + 40, 20) if is_beside else (20, first.height + 40))
+    assert {found.mark.page for found in find_marks(table)} == {1, 2}
+    (page,) = read_pages(as_jpeg(table))
+    assert len(page.marks) == 2
+    assert page.straight is None
+
+
+def test_a_single_page_far_from_the_edges_is_one_page(page: Image.Image) -> None:
+    """Much bright table beside it is searched and holds nothing."""
+    table = Image.new("RGB", (3 * page.width, 2 * page.height), (230, 228, 224))
+    table.paste(page, (page.width, page.height // 2))
+    (found,) = find_marks(table)
+    assert found.mark == expected_mark()
+
+
+def test_a_second_page_whose_code_nobody_can_read_is_noticed_all_the_same(page: Image.Image) -> None:
+    """Out of focus: the picture is not taken for the sharp page's alone. Beside a plain table it is."""
+    blurred = page.filter(ImageFilter.GaussianBlur(7))
+    assert find_marks(blurred) == ()
+    both = Image.new("RGB", (2 * page.width + 60, page.height + 40), (120, 104, 90))
+    both.paste(page, (20, 20))
+    alone = both.copy()
+    both.paste(blurred, (page.width + 40, 20))
+    for picture, is_several in ((both, True), (alone, False)):
+        (seen,) = read_pages(as_jpeg(picture))
+        assert [mark.page for mark in seen.marks] == [2]
+        assert seen.is_several is is_several
+        assert not (is_several and seen.straight)
+
+
+def as_jpeg(image: Image.Image) -> bytes:
+    """A photograph's bytes."""
+    output = BytesIO()
+    image.save(output, "JPEG", quality=85)
+    return output.getvalue()

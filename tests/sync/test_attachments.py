@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
+from desktop.services import consent, scan_intake, scans
 from desktop.services.application import Application
 from desktop.services.sync import SyncReport, finish_interrupted, sync_state
 from desktop.storage import attachments
 from desktop.sync.envelope import seal, unseal
 from desktop.sync.protocol import CAPABILITIES_PATH, FeedPage
+from tests.casework import recorded_household
+from tests.county_issued import issue_everything
+from tests.county_process import serving
 from tests.entry_bodies import BODIES
 from tests.sync.http_stub import (
     DATASET,
@@ -28,8 +34,10 @@ from tests.sync.http_stub import (
     signed,
     stub,
 )
-from tests.sync.journals import address, describe, synced
-from tests.vaults import COUNTY_SEALING_KEY, made_vault
+from tests.sync.journals import address, describe, enrolled, synced
+from tests.unit.test_scan_services import drawn, scanned
+from tests.unit.test_scan_services import signed as paper_signed
+from tests.vaults import COUNTY_SEALING_KEY, made_vault, opened
 
 PICTURE = b"\xff\xd8\xff made-up picture " * 100
 
@@ -168,3 +176,31 @@ def test_a_signed_receipt_for_something_else_counts_for_nothing(laptop: Applicat
     assert {one.error.code for one in report.not_done} == {"sync.county-nonsense"}
     assert sync_state(laptop).waiting_attachments == 1
     assert sync_with(laptop)[0].attachments_sent == 1
+
+
+def test_a_sheet_of_which_two_laptops_took_in_a_part_is_complete_after_the_sync(tmp_path: Path) -> None:
+    """Neither knew of the other's pages. Whoever hears of the last one says so, and the county hears it at once."""
+    with (
+        serving(tmp_path / "county") as county,
+        opened(enrolled(tmp_path / "lin", county, "林晓梅")) as one,
+        opened(enrolled(tmp_path / "wang", county, "王大山")) as other,
+    ):
+        for application in (one, other):
+            issue_everything(application)
+        sheet, pdf = paper_signed(one, recorded_household(one).residents[0])
+        synced(one)
+        synced(other)
+        pages = drawn(pdf)
+        last = scans.sheet_pages(one, sheet).to_sign[-1]
+        scan_intake.take_in(one, scanned(pages[last - 1]))
+        scan_intake.take_in(other, scanned(*pages[: last - 1], *pages[last:]))
+        assert {consent.sheet(each, sheet).state for each in (one, other)} == {SheetState.SIGNED}
+        synced(one)
+        assert consent.sheet(one, sheet).state is SheetState.SIGNED
+        report = synced(other)
+        assert consent.sheet(other, sheet).state is SheetState.SCANNED
+        assert sync_state(other).waiting == 0
+        assert report.stopped is None
+        assert county.states()[sheet]["state"] == "scanned"
+        synced(one)
+        assert consent.sheet(one, sheet).state is SheetState.SCANNED

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name, NewResident, Phones
 from desktop.services import drafts, households
 from desktop.services.application import Application
@@ -71,6 +72,10 @@ def test_an_erasure_reaches_everybody_who_has_a_copy(tmp_path: Path, county: Cou
                 assert not pages_with(closed.store, key_of(closed), words), words
         assert [one.id for one in drafts.open_drafts(other, "visit", household)] == ["else"]
         assert drafts.open_drafts(other, "consent", person) == ()
+        assert report.entries_erased == 1, "by which the window forgets what it held of them"
+        with pytest.raises(UserFacingError, match=r"record\.erased"):
+            drafts.keep_draft(second, "about", "consent", person, {"words": CANARY})
+        assert drafts.open_drafts(second, "consent") == ()
         assert county.states().get(person) is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ from desktop.ui.pages.consent_page import ConsentPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.referral_page import ReferralPage
 from desktop.ui.printing import Printing, PrintResult
-from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tasks import APART, Lane, Tasks
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import page_texts
 from tests.people import JIANYANG, made_up_id
@@ -260,6 +261,7 @@ def settle(qtbot: QtBot, tasks: Tasks) -> None:
             qtbot.waitUntil(lambda arrived=arrived: bool(arrived), timeout=30_000)  # type: ignore[misc]
         QApplication.processEvents()
         qtbot.waitUntil(lambda: not _is_being_made(), timeout=30_000)
+        qtbot.waitUntil(lambda: not any(one.name == APART for one in threading.enumerate()), timeout=30_000)
 
 
 def _is_being_made() -> bool:

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.domain.consent import SheetState
-from desktop.domain.households import Birth, Carer, Document, Guardian, Name, NewResident
+from desktop.domain.households import Birth, Carer, Document, Guardian, Name, NewResident, StatedCapacity
 from desktop.domain.identity import DocumentType
-from desktop.domain.signing import AgeBand, GuardianBasis
+from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity
 from desktop.services import consent, households, paper, people
 from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet, SheetView
@@ -296,3 +296,43 @@ def test_a_guardian_hears_the_guardians_script(desk: Desk) -> None:
     assert "由专人保管" in said["children"]
     own = reading_script(desk.application, NewSheet(desk.resident, asks, "worker-chen"), view)
     assert "children" not in {one.id for one in own}
+
+
+SON = Guardian("吉小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")
+
+
+@pytest.mark.parametrize(
+    ("known", "button", "who"),
+    [
+        (Capacity.FULL, 1, "本人和监护人都要签"),
+        (Capacity.LIMITED, 0, "本人和监护人都要签"),
+        (Capacity.NONE, 0, "由监护人签"),
+    ],
+)
+def test_an_answer_that_differs_from_the_record_is_said_and_the_stricter_counts(
+    desk: Desk, known: Capacity, button: int, who: str
+) -> None:
+    """The worker reads that the record says otherwise, what counts, and where the record is changed."""
+    capacity = StatedCapacity(known, None if known is Capacity.FULL else Incapacity.COURT, "（2024）闽0703民特1号")
+    signing = to_signing(desk, member(desk, date(1951, 3, 2), guardian=SON, capacity=capacity))
+    facts = signing.facts
+    assert not facts.differs.isVisible()
+    desk.click(facts.capacity.inputs()[button])
+    assert facts.differs.isVisible()
+    for words in ("档案记的是", "两边不一样，按严的办", "改信息"):
+        assert words in facts.differs.text()
+    assert who in signing.words.text()
+    assert facts.form.is_shown(facts.guardian)
+    assert facts.form.is_shown(facts.capacity_proof)
+    desk.click(facts.capacity.inputs()[list(Capacity).index(known)])
+    assert not facts.differs.isVisible()
+
+
+def test_an_age_that_differs_from_the_record_is_said(desk: Desk) -> None:
+    """No date of birth: the band in the record counts, and the worker reads so."""
+    stated = StatedCapacity(band=AgeBand.FOURTEEN_TO_FIFTEEN, band_stated=NOW.date())
+    signing = to_signing(desk, member(desk, None, guardian=MOTHER, capacity=stated))
+    signing.facts.band.set_value(AgeBand.ADULT)
+    signing.facts.band.changed.emit()
+    assert "这一份按档案的年龄办" in signing.facts.differs.text()
+    assert "本人和监护人都要签" in signing.words.text()

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.households import Birth, Name, NewResident
-from desktop.services import consent, drafts, households, paper, people
+from desktop.services import consent, drafts, households, paper, people, reading_script
 from desktop.services.application import Application
+from desktop.services.reading_script import ScriptItem
 from desktop.ui.pages.consent.opening import Opening
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.pages.consent.taking_view import TakingView
@@ -212,3 +213,36 @@ def test_a_sample_that_comes_after_all_was_unticked_is_not_shown(desk: Desk) -> 
         page.taking._draw_sheet()
     desk.wait()
     assert not page.taking.preview.pages
+
+
+def test_the_step_of_reading_is_not_done_before_its_script_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is faster than the script is told to wait; with the script every item has to be read."""
+    person, sheet = with_sheet(desk, "吉小海", printed=False)
+    consent.void_sheet(desk.application, sheet, "重新问")
+    may_come, make = threading.Event(), reading_script.reading_script
+
+    def slow(application: Application, new: consent.NewSheet, resident: FormResident) -> tuple[ScriptItem, ...]:
+        assert may_come.wait(60)
+        return make(application, new, resident)
+
+    page = desk.open(f"new:{person}")
+    monkeypatch.setattr(reading_script, "reading_script", slow)
+    try:
+        desk.click(desk.window.header.primary)
+        assert page.taking.taking.step == Step.READING
+        reading = page.taking.reading
+        reading.second.set_value(WORKER)
+        reading.near.set_value(False)
+        reading.dialect.set_value("闽南话")
+        assert "还在准备" in reading.problem()
+        desk.click(desk.window.header.primary)
+        assert page.taking.taking.step == Step.READING
+    finally:
+        may_come.set()
+    desk.wait()
+    assert "没有念" in reading.problem()
+    for box in reading.items():
+        box.setChecked(True)
+    assert reading.problem() == ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import threading
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,9 +16,10 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Name
-from desktop.services import consent, households, paper, scan_tray, scans
+from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
-from desktop.ui.pages.consent import scanning_step
+from desktop.services.scan_prints import Why
+from desktop.ui.pages.consent import scan_sources, scanning, scanning_step
 from tests.documents.pdf_reading import page_texts
 from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
 from tests.ui.desk import Desk, words_on
@@ -83,12 +86,18 @@ def test_a_pdf_is_taken_in_at_once_and_the_rest_is_decided_from_the_tray(desk: D
     assert unnamed(desk.window) == []
     desk.click(page.tray.file)
     assert "选是哪一份" in desk.notice()
+    assert page.tray.page_number.options() == ()
     page.tray.sheet.set_value(sheet)
+    page.tray.sheet.changed.emit()
+    desk.wait()
+    assert page.tray.page_number.options() == tuple(range(1, last + 1)), "as many as this paper has"
     page.tray.page_number.set_value(last)
     desk.click(page.tray.file)
     desk.wait()
     assert scan_tray.tray(desk.application) == ()
     assert page.overview.isVisible()
+    assert page.overview.tray.text() == "", "nothing waits any more, and nothing says so"
+    assert not page.overview.tray.isVisible()
     assert consent.sheet(desk.application, sheet).state is SheetState.SCANNED
     assert [(scan.page, scan.recognised) for scan in scans.scans_of(desk.application, sheet)][-1] == (last, False)
 
@@ -136,14 +145,19 @@ def test_a_watched_folder_is_read_only_while_the_step_is_open(
     (folder / "old.png").write_bytes(pictures[1])
     monkeypatch.setattr(scanning_step, "choose_folder", lambda *_: folder)
     desk.click(step.watch)
-    assert "没有加密" in words_on(step)
+    desk.qtbot.waitUntil(lambda: "没有加密" in words_on(step), timeout=30_000)
+
+    def look() -> None:
+        desk.qtbot.waitUntil(lambda: not step.watched.is_looking, timeout=30_000)
+        step.watched.look()
+        desk.qtbot.waitUntil(lambda: not step.watched.is_looking, timeout=30_000)
+
     arriving = folder / "new.png"
     arriving.write_bytes(pictures[0][:1000])
-    step.watched.look()
+    look()
     arriving.write_bytes(pictures[0])
-    step.watched.look()
-    step.watched.look()
-    step.watched.look()
+    for _ in range(3):
+        look()
     desk.wait()
     assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1]
     assert sorted(one.name for one in folder.iterdir()) == ["new.png", "old.png"]
@@ -209,3 +223,104 @@ def test_the_camera_is_offered_only_where_there_is_one(
     desk.window.open_section("today")
     QApplication.processEvents()
     assert not made[0].is_on
+
+
+def test_every_page_of_a_long_paper_can_be_chosen_in_the_tray(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fourteen pages by its print: the last one too."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    scan_intake.take_in(desk.application, blank(), sheet_id=sheet)
+    long = scans.SheetPages(14, (), (), (), ())
+    monkeypatch.setattr(scans, "sheet_pages", lambda *_: long)
+    page = desk.open("tray:waiting")
+    page.tray.sheet.set_value(sheet)
+    page.tray.sheet.changed.emit()
+    desk.wait()
+    assert page.tray.page_number.options()[-1] == 14
+    page.tray.page_number.set_value(14)
+    assert page.tray.page_number.value() == 14
+
+
+def test_a_picture_that_waits_its_turn_when_the_lock_comes_lies_in_the_tray(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pasted, and locked before its code was looked for: it is nowhere else, so it must be in the vault."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    page = desk.open(f"sheet:{sheet}")
+    is_looking, may_look, look = threading.Event(), threading.Event(), scan_intake.take_in
+
+    def slow(*args: Any, **named: Any) -> Any:
+        is_looking.set()
+        may_look.wait(60)
+        return look(*args, **named)
+
+    monkeypatch.setattr(scan_intake, "take_in", slow)
+    try:
+        for picture in pages_of(desk, sheet)[:2]:
+            page.taking.scanning.picture_given.emit(picture)
+        desk.qtbot.waitUntil(is_looking.is_set, timeout=30_000)
+        desk.window.lock()
+        assert not desk.tasks.close(2), "the first is still being looked at"
+        assert [one.why for one in scan_tray.tray(desk.application)] == [Why.NOT_LOOKED_AT] * 2
+    finally:
+        monkeypatch.undo()
+        may_look.set()
+    assert desk.tasks.close()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_folder_that_does_not_answer_stops_nothing_and_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    """A share that is gone: the window goes on, the words say so, and where it answers again it is watched."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    step = desk.open(f"sheet:{sheet}").taking.scanning
+    may_answer, read = threading.Event(), scan_sources._pictures
+
+    def slow(folder: Path, known: Collection[str]) -> dict[str, int] | None:
+        assert may_answer.wait(60)
+        return read(folder, known)
+
+    monkeypatch.setattr(scan_sources, "_pictures", slow)
+    monkeypatch.setattr(scanning_step, "choose_folder", lambda *_: tmp_path)
+    try:
+        desk.click(step.watch)
+        assert "正在打开" in words_on(step)
+        step.watched._patience.timeout.emit()
+        assert "没有回应" in words_on(step)
+        QApplication.processEvents()
+        assert_legible(desk.window, "silent")
+        if not answers:
+            desk.click(step.watch)
+            assert "没有回应" not in words_on(step)
+    finally:
+        may_answer.set()
+    if answers:
+        desk.qtbot.waitUntil(lambda: "正在盯着" in words_on(step), timeout=30_000)
+    else:
+        desk.wait()
+        assert step.watched.folder is None
+
+
+def test_a_file_that_never_comes_stops_none_of_the_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lies on a share that is gone: said after a while, and the next has its turn; a sync waits for neither."""
+    sheet = signed_sheet(desk.application, desk.resident)
+    step = desk.open(f"sheet:{sheet}").taking.scanning
+    picture = pages_of(desk, sheet)[0]
+    may_answer = threading.Event()
+
+    def read(path: str) -> bytes:
+        assert path != "gone.png" or may_answer.wait(60)
+        return picture
+
+    monkeypatch.setattr(scans, "read_picture", read)
+    monkeypatch.setattr(scanning, "_PATIENCE", 50)
+    try:
+        step.files_given.emit(("gone.png",))
+        desk.qtbot.waitUntil(lambda: "没有回应" in step.said(), timeout=30_000)
+        monkeypatch.setattr(scanning, "_PATIENCE", 30_000)
+        step.files_given.emit(("here.png",))
+        desk.qtbot.waitUntil(lambda: "第 1 页" in step.said(), timeout=30_000)
+    finally:
+        may_answer.set()
+    desk.wait()
+    assert [scan.page for scan in scans.scans_of(desk.application, sheet)] == [1], "and what comes too late is let go"

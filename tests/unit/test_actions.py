@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,7 +78,6 @@ def test_a_description_is_changed_group_by_group(application: Application) -> No
             "household.members[0].name.nmae",
         ),
         ({"do": "settle-change", "entry": "nonsense", "how": "已重新登记"}, "entry"),
-        ({"do": "take-scan", "sheet_id": "s", "picture_file": "/no/such/picture"}, "picture_file"),
         ({"do": "change-household", "household_id": "h", "groups": {"favourite": {}}}, "groups.favourite"),
         ({"do": "change-household", "household_id": "h", "groups": {"head": {"resident": 3}}}, "groups.head.resident"),
         (
@@ -99,6 +100,27 @@ def test_a_wrong_field_is_named_and_nothing_is_written(
     assert caught.value.code == "action.malformed"
     assert caught.value.values == {"field": field}
     assert verify_journal(application) == before
+
+
+@pytest.mark.parametrize("action", [{"do": "take-scan", "sheet_id": "s"}, {"do": "take-in-scans"}])
+def test_a_file_that_is_no_picture_is_refused_before_it_fills_the_memory(
+    application: Application, tmp_path: Path, action: dict[str, Any]
+) -> None:
+    """Not there, without an end, or larger than any picture: words, and no more of it read than a picture may have."""
+    pipe, large = tmp_path / "pipe", tmp_path / "large.jpg"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(64 * 1024**3)  # takes no room on the disk, and more in memory than there is
+    for file_given, code in (
+        ("/no/such/picture", "scan.file-unreadable"),
+        (str(pipe), "scan.file-unreadable"),
+        ("/dev/zero", "scan.file-unreadable"),
+        (str(tmp_path), "scan.file-unreadable"),
+        (str(large), "scan.too-large"),
+    ):
+        with pytest.raises(UserFacingError) as caught:
+            actions.perform(application, {**action, "picture_file": file_given})
+        assert caught.value.code == code
 
 
 @pytest.mark.parametrize("name", ["", "fly", "verify_journal", "__class__", 7, None, ["add-household"]])

@@ -29,6 +29,7 @@ from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity,
 from desktop.services import consent, households, paper, people, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent_records import read_sheet
+from desktop.services.consent_signing import family_names
 from tests.casework import CLASSES, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
@@ -152,6 +153,29 @@ def test_a_guardians_fingerprint_needs_a_witness_from_outside(
     for witness in (application.worker.name, "何金水", MOTHER.name):
         assert refusal(application, sheet, stated, Signer.FINGERPRINT, witness) == "signing.witness-involved"
     sign(application, sheet, stated, Signer.FINGERPRINT, "周婶")
+
+
+def test_nobody_of_the_family_that_the_record_knows_bears_witness(application: Application) -> None:
+    """The person, a relative of the household, one who moved out, the guardian and the carer of the record: none; a
+    lodger who is nobody's relative may, and so may a neighbour. The second worker may not, whoever wrote the name."""
+    issue_roster(application)
+    son = Guardian("吴小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")
+    head = NewResident(
+        Name("吴阿福"), birth=Birth(years_ago(application, 70)), guardian=son, carer=Carer("吴阿婆", "邻居")
+    )
+    others = [
+        NewResident(Name(name), relation=code) for name, code in (("林秀英", "12"), ("吴二", "20"), ("何租客", "99"))
+    ]
+    made = households.add_household(application, NewHousehold(Address(SHANGBU), (head, *others))).value
+    away = people.resident_view(application, made.residents[2]).membership
+    households.change_resident(application, made.residents[2], {"membership": replace(away, left=True)})
+    sheet = printed(application, made.residents[0], second_worker="worker-chen")
+    for witness in ("吴阿福", "林秀英，妻子", "吴二、村民", "吴小山", "吴阿婆（邻居）", "陈晓燕", "林晓梅"):
+        found = refusal(application, sheet, None, Signer.FINGERPRINT, witness)
+        assert found == "signing.witness-involved", witness
+    sign(application, sheet, None, Signer.FINGERPRINT, "何租客")
+    lodger = made.residents[3]
+    assert application.read(lambda connection: family_names(connection, lodger)) == {"何租客"}
 
 
 def test_an_unknown_age_is_settled_before_anybody_signs(application: Application, person: Callable[..., str]) -> None:

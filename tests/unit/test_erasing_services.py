@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,37 @@ def _groups(connection: Connection, household: str) -> dict[str, Any]:
 def _mentions(connection: Connection, record_id: str) -> bool:
     wanted = select(entry.c.payload).where(entry.c.payload.is_not(None), entry.c.kind != "entry.erased")
     return any(record_id.encode() in payload for payload in connection.scalars(wanted))
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "body"),
+    [
+        ("consent", "person", {}),
+        ("household-change", "household", {"editing": "resident", "resident": "person"}),
+        ("referral", None, {"asks": [{"resident": "person"}]}),
+    ],
+)
+def test_a_draft_about_somebody_who_was_erased_does_not_come_back(
+    tmp_path: Path, kind: str, about: str | None, body: dict[str, Any]
+) -> None:
+    """The page did not know yet and saves what is typed on it: refused, thrown away, and not in the file."""
+    closed = closed_vault(tmp_path)
+    with opened(closed) as application:
+        application.enrol(enrolment(application.identity.vault))
+        issue_everything(application)
+        new = recorded_household(application)
+        member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
+        person = households.add_member(application, new.household, member).value
+        ids = {"person": person, "household": new.household}
+        typed = json.loads(json.dumps({**body, "words": CANARY}).replace('"person"', f'"{person}"'))
+        subject = ids[about] if about else None
+        drafts.keep_draft(application, "typed", kind, subject, typed)
+        erasing.erase_resident(application, person, Ground.RIGHT, "本人要求删除")
+        with pytest.raises(UserFacingError, match=r"record\.erased"):
+            drafts.keep_draft(application, "typed", kind, subject, typed)
+        assert drafts.open_drafts(application) == ()
+        drafts.keep_draft(application, "visit", "visit", new.household, {"members": [person]})
+        assert [one.id for one in drafts.open_drafts(application)] == ["visit"], "a visit is the household's"
+    key = vault.unlock(closed.home, closed.vault, closed.password, closed.card, system_clock()).data_key
+    for words in WORDS:
+        assert not pages_with(closed.store, key, words), words

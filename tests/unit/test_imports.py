@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import households, import_plan, imports, people
 from desktop.services.application import Application
-from desktop.services.import_plan import ItemKind
+from desktop.services.import_plan import ItemKind, read_file
 from desktop.services.vaults import verify_journal
 from tests.casework import new_household
 from tests.ledgers import FAMILIES, ledger_bytes
@@ -114,3 +116,15 @@ def test_stopping_midway_keeps_what_is_written_and_a_second_run_does_the_rest(ap
     result = imports.confirm_import(application, plan, cancelled=lambda: next(asked)).value
     assert (result.added, result.stopped) == (1, True)
     assert imported(application, ledger_bytes()).added == len(FAMILIES) - 1
+
+
+def test_a_ledger_file_without_an_end_is_refused_and_no_more_is_read_than_may_be(tmp_path: Path) -> None:
+    """A pipe never ends; a file that is too large does not fill the memory."""
+    pipe, large = tmp_path / "pipe.xlsx", tmp_path / "large.xlsx"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(64 * 1024**3)
+    for path, code in ((pipe, "ledger.unreadable"), (large, "ledger.too-large"), (tmp_path, "ledger.unreadable")):
+        with pytest.raises(UserFacingError) as caught:
+            read_file(path)
+        assert caught.value.code == code

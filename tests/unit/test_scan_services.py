@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import Connection, delete, select
 
@@ -18,14 +18,30 @@ from desktop.documents.withdrawal_form import withdrawal_form
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name
-from desktop.services import consent, erasing, erasing_plan, households, paper, scan_intake, scan_tray, scans, today
+from desktop.services import (
+    consent,
+    erasing,
+    erasing_plan,
+    households,
+    identity_paper,
+    paper,
+    rounds,
+    scan_intake,
+    scan_tray,
+    scans,
+    today,
+    visit_paper,
+    visits,
+)
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Note, Why, notes_on
 from desktop.storage import attachments
 from desktop.storage import erasing as storage_erasing
 from desktop.storage.tables import draft
-from tests.casework import new_sheet, recorded_household
+from desktop.ui.pages.consent.scan_words import note_words
+from tests.casework import new_sheet, recorded_household, visit
+from tests.county_issued import CHARITY, JUKOU, OFFICE, SHANGBU, issue, organisation
 from tests.documents.form_samples import WITHDRAWAL
 from tests.vaults import closed_vault, enrolment, opened
 
@@ -255,6 +271,30 @@ def test_a_record_that_changed_after_printing_is_said_and_the_paper_is_kept(
     assert len(scans.scans_of(application, sheet)) == 2
 
 
+def test_it_is_said_what_changed_since_the_printing(application: Application, resident: str) -> None:
+    """The office's telephone, the recipient's name, the person's own: each by its own words, and all three together."""
+    sheet = consent.draft_sheet(application, new_sheet(resident)).value
+    made = paper.consent_paper_for(application, sheet)
+    about = {"print_id": made.print_id, "form": made.form, "version": made.version, "digest": made.digest}
+    consent.record_printed(application, sheet, **about, copies=2, parts=made.parts)  # type: ignore[arg-type]
+    sign(application, sheet)
+
+    def said() -> tuple[Note, ...]:
+        return scans.sheet_pages(application, sheet).notes
+
+    assert said() == ()
+    issue(application, "office", f"office-{JUKOU}", {**OFFICE, "version": 2})
+    assert said() == (), "issued anew, and says the same"
+    issue(application, "office", f"office-{JUKOU}", {**OFFICE, "version": 3, "phone": "0599-5000009"})
+    assert said() == (Note.OFFICE_CHANGED,)
+    issue(application, "organisation", CHARITY, {**organisation("福建省慈善总会（更名）"), "version": 2})
+    assert said() == (Note.OFFICE_CHANGED, Note.RECIPIENTS_CHANGED)
+    households.change_resident(application, resident, {"name": Name("吉建华")})
+    assert said() == (Note.PERSON_CHANGED, Note.OFFICE_CHANGED, Note.RECIPIENTS_CHANGED)
+    words = note_words(scans.sheet_pages(application, sheet))
+    assert all(part in line for part, line in zip(("本人", "本单位", "接收方"), words, strict=True))
+
+
 def test_an_older_printing_is_said(application: Application, resident: str) -> None:
     """Printed, the record changed, printed anew: a page of the first printing is known, and is said to be the older."""
     sheet, older = signed(application, resident)
@@ -342,12 +382,81 @@ def test_a_sheet_that_two_laptops_took_in_is_moved_on_by_the_next_picture_of_it(
     assert consent.sheet(application, sheet).state is SheetState.SCANNED
 
 
+def test_a_sheet_whose_last_page_came_by_the_feed_is_moved_on(application: Application, resident: str) -> None:
+    """Complete without a picture of one's own; one of which a page to sign is missing stays as it is."""
+    whole, pdf = signed(application, resident)
+    part, _ = signed(application, resident)
+    pages = len(drawn(pdf))
+    for page in range(1, pages + 1):
+        filed_by_a_colleague(application, whole, page, pages)
+    filed_by_a_colleague(application, part, 1, pages)
+    done = scans.move_on_complete(application)
+    assert done.value == (whole,)
+    assert "sheet" in done.changed
+    assert consent.sheet(application, whole).state is SheetState.SCANNED
+    assert consent.sheet(application, part).state is SheetState.SIGNED
+    assert scans.move_on_complete(application).value == ()
+
+
+def test_a_form_that_need_not_come_back_is_named(application: Application, resident: str) -> None:
+    """The round sheet, the confirmation of identity and the record of a visit: said what each is, filed nowhere."""
+    household = consent.sheet(application, signed(application, resident)[0]).household
+    round_paper = rounds.round_paper(application, (SHANGBU,))
+    visited = visits.record_visit(application, visit(household, application.today())).value.visit
+    identity = identity_paper.identity_paper_for(application, resident)
+    record = visit_paper.visit_paper_for(application, household, visited)
+    given = scanned(*(drawn(pdf)[0] for pdf in (round_paper.paper.pdf, identity.paper.pdf, record.pdf)))
+    before = [one.why for one in scan_intake.take_in(application, given).value.waiting]
+    assert before == [Why.UNKNOWN, Why.UNKNOWN, Why.VISIT_RECORD], "never noted as printed"
+    rounds.record_round_print(application, round_paper, copies=1)
+    paper.record_print(application, identity.paper, of=resident, household=household, copies=1)
+    done = scan_intake.take_in(application, given).value
+    assert [one.why for one in done.waiting] == [Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD]
+    assert done.filed == ()
+    sheet = signed(application, resident)[0]
+    for waiting in done.waiting:
+        assert refused(lambda: scan_tray.file_from_tray(application, waiting.id, sheet, 1)) == "scan.other-form"  # noqa: B023
+
+
 def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
     """Two pages on one table."""
     both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
     both.paste(left, (0, 0))
     both.paste(right, (left.width, 0))
     return both
+
+
+def test_two_pages_of_unequal_sharpness_in_one_photograph_are_filed_nowhere(
+    application: Application, resident: str
+) -> None:
+    """The clearer code must not take the other page along: both wait for a person, with words."""
+    sheet, pdf = signed(application, resident)
+    both = side_by_side(drawn(pdf)[0], drawn(pdf)[1].filter(ImageFilter.GaussianBlur(2)))
+    done = scan_intake.take_in(application, picture(both)).value
+    assert [one.why for one in done.waiting] == [Why.SEVERAL]
+    assert done.filed == ()
+    assert refused(lambda: scans.take_scan(application, sheet, picture(both))) == "scan.several"
+
+
+def test_a_picture_from_the_camera_is_kept_before_it_is_looked_at(application: Application, resident: str) -> None:
+    """Looked at, it is filed and the tray is as before; decided on by a person first, it is not filed twice."""
+    sheet, pdf = signed(application, resident)
+    other, _ = signed(application, resident)
+    first, second, third = (picture(page) for page in drawn(pdf)[:3])
+    unseen = scan_tray.put_unseen(application, first, sheet)
+    assert [one.why for one in scan_tray.tray(application)] == [Why.NOT_LOOKED_AT]
+    done = scan_intake.take_in(application, first, sheet_id=sheet, unseen=unseen).value
+    assert [one.page for one in done.filed] == [1]
+    assert scan_tray.tray(application) == ()
+    gone = scan_tray.put_unseen(application, second, sheet)
+    scan_tray.discard_from_tray(application, gone)
+    refusal = refused(lambda: scan_intake.take_in(application, second, sheet_id=sheet, unseen=gone))
+    assert refusal == "scan.not-in-tray"
+    left = scan_tray.put_unseen(application, third, sheet)
+    assert refused(lambda: scan_tray.file_from_tray(application, left, other, 3)) == "scan.other-sheet"
+    scan_tray.file_from_tray(application, left, sheet, 3)
+    assert [(scan.page, scan.recognised) for scan in scans.scans_of(application, sheet)] == [(1, True), (3, True)]
+    assert refused(lambda: scan_tray.put_unseen(application, b"nothing")) == "scan.not-an-image"
 
 
 def tray_rows(application: Application) -> set[str]:

@@ -9,7 +9,13 @@ import pytest
 
 from desktop.domain.records import Change, apply_change
 from desktop.domain.roles import Role
-from desktop.domain.sheet_signing import OTHER_SIGNER, WITNESS_INVOLVED, sheet_problem
+from desktop.domain.sheet_signing import (
+    OTHER_SIGNER,
+    WITNESS_INVOLVED,
+    SheetSigning,
+    beside_record,
+    sheet_problem,
+)
 from desktop.domain.signing import (
     AgeBand,
     Capacity,
@@ -288,3 +294,31 @@ def test_the_fold_lets_nobody_sign_who_may_not(signing: dict[str, object], outco
     assert found.reason == outcome
     assert state is not None
     assert state["state"] == ("printed" if outcome else "signed")
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "counts"),
+    [
+        (None, None, None),
+        (None, Capacity.FULL, Capacity.FULL),
+        (None, Capacity.NONE, Capacity.NONE),
+        (Capacity.FULL, None, Capacity.FULL),
+        (Capacity.LIMITED, None, Capacity.LIMITED),
+        (Capacity.FULL, Capacity.FULL, Capacity.FULL),
+        (Capacity.FULL, Capacity.LIMITED, Capacity.LIMITED),
+        (Capacity.FULL, Capacity.NONE, Capacity.LIMITED),
+        (Capacity.LIMITED, Capacity.FULL, Capacity.LIMITED),
+        (Capacity.LIMITED, Capacity.NONE, Capacity.LIMITED),
+        (Capacity.NONE, Capacity.FULL, Capacity.NONE),
+        (Capacity.NONE, Capacity.LIMITED, Capacity.NONE),
+    ],
+)
+def test_where_record_and_signing_differ_the_stricter_counts(
+    known: Capacity | None, said: Capacity | None, counts: Capacity | None
+) -> None:
+    """The guardian signs where either asks for one, and nobody the record lets decide loses their own signature."""
+    facts = SheetSigning(AgeBand.ADULT, said)
+    record = SheetSigning(AgeBand.ADULT, known)
+    once = beside_record(facts, record)
+    assert once.capacity is counts
+    assert beside_record(once, record) == once, "written down and looked at again, it is the same"

@@ -32,7 +32,9 @@ BY_REASON: Mapping[str, Message] = {
     SIGNS_FOR_THEMSELF: Message("本人能自己决定，要由本人签。", _KEPT, "请本人签字或按指印，别人不能代签。"),
     GUARDIAN_UNNAMED: Message("没有填监护人的姓名，或者他是本人的什么人。", _KEPT, "请填上。"),
     WITNESS_INVOLVED: Message(
-        "见证人不能是经办人、监护人，也不能是实际照料的人。", _KEPT, "请另找一位不是工作人员、接收方或亲属的人见证。"
+        "见证人不能是经办人、本人的监护人或实际照料的人，也不能是家里的亲属。",
+        _KEPT,
+        "请另找一位不是工作人员、接收方或亲属的人见证。",
     ),
     Need.WITNESS: Message("按指印要有见证人。", _KEPT, "请填见证人的姓名。"),
     Need.CAPACITY_PROOF: Message(

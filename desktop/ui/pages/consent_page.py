@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.consent import SheetState
+from desktop.domain.journal import ERASED
+from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.paper import COPIES
 from desktop.services.permission import Capability, may
@@ -55,7 +57,7 @@ class ConsentPage(PageOfViews):
         self._person: Person | None = None
         self.overview = Overview(self, application)
         self._print_with = print_with
-        self._taking_parts = TakingParts(application.today)
+        self._taking_parts = TakingParts(application.today, tasks)
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
         self.overview.tray_asked.connect(lambda: self._go_to("tray:waiting"))
@@ -102,7 +104,7 @@ class ConsentPage(PageOfViews):
     def tray(self) -> TrayView:
         """Pictures that wait for a person; made when it is first asked for, which is seldom."""
         view = self._add(TrayView(self, self._application))
-        view.closed.connect(lambda: self.go("consent"))
+        view.closed.connect(self._on_tray_empty)
         return view
 
     def prepare(self) -> Iterator[object]:
@@ -134,6 +136,19 @@ class ConsentPage(PageOfViews):
         # Never the other views: what is being typed there must not be pulled away.
         if self._current is self.overview:
             self.overview.refresh()
+        elif self._person is not None and ERASED in changes:
+            self._leave_if_erased(self._person.id)
+
+    def _leave_if_erased(self, resident: str) -> None:
+        def leave(is_erased: bool) -> None:
+            if not is_erased or self._person is None or self._person.id != resident:
+                return
+            if isinstance(self._current, TakingView):
+                self._current.keeper.drop()
+            self._person = None
+            self.gone.emit()
+
+        self.run(lambda: people.is_erased(self._application, resident), leave)
 
     def leave(self) -> None:
         if isinstance(self._current, TakingView):
@@ -225,6 +240,10 @@ class ConsentPage(PageOfViews):
         self.tray.begin(opening)
         self._show_view(self.tray)
         self.focus_first()
+
+    def _on_tray_empty(self) -> None:
+        self.overview.show_tray(0)  # before the list is there anew
+        self.go("consent")
 
     def _rescan(self, sheet: str) -> None:
         if self._person is not None:

@@ -81,7 +81,7 @@ class HouseholdPage(Page):
         self.erasing = HouseholdErasing(self, application)
         yield
         self._lay_out()
-        self.keeper = DraftKeeper(self, application, CHANGE_DRAFT, self.editor.collect)
+        self.keeper = DraftKeeper(self, application, CHANGE_DRAFT, self.editor.collect, erased=self._on_draft_erased)
         self._connect()
 
     def show_record(self, record: str) -> None:
@@ -158,13 +158,54 @@ class HouseholdPage(Page):
         self.run(
             lambda: read_content(self._application, household, opened=opened),
             lambda content: self._on_read(household, content),
+            lambda error: self._on_read_refused(household, error),
         )
+
+    def _on_read_refused(self, asked: str, error: UserFacingError) -> None:
+        if asked == self._household and self.content is not None and error.code == "record.unknown":
+            self._forget()  # it was there a moment ago, so it was erased
+            self.gone.emit()
+        else:
+            self.tell(notice_of(word(error)))
+
+    def _forget(self) -> None:
+        """Nothing of the household stays on the page, nor in a draft."""
+        self.keeper.forget()
+        self.editor.close_form()
+        self._household, self.content, self._is_erasing = "", None, False
+        self._clear()
+
+    def _clear(self) -> None:
+        self.chain.show_entries(())
+        at_once(self.members.show_members(()))
+        at_once(self.findings.show_findings(None, ()))
+        self.set_title(self.tr("家庭"))
+        self._show_state()
+
+    def _on_draft_erased(self) -> None:
+        self.editor.close_form()
+        self._show_state()
+        self._read(opened=False)
+
+    def _ask_whether_erased(self, resident: str) -> None:
+        """Where whoever is being corrected was erased meanwhile, the form goes, and what was typed in it."""
+
+        def show(is_erased: bool) -> None:
+            if is_erased and resident == self.editor.resident:
+                self.keeper.drop()
+                self.editor.close_form()
+                self._show_state()
+                self.tell(notice_of(word(UserFacingError("record.erased"))))
+
+        self.run(lambda: people.is_erased(self._application, resident), show)
 
     def _on_read(self, asked: str, content: HouseholdContent) -> None:
         if asked != self._household:
             return  # somebody went on to another household
         self._household = content.page.household  # another id than asked for, where two records became one
         self.content = content
+        if self.editor.resident:
+            self._ask_whether_erased(self.editor.resident)
         page = content.page
         number = self.tr("户号 {number}").format(number=page.number) if page.number else ""
         place = place_words(content.known, page.division, page.address)
@@ -269,11 +310,7 @@ class HouseholdPage(Page):
     def _on_erased(self, done: Done[Erasure]) -> None:
         self._household = done.value.household
         self.content = None
-        self.chain.show_entries(())
-        at_once(self.members.show_members(()))
-        at_once(self.findings.show_findings(None, ()))
-        self.set_title(self.tr("家庭"))
-        self._show_state()
+        self._clear()
         self._tell_changes(done)
 
     def _stop_erasing(self) -> None:

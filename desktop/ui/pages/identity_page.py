@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
 from desktop.services import identity_paper, paper, people
 from desktop.services.application import Application, Done
 from desktop.services.identity_paper import IdentityPaper
 from desktop.services.permission import Capability
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
-from desktop.ui.pages.page import Page
+from desktop.ui.pages.page import Changes, Page
 from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.role_words import offer
@@ -61,6 +62,20 @@ class IdentityPage(Page):
         self.preview.clear()
         self._show_members(())
         self.run(lambda: people.household_page(self._application, record), self._on_household)
+
+    def refresh(self, changes: Changes) -> None:
+        resident = self.member.value()
+        if resident is None or (changes and not changes & {"household", "resident", ERASED}):
+            return
+
+        def show(is_erased: bool) -> None:
+            if is_erased and resident == self.member.value():
+                self._show_members(())
+                self.preview.clear()
+                self.set_title(self.tr("救助身份确认单"))
+                self.gone.emit()
+
+        self.run(lambda: people.is_erased(self._application, resident), show)
 
     def focus_first(self) -> None:
         self.member.setFocus(Qt.FocusReason.OtherFocusReason)

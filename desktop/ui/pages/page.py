@@ -52,6 +52,9 @@ class Page(QWidget):
     changed = Signal(object)
     """``Changes`` that this page made; the window tells the other pages."""
 
+    gone = Signal()
+    """What the page is about has been erased: the window leaves it, says so, and makes it anew."""
+
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tasks = tasks

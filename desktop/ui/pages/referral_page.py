@@ -7,6 +7,8 @@ from functools import cached_property, partial
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.journal import ERASED
+from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may, refusal
 from desktop.ui.messages import word
@@ -103,8 +105,29 @@ class ReferralPage(PageOfViews):
         # Never while a referral is being written: what is typed must not be pulled away.
         if self._current is self.overview:
             self.overview.refresh()
-        elif isinstance(self._current, ReferralStanding):
+        elif isinstance(self._current, WritingView | ReferralStanding) and ERASED in changes:
+            self._leave_if_erased(self._current)
+        else:
+            self._read_anew()
+
+    def _read_anew(self) -> None:
+        if isinstance(self._current, ReferralStanding):
             self._load(partial(load_referral, self._application, self._shown.partition(":")[2]), self._show_anew)
+
+    def _leave_if_erased(self, view: WritingView | ReferralStanding) -> None:
+        subject = view.writing.resident if isinstance(view, WritingView) else self._shown.partition(":")[2]
+
+        def leave(is_erased: bool) -> None:
+            if self._current is not view:
+                return
+            if not is_erased:
+                self._read_anew()
+                return
+            if isinstance(view, WritingView):
+                view.keeper.drop()
+            self.gone.emit()
+
+        self.run(lambda: people.is_erased(self._application, subject), leave)
 
     def leave(self) -> None:
         if isinstance(self._current, WritingView):

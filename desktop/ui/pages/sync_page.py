@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
 from desktop.domain.records import KINDS
 from desktop.services import sync, sync_attention, sync_overview
 from desktop.services.application import Application
@@ -227,7 +228,7 @@ class SyncPage(Page):
             self.tell(roster_notice(report.roster))
             self.role_changed.emit()
         # What came with the feed may concern every page, this one too.
-        self.changed.emit(_EVERYTHING)
+        self.changed.emit(_EVERYTHING | {ERASED} if report.entries_erased else _EVERYTHING)
 
     def _on_failure(self, error: UserFacingError) -> None:
         self._end()

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
 from desktop.domain.visits import Hint
-from desktop.services import drafts, paper, visit_paper, visits
+from desktop.services import drafts, paper, people, visit_paper, visits
 from desktop.services.application import Application, Done
 from desktop.services.people import ResidentView, place_with_address
 from desktop.ui.draft_keeper import DraftKeeper
@@ -52,7 +53,7 @@ class VisitPage(Page):
         self._asked = 0
         self._view: QWidget | None = None
         self._start_rows = StartRows()
-        self._keeper = DraftKeeper(self, application, DRAFT_KIND, self._collect, self._on_kept)
+        self._keeper = DraftKeeper(self, application, DRAFT_KIND, self._collect, self._on_kept, self.gone.emit)
         self.set_help(_HELP)
         self._show_start()
 
@@ -94,7 +95,24 @@ class VisitPage(Page):
             self.run(
                 lambda: open_visit(self._application, wanted).members,
                 lambda members: self._offer_members(form, wanted, members),
+                lambda error: self._on_refresh_refused(form, error),
             )
+        elif self.saved is not None and ERASED in changes:
+            self._leave_if_erased(self.saved)
+
+    def _on_refresh_refused(self, form: VisitForm, error: UserFacingError) -> None:
+        if self.form is form and error.code == "record.unknown":
+            self._keeper.forget()  # the household was there when the form was opened, so it was erased
+            self.gone.emit()
+        else:
+            self.tell(notice_of(word(error)))
+
+    def _leave_if_erased(self, view: SavedView) -> None:
+        def leave(is_erased: bool) -> None:
+            if is_erased and self.saved is view:
+                self.gone.emit()
+
+        self.run(lambda: people.is_erased(self._application, view.shown.household.household), leave)
 
     def leave(self) -> None:
         self._keeper.keep()

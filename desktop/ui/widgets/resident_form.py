@@ -284,21 +284,24 @@ class ResidentForm(QWidget):
             return {"guardian": None, "carer": None, "capacity": None}
         facts = self._signing.facts()
         stated = before.capacity if before is not None and before.capacity is not None else StatedCapacity()
-        band = facts.band if self._born() is None else None
-        is_same = band is stated.band
+        band, band_stated = self._stated_band(facts.band, stated)
         capacity = StatedCapacity(
-            facts.capacity,
-            facts.ground,
-            facts.capacity_proof,
-            facts.lives_on_own_work,
-            band,
-            stated.band_stated if is_same else self._today() if band is not None else None,
+            facts.capacity, facts.ground, facts.capacity_proof, facts.lives_on_own_work, band, band_stated
         )
         return {
             "guardian": facts.guardian,
             "carer": facts.carer,
             "capacity": capacity if capacity != StatedCapacity() else None,
         }
+
+    def _stated_band(self, band: AgeBand | None, stated: StatedCapacity) -> tuple[AgeBand | None, date | None]:
+        """The band as it is stated here, and the day; one whose year is over counts only when it is stated anew."""
+        if self._born() is not None:
+            return None, None
+        counting = age_band(None, stated, self._today())
+        if band is counting:  # untouched, also where what was stated counts no more and was not stated anew
+            return stated.band, stated.band_stated
+        return band, self._today() if band is not None else None
 
     def _born(self) -> AgeBand | None:
         return age_band(self.birth.value(), None, self._today())

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.households import Carer, Document, Guardian
 from desktop.domain.identity import WITHOUT_NUMBER, DocumentType
-from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.sheet_signing import SheetSigning, beside_record
 from desktop.domain.signing import (
     AGE_BAND_NAMES,
     BODIES,
@@ -28,25 +28,32 @@ from desktop.domain.signing import (
     who_must_sign,
 )
 from desktop.ui.icons import Icon
+from desktop.ui.signing_words import beside_record_words
 from desktop.ui.slices import at_once
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import PhoneField, TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.identity_field import IdentityField
+from desktop.ui.widgets.labels import label
 
 _WITHOUT_PROOF = WITH_DEED | BODIES | {GuardianBasis.NOT_ESTABLISHED}
 """Where no plain proof is asked for: a numbered paper is, or the office speaks for itself, or there is nothing."""
 
 
 class SigningForm(QWidget):
-    """``facts()`` is what was answered; who signed and what was said at the signing is not asked here."""
+    """``facts()`` is what counts of the answers; who signed and what was said at the signing is not asked here.
+
+    Beside a record that says otherwise, ``differs`` says so, and what counts then.
+    """
 
     changed = Signal()
 
     def __init__(self, today: Callable[[], date], columns: int = 3, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._born: AgeBand | None = None
+        self._known = SheetSigning()
+        self._name = ""
         self._is_capacity_asked = False
         self._carer_phone = ""
         self.form = Form(columns)
@@ -93,10 +100,15 @@ class SigningForm(QWidget):
             self._born = band
             self._follow()
 
-    def show_facts(self, facts: SheetSigning, *, born: AgeBand | None) -> None:
-        """Show what is known; not a change by hand."""
+    def show_facts(
+        self, facts: SheetSigning, *, born: AgeBand | None, known: SheetSigning | None = None, name: str = ""
+    ) -> None:
+        """Show what is known; not a change by hand.
+
+        ``known`` is what the record of the person of this name says, where the answers stand beside it.
+        """
         at_once(self._steps)
-        self._born = born
+        self._born, self._known, self._name = born, known or SheetSigning(), name
         guardian, carer = facts.guardian or Guardian(), facts.carer or Carer()
         self.band.set_value(facts.band)
         self.own_work.set_value(True if facts.lives_on_own_work else None)
@@ -118,17 +130,18 @@ class SigningForm(QWidget):
         self._follow()
 
     def facts(self, base: SheetSigning | None = None) -> SheetSigning:
-        """What the fields say, empty ones nothing; what is not asked here stays as in ``base``."""
+        """What the fields say beside the record, empty ones nothing; what is not asked here stays as in ``base``."""
         at_once(self._steps)
         guardian, carer = self._guardian(), self._stated_carer()
-        lowered = self.capacity.value() in (Capacity.LIMITED, Capacity.NONE)
+        counts = self._counting()
+        lowered = counts.capacity in (Capacity.LIMITED, Capacity.NONE)
         return replace(
             base or SheetSigning(),
-            band=self._band(),
-            capacity=self.capacity.value(),
+            band=counts.band,
+            capacity=counts.capacity,
             ground=self.ground.value() if lowered else None,
             capacity_proof=self.capacity_proof.value() if lowered else "",
-            lives_on_own_work=bool(self.own_work.value()),
+            lives_on_own_work=counts.lives_on_own_work,
             guardian=guardian if guardian != Guardian() else None,
             carer=carer if carer != Carer() else None,
         )
@@ -197,8 +210,14 @@ class SigningForm(QWidget):
         name = self.carer.value()
         return Carer(name, self.carer_relation.value(), self._carer_phone) if name else Carer()
 
-    def _band(self) -> AgeBand | None:
-        return self._born or self.band.value()
+    def _answered(self) -> SheetSigning:
+        """Age and capacity as they are answered here."""
+        band = self._born or self.band.value()
+        return SheetSigning(band, self.capacity.value(), lives_on_own_work=bool(self.own_work.value()))
+
+    def _counting(self) -> SheetSigning:
+        """Age and capacity as they count beside the record."""
+        return beside_record(self._answered(), self._known)
 
     def _texts(self) -> dict[str, TextField]:
         return {
@@ -237,6 +256,9 @@ class SigningForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        self.differs = label("", "problem", wrap=True)
+        self.differs.hide()
+        column.addWidget(self.differs)
         column.addWidget(form)
         column.addWidget(self._ask)
         for text in self._texts().values():
@@ -258,11 +280,12 @@ class SigningForm(QWidget):
 
     def _follow(self) -> None:
         """Show what has to be asked, going by the answers so far."""
-        band, capacity, basis = self._band(), self.capacity.value(), self.basis.value()
+        counts, basis = self._counting(), self.basis.value()
+        band, capacity = counts.band, counts.capacity
         lowered = capacity in (Capacity.LIMITED, Capacity.NONE)
         is_young = band in (AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN)
         asks_capacity = self._is_capacity_asked and not is_young
-        answer = who_must_sign(band, capacity, GuardianBasis.PARENTS, bool(self.own_work.value()))
+        answer = who_must_sign(band, capacity, GuardianBasis.PARENTS, counts.lives_on_own_work)
         guarded = bool(answer.signed_by and answer.signed_by.guardian) or self._guardian() != Guardian()
         shown: dict[QWidget, bool] = {
             self.band: self._born is None,
@@ -284,3 +307,7 @@ class SigningForm(QWidget):
             if self.form.is_shown(field) is not is_shown:
                 self.form.set_shown(field, is_shown)
         self._ask.setVisible(not asks_capacity and not is_young)
+        own_work = self.own_work.value() if self.form.is_shown(self.own_work) else None
+        words = beside_record_words(self._known, self._answered(), own_work=own_work, name=self._name)
+        self.differs.setText(words)
+        self.differs.setVisible(bool(words))

@@ -139,10 +139,15 @@ class Overview(Filling):
         """To the list, or to the box where there is none."""
         (self.pane if any(self._listed.groups.values()) else self.person).setFocus()
 
+    def show_tray(self, count: int) -> None:
+        """Say how many pictures wait in the tray; nothing where none does."""
+        words = self.tr("待认盘：有 {count} 张图还不知道是哪一份的，点这里看").format(count=count)
+        self.tray.setText(words if count else "")
+        self.tray.setVisible(count > 0)
+
     def _receive(self, listed: Listed) -> None:
         self._listed = listed
-        self.tray.setText(self.tr("待认盘：有 {count} 张图还不知道是哪一份的，点这里看").format(count=listed.in_tray))
-        self.tray.setVisible(listed.in_tray > 0)
+        self.show_tray(listed.in_tray)
         self._show()
 
     def _show(self) -> None:

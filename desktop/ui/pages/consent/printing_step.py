@@ -76,7 +76,7 @@ class PrintingStep(QWidget):
         self._name = person.resident.name
         self._characters.setVisible(person.resident.compatriot is not None)
         self._characters.setEnabled(not is_printed)
-        self.facts.show_facts(signing, born=person.born)
+        self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name)
         self.facts.setEnabled(not is_printed)
         self._show_who()
 

@@ -34,6 +34,8 @@ class ReadingStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[_ItemView] = []
+        self._is_expected = False
+        """The script is on its way: until it is here nothing of it was read."""
         self.second = ColleagueField()
         self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("没有")), (True, self.tr("有"))])
         self.mode: ChoiceField[bool] = ChoiceField([(True, self.tr("念给他听")), (False, self.tr("他自己看"))])
@@ -73,6 +75,11 @@ class ReadingStep(QWidget):
         self.other.set_value("" if known else taking.dialect)
         self._show_fields()
 
+    def expect_script(self) -> None:
+        """The script is being made, and ``show_script`` will bring it."""
+        self._is_expected = True
+        self._show_fields()
+
     def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> Iterator[None]:
         """Show the script, an item per step; what was read stays ticked."""
         views: list[_ItemView] = []
@@ -92,7 +99,7 @@ class ReadingStep(QWidget):
         with filled_hidden(self):
             for old in self._items:
                 old.deleteLater()
-            self._items = views
+            self._items, self._is_expected = views, False
             for view in views:
                 self._script.addWidget(view)
             self._show_fields()
@@ -120,6 +127,8 @@ class ReadingStep(QWidget):
             return ""
         if not self.dialect.value() or (self.dialect.value() == _OTHER and not self.other.value()):
             return self.tr("请选用什么话念的。")
+        if self._is_expected:
+            return self.tr("要念的内容还在准备，请等一下再往下走。")
         left = sum(not view.box.isChecked() for view in self._items)
         return self.tr("还有 {count} 条没有念。").format(count=left) if left else ""
 
@@ -159,6 +168,8 @@ class ReadingStep(QWidget):
         left = [view for view in self._items if not view.box.isChecked()]
         if not aloud:
             words = self.tr("请把右边的纸页给本人看，等他看完。")
+        elif self._is_expected:
+            words = self.tr("正在准备要念的内容……")
         elif left:
             words = self.tr("一条一条念，念完打勾：还有 {count} 条").format(count=len(left))
         else:

@@ -74,6 +74,7 @@ class Recording:
                 digest=sheet_paper.digest,
                 copies=printing.copies,
                 elsewhere=elsewhere,
+                parts=sheet_paper.parts,
             ),
             noted,
         )

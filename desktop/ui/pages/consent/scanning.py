@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
@@ -21,6 +22,9 @@ from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
 from desktop.ui.widgets.picture_view import image_of
 
+_PATIENCE = 15_000
+"""Milliseconds after which a file that was not read by then is given up; a phone gives its largest picture in five."""
+
 
 class Scanning:
     """Between the step on the screen and the service; one file after the other, then what was not recognised."""
@@ -28,11 +32,14 @@ class Scanning:
     def __init__(self, page: Page, application: Application, step: ScanningStep) -> None:
         self._page, self._application, self._step = page, application, step
         self._sheet = ""
-        self._files: list[tuple[str, Callable[[], bytes]]] = []
-        """What waits to be looked at, each for the sheet it was given to: another one may be opened meanwhile."""
+        self._files: list[tuple[str, Callable[[], bytes], str]] = []
+        """What waits to be looked at, each for the sheet it was given to: another one may be opened meanwhile. The last
+        is its id in the tray, where it lies nowhere else."""
         self._undecided: list[Waiting] = []
         self._said: list[str] = []
         self._is_busy = False
+        self._reading = 0
+        """Counts the files asked for: one that comes after its time is let go."""
         step.files_given.connect(self._on_files)
         step.picture_given.connect(self._on_picture)
         step.confirmed.connect(self._on_confirmed)
@@ -56,12 +63,23 @@ class Scanning:
         self._give([partial(scans.read_picture, path) for path in paths])
 
     def _on_picture(self, picture: bytes) -> None:
-        self._give([lambda: picture])
+        """It lies nowhere else: before anything else it is kept in the vault, where no lock can take it away."""
+        application, sheet = self._application, self._sheet
 
-    def _give(self, files: list[Callable[[], bytes]]) -> None:
+        def give(unseen: str) -> None:
+            self._give([lambda: picture], sheet, unseen)
+
+        self._page.run(
+            lambda: scan_tray.put_unseen(application, picture, sheet),
+            give,
+            lambda _: give(""),  # what is wrong with it is said where it is taken in
+            lane=Lane.WRITE,
+        )
+
+    def _give(self, files: list[Callable[[], bytes]], sheet: str = "", unseen: str = "") -> None:
         if not self._is_busy and not self._files:
             self._said.clear()
-        self._files += [(self._sheet, read) for read in files]
+        self._files += [(sheet or self._sheet, read, unseen) for read in files]
         self._next()
 
     def _next(self) -> None:
@@ -71,12 +89,40 @@ class Scanning:
             self._ask_next()
             return
         self._is_busy = True
-        (sheet, read), application = self._files.pop(0), self._application
+        sheet, read, unseen = self._files.pop(0)
         left = len(self._files)
         self._step.say("正在认图……" if not left else f"正在认图……后面还有 {left} 个文件。")
+        self._read(read, partial(self._look, sheet, unseen), partial(self._on_refused, sheet))
+
+    def _read(
+        self, read: Callable[[], bytes], show: Callable[[bytes], None], refuse: Callable[[UserFacingError], None]
+    ) -> None:
+        """Read a file where nothing waits for it: on a share that is gone it may never come. Then the next has its
+        turn."""
+        self._reading += 1
+        reading = self._reading
+
+        def is_waited_for() -> bool:
+            was_waited_for = reading == self._reading
+            self._reading += was_waited_for
+            return was_waited_for
+
+        def receive(file: bytes) -> None:
+            if is_waited_for():
+                show(file)
+
+        def fail(error: UserFacingError) -> None:
+            if is_waited_for():
+                refuse(error)
+
+        self._page.tasks.run_apart(self._page, read, receive, fail)
+        QTimer.singleShot(_PATIENCE, self._page, lambda: fail(UserFacingError("scan.file-silent")))
+
+    def _look(self, sheet: str, unseen: str, file: bytes) -> None:
+        application = self._application
 
         def look() -> tuple[Done[Intake], dict[str, str]]:
-            done = scan_intake.take_in(application, read(), sheet_id=sheet)
+            done = scan_intake.take_in(application, file, sheet_id=sheet, unseen=unseen)
             others = {one.sheet for one in done.value.filed if one.sheet != sheet}
             return done, {other: _named(application, other, sheet) for other in others}
 
@@ -90,7 +136,7 @@ class Scanning:
         if sheet == self._sheet:
             self._undecided += done.value.waiting
         words = intake_words(done.value, sheet, others)
-        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
+        self._note(sheet, words)
         self._say(is_problem=bool(done.value.waiting))
         if done.value.filed:
             self._show_scans()
@@ -99,10 +145,12 @@ class Scanning:
     def _on_refused(self, sheet: str, error: UserFacingError) -> None:
         """One file that cannot be read stops none of the others, and its words stay beside theirs."""
         self._is_busy = False
-        words = word(error).sentence()
-        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
+        self._note(sheet, word(error).sentence())
         self._say(is_problem=True)
         self._next()
+
+    def _note(self, sheet: str, words: str) -> None:
+        self._said.append(words if sheet == self._sheet else f"给前一份同意书的文件：{words}")
 
     def _on_bug(self) -> None:
         """A bug, here or elsewhere, brings no answer: what waits goes on all the same."""

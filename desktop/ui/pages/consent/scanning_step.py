@@ -28,6 +28,7 @@ from desktop.ui.messages import Message
 from desktop.ui.pages.consent.scan_sources import Camera, WatchedFolder, find_camera
 from desktop.ui.pages.consent.scan_words import note_words, standing_words, why_words
 from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label, set_kind
@@ -52,7 +53,7 @@ class ScanningStep(QWidget):
     given_up = Signal()
     """The unrecognised picture is thrown away."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._pages = 0
@@ -62,8 +63,7 @@ class ScanningStep(QWidget):
         self._camera: Camera | None = None
         self._open_camera: Callable[[QObject], Camera] | None = None
         self._has_looked = False
-        self.watched = WatchedFolder(self)
-        self.watched.arrived.connect(self.files_given)
+        self.watched = self._make_watched(tasks)
         self.choose = button(self.tr("选照片或扫描件……"), self._choose, Icon.FROM_FILE)
         self.paste = button(self.tr("从剪贴板粘贴"), self.paste_picture, Icon.ADD)
         self.watch = button(self.tr("盯住一个文件夹……"), self._on_watch)
@@ -254,17 +254,37 @@ class ScanningStep(QWidget):
             self.watched.stop()
         else:
             folder = choose_folder(self, self.tr("盯住哪个文件夹"))
-            if folder is not None and not self.watched.start(folder):
-                self.say(
-                    self.tr("这个文件夹现在读不出来，没有盯。请看看手机或存储卡插好没有，再试一次。"), is_problem=True
-                )
+            if folder is not None:
+                self.watched.start(folder)
+        self._show_watching()
+
+    def _make_watched(self, tasks: Tasks) -> WatchedFolder:
+        watched = WatchedFolder(tasks, self)
+        watched.arrived.connect(self.files_given)
+        watched.changed.connect(self._show_watching)
+        watched.refused.connect(self._on_watch_refused)
+        return watched
+
+    def _on_watch_refused(self) -> None:
+        self.say(self.tr("这个文件夹现在读不出来，没有盯。请看看手机或存储卡插好没有，再试一次。"), is_problem=True)
         self._show_watching()
 
     def _show_watching(self) -> None:
         folder = self.watched.folder
         self.watch.setText(self.tr("盯住一个文件夹……") if folder is None else self.tr("不再盯着"))
         self._watching.setVisible(folder is not None)
-        if folder is not None:
+        if folder is None:
+            return
+        set_kind(self._watching, "problem" if self.watched.is_silent else "")
+        if self.watched.is_silent:
+            words = self.tr(
+                "“{folder}”没有回应，可能是网络盘断了，或者手机、存储卡松了；现在没有在收。别的照常办，"
+                "它有了回应会接着收；不想等就按“不再盯着”，照片改用别的办法收。"
+            )
+            self._watching.setText(words.format(folder=folder.name))
+        elif not self.watched.is_ready:
+            self._watching.setText(self.tr("正在打开“{folder}”……").format(folder=folder.name))
+        else:
             self._watching.setText(
                 self.tr(
                     "正在盯着“{folder}”：新来的照片和 PDF 会自动收，离开这一步就停。原来的文件不动，"

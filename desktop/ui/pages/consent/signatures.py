@@ -65,7 +65,7 @@ class Signatures(QWidget):
         """Show what is known of who signs, and what was typed of it."""
         self._name = person.resident.name
         typed = taking.signing or SheetSigning()
-        self.facts.show_facts(typed, born=person.born)
+        self.facts.show_facts(typed, born=person.born, known=person.signing, name=self._name)
         self.best_interest.setChecked(typed.best_interest)
         self.childrens_rules.setChecked(typed.childrens_rules_told)
         self.view.set_value(typed.wards_view)

@@ -14,14 +14,15 @@ from desktop.ui.pages.consent.recipients_step import RecipientsStep
 from desktop.ui.pages.consent.refusal_panel import RefusalPanel
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.consent.signing_step import SigningStep
+from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.sheet_preview import SheetPreview
 
 
 class TakingParts:
     """Each is made when it is first needed, or ahead by ``prepare``; ``TakingView`` puts them together."""
 
-    def __init__(self, today: Callable[[], date]) -> None:
-        self._today = today
+    def __init__(self, today: Callable[[], date], tasks: Tasks) -> None:
+        self._today, self._tasks = today, tasks
 
     @cached_property
     def recipients(self) -> RecipientsStep:
@@ -46,7 +47,7 @@ class TakingParts:
     @cached_property
     def scanning(self) -> ScanningStep:
         """收回影像."""
-        return ScanningStep()
+        return ScanningStep(self._tasks)
 
     @cached_property
     def refusal(self) -> RefusalPanel:

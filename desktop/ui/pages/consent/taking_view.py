@@ -56,7 +56,7 @@ class TakingView(Filling):
         self._drafted: NewSheet | None = None
         self._is_printed = False
         self._turn = self._pdf_turn = 0
-        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body)
+        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body, erased=page.gone.emit)
         self.bar = StepBar(
             [
                 self.tr("给谁、给什么"),
@@ -234,6 +234,7 @@ class TakingView(Filling):
         if self._opening is None or not self.taking.asks:
             return
         sheet, resident, turn = self.taking.new_sheet(), self._opening.person.resident, self._next_turn()
+        self.reading.expect_script()
 
         def show(items: tuple[reading_script.ScriptItem, ...]) -> None:
             in_slices(self, fill(items))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, scan_tray
+from desktop.services import consent, scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
 from desktop.services.scan_tray import Waiting
@@ -30,8 +30,6 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling
 from desktop.ui.widgets.picture_view import PictureView, image_of
 
-_MOST_PAGES = 12
-"""A consent form in large type for three recipients has ten."""
 _TAKES_PICTURES = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECKED)
 
 
@@ -62,9 +60,7 @@ class TrayView(Filling):
         self._count = label(kind="section")
         self._why = label(wrap=True)
         self.sheet: ChoiceField[str] = ChoiceField([])
-        self.page_number: ChoiceField[int] = ChoiceField(
-            [(one, self.tr("第 {page} 页").format(page=one)) for one in range(1, _MOST_PAGES + 1)]
-        )
+        self.page_number: ChoiceField[int] = ChoiceField([])
         self.file = button(self.tr("收到这一份"), self._on_file, Icon.SCAN)
         self.later = button(self.tr("看下一张"), self._on_later)
         self.discard = button(self.tr("丢弃这张图"), self._on_discard, Icon.DELETE)
@@ -76,7 +72,6 @@ class TrayView(Filling):
         self._left.add(self._count)
         self._left.add(self._why)
         self._sheet_form, self._page_form = Form(1), Form(1)
-        self._page_form.add(self.tr("是第几页"), self.page_number)
         self._left.add(self._sheet_form)
         self._left.add(self._page_form)
         self._left.add(Flow([self.file, self.later, self.discard]))
@@ -114,6 +109,8 @@ class TrayView(Filling):
             part.setVisible(waiting is not None)
         self._empty.setVisible(waiting is None)
         if waiting is None:
+            self._count.clear()
+            self._why.clear()
             return
         count = len(self._opening.waiting)
         since = moment_words(waiting.since, self._application.today())
@@ -122,8 +119,8 @@ class TrayView(Filling):
         )
         self._why.setText(why_words(waiting))
         self._offer_sheets(self._opening.sheets, waiting)
-        # The code's own word is shown as chosen; what no code says is left open.
-        self.page_number.set_value(waiting.page if 1 <= waiting.page <= _MOST_PAGES else None)
+        self._offer_pages(0)
+        self._ask_pages()
         self.later.setVisible(count > 1)
         self.picture.say(self.tr("正在打开……"))
 
@@ -146,6 +143,32 @@ class TrayView(Filling):
         self._sheet_form.deleteLater()
         old.deleteLater()
         self._sheet_form = form
+        self.sheet.changed.connect(self._ask_pages)
+
+    def _ask_pages(self) -> None:
+        """Offer as many pages as the paper of the sheet chosen has."""
+        sheet, waiting, application = self.sheet.value(), self._waiting, self._application
+        if sheet is None or waiting is None:
+            return
+
+        def show(pages: int) -> None:
+            if self._waiting is waiting and self.sheet.value() == sheet:
+                self._offer_pages(max(pages, 1), waiting.page if waiting.sheet == sheet else 0)
+
+        self._page.run(lambda: scans.sheet_pages(application, sheet).pages, show, lane=Lane.OUTSIDE)
+
+    def _offer_pages(self, count: int, named: int = 0) -> None:
+        """The code's own word is shown as chosen, and what was chosen before; what nobody says is left open."""
+        before = named or self.page_number.value()
+        pages = range(1, max(count, named) + 1)
+        self.page_number = ChoiceField([(one, self.tr("第 {page} 页").format(page=one)) for one in pages])
+        self.page_number.setAccessibleName(self.tr("是第几页"))
+        self.page_number.set_value(before if before in pages else None)
+        form = Form(1)
+        form.add(self.tr("是第几页"), self.page_number, note="" if count else self.tr("先选是哪一份"))
+        self._left.body.replaceWidget(self._page_form, form, Qt.FindChildOption.FindDirectChildrenOnly)
+        self._page_form.deleteLater()
+        self._page_form = form
 
     def _on_file(self) -> None:
         waiting, sheet, page = self._waiting, self.sheet.value(), self.page_number.value()
@@ -182,9 +205,8 @@ class TrayView(Filling):
 
     def _reload(self) -> None:
         def show(opening: TrayOpening) -> None:
-            if opening.waiting:
-                self.begin(opening)
-            else:
+            self.begin(opening)
+            if not opening.waiting:
                 self.closed.emit()
 
         self._page.run(lambda: load_tray(self._application), show)

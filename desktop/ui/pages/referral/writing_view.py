@@ -46,7 +46,7 @@ class WritingView(Filling):
         self.writing = Writing("")
         self._turn = self._pdf_turn = 0
         self._is_recording = False
-        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body)
+        self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body, erased=page.gone.emit)
         self.preview = SheetPreview(self.tr("选好转给谁以后，这里就是本单位留存的一份。"))
         self.preview.view.setMinimumHeight(200)
         self._timer = QTimer(self)
