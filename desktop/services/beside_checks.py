@@ -247,7 +247,7 @@ def _signed(
         secret = vault.read_signing_key(home, colleague, password, card, now)
     except UserFacingError as error:
         if error.code == "vault.wait":
-            raise UserFacingError("beside.wait", **error.values) from None
+            raise UserFacingError("beside.wait", seconds=error.values["seconds"]) from None
         if error.code != "vault.wrong-password":
             raise
         wrong = tries.read(home, colleague).wrong
