@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from county import tables
 from county.aliases import join_same_documents
+from county.beside_checks import check_problem, follow_checks
 from county.clock import now_text
 from county.erasing import erase, erasure_problem, remove
 from county.history import note_epoch_that_went_on
@@ -271,9 +272,10 @@ def _apply_actions(
     _place(connection, county, name, progress)
     _add_known_verdicts(connection, county, arrived, progress)
     working.flush()
-    join_same_documents(connection, county, working, progress.keys)
     applied = (one for one, judged in progress.placed if judged.outcome.result in APPLIED_RESULTS)
-    changes = (change for one in applied if (change := _change(one)) is not None)
+    changes = [change for one in applied if (change := _change(one)) is not None]
+    follow_checks(working, county, changes)
+    join_same_documents(connection, county, working, progress.keys)
     progress.pictures = erase(connection, county, working, changes)
 
 
@@ -313,6 +315,7 @@ def _judge_action(
         _action_problem(writer, action)
         or second_worker_problem(working.connection, county.code, changes)
         or signing_problem(working, changes)
+        or check_problem(working, county, name.vault, writer.worker, changes)
         or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
     )
     if problem:

@@ -6,14 +6,16 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from county import tables
 from county.apply import BatchFault, BatchName, apply_next
-from county.clock import now_text
+from county.clock import now_text, today
 from county.erasing import sweep
+from county.expiry import expire_grants
 from county.holds import retry_holds
 from county.opening import County
 
@@ -80,6 +82,7 @@ class ApplyWorker:
         self._work = threading.Event()
         self._stop = threading.Event()
         self._skip: frozenset[tuple[str, str]] = frozenset()
+        self._expired_on: date | None = None
         self._thread = threading.Thread(target=self._run, name="apply", daemon=True)
 
     def start(self) -> None:
@@ -101,6 +104,7 @@ class ApplyWorker:
         self._attempt_holds()
         while not self._stop.is_set():
             self._work.clear()
+            self._attempt_expiry()
             while not self._stop.is_set() and self._attempt():
                 pass
             if not self._stop.is_set():
@@ -111,6 +115,17 @@ class ApplyWorker:
             retry_holds(self._county)
         except Exception as error:  # noqa: BLE001 whatever it is, new batches must still be applied
             log.error("holds.fault %s", type(error).__name__)
+
+    def _attempt_expiry(self) -> None:
+        """Once a day; after trouble, again the next day or at the next start."""
+        day = today()
+        if day == self._expired_on:
+            return
+        self._expired_on = day
+        try:
+            expire_grants(self._county, day)
+        except Exception as error:  # noqa: BLE001 as above
+            log.error("expiry.fault %s", type(error).__name__)
 
     def _attempt(self) -> bool:
         """Apply one batch; False when there is nothing to do for now."""

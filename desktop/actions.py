@@ -22,7 +22,17 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference
 from desktop.domain.plain import from_plain, to_plain
 from desktop.domain.records import State
-from desktop.services import consent, erasing, households, referrals, scan_intake, scan_tray, scans, visits
+from desktop.services import (
+    beside_checks,
+    consent,
+    erasing,
+    households,
+    referrals,
+    scan_intake,
+    scan_tray,
+    scans,
+    visits,
+)
 from desktop.services.application import Application, Done
 from desktop.services.sync_attention import keep_standing, settle
 
@@ -110,6 +120,8 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "refuse-sheet": consent.refuse_sheet,
     "void-sheet": consent.void_sheet,
     "check-sheet": consent.check_sheet,
+    "check-sheet-beside": beside_checks.check_beside,
+    "reject-sheet-beside": beside_checks.reject_beside,
     "settle-change": settle_change,
     "keep-standing": keep_standing,
     "withdraw": consent.withdraw,

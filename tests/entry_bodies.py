@@ -145,6 +145,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "help.recorded": {"household": "h-1", "organisation": "o-1", "what": "轮椅", "amount": 0, "date": "2026-11-05"},
     "print.recorded": {"household": "h-1", "of": "s-1", "form": "consent-self", "copies": 2, "hash": "00"},
     "scan.recorded": {"sheet": "s-1", "attachment": "00", "page": 1, "recognised": True, "household": "h-1"},
+    "check.recorded": {
+        "sheet": "s-1",
+        "statement": {"signed": "{}", "signature": "00"},
+        "household": "h-1",
+        "resident": "r-1",
+    },
     "import.recorded": {"file": "00", "added": 2, "stopped": False},
     **{f"{kind}.moved": {"from": None, "to": "drafted", "fields": fields} for kind, fields in FIELDS.items()},
     **{f"{kind}.issued": body for kind, body in ISSUED.items()},

@@ -14,7 +14,7 @@ CLASS: Final = "A1"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a grant: said to the worker of a laptop (``a``, ``b``), or ``checked`` by the county later on."""
+    """One step of a grant: said at a laptop (``a``, ``b``); ``checked`` and ``expired`` are the county's."""
 
     laptop: str
     day: int
@@ -87,7 +87,7 @@ SEQUENCES: Final[Mapping[str, Sequence]] = {
         (Step("a", 20, "1", "agreed"), Step("a", 21, "2", "refused"), Step("a", 22, "1", "withdrawn")), "withdrawn"
     ),
     "run out": Sequence(agreed("a", 20, "1", until="2026-11-24"), "expired"),
-    "declared expired": Sequence((*agreed("a", 20, "1"), Step("a", 22, "1", "expired")), "expired"),
+    "declared expired": Sequence((*agreed("a", 20, "1", until="2026-11-21"), Step("a", 22, "1", "expired")), "expired"),
     "refused, then agreed, then run out": Sequence(
         (Step("a", 20, "1", "refused"), *agreed("a", 21, "2", until="2026-11-24")), "expired"
     ),

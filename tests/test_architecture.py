@@ -134,6 +134,12 @@ def test_the_supervisor_knows_neither_qt_nor_anything_that_holds_a_key() -> None
     assert violations(("desktop.supervisor", *own), *own, foreign=frozenset()) == []
 
 
+def test_the_paper_process_knows_paper_and_nothing_that_holds_a_key() -> None:
+    """It is handed what stands on forms, and could open no vault."""
+    below = ("desktop.documents", "desktop.domain", "desktop.resources", "desktop.hardening")
+    assert violations(("desktop.paper_process",), *below, foreign=frozenset()) == []
+
+
 def test_the_county_shares_exactly_the_domain_the_protocol_and_the_envelope() -> None:
     """One rule book, enforced at both ends, and one way to keep keys out of core files; not a line more."""
     shared = ("desktop.domain", "desktop.sync.protocol", "desktop.sync.envelope", "desktop.hardening")

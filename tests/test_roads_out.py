@@ -35,6 +35,7 @@ class For(StrEnum):
 
     NOBODY = "nothing of a person goes this way"
     OWN_DISK = "sealed, or without a person's name, on the own disk or stick"
+    OWN_PROCESS = "over a pipe between two processes of this program, in memory alone"
     CIVIL_AFFAIRS = "inside civil affairs: statutory duty (PIPL art. 13(1)(3))"
     THE_PERSON = "the person's own paper, or what a worker at the screen reads"
     OUTSIDE = "somebody outside civil affairs: only with consent"
@@ -55,6 +56,8 @@ ROADS = {
     "desktop.documents.round_sheet": For.CIVIL_AFFAIRS,
     "desktop.documents.visit_record": For.CIVIL_AFFAIRS,
     "desktop.documents.withdrawal_form": For.THE_PERSON,
+    "desktop.paper_process": For.OWN_PROCESS,
+    "desktop.services.paper_process": For.OWN_PROCESS,
     "desktop.services.recovery": For.NOBODY,
     "desktop.services.scans": For.CIVIL_AFFAIRS,
     "desktop.storage.attachments": For.OWN_DISK,
@@ -81,6 +84,7 @@ PAPERS = {
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
     "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
+    "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
@@ -88,7 +92,9 @@ PAPERS = {
 """Each service function that makes a form, and for whose hand it is."""
 
 _BY_NAME = frozenset({"make_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
-_WHOLE = frozenset({"print", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"})
+_WHOLE = frozenset(
+    {"print", "pickle.dump", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"}
+)
 _WRITING = frozenset("wax+")
 
 
@@ -129,6 +135,7 @@ def test_every_way_out_says_for_whom_it_is() -> None:
         "make_pdf(story, setup)",
         "envelope.seal(content, [somebody])",
         "httpx.Client()",
+        "pickle.dump(person, pipe)",
     ],
 )
 def test_a_new_way_out_is_noticed(line: str) -> None:

@@ -1,4 +1,4 @@
-"""The pages of a PDF, drawn and read in memory (PDFium): a scanner's or phone's PDF, and our own forms.
+"""The pages of a PDF, drawn, read and put together in memory (PDFium): a scanner's or phone's PDF, and our own forms.
 
 PDFium serves one caller at a time in a process, hence the lock.
 """
@@ -6,8 +6,9 @@ PDFium serves one caller at a time in a process, hence the lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any, Final
 
 from PIL import Image
@@ -57,6 +58,25 @@ def pages_to_sign(form: bytes) -> tuple[int, tuple[int, ...]]:
         texts = [page.get_textpage().get_text_range() for page in document]
     wanted = (number for number, text in enumerate(texts, start=1) if any(one in text for one in _SIGNED_HERE))
     return len(texts), tuple(wanted)
+
+
+def bundled(forms: Sequence[bytes], copies: int) -> bytes:
+    """Our own forms as one PDF, for one job of the printer; each ``copies`` times in a row, as they are handed out.
+
+    Each begins on a sheet of its own, on a printer that prints both sides too: two people are never on one sheet.
+    """
+    import pypdfium2
+
+    target = BytesIO()
+    with _one_at_a_time, pypdfium2.PdfDocument.new() as made:
+        for form in forms:
+            with pypdfium2.PdfDocument(form) as one:
+                for _ in range(copies):
+                    made.import_pages(one)
+                    if len(made) % 2:
+                        made.new_page(*made[len(made) - 1].get_size())
+        made.save(target)
+    return target.getvalue()
 
 
 @contextmanager

@@ -67,6 +67,11 @@ def read_pages(file: bytes) -> Iterator[ScannedPage]:
         )
 
 
+def all_pages(file: bytes) -> tuple[ScannedPage, ...]:
+    """``read_pages`` to the end, for another process to do: a second or more of work for each page."""
+    return tuple(read_pages(file))
+
+
 def find_print(image_bytes: bytes) -> PrintMark | None:
     """The mark of the printed sheet in the picture, or None where no code of ours can be read.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -43,6 +43,11 @@ class Wording:
     """Short texts by key: labels of fields, names of data classes, choices."""
     sha256: str
     """64 hexadecimal digits over the canonical JSON, so that line ends do not matter."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To go to another process: a proxy of a mapping cannot."""
+        kept = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _wording_of, ({**kept, "terms": dict(self.terms)},)
 
     def section(self, section_id: str) -> Section:
         """Raises KeyError for a section that this form does not have."""
@@ -86,6 +91,10 @@ def parse_wording(data: bytes) -> Wording:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("not a wording") from error
+
+
+def _wording_of(kept: dict[str, Any]) -> Wording:
+    return Wording(**{**kept, "terms": MappingProxyType(kept["terms"])})
 
 
 def _canonical(raw: dict[str, Any]) -> bytes:

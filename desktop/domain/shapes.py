@@ -36,6 +36,7 @@ from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
 from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
 
@@ -73,6 +74,7 @@ class SheetFields(NewSheet):
     words: str = ""
     checked_by: str = ""
     checked_against: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,6 @@ class GrantFields:
     withdrawn_by: SignedBy | None = None
     """The person, or the guardian for them; either is enough, whoever signed."""
     guardian: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedText:
-    """A signed document inside a record: the county's release."""
-
-    signed: str
-    signature: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +174,16 @@ class ScanTaken:
     original: str = ""
     """SHA-256 of the picture as it came, where ``attachment`` is the sheet laid flat; ``original_size`` its bytes."""
     original_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMade:
+    """A check beside the worker: what a colleague signed about a sheet (``beside_check.BesideCheck``)."""
+
+    sheet: str
+    statement: SignedText
+    household: str = ""
+    resident: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +377,7 @@ FACTS: Final[Mapping[str, type]] = {
     "help": HelpGiven,
     "print": Printed,
     "scan": ScanTaken,
+    "check": CheckMade,
     "import": ImportDone,
 }
 LIFECYCLES: Final[Mapping[str, type]] = {

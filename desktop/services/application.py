@@ -16,6 +16,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EPOCH_BEGAN
 from desktop.domain.lease import LeaseState
 from desktop.domain.roles import LAPTOP_ROLES, Role
+from desktop.services.paper_process import PaperProcess
 from desktop.storage import epochs, lease, records, settings, standing
 from desktop.storage.journal import Action, Author
 from desktop.storage.store import Store
@@ -82,6 +83,8 @@ class Application:
         self.clock = clock
         self.changing_slots = threading.Lock()
         """Held from reading the slots file to replacing it: sync and settings do so on threads of their own."""
+        self.paper_process = PaperProcess()
+        """Sets forms and looks through pictures: in this process, until somebody starts the other one."""
         self.notes: tuple[UserFacingError, ...] = ()
         """What the worker should be told after opening, though nothing is in the way of working."""
         self._views: list[dict[str, Any]] = []
@@ -260,7 +263,8 @@ class Application:
         action.finish()
 
     def close(self) -> None:
-        """Write what is waiting and close the store."""
+        """End the paper process, write what is waiting and close the store."""
+        self.paper_process.close()
         try:
             self.flush_views()
         finally:

@@ -32,6 +32,7 @@ from desktop.services.consent_records import (
     grants,
     grants_of,
     months_before,
+    prints_of,
     read_sheet,
     said_no_lately,
     sheet,
@@ -147,16 +148,19 @@ def record_printed(
     copies: int,
     elsewhere: bool = False,
     parts: Mapping[str, str] | None = None,
-) -> Done[None]:
+) -> Done[int]:
     """Note that the sheet came out of the printer; a second printing is another ``print`` fact.
+
+    Answers how often it has been printed by now, this time included.
 
     ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it. ``parts`` are
     those of ``paper.Paper``.
     """
     require(application, Capability.TAKE_CONSENT)
 
-    def write(action: Action) -> None:
+    def write(action: Action) -> int:
         sheet = read_sheet(action.connection, sheet_id)
+        before = prints_of(action.connection, sheet.household, print_id)
         fact = {
             "household": sheet.household,
             "resident": sheet.resident,
@@ -174,6 +178,7 @@ def record_printed(
             fields = {"print": print_id, "form_version": version, "form_hash": digest}
             body = {"from": SheetState.DRAFTED.value, "to": SheetState.PRINTED.value, "fields": fields}
             action.add("sheet.moved", sheet_id, body)
+        return before + 1
 
     return application.act(write)
 

@@ -33,11 +33,14 @@ class Event(StrEnum):
     PRINT_FAILED = "print.failed"
     """Detail: the code of what came of it."""
     COPY_REFUSED = "clipboard.refused"
+    PAPER_PROCESS = "paper-process.lost"
+    """Something was done in the window's own process instead. Detail: why (``PAPER_PROCESS_TROUBLES``)."""
     BUG = "bug"
     """Detail: the bug's reference."""
 
 
 LOCKED_BY: Final = ("hand", "idle", "sleep", "session", "lid")
+PAPER_PROCESS_TROUBLES: Final = ("not-started", "ended", "hung", "bug")
 _CODE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*){0,2}")
 _REFERENCE: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{4}")
 _LONGEST: Final = 48
@@ -74,6 +77,8 @@ def _may_stand(event: Event, detail: str) -> bool:
     match event:
         case Event.LOCKED:
             return detail in LOCKED_BY
+        case Event.PAPER_PROCESS:
+            return detail in PAPER_PROCESS_TROUBLES
         case Event.BUG:
             return _REFERENCE.fullmatch(detail) is not None
         case Event.SYNC_STOPPED | Event.PRINT_FAILED:

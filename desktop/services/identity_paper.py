@@ -82,7 +82,8 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
     )
     wording = load_wording("identity-confirmation", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    made = Paper(identity_confirmation(content, wording), print_id, wording.number, wording.version, digest)
+    pdf = application.paper_process.typeset(identity_confirmation, content, wording)
+    made = Paper(pdf, print_id, wording.number, wording.version, digest)
     return IdentityPaper(made, resident_id, page.household)
 
 

@@ -31,12 +31,14 @@ from desktop.domain.typed import format_money, format_phone
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import read_sheet
+from desktop.services.consent_records import prints_of, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.storage.journal import Action
 
 WORDING_VERSION = "2026.1"
+COPIES = 2
+"""一式两份: of a consent form one stays with the person, one comes back (``reference.md`` §3.2, item 14)."""
 
 
 _MANNERS = {
@@ -65,7 +67,8 @@ def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     content = _content_of_sheet(application, sheet_id)
     wording = load_wording(content.form, WORDING_VERSION)
     digest, parts = content_hash(content, wording.sha256), _parts(content)
-    return Paper(consent_form(content, wording), content.print_id, wording.number, wording.version, digest, parts)
+    pdf = application.paper_process.typeset(consent_form, content, wording)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:
@@ -116,7 +119,8 @@ def consent_sample(application: Application, sheet: consent.NewSheet, resident: 
     """
     names = directory.worker_names(application)
     workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
-    return consent_form(consent_content(application, sheet, resident, workers))
+    content = consent_content(application, sheet, resident, workers)
+    return application.paper_process.typeset(consent_form, content, load_wording(content.form, WORDING_VERSION))
 
 
 def consent_content(
@@ -147,6 +151,7 @@ def consent_content(
         reply_working_days=office.reply_days,
         validity_months=months,
         large_type=sheet.large_type,
+        traditional=sheet.traditional,
         guardian=_guardian_part(sheet.signing) if sheet.signing is not None else None,
     )
 
@@ -207,7 +212,7 @@ def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: s
     )
     wording = load_wording("withdrawal", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    pdf = withdrawal_paper.withdrawal_form(content, wording)
+    pdf = application.paper_process.typeset(withdrawal_paper.withdrawal_form, content, wording)
     return Paper(pdf, content.print_id, wording.number, wording.version, digest)
 
 
@@ -328,14 +333,19 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     )
     wording = load_wording("referral-out", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    return Paper(slip_paper.referral_slip(content, wording), content.print_id, wording.number, wording.version, digest)
+    pdf = application.paper_process.typeset(slip_paper.referral_slip, content, wording)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
 
 
-def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[None]:
-    """Note that any other form (slip, visit record, withdrawal) came out of the printer."""
+def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[int]:
+    """Note that any other form (slip, visit record, withdrawal) came out of the printer.
+
+    Answers how often it has been printed by now, this time included.
+    """
     require(application, Capability.PRINT)
 
-    def write(action: Action) -> None:
+    def write(action: Action) -> int:
+        before = prints_of(action.connection, household, paper.print_id)
         fact = {
             "household": household,
             "of": of,
@@ -346,6 +356,7 @@ def record_print(application: Application, paper: Paper, *, of: str, household: 
             "copies": copies,
         }
         action.add("print.recorded", new_id(), fact)
+        return before + 1
 
     return application.act(write)
 

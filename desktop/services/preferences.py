@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,6 +14,16 @@ IDLE_MINUTES: Final = (3, 5, 10, 15)
 """The choices; longer than a quarter of an hour an unlocked laptop is nobody's business to offer."""
 DEFAULT_IDLE_MINUTES: Final = 5
 _IDLE: Final = "idle_minutes"
+_PRINTER: Final = "printer"
+_DIRECT: Final = "print_directly"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintHabit:
+    """On which printer this worker printed last ("" before the first time), and whether it is to be asked for again."""
+
+    printer: str = ""
+    is_direct: bool = False
 
 
 def idle_choices(application: Application) -> tuple[int, ...]:
@@ -40,6 +51,28 @@ def set_idle_minutes(application: Application, minutes: int) -> None:
     if minutes not in idle_choices(application):
         raise ValueError("not one of the choices")
     application.store.write(lambda connection: settings.put(connection, _IDLE, minutes))
+
+
+def print_habit(application: Application) -> PrintHabit:
+    """How this worker prints."""
+
+    def read(connection: Connection) -> PrintHabit:
+        printer = settings.get(connection, _PRINTER)
+        return PrintHabit(
+            printer if isinstance(printer, str) else "", is_direct=settings.get(connection, _DIRECT) is True
+        )
+
+    return application.read(read)
+
+
+def keep_printer(application: Application, printer: str) -> None:
+    """Propose this printer the next time."""
+    application.store.write(lambda connection: settings.put(connection, _PRINTER, printer))
+
+
+def set_print_directly(application: Application, is_direct: bool) -> None:
+    """Print on the same printer as last time without asking, or ask each time."""
+    application.store.write(lambda connection: settings.put(connection, _DIRECT, is_direct))
 
 
 def _choices(connection: Connection) -> tuple[int, ...]:

@@ -15,8 +15,6 @@ from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet
 from desktop.services.paper import WORDING_VERSION, consent_content
 
-SCRIPT = "consent-self-script"
-
 
 @dataclass(frozen=True, slots=True)
 class ScriptItem:
@@ -29,20 +27,24 @@ class ScriptItem:
 
 
 def reading_script(application: Application, sheet: NewSheet, resident: FormResident) -> tuple[ScriptItem, ...]:
-    """The script for one sheet, with the recipients, classes and effects that this sheet asks about.
+    """The script of this sheet's form, with the recipients, classes and effects that the sheet asks about.
+
+    A guardian's and a compatriot's form have their own, section by section as on the paper.
 
     Raises:
         UserFacingError: ``directory.no-office`` before the county has issued the office's names.
     """
     names = directory.worker_names(application)
     workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
-    values = placeholder_values(consent_content(application, sheet, resident, workers))
+    content = consent_content(application, sheet, resident, workers)
+    form = content.form.removesuffix("-hant")  # what is spoken has no characters
+    values = placeholder_values(content)
     values["contact_person"] = application.worker.name
     bodies = {one.id: one for one in directory.organisations(application)}
     own: Mapping[str, tuple[str, ...]] = {
         "recipients": tuple(_recipient(bodies[ask.recipient], ask) for ask in sheet.asks),
         "classes": tuple(_classes(bodies[ask.recipient], ask) for ask in sheet.asks),
-        "sensitive": tuple(_sensitive(sheet.asks)),
+        "sensitive": tuple(_sensitive(form, sheet.asks)),
     }
     return tuple(
         ScriptItem(
@@ -51,7 +53,7 @@ def reading_script(application: Application, sheet: NewSheet, resident: FormResi
             tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
             own.get(section.id, ()),
         )
-        for section in load_wording(SCRIPT, WORDING_VERSION).sections
+        for section in load_wording(f"{form}-script", WORDING_VERSION).sections
     )
 
 
@@ -70,9 +72,9 @@ def _class_name(data_class: DataClass) -> str:
     return f"{data_class.value} {DATA_CLASS_NAMES[data_class].replace('(', '（').replace(')', '）')}"
 
 
-def _sensitive(asks: tuple[Ask, ...]) -> Iterator[str]:
+def _sensitive(form: str, asks: tuple[Ask, ...]) -> Iterator[str]:
     """Necessity and effect of each sensitive class asked for (PIPL art. 30)."""
-    terms = load_wording("consent-self", WORDING_VERSION).terms
+    terms = load_wording(form, WORDING_VERSION).terms
     asked = sorted({one for ask in asks for one in ask.classes if one.sensitive})
     if not asked:
         yield terms["sensitive.none"]

@@ -97,7 +97,8 @@ def round_paper(application: Application, codes: Collection[str], *, large_type:
     )
     wording = load_wording("round-sheet", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    made = Paper(round_sheet(content, wording), print_id, wording.number, wording.version, digest)
+    pdf = application.paper_process.typeset(round_sheet, content, wording)
+    made = Paper(pdf, print_id, wording.number, wording.version, digest)
     return RoundPaper(made, tuple(households))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from desktop.documents.print_mark import PrintMark
-from desktop.documents.scan import ScannedPage, read_pages
+from desktop.documents.scan import ScannedPage, all_pages
 from desktop.services import scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
@@ -58,7 +58,7 @@ def take_in(application: Application, file: bytes, *, sheet_id: str = "", unseen
     """
     require(application, Capability.TAKE_SCAN)
     sorting = _Sorting()
-    for number, page in enumerate(read_pages(file), start=1):
+    for number, page in enumerate(application.paper_process.look_through(all_pages, file), start=1):
         _sort(application, sorting, number, page, sheet_id)
     coming = {
         sheet: scans.wanted_pages(application, sheet, [one for _, one in pages])

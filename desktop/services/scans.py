@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.documents.print_mark import PrintMark
-from desktop.documents.scan import ScannedPage, read_pages
+from desktop.documents.scan import ScannedPage, all_pages
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import VIEW_OPENED
@@ -94,7 +94,7 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
     """
     require(application, Capability.TAKE_SCAN)
     sheet = application.read(lambda connection: sheet_for_pages(connection, sheet_id))
-    pages = list(read_pages(picture))
+    pages = application.paper_process.look_through(all_pages, picture)
     if len(pages) != 1 or pages[0].is_several:
         raise UserFacingError("scan.several")
     mark = pages[0].marks[0] if pages[0].marks else None

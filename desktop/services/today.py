@@ -14,7 +14,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.needs import NeedState
 from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.visits import VisitResult, visit_due
-from desktop.services import directory
+from desktop.services import beside_checks, directory
 from desktop.services.application import Application, local_day
 from desktop.services.people import categories_held
 from desktop.services.visits import VisitSummary, visit_summaries
@@ -214,8 +214,11 @@ _SHEET_STEPS = {
 
 
 def _sheets(connection: Connection) -> Iterator[_Found]:
+    checked_here = beside_checks.read_waiting(connection)
     for row in queries.of_kind(connection, "sheet", statuses=list(_SHEET_STEPS)):
         kind, words = _SHEET_STEPS[SheetState(row.status or "")]
+        if row.id in checked_here:
+            kind, words = TodayKind.SHEET_CHECK, "同意书同事已核对，同步后由县里核对生效"
         yield _Found(kind, row.household or "", row.id, words, None, row.resident or "")
 
 

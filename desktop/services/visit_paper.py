@@ -45,7 +45,8 @@ def visit_paper_for(application: Application, household_id: str, visit_id: str) 
     content = _content(page, fact.id, fact.visit, worker)
     wording = load_wording("visit-record", WORDING_VERSION)
     digest = content_hash(content, wording.sha256)
-    return Paper(visit_record(content, wording), content.print_id, wording.number, wording.version, digest)
+    pdf = application.paper_process.typeset(visit_record, content, wording)
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
 
 
 def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: str) -> VisitRecordContent:

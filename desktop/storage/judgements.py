@@ -151,6 +151,28 @@ def not_accepted(connection: Connection) -> list[NotAccepted]:
     return found
 
 
+def content_not_accepted(connection: Connection, kind: str) -> list[tuple[NotAccepted, Mapping[str, Any]]]:
+    """As ``not_accepted``, of one kind of entry, with what each says; erased ones are left out."""
+    found: list[tuple[NotAccepted, Mapping[str, Any]]] = []
+    for some in chunks(sorted(settings.get(connection, _ATTENTION) or ())):
+        rows = connection.execute(
+            select(entry.c.header, entry.c.payload, entry.c.result, entry.c.reason)
+            .where(entry.c.id.in_(some), entry.c.kind == kind, entry.c.payload.is_not(None))
+            .order_by(entry.c.id)
+        )
+        found.extend(
+            (NotAccepted(Header.decode(row.header), row.result, row.reason or ""), decode_body(row.payload))
+            for row in rows
+        )
+    return found
+
+
+def word_on(connection: Connection, reference: EntryReference) -> str | None:
+    """The county's result on an entry that the store has; None while it waits."""
+    known = known_entries(connection, [reference]).get(reference)
+    return known.result if known is not None else None
+
+
 def settle(connection: Connection, reference: EntryReference) -> Header | None:
     """A person has dealt with an entry that was not accepted; answers its header, None if it is not among them."""
     kept: list[int] = settings.get(connection, _ATTENTION) or []

@@ -24,6 +24,7 @@ SIGNING_FILE: Final = "signing.json"
 FORMAT: Final = 1
 _MAX_BYTES: Final = 16 * 1024
 _SIGNING: Final = "signing"
+_TAG_BYTES: Final = 16
 
 
 def write(
@@ -59,8 +60,8 @@ def belongs_to(folder: Path) -> str | None:
         return None
 
 
-def read(folder: Path, vault: str, password: str, device_secret: bytes) -> bytes:
-    """The signing key.
+def read(folder: Path, vault: str, password: str, device_secret: bytes) -> bytearray:
+    """The signing key, in a buffer that the caller overwrites once it has signed.
 
     Raises:
         UserFacingError: ``vault.wrong-password``, ``vault.signing-slot-damaged`` (unlocking that vault once mends it).
@@ -70,7 +71,9 @@ def read(folder: Path, vault: str, password: str, device_secret: bytes) -> bytes
         cost = Argon2.read(document["kdf"])
         key = key_from(password, device_secret, bytes.fromhex(document["kdf"]["salt"]), cost, _SIGNING)
         nonce, wrapped = bytes.fromhex(document["nonce"]), bytes.fromhex(document["wrapped"])
-        return AESGCM(key).decrypt(nonce, wrapped, _associated(vault))
+        secret = bytearray(max(0, len(wrapped) - _TAG_BYTES))
+        AESGCM(key).decrypt_into(nonce, wrapped, _associated(vault), secret)
+        return secret
     except InvalidTag:
         raise UserFacingError("vault.wrong-password") from None
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, UserFacingError):

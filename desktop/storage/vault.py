@@ -152,23 +152,46 @@ def unlock(
 
 def unlock_slots(home: Path, found: Slots, password: str, card: str | None, now: datetime) -> Keys:
     """The same with slots from elsewhere (a backup); wrong tries are counted with the vault's own."""
-    vault = found.header.vault
+    secret = _device_secret(found.header, card)
+    with _counted(home, found.header.vault, now):
+        return Keys(slots.open_password_slot(found, password, secret), secret)
+
+
+def read_signing_key(home: Path, vault: str, password: str, card: str | None, now: datetime) -> bytearray:
+    """A worker's signing key alone, for one signature, to be overwritten after it; the vault stays as it is.
+
+    A wrong password counts with those at the door, and waits with them; the owner's journal has it at the next unlock.
+
+    Raises:
+        UserFacingError: as ``unlock``, and ``vault.signing-slot-damaged`` (unlocking that vault once mends it).
+    """
+    folder = folder_of(home, vault)
+    secret = _device_secret(slots.read(folder).header, card)
+    with _counted(home, vault, now):
+        return signing_slot.read(folder, vault, password, secret)
+
+
+def _device_secret(header: SlotsHeader, card: str | None) -> bytes:
+    """From the card that was typed, else from the keyring that is pinned."""
     if card is not None:
-        secret = device_card.read_card(card)
-    elif found.header.keyring is None:
+        return device_card.read_card(card)
+    if header.keyring is None:
         raise UserFacingError("vault.card-needed")
-    else:
-        secret = keyrings.device_secret(vault, found.header.keyring)
+    return keyrings.device_secret(header.vault, header.keyring)
+
+
+@contextlib.contextmanager
+def _counted(home: Path, vault: str, now: datetime) -> Iterator[None]:
+    """Try a password; what turns out to be wrong stays counted, everything else does not."""
     before = tries.read(home, vault)
     tries.begin(home, vault, now)
     try:
-        data_key = slots.open_password_slot(found, password, secret)
+        yield
     except UserFacingError as error:
         if error.code != "vault.wrong-password":
             tries.take_back(home, vault, before)
         raise
     tries.take_back(home, vault, before)
-    return Keys(data_key, secret)
 
 
 def change_password(

@@ -128,6 +128,14 @@ def sign_document(document: bytes, key: SigningKey) -> Signed:
     return Signed(document, key.sign(document))
 
 
+def sign_once(document: bytes, secret: bytearray) -> Signed:
+    """Sign with somebody else's key, and overwrite it: it is here for this one signature."""
+    try:
+        return Signed(document, Ed25519PrivateKey.from_private_bytes(secret).sign(document))
+    finally:
+        secret[:] = bytes(len(secret))
+
+
 # --- sealed content -----------------------------------------------------------------------------
 
 

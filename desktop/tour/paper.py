@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument
 
 from desktop.ui import print_systems
-from desktop.ui.print_systems import Printers, PrintSystem
+from desktop.ui.print_systems import Pages, Printers, PrintSystem
 
 _DPI: Final = 170
 """About what a phone gives of an A4 page that fills two thirds of its picture."""
@@ -33,7 +33,7 @@ class Printer(PrintSystem):
     def find(self) -> None:
         QTimer.singleShot(0, self, lambda: self.found.emit(Printers(("演示打印机",), "演示打印机")))
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:  # noqa: ARG002 - as every print system
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:  # noqa: ARG002
         self._sent.append(pdf)
         QTimer.singleShot(0, self, lambda: self.ended.emit(True))
 

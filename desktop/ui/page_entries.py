@@ -8,10 +8,11 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services import events
+from desktop.services import events, preferences
 from desktop.services.application import Application
 from desktop.services.events import Event
 from desktop.services.permission import Capability, may
+from desktop.services.preferences import PrintHabit
 from desktop.ui.main_window import PageEntry
 from desktop.ui.pages.page import Page
 from desktop.ui.printing import Printing, PrintPdf, PrintResult, print_pdf
@@ -57,7 +58,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
         return VisitPage(tasks, application, print_noted)
 
     def consent() -> Page:
-        from desktop.ui.pages.consent.printing_step import COPIES
+        from desktop.services.paper import COPIES
         from desktop.ui.pages.consent_page import ConsentPage
 
         return ConsentPage(tasks, application, partial(print_noted, copies=COPIES))
@@ -114,10 +115,17 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 def _printing_noted(
     tasks: Tasks, application: Application, watch_job: Callable[[str], None]
 ) -> Callable[..., Printing]:
-    """``print_pdf``, with what did not come out noted as a code."""
+    """``print_pdf`` as this worker prints, with what did not come out noted as a code."""
+
+    def ask_habit(receive: Callable[[PrintHabit], None]) -> None:
+        ask = partial(preferences.print_habit, application)
+        tasks.run(tasks, ask, receive, lambda _: receive(PrintHabit()))
 
     def print_noted(parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
-        printing = print_pdf(parent, pdf, title, copies=copies)
+        printing = print_pdf(parent, pdf, title, copies=copies, ask_habit=ask_habit)
+        if printing.printer:
+            keep = partial(preferences.keep_printer, application, printing.printer)
+            tasks.run(parent, keep, lambda _: None, lane=Lane.WRITE)
         if printing.result in (PrintResult.FAILED, PrintResult.NO_PRINTER):
             came = printing.result.value
             note = partial(events.note, application, Event.PRINT_FAILED, came)

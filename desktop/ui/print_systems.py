@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import sys
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from PySide6.QtCore import (
     QBuffer,
@@ -32,15 +33,32 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 _DPI = 300
 """Fine enough for the QR code and for 14-point characters; an A4 page takes 35 MB while it is painted."""
 _DEFAULT = "system default destination:"
+_STATE = re.compile(r"printer (?P<name>\S+) (?:is (?P<doing>idle|now printing)|(?P<stopped>disabled))")
 _REQUEST = re.compile(r"request id is (\S+-\d+)")
+
+
+class PrinterState(Enum):
+    """What a print system says of a printer. One that is ``STOPPED`` keeps what it gets until somebody starts it."""
+
+    IDLE = auto()
+    BUSY = auto()
+    STOPPED = auto()
+
+
+Pages = tuple[int, int]
+"""The first and the last page to print, from 1."""
 
 
 @dataclass(frozen=True)
 class Printers:
-    """The names of the printers that are there, and which one the system would take (empty if it names none)."""
+    """The names of the printers that are there, and which one the system would take (empty if it names none).
+
+    ``states`` has what the system says of a printer, where it says anything.
+    """
 
     names: tuple[str, ...]
     default: str = ""
+    states: Mapping[str, PrinterState] = field(default_factory=dict)
 
 
 class PrintSystem(QObject):
@@ -58,8 +76,10 @@ class PrintSystem(QObject):
         """Look for printers."""
 
     @abstractmethod
-    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
-        """Hand over a PDF; ``title`` is shown in the system's print queue and must not name a person."""
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:
+        """Hand over a PDF, or the named pages of it alone; ``title`` is shown in the system's print queue and must not
+        name a person.
+        """
 
 
 class CupsPrinting(PrintSystem):
@@ -76,12 +96,13 @@ class CupsPrinting(PrintSystem):
         self._process: QProcess | None = None
 
     def find(self) -> None:
-        process = self._start("lpstat", ["-d", "-e"])
+        process = self._start("lpstat", ["-d", "-e", "-p"])
         process.finished.connect(lambda: self.found.emit(_read_printers(bytes(process.readAllStandardOutput().data()))))
         process.errorOccurred.connect(lambda: self.found.emit(Printers(())))
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
-        arguments = ["-d", printer, "-n", str(copies), "-t", title, "-o", "media=A4", "-"]
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:
+        chosen = ["-P", f"{pages[0]}-{pages[1]}"] if pages is not None else []
+        arguments = ["-d", printer, "-n", str(copies), "-t", title, "-o", "media=A4", *chosen, "-"]
         process = self._start("lp", arguments)
 
         def finished(code: int, status: QProcess.ExitStatus) -> None:
@@ -111,29 +132,41 @@ class CupsPrinting(PrintSystem):
 def _read_printers(output: bytes) -> Printers:
     default = ""
     names = []
+    states = {}
     for line in output.decode("utf-8", "replace").splitlines():
         if line.startswith(_DEFAULT):
             default = line.removeprefix(_DEFAULT).strip()
-        elif line.strip() and " " not in line.strip():
+        elif said := _STATE.match(line):
+            working = PrinterState.IDLE if said["doing"] == "idle" else PrinterState.BUSY
+            states[said["name"]] = PrinterState.STOPPED if said["stopped"] else working
+        elif line.strip() and not line[0].isspace() and " " not in line.strip():  # under a printer its reason is set in
             names.append(line.strip())
-    return Printers(tuple(names), default)
+    return Printers(tuple(names), default, states)
 
 
 class QtPrinting(PrintSystem):
     """Windows: the spooler, through ``QPrinter``."""
 
     def find(self) -> None:
-        self.found.emit(Printers(tuple(QPrinterInfo.availablePrinterNames()), QPrinterInfo.defaultPrinterName()))
+        names = tuple(QPrinterInfo.availablePrinterNames())
+        states = {
+            QPrinter.PrinterState.Idle: PrinterState.IDLE,
+            QPrinter.PrinterState.Active: PrinterState.BUSY,
+            QPrinter.PrinterState.Aborted: PrinterState.STOPPED,
+            QPrinter.PrinterState.Error: PrinterState.STOPPED,
+        }
+        told = {name: states[QPrinterInfo.printerInfo(name).state()] for name in names}
+        self.found.emit(Printers(names, QPrinterInfo.defaultPrinterName(), told))
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str) -> None:
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:
         target = QPrinter(QPrinterInfo.printerInfo(printer), QPrinter.PrinterMode.HighResolution)
         target.setDocName(title)
         target.setCopyCount(copies)
-        self.ended.emit(paint_pages(pdf, target))
+        self.ended.emit(paint_pages(pdf, target, pages))
 
 
-def paint_pages(pdf: bytes, printer: QPrinter) -> bool:
-    """Paint every page of ``pdf`` at its own size; false if the printer or the PDF cannot be used."""
+def paint_pages(pdf: bytes, printer: QPrinter, pages: Pages | None = None) -> bool:
+    """Paint each of the pages of ``pdf`` at its own size; false if the printer or the PDF cannot be used."""
     buffer = QBuffer()
     buffer.setData(QByteArray(pdf))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -148,8 +181,9 @@ def paint_pages(pdf: bytes, printer: QPrinter) -> bool:
     painter = QPainter()
     if not painter.begin(printer):
         return False
-    for page in range(document.pageCount()):
-        if page and not printer.newPage():
+    first, last = pages or (1, document.pageCount())
+    for page in range(first - 1, min(last, document.pageCount())):
+        if page >= first and not printer.newPage():
             painter.end()
             return False
         points = document.pagePointSize(page)

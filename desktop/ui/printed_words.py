@@ -9,9 +9,13 @@ from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 
 
-def printed_notice(copies: int) -> Notice:
-    """The print system took it, and that is recorded."""
-    return Notice(_tr("已送打印机 {copies} 份，并记下了这次打印。").format(copies=copies))
+def printed_notice(copies: int, times: int = 1) -> Notice:
+    """The print system took it, and that is recorded; ``times`` counts every print of this form, this one included."""
+    words = _tr("已送打印机 {copies} 份，并记下了这次打印。").format(copies=copies)
+    if times < 2:
+        return Notice(words)
+    again = _tr("同一张单子，这是第 {times} 次打印：多出来的纸请收好或者销毁。").format(times=times)
+    return Notice(words, detail=again)
 
 
 def not_printed_notice(printing: Printing) -> Notice | None:
@@ -21,6 +25,10 @@ def not_printed_notice(printing: Printing) -> Notice | None:
             return Notice(
                 _tr("没有打印出来，也没有记成已打印。"), Tone.BAD, _tr("请看看打印机，再打印一次。"), stays=True
             )
+        case PrintResult.PARTLY if printing.pages is not None:
+            first, last = printing.pages
+            words = _tr("第 {first} 页到第 {last} 页已送打印机。").format(first=first, last=last)
+            return Notice(words, Tone.INFO, _tr("只打了一部分，没有记成打印了整份。"))
         case PrintResult.NO_PRINTER:
             return Notice(_tr("这台电脑上没有可用的打印机。"), Tone.WARN, _tr("记录没有变，回到办公室再打印。"))
         case _:

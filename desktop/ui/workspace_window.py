@@ -6,6 +6,7 @@ The login-and-workspace process and the tour both open this window on an unlocke
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -210,6 +211,14 @@ class WorkspaceWindow(MainWindow):
         """Put a code into the vault's own log of events."""
         application = self._application
         self.tasks.run(self, lambda: events.note(application, event, detail), lambda _: None, lane=Lane.WRITE)
+
+    def _prepare(self) -> Iterator[object]:
+        yield from super()._prepare()
+        self._application.paper_process.start(self._note_paper_process)
+
+    def _note_paper_process(self, trouble: str) -> None:
+        with suppress(UserFacingError):  # a full disk shows where something is saved
+            events.note(self._application, Event.PAPER_PROCESS, trouble)
 
     def _page(self, name: str) -> Page:
         is_new = name not in self.pages()

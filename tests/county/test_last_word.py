@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from county import answers, enrolment, gate
 from county.apply import apply_all
+from county.expiry import expire_grants
 from county.opening import County
 from county.records import WorkingSet
 from tests.county.laptop import Laptop, enrolled, household, moved, send, verdicts
@@ -46,6 +48,8 @@ def ruling(county: County, laptops: dict[str, Laptop], sequence: Sequence, last:
         if step.word == "checked":
             answers.check_sheet(county, f"{person}-sheet-{step.grant}", officer)
             states[f"{person}-{step.grant}"] = "in-force"
+        elif step.word == "expired":
+            assert expire_grants(county, date(2026, 11, step.day))
         else:
             say(county, laptops[step.laptop], step, home, person, states)
     fields = {"resident": person, "recipient": CHARITY, "purpose": "elderly", "classes": [CLASS]}

@@ -13,7 +13,7 @@ from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import CLASSES
 from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import load_wording
-from tests.documents.form_samples import CHARITY, CONSENT, HANDLER, RED_CROSS
+from tests.documents.form_samples import CHARITY, CHILD, COMPATRIOT, CONSENT, HANDLER, RED_CROSS
 from tests.documents.pdf_reading import page_texts, whole_text, without_spaces
 
 ITEMS = {
@@ -154,12 +154,15 @@ def test_a_form_without_recipients_is_a_fault_of_the_program() -> None:
         consent_form(replace(CONSENT, recipients=()))
 
 
-def test_the_script_to_be_read_aloud_explains_every_section() -> None:
+@pytest.mark.parametrize(
+    ("form", "content"), [("consent-self", CONSENT), ("consent-guardian", CHILD), ("consent-compatriot", COMPATRIOT)]
+)
+def test_the_script_to_be_read_aloud_explains_every_section(form: str, content: ConsentFormContent) -> None:
     """增强告知: each section of the form has its plain words, and every placeholder has a value."""
-    form = load_wording("consent-self", CONSENT.wording_version)
-    script = load_wording("consent-self-script", CONSENT.wording_version)
-    assert [section.id for section in script.sections] == [section.id for section in form.sections]
-    values = placeholder_values(CONSENT)
+    assert content.form == form
+    paper, script = (load_wording(one, content.wording_version) for one in (form, f"{form}-script"))
+    assert [section.id for section in script.sections] == [section.id for section in paper.sections]
+    values = placeholder_values(content)
     for section in script.sections:
         assert section.paragraphs
         for text in section.paragraphs:

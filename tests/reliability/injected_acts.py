@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import functools
 import json
 import os
 import random
@@ -33,6 +32,7 @@ from desktop.services.salvage import salvaging
 from desktop.storage import device_card, durable, passwords, slots, vault
 from desktop.storage.passwords import Argon2
 from tests.keyrings import MemoryKeyring
+from tests.reliability.shortcuts import fold_one_at_a_time, leave_memory_unlocked, stretch_quickly
 from tests.worked_vault import keep_scan, record_visit
 
 Job = dict[str, Any]
@@ -246,13 +246,8 @@ ACTS: dict[str, Act] = {
 }
 
 
-def remember_stretched_passwords() -> None:
-    """Stretch the same password with the same salt once only: it takes most of an opening and is not tested here."""
-    passwords._stretch = functools.cache(passwords._stretch)
-
-
 def stretch_before(job: Job) -> None:
-    """In the parent, for all the children to come."""
+    """In the parent, for all the children to come: a kept vault's password is stretched at its whole cost."""
     with contextlib.suppress(UserFacingError):
         found = slots.read(vault.folder_of(Path(job["home"]), job["vault"]))
         slots.open_password_slot(found, job["password"], device_card.read_card(job["card"]))
@@ -265,6 +260,8 @@ def perform(job: Job) -> None:
     # The same names in every run: a point is a place in a file of that name.
     uuid.uuid4 = lambda: uuid.UUID(bytes=chance.randbytes(16), version=4)
     secrets.token_hex = lambda nbytes=None: chance.randbytes(nbytes or 32).hex()
+    if job["memory"] == "unlocked":
+        leave_memory_unlocked()
     act = ACTS[job["act"]](job)
     next(act)
     tell("ready", str(os.getpid()))
@@ -277,7 +274,8 @@ def perform(job: Job) -> None:
 
 def main() -> None:
     """A child for each job, until there are no more."""
-    remember_stretched_passwords()
+    passwords._stretch = stretch_quickly
+    fold_one_at_a_time()
     while line := read_line():
         stretch_before(json.loads(line))
         child = os.fork()

@@ -15,8 +15,10 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -24,11 +26,15 @@ from types import TracebackType
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
+LEAST_POINTS: Final = 1_000
+"""So many the full set has at least, over all acts."""
 CALLS: Final = (
     "write,writev,pwrite64,pwritev,fsync,fdatasync,ftruncate,fallocate,rename,renameat,renameat2,unlink,unlinkat,rmdir,"
     "mkdir,mkdirat,link,linkat,sendfile,copy_file_range"
 )
 """Everything by which a file or a folder changes, or is said to be on the disk."""
+_DRAWN: Final = re.compile(r"[0-9a-f]{8,}(-[0-9a-f]+)*")
+"""The part of a file's name that is another one in every vault."""
 _CALL: Final = re.compile(r"^\d+\s+(?P<name>\w+)\((?P<arguments>.*)$")
 _FILE: Final = re.compile(r'^(?:\d+<(?P<open>[^>]+)>|(?:AT_FDCWD(?:<[^>]*>)?, )?"(?P<named>[^"]+)")')
 
@@ -60,6 +66,37 @@ class Point:
 
     def __str__(self) -> str:
         return f"{self.call} {self.number} on {Path(self.file).name}"
+
+    def place(self, home: str | Path) -> str:
+        """The same for the same point of every vault of this scenario, whatever its files are called."""
+        return f"{self.call} {self.number} on {_DRAWN.sub('*', str(Path(self.file).relative_to(home)))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of ``of`` parts of the points of a scenario, from 1; another process has another one.
+
+    Each process counts the points anew, and under load an act may have some more or fewer of them. So they are dealt
+    by what they are and not by where they stand in the list: a point is in one share, whoever counts.
+    """
+
+    part: int = 1
+    of: int = 1
+
+    @classmethod
+    def read(cls, text: str) -> Share:
+        """From ``2/4``; ValueError where that is no share."""
+        part, of = (int(number) for number in text.split("/"))
+        if not 1 <= part <= of:
+            raise ValueError(text)
+        return cls(part, of)
+
+    def __str__(self) -> str:
+        return f"{self.part}/{self.of}"
+
+    def of_points(self, points: Iterable[Point], home: str | Path) -> list[Point]:
+        """Those of the points that are in this share."""
+        return [one for one in points if zlib.crc32(one.place(home).encode()) % self.of == self.part - 1]
 
 
 @dataclass
@@ -107,8 +144,8 @@ class Actor:
         self._process.communicate()
 
     def points(self, job: Mapping[str, Any]) -> tuple[list[Point], Outcome]:
-        """Run without any fault; answers the points there are, in their order."""
-        outcome = self._run(job, [])
+        """Run without any fault and wholly as the product does; answers the points there are, in their order."""
+        outcome = self._run({**job, "memory": "locked"}, [])
         counts: Counter[tuple[str, str, str]] = Counter()
         found: dict[Point, None] = {}
         for line in outcome.trace.splitlines():
@@ -123,8 +160,9 @@ class Actor:
         return list(found), outcome
 
     def run(self, job: Mapping[str, Any], point: Point, fault: Fault) -> Outcome:
-        """Run with this fault at this point."""
-        return self._run(job, ["-P", point.file, "-e", f"inject={fault.injected(point.call, point.number)}"])
+        """Run with this fault at this point; ``shortcuts.leave_memory_unlocked`` says what is left out meanwhile."""
+        unlocked = {**job, "memory": "unlocked"}
+        return self._run(unlocked, ["-P", point.file, "-e", f"inject={fault.injected(point.call, point.number)}"])
 
     def _run(self, job: Mapping[str, Any], injected: list[str]) -> Outcome:
         self._say(json.dumps(job))
@@ -134,8 +172,10 @@ class Actor:
         command = ["strace", "-f", "-qq", "-y", "-s", "0", "-o", str(self._trace), "-e", f"trace={CALLS}"]
         with subprocess.Popen([*command, *injected, "-p", ready[1]], stderr=subprocess.PIPE, text=True) as strace:
             while not _is_traced(int(ready[1])):
+                time.sleep(0.001)  # the processor is for strace
                 if strace.poll() is not None:
                     self._say("go")
+                    self._listen()
                     raise ActorError(f"strace could not attach: {strace.stderr.read() if strace.stderr else ''}")
             self._say("go")
             outcome = self._listen()

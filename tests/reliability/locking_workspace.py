@@ -1,7 +1,8 @@
 """The real login-and-workspace process, told on standard input what to do; for the test of what a lock leaves behind.
 
 ``locking_workspace.py HOME``: its secrets come on standard input alone, so that only the process that is to know them
-has ever seen them. It says its state and its process id (``door 123``, ``open 123``) and then takes one line:
+has ever seen them. It says its state and its process id (``door 123``, ``open 123``), before the latter that of the
+paper process once that has made a form about the household (``paper 456``), and then takes one line:
 ``unlock PASSWORD CARD HOUSEHOLD``, ``lock`` (as by Ctrl+L) or ``end``.
 """
 
@@ -9,12 +10,18 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from desktop import workspace
+from desktop.documents.consent_form import consent_form
+from desktop.documents.form_content import FormResident
+from desktop.documents.wording import load_wording
+from desktop.services import people
 from desktop.ui.pages.page import Target
+from tests.documents.form_samples import CONSENT
 
 
 class Ears(QObject):
@@ -52,12 +59,38 @@ class Ears(QObject):
         if window is not None:
             self._timer.stop()
             window.open(Target("household", household))
+            self._household = household
+            self._timer.timeout.disconnect()
+            self._timer.timeout.connect(self._look_for_paper_process)
+            self._timer.start()
+
+    def _look_for_paper_process(self) -> None:
+        """Once the window is idle and it is there, have it set a form about these people."""
+        (opened,) = self._life._opened
+        application, household = opened.application, self._household
+        paper_process = application.paper_process
+        if paper_process.process_id is None:
+            return
+        self._timer.stop()
+
+        def make() -> int:
+            page = people.household_page(application, household)
+            person = people.resident_view(application, page.members[0].resident)
+            told = FormResident(person.name.name, page.place, document=person.document.number)
+            words = load_wording("consent-self", "2026.1")
+            paper_process.typeset(consent_form, replace(CONSENT, resident=told), words)
+            return paper_process.look_through(os.getpid)
+
+        def made(there: int) -> None:
+            say("paper", there)
             QTimer.singleShot(1500, lambda: say("open"))
 
+        self._life.tasks.run(self, make, made)
 
-def say(state: str) -> None:
-    """Tell the test, with this process's id."""
-    os.write(1, f"{state} {os.getpid()}\n".encode())
+
+def say(state: str, process_id: int | None = None) -> None:
+    """Tell the test, with the id of this process or of another."""
+    os.write(1, f"{state} {process_id or os.getpid()}\n".encode())
 
 
 def main() -> int:

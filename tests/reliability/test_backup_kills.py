@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,7 +59,9 @@ def run_and_kill(closed: ClosedVault, home: Path, chance: random.Random, watched
     return running
 
 
-def test_a_backup_that_is_killed_costs_no_older_one(closed: ClosedVault, stick: Path) -> None:
+def test_a_backup_that_is_killed_costs_no_older_one(
+    closed: ClosedVault, stick: Path, record_property: Callable[[str, object], None]
+) -> None:
     """Every generation that has its name is whole, and the next backup works and sweeps."""
     sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
     chance = random.Random(SEED)
@@ -69,6 +74,7 @@ def test_a_backup_that_is_killed_costs_no_older_one(closed: ClosedVault, stick: 
         assert listed, SEED
         for one in listed:
             backup.check(one.folder, generations.read_manifest(one.folder, key), key)
+    record_property("kills", killed)
     assert killed, SEED
     with opened(closed) as application:
         backups.back_up(application, stick)
@@ -77,7 +83,7 @@ def test_a_backup_that_is_killed_costs_no_older_one(closed: ClosedVault, stick: 
 
 
 def test_a_restore_that_is_killed_leaves_a_whole_vault_or_none(
-    closed: ClosedVault, stick: Path, tmp_path: Path
+    closed: ClosedVault, stick: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """And what is left of it never shows as a vault, and is swept by the next restore."""
     sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
@@ -97,21 +103,31 @@ def test_a_restore_that_is_killed_leaves_a_whole_vault_or_none(
             assert verify_store(application) == ()
             assert verify_journal(application).fault is None
         assert [path.name for path in (home / "vaults").iterdir()] == [closed.vault], SEED
+    record_property("kills", killed)
     assert killed, SEED
 
 
-def test_setting_a_vault_back_that_is_killed_leaves_the_old_or_the_new(closed: ClosedVault, stick: Path) -> None:
+def test_setting_a_vault_back_that_is_killed_leaves_the_old_or_the_new(
+    closed: ClosedVault, stick: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """The store in use is a whole one at every moment, and the old one is never touched."""
     sys.stdout.write(f"ZOUCUN_KILL_SEED={SEED}\n")
     chance = random.Random(SEED)
-    old = (closed.folder / "store.db").read_bytes()
+    old = closed.store.read_bytes()
+    before = tmp_path / "before"
+    shutil.copytree(closed.home, before)
+    killed, in_use = 0, Counter[str]()
     for _ in range(KILLS):
-        run_and_kill(closed, closed.home, chance, closed.folder, "vault", "restore", "--replace", "--from", str(stick))
+        shutil.rmtree(closed.home)
+        shutil.copytree(before, closed.home)
+        command = ("vault", "restore", "--replace", "--from", str(stick))
+        killed += run_and_kill(closed, closed.home, chance, closed.folder, *command)
+        assert closed.store.read_bytes() == old, SEED
         with opened(closed) as application:
-            used = application.store.path
+            in_use["old" if application.store.path == closed.store else "new"] += 1
             assert application.read(queries.counts)["household"] == HOUSEHOLDS
+            assert verify_store(application) == ()
             assert verify_journal(application).fault is None
-        if used.name != "store.db":
-            assert (closed.folder / "store.db").read_bytes() == old
-            break
-        old = (closed.folder / "store.db").read_bytes()
+    sys.stdout.write(f"the store in use after the kill: {dict(in_use)}\n")
+    record_property("kills", killed)
+    assert killed, SEED

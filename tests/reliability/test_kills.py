@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,9 @@ def check(closed: ClosedVault, ledger: Ledger) -> None:
         application.read(read)
 
 
-def test_whatever_was_reported_as_saved_survives_kill_9(tmp_path: Path) -> None:
+def test_whatever_was_reported_as_saved_survives_kill_9(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """Killed while opening, between actions and inside them; checked after every kill."""
     sys.stdout.write(f"{KILLS} kills, ZOUCUN_KILL_SEED={SEED}\n")
     chance = random.Random(SEED)
@@ -141,6 +144,7 @@ def test_whatever_was_reported_as_saved_survives_kill_9(tmp_path: Path) -> None:
             check(closed, ledger)
         except AssertionError as error:
             raise AssertionError(f"after kill {number + 1}, ZOUCUN_KILL_SEED={SEED}") from error
+        record_property("kills", 1)
     assert ledger.households, "nothing was ever reported as saved"
     assert ledger.visits or KILLS < 5
     sys.stdout.write(f"{len(ledger.households)} households and {len(ledger.visits)} visits reported as saved\n")

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -147,7 +147,7 @@ def check(county: CountyProcess, application: Application, said: Said) -> None:
 
 
 def test_a_laptop_killed_during_its_work_loses_nothing_and_reports_everything_once(
-    tmp_path: Path, county: CountyProcess
+    tmp_path: Path, county: CountyProcess, record_property: Callable[[str, object], None]
 ) -> None:
     """Killed while opening, saving, sealing, sending, folding; checked and synced after every kill."""
     sys.stdout.write(f"{KILLS} kills, ZOUCUN_KILL_SEED={SEED}\n")
@@ -165,6 +165,7 @@ def test_a_laptop_killed_during_its_work_loses_nothing_and_reports_everything_on
                     check(county, application, said)
             except AssertionError as error:
                 raise AssertionError(f"after kill {number + 1}, ZOUCUN_KILL_SEED={SEED}") from error
+            record_property("kills", 1)
     with opened(closed) as application:
         assert states(application) == county.states()
     kinds = Counter(said.saved.values())

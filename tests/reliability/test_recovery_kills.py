@@ -10,6 +10,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,9 @@ def finished_again(closed: ClosedVault, files: list[str], card: str, *, is_new_c
 
 
 @pytest.mark.parametrize("is_new_card", [False, True])
-def test_a_recovery_cut_short_anywhere_is_the_old_state_or_the_new(tmp_path: Path, is_new_card: bool) -> None:
+def test_a_recovery_cut_short_anywhere_is_the_old_state_or_the_new(
+    tmp_path: Path, is_new_card: bool, record_property: Callable[[str, object], None]
+) -> None:
     """Then the same answers finish it, or the new password opens already; the journal has it once, with its reason."""
     county = escrow_county()
     closed = escrowed_vault(tmp_path / "home", county)
@@ -110,4 +113,5 @@ def test_a_recovery_cut_short_anywhere_is_the_old_state_or_the_new(tmp_path: Pat
             assert not escrow.keep_escrowed(application).value, where
         assert recovery_file.read(closed.folder) is None, where
         assert read_slot(slots.read(closed.folder)) is not None, where
+        record_property("kills", 1)
     assert all(ends.values()), f"kills fell on both sides of the rename: {ends}, seed {SEED}"

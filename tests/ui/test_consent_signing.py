@@ -13,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.domain.consent import SheetState
-from desktop.domain.households import Birth, Carer, Guardian, Name, NewResident, StatedCapacity
+from desktop.domain.households import Birth, Carer, Document, Guardian, Name, NewResident, StatedCapacity
+from desktop.domain.identity import DocumentType
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity
-from desktop.services import consent, households, people
+from desktop.services import consent, households, paper, people
 from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet, SheetView
+from desktop.services.reading_script import reading_script
 from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Step
 from tests.documents.pdf_reading import whole_text
@@ -251,6 +253,49 @@ def test_somebody_who_cannot_decide_alone_is_said_so_before_printing_and_gets_th
     view = people.resident_view(desk.application, resident)
     assert view.guardian is not None
     assert view.guardian.name == "Ji Xiaoshan"
+
+
+def ready_to_print(desk: Desk, resident: str) -> None:
+    """A sheet of this person, who reads it alone, put together; at the step of printing."""
+    done = signed_sheet(desk.application, desk.resident)
+    asks: tuple[Ask, ...] = consent.sheet(desk.application, done).asks
+    consent.draft_sheet(desk.application, NewSheet(resident, asks, "worker-chen", read_aloud=False))
+    desk.open(resident)
+    assert desk.page.taking.taking.step == Step.PRINTING
+
+
+def test_a_compatriot_chooses_traditional_characters_and_nobody_else_is_asked(desk: Desk) -> None:
+    """What is printed is what was chosen; the record's own words stay as they are."""
+    kin = member(desk, date(1960, 5, 1), document=Document(DocumentType.TAIWAN_PASS, "01234567"))
+    ready_to_print(desk, kin)
+    taking = desk.page.taking
+    characters = taking.printing.characters
+    assert characters.isVisible()
+    desk.click(characters.inputs()[1])
+    desk.go_on()
+    desk.qtbot.waitUntil(lambda: desk.printer.printed is not None)
+    (pdf,) = desk.printer.printed or []
+    printed = whole_text(pdf)
+    assert "慈善幫扶" in printed
+    assert "吉小海" in printed
+    mainlander = member(desk, date(1961, 5, 1))
+    ready_to_print(desk, mainlander)
+    assert not desk.page.taking.printing.characters.isVisible()
+
+
+def test_a_guardian_hears_the_guardians_script(desk: Desk) -> None:
+    """Named, about the child, with the children's rules; not what is read to somebody who decides alone."""
+    child = member(desk, date(2019, 5, 1), guardian=MOTHER)
+    done = signed_sheet(desk.application, desk.resident)
+    asks: tuple[Ask, ...] = consent.sheet(desk.application, done).asks
+    view = paper.form_resident(desk.application, child)
+    facts = consent.signing_known(desk.application, child)
+    script = reading_script(desk.application, NewSheet(child, asks, "worker-chen", signing=facts), view)
+    said = {one.id: " ".join(one.lines) for one in script}
+    assert "吴㛃华，您好。您是吉小海的监护人" in said["opening"]
+    assert "由专人保管" in said["children"]
+    own = reading_script(desk.application, NewSheet(desk.resident, asks, "worker-chen"), view)
+    assert "children" not in {one.id for one in own}
 
 
 SON = Guardian("吉小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")

@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.documents.form_content import FormResident
-from desktop.domain.consent import SheetState
+from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.households import Birth, Name, NewResident
-from desktop.services import consent, drafts, households, people, reading_script
+from desktop.services import consent, drafts, households, paper, people, reading_script
 from desktop.services.application import Application
 from desktop.services.reading_script import ScriptItem
 from desktop.ui.pages.consent.opening import Opening
@@ -76,6 +76,17 @@ def until(desk: Desk, holds: Callable[[], bool]) -> None:
             return
         QApplication.processEvents()
     raise AssertionError("it never held")
+
+
+@contextmanager
+def slow_reading(desk: Desk) -> Iterator[None]:
+    """Nothing is read or made until the block ends."""
+    gate = threading.Event()
+    desk.tasks.run(desk.tasks, lambda: gate.wait(60), lambda _: None, lane=Lane.READ)
+    try:
+        yield
+    finally:
+        gate.set()
 
 
 def state(desk: Desk, sheet: str) -> SheetState:
@@ -162,6 +173,46 @@ def test_a_paper_that_is_ready_late_is_not_the_next_person_s(desk: Desk) -> None
     desk.go_on()
     assert [state(desk, sheet) for _, sheet in (first, second)] == [SheetState.DRAFTED, SheetState.SIGNED]
     assert consent.grants(desk.application, first[0]) == ()
+
+
+def samples_made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[DataClass, ...]]:
+    """The classes asked for on each sample of a consent form that is made from here on."""
+    make, made = paper.consent_sample, list[tuple[DataClass, ...]]()
+
+    def make_and_note(application: Application, sheet: consent.NewSheet, resident: FormResident) -> bytes:
+        made.append(sheet.asks[0].classes)
+        return make(application, sheet, resident)
+
+    monkeypatch.setattr(paper, "consent_sample", make_and_note)
+    return made
+
+
+def test_of_the_samples_that_wait_only_the_last_wish_is_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each tick asks for another one, and on a slow computer they would pile up."""
+    page = desk.open(desk.resident)
+    choice = next(one for one in page.taking.recipients.choices() if one.is_chosen)
+    assert choice.grid is not None
+    made = samples_made(monkeypatch)
+    with slow_reading(desk):
+        for _ in range(3):
+            choice.grid.box(DataClass.A2).click()
+            page.taking._draw_sheet()
+    desk.wait()
+    assert len(made) == 1
+    assert DataClass.A2 not in made[0]
+    assert page.taking.preview.pages
+
+
+def test_a_sample_that_comes_after_all_was_unticked_is_not_shown(desk: Desk) -> None:
+    """Nothing is asked for any more, and a sheet beside that would say otherwise."""
+    page = desk.open(desk.resident)
+    choice = next(one for one in page.taking.recipients.choices() if one.is_chosen)
+    with slow_reading(desk):
+        page.taking._draw_sheet()
+        choice.box.click()
+        page.taking._draw_sheet()
+    desk.wait()
+    assert not page.taking.preview.pages
 
 
 def test_the_step_of_reading_is_not_done_before_its_script_is_there(

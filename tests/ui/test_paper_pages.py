@@ -9,12 +9,12 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.aid import Category
 from desktop.domain.households import Address, CategoryHeld, Name, NewHousehold, NewResident
-from desktop.services import households
+from desktop.services import consent, households, people
 from desktop.services.application import Application
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
@@ -25,6 +25,7 @@ from desktop.ui.pages.round_page import RoundPage
 from desktop.ui.pages.today_page import TodayPage
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Tasks
+from tests.casework import new_sheet
 from tests.county_issued import SHANGBU, ZHONGBU
 from tests.documents.pdf_reading import whole_text
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
@@ -194,12 +195,88 @@ def test_today_leads_to_the_round_and_the_household_to_the_confirmation(
     qtbot.waitUntil(page.action.isEnabled)
 
 
+def draft_for(vault: Application, ids: list[str]) -> list[str]:
+    """A consent sheet for the head of each household."""
+    return [
+        consent.draft_sheet(vault, new_sheet(people.household_page(vault, one).members[0].resident)).value
+        for one in ids
+    ]
+
+
+def choose_village(qtbot: QtBot, page: RoundPage, forms: int) -> None:
+    """Tick the first village and wait for what waits there."""
+    QTest.keyClick(page.villages.inputs()[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.forms.press.isEnabled() and len(page.forms.forms.inputs()) == forms)
+
+
+def test_the_forms_of_a_round_are_printed_in_one_go_and_noted_one_by_one(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """All that waits in the village is ticked; what is unticked stays for another day."""
+    first, second, elsewhere = draft_for(vault, ids)
+    page = round_page(qtbot, window)
+    assert not page.forms.press.isVisible()
+    choose_village(qtbot, page, 2)
+    QTest.keyClick(page.forms.forms.inputs()[1], Qt.Key.Key_Space)
+    assert page.forms.press.text() == "打印 1 份同意书"
+    left = next(one for one in page.forms.forms.options() if one not in page.forms.forms.value())
+    with qtbot.waitSignal(page.noticed) as said:
+        page.forms.press.click()
+    assert "1 份同意书已送打印机，每份 2 张" in said.args[0].text
+    (pdf, title) = printer.taken[0]
+    assert title == "同意书 1 份"
+    assert pdf.startswith(b"%PDF")
+    states = {one: consent.sheet(vault, one).state for one in (first, second, elsewhere)}
+    assert states.pop(left) == states.pop(elsewhere) == "drafted"
+    assert list(states.values()) == ["printed"]
+    qtbot.waitUntil(lambda: page.forms.forms.options() == (left,))
+
+
+def test_forms_that_did_not_come_out_are_not_noted(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """They wait as before, and it is said."""
+    sheets = draft_for(vault, ids[:2])
+    printer.result = PrintResult.FAILED
+    page = round_page(qtbot, window)
+    choose_village(qtbot, page, 2)
+    with qtbot.waitSignal(page.noticed) as said:
+        page.forms.press.click()
+    assert "没有打印出来" in said.args[0].text
+    qtbot.waitUntil(page.forms.press.isEnabled)
+    assert {consent.sheet(vault, one).state for one in sheets} == {"drafted"}
+    assert prints(vault) == []
+
+
+def test_making_many_forms_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """How far it is stands there, with a way to stop; then nothing is printed and nothing noted."""
+    for _ in range(12):
+        draft_for(vault, ids[:1])
+    page = round_page(qtbot, window)
+    choose_village(qtbot, page, 12)
+    page.forms.press.click()
+    assert page.forms.progress.isVisible()
+    assert not page.forms.press.isEnabled()
+    (stop,) = page.forms.progress.findChildren(QPushButton)
+    with qtbot.waitSignal(page.noticed) as said:
+        stop.click()
+    assert "没有打印" in said.args[0].text
+    assert printer.taken == []
+    assert prints(vault) == []
+    qtbot.waitUntil(page.forms.press.isEnabled)
+
+
 @pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
-def test_both_pages_are_legible(qtbot: QtBot, window: MainWindow, ids: list[str], size: tuple[int, int]) -> None:
+def test_both_pages_are_legible(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], size: tuple[int, int]
+) -> None:
     """On a small laptop, and at 150 %."""
     window.resize(*size)
+    draft_for(vault, ids)
     page = round_page(qtbot, window)
-    QTest.keyClick(page.villages.inputs()[0], Qt.Key.Key_Space)
+    choose_village(qtbot, page, 2)
     qtbot.waitUntil(page.action.isEnabled)
     assert_legible(window)
     identity_page(qtbot, window, ids[0])

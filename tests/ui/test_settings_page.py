@@ -5,9 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import keyring
 import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, update
@@ -17,8 +20,12 @@ from desktop.services import households, preferences
 from desktop.services.application import Application
 from desktop.storage import slots
 from desktop.storage.tables import entry
+from desktop.ui.page_entries import page_entries
 from desktop.ui.pages.page import built
+from desktop.ui.pages.round_page import RoundPage
 from desktop.ui.pages.settings_page import SettingsPage
+from desktop.ui.print_systems import Pages, Printers, PrintSystem, replaced
+from desktop.ui.printing import PrintDialog
 from desktop.ui.system_watch import Occasion
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import workspace_window
@@ -227,3 +234,56 @@ def test_this_computer_learns_the_device_secret_only_when_asked(
     qtbot.waitUntil(page.password.remember.isHidden, timeout=SLOW)
     assert set(system.kept.values()) == {application.keys.device_secret.hex()}
     assert slots.read(application.folder).header.keyring == "tests.keyrings"
+
+
+class MemoryPrinting(PrintSystem):
+    """Two printers of which the paper stays in memory."""
+
+    sent: ClassVar[list[str]] = []
+
+    def find(self) -> None:
+        QTimer.singleShot(0, self, lambda: self.found.emit(Printers(("Hall", "Office"), "Hall")))
+
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:
+        self.sent.append(printer)
+        QTimer.singleShot(0, self, lambda: self.ended.emit(True))
+
+
+def test_after_the_first_print_one_press_prints_on_the_same_printer(
+    qtbot: QtBot, tasks: Tasks, page: SettingsPage, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chosen in the settings; the first time the printer is asked for, and kept."""
+    assert "还没有打印过" in texts(page)
+    QTest.mouseClick(page.printing.direct.inputs()[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: preferences.print_habit(application).is_direct)
+    monkeypatch.setattr(MemoryPrinting, "sent", [])
+    asked: list[PrintDialog] = []
+
+    def choose() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, PrintDialog) and dialog.go.isEnabled() and dialog.printer is not None:
+            asked.append(dialog)
+            dialog.printer.set_value("Office")
+            dialog.go.click()
+
+    timer = QTimer()
+    timer.timeout.connect(choose)
+    timer.start(20)
+    (entry_of_round,) = (one for one in page_entries(tasks, application, lambda _: None) if one.name == "round")
+    sheet = built(entry_of_round.make())
+    assert isinstance(sheet, RoundPage)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    with replaced(MemoryPrinting):
+        qtbot.waitUntil(lambda: len(sheet.villages.inputs()) == 1, timeout=SLOW)
+        QTest.mouseClick(sheet.villages.inputs()[0], Qt.MouseButton.LeftButton)
+        for times in (1, 2):
+            qtbot.waitUntil(sheet.action.isEnabled, timeout=SLOW)
+            with qtbot.waitSignal(sheet.noticed, timeout=SLOW):
+                sheet.action.trigger()
+            assert MemoryPrinting.sent == ["Office"] * times
+            qtbot.waitUntil(lambda: preferences.print_habit(application).printer == "Office", timeout=SLOW)
+            assert len(asked) == 1
+    timer.stop()
+    page.refresh(frozenset())
+    qtbot.waitUntil(lambda: "上次那台：Office" in texts(page), timeout=SLOW)

@@ -26,7 +26,7 @@ def fold(application: Application, resident: str, steps: tuple[Step, ...]) -> No
 
     def put(journal: str, kind: str, record: str, time: str, body: dict[str, Any]) -> None:
         seqs[journal] = seqs.get(journal, 0) + 1
-        role = "duty-officer" if journal == "county" else "caseworker"
+        role = {"county": "duty-officer", "system": "system"}.get(journal, "caseworker")
         change = Change(f"{journal}/e/{seqs[journal]}", kind, record, time, f"w-{journal}", role, body)
         application.store.write(lambda connection: records.apply(connection, change))
 
@@ -46,7 +46,8 @@ def fold(application: Application, resident: str, steps: tuple[Step, ...]) -> No
             move("county", "sheet", sheet, step.time, SheetState.CHECKED)
             move("county", "grant", step.grant, step.time, GrantState.IN_FORCE)
         else:
-            move(step.laptop, "grant", step.grant, step.time, step.word)
+            by = "system" if step.word == "expired" else step.laptop
+            move(by, "grant", step.grant, step.time, step.word)
 
 
 @pytest.mark.parametrize("last", ["a", "b"])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from desktop.documents.portable_pages import drawn_pages
+from desktop.documents.scan import find_print
 from desktop.domain.aid import Category
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Birth, CategoryHeld, Document, Name, NewHousehold, NewResident
 from desktop.domain.identity import DocumentType, Sex
-from desktop.services import consent, households, identity_paper, paper, rounds, visits
+from desktop.services import consent, households, identity_paper, paper, round_forms, rounds, visits
 from desktop.services.application import Application
 from desktop.storage import queries
 from tests.casework import BORN, new_household, new_sheet, recorded_household, visit
 from tests.county_issued import SHANGBU, ZHONGBU
-from tests.documents.pdf_reading import whole_text
+from tests.documents.pdf_reading import page_texts, whole_text
 from tests.people import made_up_id
 
 VISITED = "想要一台轮椅"
@@ -189,3 +194,108 @@ def test_everybody_else_gets_the_form_as_before(application: Application) -> Non
     """TY-01."""
     sheet = consent.draft_sheet(application, new_sheet(recorded_household(application).residents[0])).value
     assert paper.consent_paper_for(application, sheet).form == "TY-01"
+
+
+# --- the consent forms of a round
+
+
+def _png(page: Image.Image) -> bytes:
+    target = BytesIO()
+    page.save(target, "PNG")
+    return target.getvalue()
+
+
+def drafted(application: Application, name: str, village: str = SHANGBU, *, large_type: bool = False) -> str:
+    """Somebody's consent sheet, put together and not printed."""
+    (resident,) = household(application, name, village).residents
+    return consent.draft_sheet(application, new_sheet(resident, large_type=large_type)).value
+
+
+def made_for(application: Application, *villages: str) -> round_forms.ConsentPapers:
+    """The forms that wait in these villages, made to the end."""
+    steps = round_forms.iter_consent_papers(application, round_forms.waiting_forms(application, villages))
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            made: round_forms.ConsentPapers = ended.value
+            return made
+
+
+def test_only_what_is_not_printed_in_the_chosen_villages_waits(application: Application) -> None:
+    """By village and name; a printed sheet is no blank."""
+    sheets = [drafted(application, "陈阿土"), drafted(application, "𠮷建国"), drafted(application, "林㛃", ZHONGBU)]
+    printed = drafted(application, "黄金凤")
+    consent.record_printed(
+        application, printed, print_id=printed, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+    )
+    waiting = round_forms.waiting_forms(application, {SHANGBU})
+    assert {one.sheet for one in waiting} == set(sheets[:2])
+    assert [one.village_name for one in waiting] == ["上㘵村", "上㘵村"]
+    assert {one.name for one in round_forms.waiting_forms(application, {SHANGBU, ZHONGBU})} >= {"林㛃"}
+    assert round_forms.waiting_forms(application, ()) == ()
+
+
+def test_each_form_is_there_twice_on_sheets_of_its_own(application: Application) -> None:
+    """One job; what lies in front of one person holds nothing of another, on both sides of the paper."""
+    drafted(application, "陈阿土")
+    drafted(application, "𠮷建国", large_type=True)
+    made = made_for(application, SHANGBU)
+    pages = page_texts(made.pdf)
+    assert len(pages) % 2 == 0
+    numbers = [one.number for one, _ in made.papers]
+    on_sheets = []
+    for front, back in zip(pages[::2], pages[1::2], strict=True):
+        (number,) = (one for one in numbers if one in front + back)
+        on_sheets.append(number)
+    lengths = [-(-len(page_texts(form.pdf)) // 2) for _, form in made.papers]
+    assert len(set(lengths)) == 2
+    assert on_sheets == [
+        one for one, length in zip(numbers, lengths, strict=True) for _ in range(paper.COPIES * length)
+    ]
+
+
+def test_each_form_of_a_bundle_is_found_again_by_its_own_code(application: Application) -> None:
+    """What comes back signed is filed to the person, as if it had been printed alone."""
+    sheets = {drafted(application, "陈阿土"), drafted(application, "林㛃")}
+    made = made_for(application, SHANGBU)
+    found = {mark.print_id for page in drawn_pages(made.pdf, 40) if (mark := find_print(_png(page)))}
+    assert found == {one.print_id for _, one in made.papers}
+    assert len(found) == len(sheets)
+
+
+def test_printed_forms_are_noted_one_by_one(application: Application) -> None:
+    """Each sheet moves on; one that was given up meanwhile is named and stops nobody."""
+    gone, kept = drafted(application, "陈阿土"), drafted(application, "林㛃")
+    made = made_for(application, SHANGBU)
+    erased = UserFacingError("record.unknown")
+    lost = replace(made, papers=((replace(made.papers[0][0], sheet="0" * 32), made.papers[0][1]), *made.papers[1:]))
+    done = round_forms.record_forms_print(application, lost, times=2)
+    assert done.value.noted == 1
+    assert [one.error.code for one in done.value.refused] == [erased.code]
+    assert [fact["copies"] for fact in printed_facts(application)] == [2 * paper.COPIES]
+    states = {one: consent.sheet(application, one).state for one in (gone, kept)}
+    assert sorted(states.values()) == ["drafted", "printed"]
+    assert len(round_forms.waiting_forms(application, {SHANGBU})) == 1
+
+
+def test_a_form_that_cannot_be_made_is_named_and_the_others_are_made(application: Application) -> None:
+    """A character that no face has, in one person's name."""
+    drafted(application, "陈阿土")
+    drafted(application, "林\U0003fffd")
+    made = made_for(application, SHANGBU)
+    assert [one.name for one, _ in made.papers] == ["陈阿土"]
+    assert [one.error.code for one in made.left_out] == ["print.missing-characters"]
+
+
+def test_a_second_print_of_a_form_is_counted_as_such(application: Application) -> None:
+    """By the id on its pages: another form of the same household is another count."""
+    sheet, other = drafted(application, "陈阿土"), drafted(application, "林㛃")
+
+    def printed(one: str) -> int:
+        form = paper.consent_paper_for(application, one)
+        return consent.record_printed(
+            application, one, print_id=form.print_id, form=form.form, version=form.version, digest=form.digest, copies=2
+        ).value
+
+    assert [printed(sheet), printed(sheet), printed(other), printed(sheet)] == [1, 2, 1, 3]

@@ -50,6 +50,10 @@ from desktop.sync.protocol.receipts import (
 from desktop.sync.protocol.release import (
     Release,
 )
+from desktop.sync.protocol.sheet_check import (
+    decode_sheet_check,
+    encode_sheet_check,
+)
 from desktop.sync.protocol.standing import (
     GOOD,
     REVOKED,
@@ -135,8 +139,10 @@ __all__ = [
     "count",
     "decode_entries",
     "decode_entry_line",
+    "decode_sheet_check",
     "encode_entries",
     "encode_entry_line",
+    "encode_sheet_check",
     "feed_path",
     "history_path",
     "key_fingerprint",

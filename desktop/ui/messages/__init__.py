@@ -11,6 +11,7 @@ from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.ui.messages import (
     backups,
+    beside,
     casework,
     connection,
     county,
@@ -43,6 +44,7 @@ MESSAGES: dict[str, Message] = {
     **signing.MESSAGES,
     **terminal.MESSAGES,
     **backups.MESSAGES,
+    **beside.MESSAGES,
 }
 
 _UNWORDED = Message(

@@ -11,6 +11,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.journal import ERASED
 from desktop.services import people
 from desktop.services.application import Application
+from desktop.services.paper import COPIES
 from desktop.services.permission import Capability, may
 from desktop.ui.pages.consent.opening import (
     UNFINISHED,
@@ -23,7 +24,6 @@ from desktop.ui.pages.consent.opening import (
 )
 from desktop.ui.pages.consent.overview import Overview
 from desktop.ui.pages.consent.person_view import PersonView
-from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
@@ -296,4 +296,7 @@ _HELP_TRAY = """收影像时认不出、或者对不上打印记录的图都先�
 看清纸上的编号，选是哪一份、第几页，再按“收到这一份”；没用的按“丢弃这张图”。"""
 _HELP_SHEET = """左边是记录，右边是签好的纸。核对的人一格一格对：同意和不同意、签名或指印、日期、见证人。
 
-都对上了按“核对无误”；有一处不对按“有问题……”，写明原因，这一份作废。征求的人不能核对自己的。"""
+都对上了按“核对无误”；有一处不对按“有问题……”，写明原因，这一份作废。征求的人不能核对自己的。
+
+同事就在旁边时，按“请同事在这台电脑上核对……”：他自己看，用自己的密码签名，他的加密库不会打开。
+同步以后县里验过签名，同意才生效。"""

@@ -152,12 +152,12 @@ class IdentityPage(Page):
             self.tell(notice)
 
     def _note(self, made: IdentityPaper, copies: int) -> None:
-        def noted(done: Done[None]) -> None:
+        def noted(done: Done[int]) -> None:
             self.changed.emit(done.changed)
             self.tell(printed_notice(copies))
             self._ask()  # the next one has its own number
 
-        def note() -> Done[None]:
+        def note() -> Done[int]:
             household = made.household
             return paper.record_print(
                 self._application, made.paper, of=made.resident, household=household, copies=copies

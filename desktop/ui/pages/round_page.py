@@ -1,4 +1,4 @@
-"""下村走访单: choose villages, see the sheet, print it."""
+"""下村走访单: choose villages, see the sheet, print it; and print the consent forms to take along."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from desktop.services.permission import Capability
 from desktop.services.rounds import RoundChoice, RoundPaper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.round_forms_card import RoundFormsCard
 from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.role_words import offer
@@ -42,16 +43,18 @@ class RoundPage(Page):
             self.tr(
                 "选要去的村，右边就是要打印的单子：定期走访、复查、回访、办手续和还没有走访过的人家。\n\n"
                 "单子上只有户号、户主、住址和来由，没有救助类别、病情、证件号和电话，因为纸会丢。"
-                "走完当天交回销毁；丢了，按单子上的编号能查出上面有哪些人家。"
+                "走完当天交回销毁；丢了，按单子上的编号能查出上面有哪些人家。\n\n"
+                "这些村里已经拟好、还没打印的同意书列在下面，可以一次打完带去，每份打两张。"
             )
         )
-        self.action = self.set_primary(self.tr("打印"), self._press)
+        self.action = self.set_primary(self.tr("打印走访单"), self._press)
         self.action.setEnabled(False)
         self._nothing = label(self.tr("现在没有要去的人家：没有到期的走访，也没有没走访过的家庭。"), "soft", wrap=True)
         self._nothing.hide()
         self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字"))])
         self.large.set_value(False)
         self.large.changed.connect(self._ask)
+        self.forms = RoundFormsCard(self, application, print_pdf, self.ground)
         self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"))
         self._lay_out()
         self._read()
@@ -77,6 +80,7 @@ class RoundPage(Page):
         size.add(form)
         column.addWidget(self._choices)
         column.addWidget(size)
+        column.addWidget(self.forms)
         column.addStretch(1)
         paper = Card(parent=self.ground)
         paper.add(self.preview, 1)
@@ -102,10 +106,16 @@ class RoundPage(Page):
             ]
         )
         self.villages.set_value(chosen)
-        self.villages.changed.connect(self._ask)
+        self.villages.changed.connect(self._choose)
         self._choices.body.replaceWidget(old, self.villages)
         old.deleteLater()
         self._nothing.setVisible(not found)
+        if not old.inputs() and self.large.hasFocus():  # nobody has chosen anything yet: work begins at the top
+            self.focus_first()
+        self._choose()
+
+    def _choose(self) -> None:
+        self.forms.show_villages(self.villages.value())
         self._ask()
 
     def _ask(self) -> None:

@@ -13,6 +13,7 @@ from desktop.about import VERSION, licence_text
 from desktop.domain.roles import ROLE_NAMES
 from desktop.services import directory, preferences, sync, vault_check, vaults
 from desktop.services.application import Application
+from desktop.services.preferences import PrintHabit
 from desktop.services.vault_check import LastCheck
 from desktop.ui.icons import Icon
 from desktop.ui.pages.page import Changes, Page
@@ -23,6 +24,7 @@ from desktop.ui.pages.settings.events_card import EventsCard
 from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.lost_card import LostCard
 from desktop.ui.pages.settings.password_card import PasswordCard
+from desktop.ui.pages.settings.print_card import PrintCard
 from desktop.ui.pages.settings.retention_card import RetentionCard
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.buttons import link_button
@@ -38,6 +40,7 @@ class _Shown:
     last_check: LastCheck | None
     choices: tuple[int, ...]
     minutes: int
+    habit: PrintHabit
 
 
 def _breakable(path: str) -> str:
@@ -79,6 +82,10 @@ class SettingsPage(Page):
         self.lock = LockCard()
         self.lock.chosen.connect(self._on_minutes)
         left.addWidget(self.lock)
+        yield
+        self.printing = PrintCard()
+        self.printing.chosen.connect(self._on_print_directly)
+        left.addWidget(self.printing)
         yield
         self.backup = BackupCard(tasks, application)
         self.backup.changed.connect(self.changed)
@@ -138,13 +145,15 @@ class SettingsPage(Page):
         kept = [(self.tr("存放位置"), _breakable(str(application.folder)), "")]
         last = vault_check.last_check(application)
         choices, minutes = preferences.idle_choices(application), preferences.idle_minutes(application)
-        return _Shown(tuple(who), tuple(kept), last, choices, minutes)
+        habit = preferences.print_habit(application)
+        return _Shown(tuple(who), tuple(kept), last, choices, minutes, habit)
 
     def _show(self, shown: _Shown) -> None:
         self.worker.show_facts(shown.worker)
         self.check_card.facts.show_facts(shown.vault)
         self.check_card.show_last(shown.last_check)
         self.lock.show_minutes(shown.choices, shown.minutes)
+        self.printing.show_habit(shown.habit)
 
     # --- laying out
 
@@ -154,6 +163,10 @@ class SettingsPage(Page):
             lambda _: self.idle_minutes_changed.emit(minutes),
             lane=Lane.WRITE,
         )
+
+    def _on_print_directly(self, is_direct: bool) -> None:
+        keep = preferences.set_print_directly
+        self.run(lambda: keep(self._application, is_direct), lambda _: None, lane=Lane.WRITE)
 
     def _protection_card(self) -> Card:
         card = Card(self.tr("资料怎样保护"))

@@ -22,6 +22,7 @@ from desktop.ui.pages.visit.opening import DRAFT_KIND, Opening, Wanted, open_vis
 from desktop.ui.pages.visit.saved_view import SavedView, SavedVisitShown, read_saved
 from desktop.ui.pages.visit.start_rows import StartRows, start_rows
 from desktop.ui.pages.visit.start_view import StartView
+from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult, print_pdf
 from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
 from desktop.ui.tasks import Lane, Tasks
@@ -351,14 +352,14 @@ class VisitPage(Page):
             case PrintResult.NO_PRINTER:
                 words = self.tr("这台电脑上没有可用的打印机。")
                 self.tell(Notice(words, Tone.WARN, self.tr("走访记录已保存在本机，回到办公室再打印。")))
-            case PrintResult.CANCELLED:
-                pass
+            case PrintResult.PARTLY | PrintResult.CANCELLED:
+                if (notice := not_printed_notice(printing)) is not None:
+                    self.tell(notice)
 
     def _note_print(self, sheet: paper.Paper, fact: visits.VisitFact, copies: int) -> None:
-        def noted(done: Done[None]) -> None:
+        def noted(done: Done[int]) -> None:
             self.changed.emit(done.changed)
-            words = self.tr("已送打印机 {copies} 份，并记下了这次打印。").format(copies=copies)
-            self.tell(Notice(words))
+            self.tell(printed_notice(copies, done.value))
 
         self.run(
             lambda: paper.record_print(

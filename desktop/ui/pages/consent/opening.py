@@ -10,12 +10,14 @@ from desktop.domain.consent import SheetState
 from desktop.domain.plain import from_stored
 from desktop.domain.sheet_signing import completed, drafted_of
 from desktop.domain.signing import AgeBand, band_of
-from desktop.services import consent, directory, drafts, matching, paper, people, scans, sheet_checks
+from desktop.services import beside_checks, consent, directory, drafts, matching, paper, people, scans, sheet_checks
 from desktop.services.application import Application
+from desktop.services.beside_checks import BesideStanding, Word
 from desktop.services.consent import GrantView, NewSheet, SheetSigning, SheetView
 from desktop.services.directory import Organisation
 from desktop.services.drafts import Draft
 from desktop.services.matching import Match
+from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView
 from desktop.ui.pages.consent.taking import Step, Taking, from_sheet
 
@@ -71,6 +73,21 @@ class SheetOpening:
     problem: str
     """Why this worker may not check it, as a reason code; "" where they may."""
     names: Mapping[str, str]
+    beside: BesideStanding | None = None
+    """The newest check that a colleague made at this laptop."""
+    may_ask: bool = False
+    """Whether this worker's role may ask a colleague to."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the second check is still to come into force."""
+        return self.sheet.state in (SheetState.SIGNED, SheetState.SCANNED)
+
+    @property
+    def is_for_colleague(self) -> bool:
+        """Whether somebody else can check it here: nobody has yet, and it is not the county's alone."""
+        is_open = self.beside is None or self.beside.word is Word.NOT_ACCEPTED
+        return self.is_waiting and self.may_ask and is_open and self.problem in ("same-person", "not-allowed")
 
 
 def load_person(application: Application, resident_id: str) -> Person:
@@ -143,4 +160,6 @@ def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
         scans=scans.scans_of(application, sheet.id),
         problem=sheet_checks.check_problem(application, sheet.id),
         names=directory.worker_names(application),
+        beside=beside_checks.standing_of(application, sheet.id),
+        may_ask=may(application, Capability.TAKE_CONSENT),
     )

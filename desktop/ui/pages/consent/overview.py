@@ -10,13 +10,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, directory, drafts, people, scan_tray, sheet_checks
+from desktop.services import beside_checks, consent, directory, drafts, people, scan_tray, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent import SheetView
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.consent.opening import DRAFT_KIND
-from desktop.ui.pages.consent.words import ENDED_CHIP, REFUSED_CHIP, SHEET_CHIPS, moment_words, sheet_chip, sheet_line
+from desktop.ui.pages.consent.words import (
+    BESIDE_CHIP,
+    ENDED_CHIP,
+    REFUSED_CHIP,
+    SHEET_CHIPS,
+    moment_words,
+    sheet_chip,
+    sheet_line,
+)
 from desktop.ui.pages.page import Page
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import link_button
@@ -29,19 +37,17 @@ from desktop.ui.widgets.list_pane import ListPane
 from desktop.ui.widgets.suggestions import SuggestingEdit
 
 DRAFT_CHIP = Chip("没填完", Tone.WARN, Icon.EDIT)
-_ORDER = (
+_TO_DO = (
     DRAFT_CHIP,
     SHEET_CHIPS[SheetState.SCANNED],
+    BESIDE_CHIP,
     SHEET_CHIPS[SheetState.SIGNED],
     SHEET_CHIPS[SheetState.PRINTED],
     SHEET_CHIPS[SheetState.DRAFTED],
-    SHEET_CHIPS[SheetState.CHECKED],
-    REFUSED_CHIP,
-    ENDED_CHIP,
-    SHEET_CHIPS[SheetState.VOID],
 )
-_TO_DO = _ORDER[:5]
 _DONE = (SHEET_CHIPS[SheetState.CHECKED],)
+_OTHER = (REFUSED_CHIP, ENDED_CHIP, SHEET_CHIPS[SheetState.VOID])
+_ORDER = (*_TO_DO, *_DONE, *_OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,12 @@ class Listed:
 def load_list(application: Application) -> Listed:
     """Every sheet and every draft, under the word for its state."""
     bodies = {one.id: one for one in directory.organisations(application)}
-    live = sheet_checks.live_sheets(application)
+    live, checked_beside = sheet_checks.live_sheets(application), beside_checks.waiting_sheets(application)
     today = application.today()
     rows: dict[str, ListRow] = {}
     groups: dict[str, list[str]] = {chip.text: [] for chip in _ORDER}
     for sheet in consent.sheets(application):
-        chip = sheet_chip(sheet, live)
+        chip = sheet_chip(sheet, live, checked_beside)
         record = f"sheet:{sheet.id}"
         rows[record] = ListRow(record, sheet.name, _note(sheet, today), sheet_line(sheet, bodies), (chip,))
         groups[chip.text].append(record)
@@ -146,7 +152,7 @@ class Overview(Filling):
 
     def _show(self) -> None:
         shown = self.filter.value()
-        chips = {"todo": _TO_DO, "done": _DONE}.get(shown or "", _ORDER[6:])
+        chips = {"todo": _TO_DO, "done": _DONE}.get(shown or "", _OTHER)
         entries: list[str | Heading] = []
         for chip in chips:
             ids = self._listed.groups.get(chip.text, ())

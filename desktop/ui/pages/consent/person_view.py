@@ -22,6 +22,7 @@ from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.withdrawal_panel import WithdrawalPanel
 from desktop.ui.pages.consent.words import moment_words, sheet_chip, sheet_line
 from desktop.ui.pages.page import Page
+from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.slices import at_once
 from desktop.ui.tasks import Lane
@@ -197,15 +198,21 @@ class PersonView(Filling):
         title = self.tr("撤回同意书 {form}").format(form=printed.form)
         printing = self._print(self, printed.pdf, title)
         if printing.result is not PrintResult.PRINTED:
-            self._page.tell(Notice(self.tr("没有打印。撤回已经生效，回执随时可以再打。"), Tone.INFO))
+            nothing = Notice(self.tr("没有打印。撤回已经生效，回执随时可以再打。"), Tone.INFO)
+            self._page.tell(not_printed_notice(printing) or nothing)
             return
         sheet = next(one for one in self._person.sheets if one.id == sheet_id) if self._person else None
         household = sheet.household if sheet else ""
+
+        def noted(done: Done[int]) -> None:
+            self._page.changed.emit(done.changed)
+            self._page.tell(printed_notice(printing.copies, done.value))
+
         self._page.run(
             lambda: paper.record_print(
                 self._application, printed, of=sheet_id, household=household, copies=printing.copies
             ),
-            lambda done: self._page.changed.emit(done.changed),
+            noted,
             lane=Lane.WRITE,
         )
 

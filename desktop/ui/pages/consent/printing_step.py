@@ -13,6 +13,7 @@ from desktop.services.consent import SheetSigning
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.taking import Taking
+from desktop.ui.printed_words import not_printed_notice
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.signing_words import who_signs
 from desktop.ui.widgets.buttons import button
@@ -20,9 +21,6 @@ from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label, set_kind
 from desktop.ui.widgets.signing_form import SigningForm
-
-COPIES = 2
-"""一式两份: one for the person, one for the file."""
 
 
 class PrintingStep(QWidget):
@@ -39,6 +37,13 @@ class PrintingStep(QWidget):
         self.type_size.changed.connect(self.changed)
         self._form = Form(1)
         self._form.add(self.tr("字的大小"), self.type_size)
+        self.characters: ChoiceField[bool] = ChoiceField(
+            [(False, self.tr("简体字")), (True, self.tr("繁体字（台港澳同胞看得惯）"))]
+        )
+        self.characters.changed.connect(self.changed)
+        self._characters = Form(1)
+        self._characters.add(self.tr("用哪种字"), self.characters)
+        self._characters.hide()
         self._name = ""
         self._who = label("", "field", wrap=True)
         self.facts = SigningForm(today, columns=2)
@@ -54,6 +59,7 @@ class PrintingStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._form)
+        column.addWidget(self._characters)
         column.addWidget(
             label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
         )
@@ -68,6 +74,8 @@ class PrintingStep(QWidget):
     def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
         """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""
         self._name = person.resident.name
+        self._characters.setVisible(person.resident.compatriot is not None)
+        self._characters.setEnabled(not is_printed)
         self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name)
         self.facts.setEnabled(not is_printed)
         self._show_who()
@@ -84,12 +92,14 @@ class PrintingStep(QWidget):
     def show_taking(self, taking: Taking) -> None:
         """Show what was chosen."""
         self.type_size.set_value(taking.large_type)
+        self.characters.set_value(taking.traditional)
         self.show_result(None)
 
     def collect(self, taking: Taking) -> Taking:
         """``taking`` with what is chosen here."""
         signing = self.facts.facts(taking.signing or SheetSigning())
-        return replace(taking, large_type=bool(self.type_size.value()), signing=signing)
+        large, traditional = bool(self.type_size.value()), bool(self.characters.value())
+        return replace(taking, large_type=large, traditional=traditional, signing=signing)
 
     def show_result(self, printing: Printing | None) -> None:
         """Say what came of the last printing; None before the first."""
@@ -100,6 +110,8 @@ class PrintingStep(QWidget):
         }
         result = printing.result if printing is not None else None
         text = words.get(result, "") if result is not None else ""
+        if printing is not None and (partly := not_printed_notice(printing)) is not None and not text:
+            text = partly.text + partly.detail
         set_kind(self._state, "problem" if result in (PrintResult.FAILED, PrintResult.NO_PRINTER) else "soft")
         self._state.setText(text)
         self._state.setVisible(bool(text))

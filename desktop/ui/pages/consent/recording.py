@@ -14,6 +14,7 @@ from desktop.services.paper import Paper
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.pages.page import Page
+from desktop.ui.printed_words import printed_notice
 from desktop.ui.printing import Printing
 from desktop.ui.tasks import Lane
 from desktop.ui.widgets.banner import notice_of
@@ -55,7 +56,13 @@ class Recording:
     def printed(
         self, sheet_id: str, sheet_paper: Paper, printing: Printing, done: Callable[[], None], *, elsewhere: bool
     ) -> None:
-        """Note that the paper is there."""
+        """Note that the paper is there, and say so where it is not the first of this sheet."""
+
+        def noted(times: int) -> None:
+            done()
+            if times > 1 and not elsewhere:
+                self._page.tell(printed_notice(printing.copies, times))
+
         application = self._application
         self._act(
             lambda: consent.record_printed(
@@ -69,7 +76,7 @@ class Recording:
                 elsewhere=elsewhere,
                 parts=sheet_paper.parts,
             ),
-            lambda _: done(),
+            noted,
         )
 
     def signed(self, taking: Taking, draft_id: str, done: Callable[[], None]) -> None:

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cached_property
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
-from desktop.domain.sheet_signing import signed_of
-from desktop.domain.signing import SIGNED_BY_NAMES
-from desktop.domain.typed import format_date
 from desktop.services import consent, paper, scans
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView, SheetPages
-from desktop.ui.description_words import guardian_words
 from desktop.ui.icons import Icon
-from desktop.ui.messages import word_reason
+from desktop.ui.pages.consent.beside_panel import BesidePanel
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
 from desktop.ui.pages.consent.scan_words import note_words, standing_words
 from desktop.ui.pages.consent.scanning import load_pictures
-from desktop.ui.pages.consent.words import sheet_chip, sheet_line
+from desktop.ui.pages.consent.sheet_words import explanation, facts_rows, standing_chip
 from desktop.ui.pages.page import Page
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
@@ -46,7 +40,6 @@ from desktop.ui.widgets.layouts import Filling, put_in, scroll_area, scrolled
 from desktop.ui.widgets.picture_view import PictureView, image_of
 from desktop.ui.widgets.sheet_preview import SheetPreview
 
-_SIGNERS = {"signature": "签名", "fingerprint": "按指印"}
 _WAITING = (SheetState.SIGNED, SheetState.SCANNED)
 
 
@@ -77,6 +70,7 @@ class SheetStanding(Filling):
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
         self.wrong = button(self.tr("有问题……"), self._begin_void)
+        self.beside = button(self.tr("请同事在这台电脑上核对……"), self._begin_beside, Icon.CHECKED)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
@@ -98,12 +92,16 @@ class SheetStanding(Filling):
         form.add(self.tr("有什么问题"), self.reason)
         inside.addWidget(form)
         inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
-        row = Flow([self.rescan, self.wrong, self.person])
+        row = Flow([self.beside, self.rescan, self.wrong, self.person])
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        self._record, self._erasing_area = scrolled(content, left), scroll_area(left)
-        left.add(self._record, 1)
-        left.add(self._erasing_area, 1)
+        self._record, self._erasing_area, self._beside_area = (
+            scrolled(content, left),
+            scroll_area(left),
+            scroll_area(left),
+        )
+        for area in (self._record, self._erasing_area, self._beside_area):
+            left.add(area, 1)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
@@ -144,21 +142,20 @@ class SheetStanding(Filling):
         self._is_page_missing = False
         self._turn += 1
         sheet = opening.sheet
-        own = [one for one in opening.person.grants if one.sheet == sheet.id]
-        live = [sheet.id] if any(one.state == "in-force" for one in own) else []
-        self._chip.show_chip(sheet_chip(sheet, live))
-        self._explained.setText(self._explanation(opening))
-        self._facts.show_facts(self._facts_of(opening))
+        self._chip.show_chip(standing_chip(opening))
+        self._explained.setText(explanation(opening, lacks_scan=self._lacks_scan(opening)))
+        self._facts.show_facts(facts_rows(opening))
         yield
-        self._grants.show_grants(own)
+        self._grants.show_grants([one for one in opening.person.grants if one.sheet == sheet.id])
         yield
         self.basis.set_value(None)
         self.reason.set_value("")
         self._check.setVisible(self.can_check)
         self._void.hide()
         self.wrong.setVisible(sheet.state in _WAITING)
+        self.beside.setVisible(opening.is_for_colleague)
         self.primary_changed.emit(self._primary_words(opening))
-        self._show_erasing(is_erasing=False)
+        self._show_in_place(self._record)
         self._scan = None
         self.erase.hide()
         self.original.hide()
@@ -185,10 +182,17 @@ class SheetStanding(Filling):
         """To what the checker decides first."""
         if not self._erasing_area.isHidden():
             return
-        (self.basis if self.can_check else self.person).setFocus()
+        if not self._beside_area.isHidden():
+            self.colleagues.focus_first()
+            return
+        next_step = self.basis if self.can_check else self.person if self.beside.isHidden() else self.beside
+        next_step.setFocus()
 
     def confirm(self) -> None:
         """The primary action: 核对无误, or taking the right picture in."""
+        if not self._beside_area.isHidden():
+            self.colleagues.confirm()
+            return
         opening, basis = self._opening, self.basis.value()
         if opening is None or not self.can_check:
             self._ask_rescan()
@@ -266,7 +270,7 @@ class SheetStanding(Filling):
             self.primary_changed.emit("")
             self.erase.hide()
             self.original.hide()
-            self._show_erasing(is_erasing=True)
+            self._show_in_place(self._erasing_area)
             self.erasing.begin(self._scan)
 
     def _on_erased(self, done: Done[Erasure]) -> None:
@@ -284,78 +288,44 @@ class SheetStanding(Filling):
         if self._scan is None:  # it went: the sheet is read anew
             self.checked.emit(opening.sheet.id)
             return
-        self._show_erasing(is_erasing=False)
+        self._show_in_place(self._record)
         self.erase.show()
         self.primary_changed.emit(self._primary_words(opening))
         self.focus_first()
 
-    def _show_erasing(self, *, is_erasing: bool) -> None:
-        self._record.setVisible(not is_erasing)
-        self._erasing_area.setVisible(is_erasing)
+    def _show_in_place(self, shown: QWidget) -> None:
+        """The record of the sheet, or what stands in its place for a while."""
+        for area in (self._record, self._erasing_area, self._beside_area):
+            area.setVisible(area is shown)
+
+    # --- a colleague checks it here
+
+    @cached_property
+    def colleagues(self) -> BesidePanel:
+        """A colleague's check at this laptop; made when it is first asked for."""
+        made = BesidePanel(self._page, self._application)
+        made.primary_changed.connect(self.primary_changed)
+        made.recorded.connect(self.checked)
+        made.closed.connect(self._end_beside)
+        put_in(self._beside_area, made)
+        return made
+
+    def _begin_beside(self) -> None:
+        if self._opening is not None:
+            self.erase.hide()
+            self._show_in_place(self._beside_area)
+            self.colleagues.begin(self._opening)
+
+    def _end_beside(self) -> None:
+        if self._opening is not None:
+            self._show_in_place(self._record)
+            self.erase.setVisible(self._scan is not None)
+            self.primary_changed.emit(self._primary_words(self._opening))
+            self.focus_first()
 
     def _ask_person(self) -> None:
         if self._opening is not None:
             self.person_asked.emit(self._opening.person.id)
-
-    def _explanation(self, opening: SheetOpening) -> str:
-        sheet = opening.sheet
-        if sheet.state is SheetState.CHECKED:
-            by = sheet.fields.get("checked_by", "")
-            against = {"scan": self.tr("对照扫描件"), "paper": self.tr("对照纸质原件")}
-            basis = against.get(str(sheet.fields.get("checked_against", "")), "")
-            return self.tr("由 {by} {basis}核对无误。").format(by=by or self.tr("县级值班员"), basis=basis)
-        if sheet.state is SheetState.VOID and sheet.reason == "refused":
-            said = str(sheet.fields.get("words", ""))
-            words = self.tr("本人不同意，已记下。低保等政府救助不受影响；6 个月内不再主动询问。")
-            return words + (self.tr("他说：{said}").format(said=said) if said else "")
-        if sheet.state is SheetState.VOID:
-            return self.tr("这份已作废：{reason}。纸上的编号留着记录。").format(reason=sheet.reason or "—")
-        if self._lacks_scan(opening):
-            return self.tr("原来的扫描件存错了，已经删除。请收正确的那一张；没有扫描件，只能对着纸质原件核对。")
-        if opening.problem:
-            why = (
-                self.tr("您参与了征求，不能自己核对")
-                if opening.problem == "same-person"
-                else word_reason(opening.problem)
-            )
-            if opening.problem == "second-unknown":
-                return self.tr("{why}。您这边同步一次，县里就看得到。").format(why=why)
-            return self.tr(
-                "{why}。请没参与的同事在自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。"
-            ).format(why=why)
-        return self.tr("请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。")
-
-    def _facts_of(self, opening: SheetOpening) -> list[tuple[str, str, str]]:
-        sheet, fields = opening.sheet, opening.sheet.fields
-        workers = "、".join(one for one in (str(fields.get("worker_name", "")), sheet.second_name) if one)
-        day = str(fields.get("signed_on", ""))
-        signed = format_date(date.fromisoformat(day)) if day else ""
-        signer = _SIGNERS.get(str(fields.get("signer", "")), "")
-        rows = [
-            (self.tr("给谁、做什么"), sheet_line(sheet, opening.person.bodies), ""),
-            (self.tr("经办人"), workers, ""),
-            (self.tr("怎么签的"), "，".join(one for one in (signer, signed) if one), ""),
-            (self.tr("见证人"), str(fields.get("witness", "")), ""),
-            *self._signing_of(fields),
-        ]
-        return [row for row in rows if row[1]]
-
-    def _signing_of(self, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Who signed, by what right, and what was said at it; nothing of it where the person signed alone."""
-        facts = signed_of(fields)
-        if facts.signed_by is None or not facts.signed_by.guardian:
-            return []
-        means = _SIGNERS.get(facts.guardian_signer or "", "")
-        guardian = guardian_words(facts.guardian) if facts.guardian is not None else ""
-        told = self.tr("已告知监护人") if facts.childrens_rules_told else ""
-        return [
-            (self.tr("由谁签"), SIGNED_BY_NAMES[facts.signed_by], ""),
-            (self.tr("监护人"), "，".join(one for one in (guardian, means) if one), ""),
-            (self.tr("凭什么不能自己决定"), facts.capacity_proof, ""),
-            (self.tr("实际抚养人"), facts.carer.name if facts.carer is not None else "", ""),
-            (self.tr("他自己怎么说"), facts.wards_view, ""),
-            (self.tr("儿童专门规则"), told, ""),
-        ]
 
     def _show_pictures(self, loaded: tuple[tuple[ScanView, ...], Mapping[str, bytes]]) -> None:
         scans, self._pictures = loaded
@@ -381,7 +351,7 @@ class SheetStanding(Filling):
         if self._is_page_missing and self._opening.scans:
             self.rescan.setText(self.tr("补收缺的页……"))
             self.rescan.show()
-            if self._erasing_area.isHidden():
+            if not self._record.isHidden():
                 self.primary_changed.emit(self._primary_words(self._opening))
 
     def _page_words(self, scan: ScanView) -> str:
@@ -393,7 +363,7 @@ class SheetStanding(Filling):
         self._turn += 1
         if self._erasing_area.isHidden():
             self._scan = scan
-            self.erase.show()
+            self.erase.setVisible(not self._record.isHidden())
         self.original.setVisible(picture is not None and bool(scan.original))
         if picture is None:
             self.picture.say(self.tr("这张扫描件在同事的电脑上，还没有传过来。可以请他拿纸质原件来，对着纸核对。"))

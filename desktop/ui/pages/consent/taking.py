@@ -38,6 +38,7 @@ class Taking:
     second_worker: str = ""
     near_relative: bool | None = None
     large_type: bool = False
+    traditional: bool = False
     step: int = Step.RECIPIENTS
     sheet: str = ""
     answers: tuple[Answer, ...] = ()
@@ -68,6 +69,7 @@ class Taking:
             dialect=self.dialect,
             near_relative=bool(self.near_relative),
             large_type=self.large_type,
+            traditional=self.traditional,
             person_asked=self.person_asked,
             signing=self.signing,
         )
@@ -93,6 +95,7 @@ def from_sheet(sheet: SheetView, typed: Taking | None = None) -> Taking:
         second_worker=new.second_worker or sheet.second_name,
         near_relative=new.near_relative,
         large_type=new.large_type,
+        traditional=new.traditional,
         signing=new.signing,
         step=step,
         sheet=sheet.id,

@@ -17,7 +17,6 @@ from desktop.services.application import Application
 from desktop.services.consent import NewSheet, SheetSigning
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
-from desktop.ui.pages.consent.printing_step import COPIES
 from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.recording import Recording
 from desktop.ui.pages.consent.scanning import Scanning
@@ -262,6 +261,7 @@ class TakingView(Filling):
             sheet, resident = self.taking.new_sheet(), self._opening.person.resident
             self._show_pdf(lambda: paper.consent_sample(self._application, sheet, resident))
         else:
+            self._pdf_turn += 1
             self.preview.clear()
 
     def _show_pdf(self, make: Callable[[], bytes]) -> None:
@@ -276,7 +276,8 @@ class TakingView(Filling):
             if self.taking.step == Step.SCANNING:
                 self._scans.set_pages(self.preview.pages)
 
-        self._page.run(make, show)
+        # What waits for its turn is not made where something newer is wanted by then.
+        self._page.run(lambda: make() if turn == self._pdf_turn else b"", show)
 
     def _next_turn(self) -> int:
         self._turn += 1
@@ -332,7 +333,7 @@ class TakingView(Filling):
             self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)
 
     def _on_elsewhere(self) -> None:
-        printed = Printing(PrintResult.PRINTED, COPIES)
+        printed = Printing(PrintResult.PRINTED, paper.COPIES)
         self._with_sheet(
             lambda sheet_id, sheet_paper: self._recording.printed(
                 sheet_id, sheet_paper, printed, self._while_shown(self._on_printed), elsewhere=True

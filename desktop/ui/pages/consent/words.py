@@ -24,6 +24,8 @@ SHEET_CHIPS: Mapping[SheetState, Chip] = {
     SheetState.CHECKED: Chip("已生效", Tone.GOOD, Icon.CHECKED),
     SheetState.VOID: Chip("作废", Tone.NEUTRAL, Icon.CLOSE),
 }
+BESIDE_CHIP = Chip("同事已核对，等县里", Tone.INFO, Icon.SEND)
+"""A colleague has checked it at the worker's own laptop; in force once the county has verified that."""
 REFUSED_CHIP = Chip("本人不同意", Tone.NEUTRAL, Icon.REFUSED)
 ENDED_CHIP = Chip("已撤回或到期", Tone.NEUTRAL, Icon.UNDO)
 
@@ -45,8 +47,11 @@ MODE_NAMES: Mapping[WithdrawalMode, str] = {
 }
 
 
-def sheet_chip(sheet: SheetView, live: Collection[str] = ()) -> Chip:
-    """The state of a sheet; ``live`` holds the sheets that still permit something."""
+def sheet_chip(sheet: SheetView, live: Collection[str] = (), checked_beside: Collection[str] = ()) -> Chip:
+    """The state of a sheet; ``live`` holds the sheets that still permit something, ``checked_beside`` those that a
+    colleague has checked and the county has not."""
+    if sheet.id in checked_beside:
+        return BESIDE_CHIP
     if sheet.state is SheetState.VOID and sheet.reason == REFUSED:
         return REFUSED_CHIP
     if sheet.state is SheetState.CHECKED and sheet.id not in live:

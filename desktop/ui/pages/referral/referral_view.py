@@ -24,6 +24,7 @@ from desktop.ui.pages.consent.words import class_words, moment_words
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import ReferralOpening
 from desktop.ui.pages.referral.words import deadline_chip, reason_of, reason_words, state_chip, state_meaning
+from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
@@ -198,9 +199,15 @@ class ReferralStanding(Filling):
         title = self.tr("双向转介单 {form}").format(form=printed.form)
         printing = self._print(self, printed.pdf, title)
         if printing.result is not PrintResult.PRINTED:
-            self._page.tell(Notice(self.tr("没有打印，也没有记“已打印”。"), Tone.INFO))
+            nothing = Notice(self.tr("没有打印，也没有记“已打印”。"), Tone.INFO)
+            self._page.tell(not_printed_notice(printing) or nothing)
             return
         view = opening.view
+
+        def noted(done: Done[int]) -> None:
+            self._page.changed.emit(done.changed)
+            self._page.tell(printed_notice(printing.copies, done.value))
+
         self._page.run(
             partial(
                 paper.record_print,
@@ -210,7 +217,7 @@ class ReferralStanding(Filling):
                 household=view.household,
                 copies=printing.copies,
             ),
-            lambda done: self._page.changed.emit(done.changed),
+            noted,
             lane=Lane.WRITE,
         )
 

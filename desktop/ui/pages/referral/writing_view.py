@@ -164,10 +164,10 @@ class WritingView(Filling):
         if opening is None:
             return
         referral = self.writing.referral(opening.colleagues, opening.default_day)
+        self._pdf_turn += 1
         if referral is None or not referral.classes:
             self.preview.clear()
             return
-        self._pdf_turn += 1
         turn = self._pdf_turn
         self.preview.expect()
 
@@ -175,7 +175,11 @@ class WritingView(Filling):
             if turn == self._pdf_turn and self.writing.resident == opening.person.resident:
                 self.preview.show_bytes(pdf, self.tr("留存联"))
 
-        self._page.run(lambda: paper.file_copy_sample(self._application, referral), show)
+        def make() -> bytes:
+            # What waits for its turn is not made where something newer is wanted by then.
+            return paper.file_copy_sample(self._application, referral) if turn == self._pdf_turn else b""
+
+        self._page.run(make, show)
 
     def _record(self, *, submit: bool) -> None:
         opening = self._opening

@@ -1,0 +1,188 @@
+"""Checks that were done beside the worker (在旁核对): verified when they arrive, and what follows from them.
+
+The statement came in the journal of the one who is checked; what makes it a colleague's is the signature, under the
+key with which the colleague's own vault was enrolled. Reasons of a refusal: ``check-unreadable``,
+``check-key-unknown``, ``check-signature-wrong``, ``check-key-revoked``, ``check-other-township``, those of
+``desktop.domain.beside_check`` and of who has to sign. Only what holds brings grants into force, in the county's own
+journal and in the checker's name: the same rules apply to it as to a check in the checker's own workspace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, select
+
+from county import tables
+from county.journal import Draft, write_own
+from county.opening import County
+from county.records import BROKEN, Record, WorkingSet, is_id
+from county.roster import Standing, standing
+from county.signing import problem_by_record
+from desktop.domain.beside_check import (
+    CHECK_RECORDED,
+    OTHER_SHEET,
+    BesideCheck,
+    CheckedSheet,
+    Finding,
+    answers_of,
+    beside_problem,
+    scans_of,
+)
+from desktop.domain.consent import GrantState, SheetState
+from desktop.domain.content import content_fault
+from desktop.domain.records import Change, Result
+from desktop.domain.roles import Role
+from desktop.sync.envelope import verify
+from desktop.sync.protocol import GOOD, ProtocolError, decode_sheet_check
+
+_WAITING: Final = (SheetState.SIGNED, SheetState.SCANNED)
+_UNREADABLE: Final = "check-unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """The enrolled vault whose key a statement names, and whose it is."""
+
+    worker: str
+    name: str
+    signing_key: str
+    revoked: bool
+    standing: Standing
+
+
+def check_problem(working: WorkingSet, county: County, vault: str, worker: str, changes: Iterable[Change]) -> str:
+    """Why a check among these changes of one action does not hold, as a reason code, or "".
+
+    ``vault`` is the one whose journal it is and ``worker`` whose vault that is.
+    """
+    for change in changes:
+        if change.kind != CHECK_RECORDED or change.body is None:
+            continue
+        if content_fault(change.kind, change.body) is not None:
+            continue  # the fold refuses it, and says where
+        try:
+            problem = _problem(working, county, vault, worker, change.body)
+        except BROKEN:
+            return _UNREADABLE
+        if problem:
+            return problem
+    return ""
+
+
+def follow_checks(working: WorkingSet, county: County, changes: Iterable[Change]) -> None:
+    """Bring into force what was found right in these changes, which have been applied; the working set is flushed.
+
+    A sheet that became void in the same batch stays void, and so does a grant that was withdrawn in it.
+    """
+    for change in changes:
+        if change.kind != CHECK_RECORDED or change.body is None:
+            continue
+        check = _statement(change.body)
+        sheet = _sheet(working, check.sheet)
+        if check.finding is not Finding.RIGHT or sheet is None or _state(sheet)["state"] not in _WAITING:
+            continue
+        checker = _checker(working, county, check.vault)
+        fields = {
+            "checked_by": checker.name if checker else "",
+            "checked_against": check.against.value,
+            "check": change.record,
+        }
+        step = {"from": _state(sheet)["state"], "to": SheetState.CHECKED.value, "fields": fields}
+        drafts = [Draft("sheet.moved", sheet.id, step)]
+        for grant in _of_sheet(working, county, sheet, "grant"):
+            if _state(grant)["state"] == GrantState.AGREED:
+                in_force = {"from": GrantState.AGREED.value, "to": GrantState.IN_FORCE.value, "fields": {}}
+                drafts.append(Draft("grant.moved", grant.id, in_force))
+        outcome = write_own(working.connection, county, working, drafts, worker=check.checker, role=Role.SYSTEM)
+        if outcome.result is not Result.OK:
+            raise RuntimeError(f"a verified check was not followed: {outcome.reason}")
+
+
+def _problem(working: WorkingSet, county: County, vault: str, worker: str, body: Mapping[str, Any]) -> str:
+    signed, signature = body["statement"]["signed"], body["statement"]["signature"]
+    try:
+        check = _statement(body)
+    except ProtocolError:
+        return _UNREADABLE
+    checker = _checker(working, county, check.vault)
+    if checker is None or checker.worker != check.checker:
+        return "check-key-unknown"
+    try:
+        verify(signed.encode(), bytes.fromhex(signature), checker.signing_key)
+    except ValueError:
+        return "check-signature-wrong"
+    if checker.revoked:
+        return "check-key-revoked"
+    sheet = _sheet(working, check.sheet)
+    if sheet is None or body["sheet"] != check.sheet:
+        return OTHER_SHEET
+    about = (str(body.get("resident")), str(_state(sheet)["fields"].get("resident")))
+    if len({working.canonical(one) for one in about}) != 1:
+        return OTHER_SHEET
+    if sheet.township not in checker.standing.townships:
+        return "check-other-township"
+    recorded = _recorded(working, county, sheet)
+    return beside_problem(
+        check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles
+    ) or problem_by_record(working, recorded.state["fields"])
+
+
+def _statement(body: Mapping[str, Any]) -> BesideCheck:
+    return decode_sheet_check(body["statement"]["signed"].encode())
+
+
+def _checker(working: WorkingSet, county: County, vault: str) -> _Checker | None:
+    row: Row[Any] | None = working.connection.execute(
+        select(tables.worker, tables.vault.c.signing_key, tables.revocation.c.standing)
+        .join(
+            tables.vault,
+            and_(tables.vault.c.county == tables.worker.c.county, tables.vault.c.worker == tables.worker.c.id),
+        )
+        .outerjoin(
+            tables.revocation,
+            and_(tables.revocation.c.county == tables.vault.c.county, tables.revocation.c.vault == tables.vault.c.id),
+        )
+        .where(tables.vault.c.county == county.code, tables.vault.c.id == vault)
+    ).first()
+    if row is None:
+        return None
+    now = standing(working.connection, county, row.id, row.role, json.loads(row.townships))
+    return _Checker(row.id, row.name, row.signing_key, row.standing not in (None, GOOD), now)
+
+
+def _sheet(working: WorkingSet, sheet: str) -> Record | None:
+    working.load_ids([sheet] if is_id(sheet) else [])
+    record = working.record(sheet)
+    return record if record is not None and record.kind == "sheet" and record.state is not None else None
+
+
+def _recorded(working: WorkingSet, county: County, sheet: Record) -> CheckedSheet:
+    """The sheet as the county has it, with what came earlier in the same batch."""
+    scans = [_state(one)["fact"] for one in _of_sheet(working, county, sheet, "scan")]
+    grants = [(one.id, _state(one)) for one in _of_sheet(working, county, sheet, "grant")]
+    return CheckedSheet(sheet.id, _state(sheet), scans_of(scans, sheet.id), answers_of(grants, sheet.id))
+
+
+def _of_sheet(working: WorkingSet, county: County, sheet: Record, kind: str) -> list[Record]:
+    """The records of a kind that name a sheet."""
+    working.flush()
+    ids = working.connection.scalars(
+        select(tables.record.c.id).where(
+            tables.record.c.county == county.code,
+            tables.record.c.kind == kind,
+            tables.record.c.resident == working.canonical(str(_state(sheet)["fields"].get("resident"))),
+        )
+    ).all()
+    working.load_ids(ids)
+    found = [one for record in sorted(ids) if (one := working.record(record)) is not None and one.state is not None]
+    held = "fact" if kind == "scan" else "fields"
+    return [one for one in found if _state(one)[held].get("sheet") == sheet.id]
+
+
+def _state(record: Record) -> Mapping[str, Any]:
+    assert record.state is not None  # noqa: S101 - only such records are looked at here
+    return record.state

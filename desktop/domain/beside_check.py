@@ -1,0 +1,126 @@
+"""The second check of a sheet beside the worker (在旁核对): what a colleague signs, and when it holds.
+
+A colleague sits at the worker's own laptop, compares the signed paper with the record, and signs the outcome with the
+colleague's own key (``design.md`` §6). The worker's vault keeps the signed statement as a ``check``; nothing is in
+force by it before the county has verified it. Both ends ask ``beside_problem``; only the county knows every key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from desktop.domain.consent import SHEET, SheetState
+from desktop.domain.roles import Role
+
+CHECK_RECORDED: Final = "check.recorded"
+"""The entry that carries a colleague's signed statement."""
+
+OTHER_SHEET: Final = "check-other-sheet"
+"""Reason: what was signed speaks of another sheet, or was signed at another laptop."""
+OTHER_PAPER: Final = "check-other-paper"
+"""Reason: the printing or the pictures that were looked at are not those of this sheet."""
+OTHER_ANSWERS: Final = "check-other-answers"
+"""Reason: the answers that were compared are not those on record."""
+NO_REASON: Final = "check-no-reason"
+"""Reason: something was found wrong, and nothing says what."""
+
+
+class Finding(StrEnum):
+    """What the check came to."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
+class Against(StrEnum):
+    """What the record was compared with."""
+
+    SCAN = "scan"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class BesideCheck:
+    """What the colleague signs.
+
+    ``checker`` is the colleague by the county's roster and ``vault`` the one whose key signs; ``recorded_in`` is the
+    vault of the laptop at which it was signed, so that nobody carries the statement elsewhere. ``print`` is the hash
+    of the printing, ``scans`` the SHA-256 of the sealed pictures; ``answers`` has each grant of the sheet by its id,
+    with what the person said to it (``agreed``, ``refused``). ``time`` in ISO 8601, by the laptop's clock: it is shown.
+    """
+
+    sheet: str
+    checker: str
+    vault: str
+    recorded_in: str
+    against: Against
+    print: str
+    scans: tuple[str, ...]
+    answers: Mapping[str, str]
+    finding: Finding
+    reason: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSheet:
+    """A sheet as one end has it: its state, the pictures filed to it, and what the person said to each grant."""
+
+    id: str
+    state: Mapping[str, Any]
+    scans: tuple[str, ...]
+    answers: Mapping[str, str]
+
+
+def answers_of(grants: Iterable[tuple[str, Mapping[str, Any]]], sheet: str) -> dict[str, str]:
+    """What the person said to each grant of a sheet, by the grant's id: as on the paper, whatever came after."""
+    return {grant: str(state["history"][0]["to"]) for grant, state in grants if state["fields"].get("sheet") == sheet}
+
+
+def scans_of(facts: Iterable[Mapping[str, Any]], sheet: str) -> tuple[str, ...]:
+    """The SHA-256 of the pictures filed to a sheet, each once."""
+    return tuple(sorted({str(fact["attachment"]) for fact in facts if fact.get("sheet") == sheet}))
+
+
+def may_check_problem(sheet: CheckedSheet, checker: str, roles: Collection[str]) -> str:
+    """Why somebody with one of these roles may not check a sheet now, as a reason code; "" where they may.
+
+    The rules are the sheet's own (``consent.SHEET``): whoever took part, as drafter or as second worker, does not
+    check. A sheet that somebody else has checked meanwhile is no reason: there is nothing left to follow from it.
+    """
+    current = str(sheet.state["state"])
+    if current == SheetState.CHECKED:
+        return ""
+    problems = [
+        SHEET.problem(current, current, SheetState.CHECKED, Role(one), checker, sheet.state, sheet.state["fields"])
+        for one in sorted(roles)
+    ]
+    return "" if "" in problems else next(iter(problems), "not-allowed")
+
+
+def beside_problem(
+    check: BesideCheck, sheet: CheckedSheet, *, recorded_in: str, recorder: str, roles: Collection[str]
+) -> str:
+    """Why a statement does not hold for a sheet, as a reason code; "" where it does.
+
+    ``recorded_in`` is the vault whose journal it stands in and ``recorder`` the worker whose vault that is; ``roles``
+    are the checker's. Whether the signature is the checker's is not asked here.
+    """
+    if check.sheet != sheet.id or check.recorded_in != recorded_in:
+        return OTHER_SHEET
+    if check.checker == recorder or check.vault == recorded_in:
+        return "same-person"
+    problem = may_check_problem(sheet, check.checker, roles)
+    if problem:
+        return problem
+    printed = str(sheet.state["fields"].get("form_hash", ""))
+    if check.print != printed or not set(check.scans) <= set(sheet.scans):
+        return OTHER_PAPER
+    if check.against is Against.SCAN and not check.scans:
+        return OTHER_PAPER
+    if not check.answers or dict(check.answers) != dict(sheet.answers):
+        return OTHER_ANSWERS
+    return NO_REASON if check.finding is Finding.WRONG and not check.reason.strip() else ""

@@ -1,0 +1,382 @@
+"""The second check beside the worker (在旁核对): a colleague checks a sheet at this worker's own laptop, and signs.
+
+The colleague's password opens their signing key alone, for one signature: never their vault, which may lie locked
+meanwhile. What was found right is in force once the county has verified the signature (``domain.beside_check``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.domain.beside_check import (
+    CHECK_RECORDED,
+    Against,
+    BesideCheck,
+    CheckedSheet,
+    Finding,
+    answers_of,
+    beside_problem,
+    may_check_problem,
+    scans_of,
+)
+from desktop.domain.consent import SheetState
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import EntryReference
+from desktop.services import consent_signing, door
+from desktop.services.application import Application, Done
+from desktop.services.consent_records import SheetView, read_sheet
+from desktop.services.households import new_id
+from desktop.services.permission import Capability, require
+from desktop.services.scan_facts import facts_of
+from desktop.storage import judgements, queries, signing_slot, tries, vault
+from desktop.storage.journal import Action
+from desktop.sync.envelope import Signed, sign_once
+from desktop.sync.protocol import ProtocolError, decode_sheet_check, encode_sheet_check
+
+__all__ = [
+    "Against",
+    "BesideStanding",
+    "Colleague",
+    "Finding",
+    "Word",
+    "check_beside",
+    "colleagues",
+    "reject_beside",
+    "standing_of",
+    "waiting_sheets",
+]
+
+_WAITING = (SheetState.SIGNED, SheetState.SCANNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a vault on this laptop, as one who might check a sheet beside the worker.
+
+    ``vault`` is the vault whose signing slot it is, ``worker`` the colleague by the county's roster ("" where no
+    roster has this vault); ``needs_card``: the keyring has no secret for it, so the device card has to be typed.
+    """
+
+    vault: str
+    worker: str
+    name: str
+    office: str
+    needs_card: bool
+    problem: str
+    """Why they may not check this sheet, as a reason code; "" where they may."""
+
+
+class Word(StrEnum):
+    """What the county has said of a check so far."""
+
+    UNREPORTED = "unreported"
+    RECEIVED = "received"
+    NOT_ACCEPTED = "not-accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class BesideStanding:
+    """The newest check of a sheet that was done beside the worker."""
+
+    name: str
+    finding: Finding
+    time: str
+    word: Word
+    reason: str = ""
+    """Why the county did not accept it, as a reason code."""
+
+
+def colleagues(application: Application, sheet_id: str) -> tuple[Colleague, ...]:
+    """Everybody else with a vault on this laptop, by name, each with why they may not check this sheet.
+
+    Raises:
+        UserFacingError: ``record.unknown``.
+    """
+    home = _home(application)
+    # Before the store is read: a keyring may ask somebody something.
+    others = [
+        (header, door.card_needed(home, header), _has_slot(home, header.vault))
+        for header in door.list_vaults(home)
+        if header.vault != application.identity.vault and header.practice == application.practice and header.generation
+    ]
+
+    def read(connection: Connection) -> tuple[Colleague, ...]:
+        sheet = read_sheet(connection, sheet_id)
+        rostered = _rostered(application, connection, sheet)
+        by_record = consent_signing.problem_by_record(application, connection, sheet)
+        found = []
+        for header, needs_card, has_slot in others:
+            entry = rostered.get(header.vault, {})
+            problem = by_record or _colleague_problem(application, connection, sheet, entry)
+            problem = problem or ("" if has_slot else "check-no-slot")
+            name, office = str(entry.get("name") or header.worker_name), str(entry.get("office") or header.office)
+            worker = str(entry.get("worker", ""))
+            found.append(Colleague(header.vault, worker, name, office, needs_card, problem))
+        return tuple(found)
+
+    return application.read(read)
+
+
+def check_beside(
+    application: Application,
+    sheet_id: str,
+    colleague: str,
+    password: str,
+    against: Against,
+    *,
+    card: str | None = None,
+) -> Done[str]:
+    """A colleague has found a sheet right, and signs it; answers the check's id. In force once the county has it.
+
+    ``colleague`` is the colleague's vault, ``password`` (and ``card``, where the keyring does not know the vault) are
+    what opens it at the door; ``against`` is what the record was compared with.
+
+    Raises:
+        UserFacingError: ``beside.wrong-password`` with how many wrong ones were counted and how many are still free,
+            ``beside.wait``, ``vault.card-needed`` and what else the door says; ``beside.not-here``,
+            ``beside.again`` where a check waits for the county already, ``beside.no-scan``, ``beside.changed``, and
+            ``action.refused`` with the reason why this colleague may not check it. Nothing is recorded then.
+    """
+    require(application, Capability.TAKE_CONSENT)
+    signed = _signed(application, sheet_id, colleague, password, card, against, Finding.RIGHT, "")
+    return application.act(lambda action: _record(application, action, sheet_id, signed))
+
+
+def reject_beside(
+    application: Application,
+    sheet_id: str,
+    colleague: str,
+    password: str,
+    against: Against,
+    reason: str,
+    *,
+    card: str | None = None,
+) -> Done[str]:
+    """A colleague has found a sheet wrong, says what, and signs that; the sheet is void at once, as after any check.
+
+    Raises:
+        UserFacingError: as ``check_beside``, and ``beside.reason-missing``.
+    """
+    require(application, Capability.TAKE_CONSENT)
+    if not reason.strip():
+        raise UserFacingError("beside.reason-missing")
+    signed = _signed(application, sheet_id, colleague, password, card, against, Finding.WRONG, reason.strip())
+
+    def write(action: Action) -> str:
+        made = _record(application, action, sheet_id, signed)
+        sheet = read_sheet(action.connection, sheet_id)
+        step = {"from": sheet.state.value, "to": SheetState.VOID.value, "reason": reason.strip()}
+        action.add("sheet.moved", sheet_id, step)
+        return made
+
+    return application.act(write)
+
+
+def standing_of(application: Application, sheet_id: str) -> BesideStanding | None:
+    """The newest check of a sheet beside the worker, and what the county has said of it; None where there is none."""
+
+    def read(connection: Connection) -> BesideStanding | None:
+        sheet = read_sheet(connection, sheet_id)
+        names = {
+            one["worker"]: one["name"]
+            for row in queries.of_kind(connection, "roster")
+            for one in row.state["issued"].get("workers", ())
+        }
+        row = _newest(connection, sheet)
+        if row is not None:
+            said = judgements.word_on(connection, EntryReference.parse(row.state["by"]))
+            word = Word.UNREPORTED if said is None else Word.RECEIVED
+            return _standing(row.state["fact"], names, word)
+        refused = [
+            (one, body)
+            for one, body in judgements.content_not_accepted(connection, CHECK_RECORDED)
+            if body.get("sheet") == sheet.id
+        ]
+        if not refused:
+            return None
+        one, body = refused[-1]
+        return _standing(body, names, Word.NOT_ACCEPTED, one.reason)
+
+    return application.read(read)
+
+
+def waiting_sheets(application: Application) -> frozenset[str]:
+    """Ids of the sheets that a colleague has found right beside the worker, and that are not in force yet."""
+    return application.read(read_waiting)
+
+
+def read_waiting(connection: Connection) -> frozenset[str]:
+    """As ``waiting_sheets``, inside a transaction."""
+    checked = {row.state["fact"]["sheet"] for row in queries.of_kind(connection, "check")}
+    if not checked:
+        return frozenset()
+    sheets = queries.of_kind(connection, "sheet", statuses=_WAITING)
+    return frozenset(row.id for row in sheets if row.id in checked)
+
+
+# --- what is signed -------------------------------------------------------------------------------
+
+
+def _signed(
+    application: Application,
+    sheet_id: str,
+    colleague: str,
+    password: str,
+    card: str | None,
+    against: Against,
+    finding: Finding,
+    reason: str,
+) -> Signed:
+    """The statement with the colleague's signature. What can be refused is refused before the password is tried."""
+    now = application.clock()
+    check = application.read(
+        lambda connection: _statement(
+            application, connection, sheet_id, colleague, against, finding, reason, now.isoformat(timespec="seconds")
+        )
+    )
+    home = _home(application)
+    if not _has_slot(home, colleague):
+        raise UserFacingError("vault.signing-slot-damaged")
+    try:
+        secret = vault.read_signing_key(home, colleague, password, card, now)
+    except UserFacingError as error:
+        if error.code == "vault.wait":
+            raise UserFacingError("beside.wait", **error.values) from None
+        if error.code != "vault.wrong-password":
+            raise
+        wrong = tries.read(home, colleague).wrong
+        raise UserFacingError("beside.wrong-password", wrong=wrong, left=max(0, tries.FREE - wrong)) from None
+    return sign_once(encode_sheet_check(check), secret)
+
+
+def _statement(
+    application: Application,
+    connection: Connection,
+    sheet_id: str,
+    colleague: str,
+    against: Against,
+    finding: Finding,
+    reason: str,
+    time: str,
+) -> BesideCheck:
+    sheet = read_sheet(connection, sheet_id)
+    if colleague not in {one.vault for one in door.list_vaults(_home(application))}:
+        raise UserFacingError("beside.not-here")
+    entry = _rostered(application, connection, sheet).get(colleague, {})
+    problem = (
+        ("no-such-step" if sheet.state not in _WAITING else "")
+        or consent_signing.problem_by_record(application, connection, sheet)
+        or _colleague_problem(application, connection, sheet, entry)
+    )
+    if problem:
+        raise UserFacingError("action.refused", reason=problem)
+    if _newest(connection, sheet) is not None:
+        raise UserFacingError("beside.again")
+    recorded = _recorded(connection, sheet)
+    if against is Against.SCAN and not recorded.scans:
+        raise UserFacingError("beside.no-scan")
+    return BesideCheck(
+        sheet=sheet.id,
+        checker=str(entry["worker"]),
+        vault=colleague,
+        recorded_in=application.identity.vault,
+        against=against,
+        print=str(sheet.fields.get("form_hash", "")),
+        scans=recorded.scans,
+        answers=recorded.answers,
+        finding=finding,
+        reason=reason,
+        time=time,
+    )
+
+
+def _record(application: Application, action: Action, sheet_id: str, signed: Signed) -> str:
+    """Keep what was signed, if it still speaks of the sheet as it is: others may have saved meanwhile."""
+    sheet = read_sheet(action.connection, sheet_id)
+    check = decode_sheet_check(signed.document)
+    entry = _rostered(application, action.connection, sheet).get(check.vault, {})
+    recorded = _recorded(action.connection, sheet)
+    problem = beside_problem(
+        check,
+        recorded,
+        recorded_in=application.identity.vault,
+        recorder=application.worker.id,
+        roles=_roles(entry),
+    )
+    if problem or sheet.state not in _WAITING or check.scans != recorded.scans or _newest(action.connection, sheet):
+        raise UserFacingError("beside.changed")
+    check_id = new_id()
+    fact = {
+        "household": sheet.household,
+        "resident": sheet.resident,
+        "sheet": sheet.id,
+        "statement": {"signed": signed.document.decode(), "signature": signed.signature.hex()},
+    }
+    action.add(CHECK_RECORDED, check_id, fact)
+    return check_id
+
+
+# --- who and what ---------------------------------------------------------------------------------
+
+
+def _colleague_problem(
+    application: Application, connection: Connection, sheet: SheetView, entry: Mapping[str, Any]
+) -> str:
+    """Why whoever the roster names may not check it; who is on no roster of the township is not known to the county,
+    or was taken out of use there."""
+    worker = str(entry.get("worker", ""))
+    if not worker:
+        return "check-key-unknown"
+    if worker == application.worker.id:
+        return "same-person"
+    return may_check_problem(_recorded(connection, sheet), worker, _roles(entry))
+
+
+def _roles(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return (str(entry["role"]),) if entry.get("role") else ()
+
+
+def _rostered(application: Application, connection: Connection, sheet: SheetView) -> dict[str, Mapping[str, Any]]:
+    """The vaults of the township in which the person lives, by id, as the county's roster has them."""
+    home = queries.one(connection, sheet.household)
+    groups = home.state.get("groups", {}) if home is not None else {}
+    division = str(groups.get("address", {}).get("value", {}).get("division", ""))
+    own = application.worker.townships
+    township = next((one for one in own if division.startswith(one)), own[0])
+    row = queries.one(connection, f"roster-{township}")
+    return {} if row is None else {one["vault"]: one for one in row.state["issued"].get("vaults", ())}
+
+
+def _recorded(connection: Connection, sheet: SheetView) -> CheckedSheet:
+    row = queries.one(connection, sheet.id)
+    assert row is not None  # noqa: S101 - the view was read from it
+    grants = [(one.id, one.state) for one in queries.of_kind(connection, "grant", resident=sheet.resident)]
+    scans = scans_of(facts_of(connection, sheet.id), sheet.id)
+    return CheckedSheet(sheet.id, row.state, scans, answers_of(grants, sheet.id))
+
+
+def _newest(connection: Connection, sheet: SheetView) -> queries.RecordRow | None:
+    rows = queries.of_kind(connection, "check", resident=sheet.resident)
+    return next((row for row in rows if row.state["fact"]["sheet"] == sheet.id), None)
+
+
+def _standing(fact: Mapping[str, Any], names: Mapping[str, str], word: Word, reason: str = "") -> BesideStanding | None:
+    try:
+        check = decode_sheet_check(str(fact["statement"]["signed"]).encode())
+    except ProtocolError:  # of another program: what it says is not told
+        return None
+    return BesideStanding(names.get(check.checker, check.checker), check.finding, check.time, word, reason)
+
+
+def _has_slot(home: Path, colleague: str) -> bool:
+    return signing_slot.belongs_to(vault.folder_of(home, colleague)) is not None
+
+
+def _home(application: Application) -> Path:
+    return application.folder.parent.parent

@@ -1,0 +1,289 @@
+"""请同事在这台电脑上核对: a colleague checks the sheet beside the worker, and signs with the own password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from desktop.domain.errors import UserFacingError
+from desktop.services import beside_checks
+from desktop.services.application import Application, Done
+from desktop.services.beside_checks import Against, Colleague
+from desktop.ui.clipboard import keep_private
+from desktop.ui.icons import Icon
+from desktop.ui.login_form import PasswordEdit
+from desktop.ui.messages import word, word_reason
+from desktop.ui.pages.consent.grants_view import GrantsView
+from desktop.ui.pages.consent.opening import SheetOpening
+from desktop.ui.pages.page import Page
+from desktop.ui.tasks import Lane
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.layouts import empty
+
+_CARD_HELPS = frozenset({"vault.card-needed", "vault.keyring-missing", "vault.keyring-changed"})
+"""Refusals after which the device card lets the colleague sign."""
+
+
+class BesidePanel(QWidget):
+    """In place of the record of the sheet; the picture (or the paper) stays beside it."""
+
+    closed = Signal()
+    """Back to the sheet, nothing was signed."""
+    recorded = Signal(str)
+    """The sheet; it is to be shown anew."""
+    primary_changed = Signal(str)
+
+    def __init__(self, page: Page, application: Application, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page, self._application = page, application
+        self._sheet = ""
+        self._colleagues: dict[str, Colleague] = {}
+        self._is_busy = False
+        self.colleague: ChoiceField[str] = ChoiceField([])
+        self.others = label(kind="hint", wrap=True)
+        self.against: ChoiceField[Against] = ChoiceField(
+            [(Against.SCAN, self.tr("扫描件")), (Against.PAPER, self.tr("纸质原件"))]
+        )
+        self.password = PasswordEdit()
+        self.card = TextField(self.tr("设备卡上的一行字"))
+        keep_private(self.card)
+        self.problem = label(kind="problem", wrap=True)
+        self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
+        self.wrong = button(self.tr("有问题……"), self._begin_wrong)
+        self.sign_wrong = button(self.tr("签名，作废这份同意书"), self._on_wrong, Icon.REFUSED)
+        self.give_up = button(self.tr("不核对了"), self._on_give_up)
+        self._grants = GrantsView()
+        self._who = QVBoxLayout()
+        self._against, self._reason, self._check = Form(1), Form(1), Form(1)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._against.add(self.tr("对照着什么核对的"), self.against)
+        self._check.add(self.tr("同事的密码(&P)"), self.password)
+        self._check.add(
+            self.tr("同事的设备卡(&D)"), self.card, note=self.tr("这台电脑没有记住他的设备密钥，设备卡在单位保险柜里")
+        )
+        self._reason.add(self.tr("有什么问题"), self.reason)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(10)
+        told = self.tr(
+            "请没参与征求的同事坐到这里，自己看、自己选、自己输密码。密码只用来签这一次名，不会打开他的加密库。"
+        )
+        column.addWidget(label(self.tr("请同事在这台电脑上核对"), "section"))
+        column.addWidget(label(told, "soft", wrap=True))
+        column.addLayout(self._who)
+        column.addWidget(self.others)
+        column.addWidget(label(self.tr("纸上的勾、签名或指印，和下面记的一样吗？"), "field", wrap=True))
+        column.addWidget(self._grants)
+        for widget in (self._against, self._reason, self.problem, self._check):
+            column.addWidget(widget)
+        column.addWidget(Flow([self.sign_wrong, self.wrong, self.give_up]))
+        column.addStretch(1)
+
+    def begin(self, opening: SheetOpening) -> None:
+        """Ask who of this laptop is there to check this sheet."""
+        self._sheet = opening.sheet.id
+        self._forget_typed()
+        self._is_busy = False
+        self._show_colleagues(())
+        self.others.setText(self.tr("正在看这台电脑上有哪些同事……"))
+        self._grants.show_grants([one for one in opening.person.grants if one.sheet == self._sheet])
+        self.against.set_value(Against.SCAN if opening.scans else Against.PAPER)
+        self.reason.set_value("")
+        self._show_wrong(is_wrong=False)
+        self._say("")
+        self.primary_changed.emit("")
+        sheet = self._sheet
+        self._page.run(lambda: beside_checks.colleagues(self._application, sheet), self._on_colleagues)
+
+    def focus_first(self) -> None:
+        """To who it is, else to the password."""
+        if self._colleagues:
+            (self.password if self.colleague.value() else self.colleague).setFocus()
+        else:
+            self.give_up.setFocus()
+
+    def confirm(self) -> None:
+        """核对无误，签名."""
+        sheet, who = self._sheet, self._ready()
+        if who is None:
+            return
+        application, password, card = self._application, self.password.text(), self._card_of(who)
+        against = self.against.value() or Against.PAPER
+
+        def done(result: Done[str]) -> None:
+            text = self.tr("{name} 核对无误，签了名。").format(name=who.name)
+            self._end(result, Notice(text, Tone.GOOD, self.tr("已保存在本机，尚未上报县里；县里核对后生效。")))
+
+        self._run(lambda: beside_checks.check_beside(application, sheet, who.vault, password, against, card=card), done)
+
+    # --- who it is
+
+    def _on_colleagues(self, found: tuple[Colleague, ...]) -> None:
+        self._show_colleagues([one for one in found if not one.problem])
+        others = [f"{one.name}：{_why(one.problem)}" for one in found if one.problem]
+        if self._colleagues:
+            words = self.tr("不能核对的：{names}").format(names="；".join(others)) if others else ""
+        else:
+            words = self.tr("这台电脑上没有能核对这一份的同事。") + (f"{'；'.join(others)}。" if others else "")
+            words += self.tr("请他在自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。")
+        self.others.setText(words)
+        self.others.setVisible(bool(words))
+        self.focus_first()
+
+    def _show_colleagues(self, able: Sequence[Colleague]) -> None:
+        """Offer these; whoever is alone is chosen, and still has to type the own password."""
+        self._colleagues = {one.vault: one for one in able}
+        empty(self._who)
+        self.colleague = ChoiceField([(one.vault, f"{one.name} {one.office}".strip()) for one in able])
+        self.colleague.changed.connect(self._on_chosen)
+        form = Form(1)
+        form.add(self.tr("谁来核对"), self.colleague)
+        self._who.addWidget(form)
+        form.setVisible(bool(able))
+        self.colleague.set_value(able[0].vault if len(able) == 1 else None)
+        for widget in (self._against, self._check, self.wrong):
+            widget.setVisible(bool(able))
+        self._on_chosen()
+        self.primary_changed.emit(self.tr("核对无误，签名") if able else "")
+
+    def _on_chosen(self) -> None:
+        self.password.clear()
+        self.card.clear()
+        self._say("")
+        who = self._chosen()
+        self._check.set_shown(self.card, who is not None and who.needs_card)
+
+    def _chosen(self) -> Colleague | None:
+        return self._colleagues.get(self.colleague.value() or "")
+
+    def _card_of(self, who: Colleague) -> str | None:
+        return self.card.value() if who.needs_card else None
+
+    def _ready(self) -> Colleague | None:
+        """Who signs; None, with the words for it, where something is still missing."""
+        who = self._chosen()
+        if self._is_busy:
+            return None
+        if who is None:
+            self._say(self.tr("请选谁来核对。"))
+            self.colleague.setFocus()
+        elif self.against.value() is None:
+            self._say(self.tr("请选对照着什么核对的。"))
+            self.against.setFocus()
+        elif not self.password.text():
+            self._say(self.tr("请同事输入自己的密码。"))
+            self.password.setFocus()
+        elif who.needs_card and not self.card.value():
+            self._say(self.tr("请输入同事设备卡上的一行字。"))
+            self.card.setFocus()
+        else:
+            return who
+        return None
+
+    # --- something is wrong
+
+    def _begin_wrong(self) -> None:
+        self._say("")
+        self._show_wrong(is_wrong=True)
+        self.primary_changed.emit("")
+        self.reason.setFocus()
+
+    def _show_wrong(self, *, is_wrong: bool) -> None:
+        self._reason.setVisible(is_wrong)
+        self.sign_wrong.setVisible(is_wrong)
+        self.wrong.setVisible(bool(self._colleagues) and not is_wrong)
+
+    def _on_wrong(self) -> None:
+        reason = self.reason.value()
+        if not reason:
+            self._say(self.tr("请写几个字，说明有什么问题。"))
+            self.reason.setFocus()
+            return
+        sheet, who = self._sheet, self._ready()
+        if who is None:
+            return
+        application, password, card = self._application, self.password.text(), self._card_of(who)
+        against = self.against.value() or Against.PAPER
+
+        def done(result: Done[str]) -> None:
+            text = self.tr("{name} 发现有问题，签了名；这份已作废。").format(name=who.name)
+            self._end(result, Notice(text, Tone.GOOD, self.tr("原因也记下了。需要时请重新征求一份。")))
+
+        self._run(
+            lambda: beside_checks.reject_beside(application, sheet, who.vault, password, against, reason, card=card),
+            done,
+        )
+
+    # --- signing
+
+    def _run(self, sign: Callable[[], Done[str]], done: Callable[[Done[str]], None]) -> None:
+        self._set_busy(is_busy=True)
+        self._say("")
+        self._page.run(sign, done, self._on_refused, lane=Lane.WRITE)
+
+    def _end(self, result: Done[str], notice: Notice) -> None:
+        self._set_busy(is_busy=False)
+        self._forget_typed()
+        self._page.changed.emit(result.changed)
+        self._page.tell(notice)
+        self.recorded.emit(self._sheet)
+
+    def _on_refused(self, error: UserFacingError) -> None:
+        self._set_busy(is_busy=False)
+        who = self._chosen()
+        if who is not None and error.code in _CARD_HELPS:
+            self._colleagues[who.vault] = replace(who, needs_card=True)
+            self._check.set_shown(self.card, is_shown=True)
+        self.password.clear()
+        self._say(word(error).sentence())
+        self.password.setFocus()
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        for widget in (self.colleague, self.password, self.card, self.wrong, self.sign_wrong, self.give_up):
+            widget.setEnabled(not is_busy)
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        if problem:  # once it has its place: what has to be read is in sight, with the field below it
+            QTimer.singleShot(0, self, self._bring_into_sight)
+
+    def _bring_into_sight(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(self.password)
+            area.ensureWidgetVisible(self.problem)
+
+    def _on_give_up(self) -> None:
+        self._forget_typed()
+        self.closed.emit()
+
+    def _forget_typed(self) -> None:
+        self.password.clear()
+        self.card.clear()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # A password is not left standing on a page that somebody may come back to.
+        if not self._is_busy:
+            self._forget_typed()
+        super().hideEvent(event)
+
+
+def _why(problem: str) -> str:
+    return "参与了征求" if problem == "same-person" else word_reason(problem)

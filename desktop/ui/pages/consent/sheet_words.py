@@ -1,0 +1,118 @@
+"""One sheet in words: where it stands and what comes next, and what was recorded of its signing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from desktop.domain.consent import SheetState
+from desktop.domain.sheet_signing import signed_of
+from desktop.domain.signing import SIGNED_BY_NAMES
+from desktop.domain.typed import format_date
+from desktop.services.beside_checks import BesideStanding, Finding, Word
+from desktop.ui.description_words import guardian_words
+from desktop.ui.icons import Icon
+from desktop.ui.messages import word_reason
+from desktop.ui.pages.consent.opening import SheetOpening
+from desktop.ui.pages.consent.words import sheet_chip, sheet_line
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.chips import Chip
+
+AGAINST: Final[Mapping[str, str]] = {"scan": "对照扫描件", "paper": "对照纸质原件"}
+_SIGNERS: Final = {"signature": "签名", "fingerprint": "按指印"}
+_BESIDE_CHIPS: Final[Mapping[Word, Chip]] = {
+    Word.UNREPORTED: Chip("同事已核对，等上报县里", Tone.INFO, Icon.SEND),
+    Word.RECEIVED: Chip("同事已核对，县里已收到", Tone.INFO, Icon.PENDING),
+    Word.NOT_ACCEPTED: Chip("县里没有接受这次核对", Tone.BAD, Icon.REFUSED),
+}
+
+
+def standing_chip(opening: SheetOpening) -> Chip:
+    """The sheet's state; where a colleague has checked it here, what the county has said of that."""
+    sheet, beside = opening.sheet, opening.beside
+    if beside is not None and opening.is_waiting:
+        return _BESIDE_CHIPS[beside.word]
+    own = [one for one in opening.person.grants if one.sheet == sheet.id]
+    return sheet_chip(sheet, [sheet.id] if any(one.state == "in-force" for one in own) else [])
+
+
+def explanation(opening: SheetOpening, *, lacks_scan: bool) -> str:
+    """Where the sheet stands, and what whoever sees it can do now."""
+    sheet = opening.sheet
+    if sheet.state is SheetState.CHECKED:
+        by = str(sheet.fields.get("checked_by") or "县级值班员")
+        return f"由 {by} {AGAINST.get(str(sheet.fields.get('checked_against', '')), '')}核对无误。"
+    if sheet.state is SheetState.VOID and sheet.reason == "refused":
+        said = str(sheet.fields.get("words", ""))
+        return "本人不同意，已记下。低保等政府救助不受影响；6 个月内不再主动询问。" + (f"他说：{said}" if said else "")
+    if sheet.state is SheetState.VOID:
+        found = opening.beside
+        who = f"{found.name} 核对时发现有问题，" if found is not None and found.finding is Finding.WRONG else ""
+        return f"{who}这份已作废：{sheet.reason or '—'}。纸上的编号留着记录。"
+    if opening.beside is not None and opening.is_waiting:
+        return _beside(opening.beside)
+    if lacks_scan:
+        return "原来的扫描件存错了，已经删除。请收正确的那一张；没有扫描件，只能对着纸质原件核对。"
+    if opening.problem:
+        return _who_else(opening)
+    return "请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。"
+
+
+def _beside(found: BesideStanding) -> str:
+    at = datetime.fromisoformat(found.time).astimezone()
+    outcome = "核对无误" if found.finding is Finding.RIGHT else "核对时发现有问题"
+    told = f"{found.name} {at.month}月{at.day}日 {at:%H:%M} 在经办人的电脑上{outcome}，签了名。"
+    match found.word:
+        case Word.UNREPORTED:
+            return told + "尚未上报县里，县里核对后生效；转介可以先起草，请同步。"
+        case Word.RECEIVED:
+            return told + "县里已收到，再同步一次就看得到生效。"
+        case Word.NOT_ACCEPTED:
+            why = word_reason(found.reason)
+            return told + f"县里没有接受：{why}。请另请一位同事核对，或者由县级值班员核对。"
+
+
+def _who_else(opening: SheetOpening) -> str:
+    """Why this worker may not check it, and who may."""
+    is_own = opening.problem == "same-person"
+    why = "您参与了征求，不能自己核对" if is_own else word_reason(opening.problem)
+    if opening.problem == "second-unknown":
+        return f"{why}。您这边同步一次，县里就看得到。"
+    here = "请没参与的同事现在就在这台电脑上核对，或者" if opening.is_for_colleague else "请没参与的同事"
+    return f"{why}。{here}在他自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。"
+
+
+def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
+    """What was recorded of the sheet, in the order of the paper; rows with nothing in them are left out."""
+    sheet, fields = opening.sheet, opening.sheet.fields
+    workers = "、".join(one for one in (str(fields.get("worker_name", "")), sheet.second_name) if one)
+    day = str(fields.get("signed_on", ""))
+    signed = format_date(date.fromisoformat(day)) if day else ""
+    signer = _SIGNERS.get(str(fields.get("signer", "")), "")
+    rows = [
+        ("给谁、做什么", sheet_line(sheet, opening.person.bodies), ""),
+        ("经办人", workers, ""),
+        ("怎么签的", "，".join(one for one in (signer, signed) if one), ""),
+        ("见证人", str(fields.get("witness", "")), ""),
+        *_signing_rows(fields),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _signing_rows(fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Who signed, by what right, and what was said at it; nothing of it where the person signed alone."""
+    facts = signed_of(fields)
+    if facts.signed_by is None or not facts.signed_by.guardian:
+        return []
+    means = _SIGNERS.get(facts.guardian_signer or "", "")
+    guardian = guardian_words(facts.guardian) if facts.guardian is not None else ""
+    told = "已告知监护人" if facts.childrens_rules_told else ""
+    return [
+        ("由谁签", SIGNED_BY_NAMES[facts.signed_by], ""),
+        ("监护人", "，".join(one for one in (guardian, means) if one), ""),
+        ("凭什么不能自己决定", facts.capacity_proof, ""),
+        ("实际抚养人", facts.carer.name if facts.carer is not None else "", ""),
+        ("他自己怎么说", facts.wards_view, ""),
+        ("儿童专门规则", told, ""),
+    ]
