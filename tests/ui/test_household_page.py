@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -35,7 +34,7 @@ from desktop.domain.households import (
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.records import Change, Result
-from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity
+from desktop.domain.signing import Capacity, GuardianBasis, Incapacity
 from desktop.domain.visits import (
     AidReceived,
     Assessment,
@@ -269,35 +268,6 @@ def test_a_correction_changes_what_was_corrected_and_nothing_else(
     assert (after.name, after.document, after.birth) == (before.name, before.document, before.birth)
     assert (after.health, after.disability) == (before.health, before.disability)
     assert window.header.primary.text() == "开始走访"
-
-
-def test_an_age_that_was_stated_over_a_year_ago_is_confirmed_by_stating_it_again(
-    qtbot: QtBot, vault: Application, window: MainWindow
-) -> None:
-    """The same band, with the new day; another correction alone leaves it as it was stated."""
-    ids = family(vault)
-    band = AgeBand.FOURTEEN_TO_FIFTEEN
-    stated = StatedCapacity(band=band, band_stated=vault.today() - timedelta(days=400))
-    child = NewResident(Name("陈小海"), relation="41", capacity=stated)
-    resident = households.add_member(vault, ids.household, child).value
-    assert people.resident_view(vault, resident).signing.band is None, "it counts for a year"
-    page = shown_page(qtbot, window, ids.household)
-    for is_stated in (False, True):
-        press(qtbot, page, "改信息：陈小海")
-        form = page.editor.form
-        assert isinstance(form, ResidentForm)
-        form.illness.setText("哮喘" if is_stated else "近视")
-        assert form.signing.band.value() is None
-        if is_stated:
-            form.signing.band.set_value(band)
-            form.signing.band.changed.emit()
-        page.save()
-        qtbot.waitUntil(lambda: page.editor.editing is None)
-        view = people.resident_view(vault, resident)
-        assert view.capacity == (replace(stated, band_stated=vault.today()) if is_stated else stated)
-        assert view.signing.band is (band if is_stated else None)
-        qtbot.waitUntil(page.members.isVisible)
-        qtbot.waitUntil(page._overview.updatesEnabled)
 
 
 def test_a_childs_guardian_and_carer_are_entered_apart_and_seen(
