@@ -204,7 +204,7 @@ def test_the_paper_process_comes_when_the_window_is_idle_and_is_gone_at_the_lock
     qtbot.waitUntil(lambda: paper_process.process_id is not None, timeout=3 * SLOW)
     assert {section.key for section in SECTIONS} <= window.pages().keys()
     started = Path(f"/proc/{paper_process.process_id}")
-    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: life.codes == [ExitCode.LOCKED], timeout=SLOW)
     assert not started.exists()
     assert paper_process.process_id is None
