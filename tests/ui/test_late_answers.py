@@ -196,6 +196,7 @@ def test_of_the_samples_that_wait_only_the_last_wish_is_made(desk: Desk, monkeyp
     with slow_reading(desk):
         for _ in range(3):
             choice.grid.box(DataClass.A2).click()
+            page.taking._timer.stop()  # at once, and not a second time when it has run out
             page.taking._draw_sheet()
         page.taking._timer.stop()  # it would ask once more, when what waits here is done
     desk.wait()
@@ -211,6 +212,7 @@ def test_a_sample_that_comes_after_all_was_unticked_is_not_shown(desk: Desk) -> 
     with slow_reading(desk):
         page.taking._draw_sheet()
         choice.box.click()
+        page.taking._timer.stop()
         page.taking._draw_sheet()
     desk.wait()
     assert not page.taking.preview.pages
