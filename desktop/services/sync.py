@@ -169,7 +169,7 @@ def sync(
             if set(application.worker.townships) - set(before.townships):
                 application.store.write(feed.read_from_start)
             outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
-        if outcome.tally.received and scans.move_on_complete(application).value:
+        if outcome.tally.received and _move_on_complete(application) and _ran_through(outcome):
             # Sent at once: a sync leaves nothing of its own behind.
             outcome = engine.run_sync(_laptop(application), client, around, outcome.tally)
         with contextlib.suppress(UserFacingError):  # trouble of the disk: the next unlock tries again
@@ -222,6 +222,14 @@ def finish_interrupted(application: Application) -> None:
         erasing.finish(application)
     with contextlib.suppress(UserFacingError, OSError):
         application.read(lambda connection: attachments.sweep(connection, application.folder))
+
+
+def _move_on_complete(application: Application) -> bool:
+    """Whether sheets moved on by what came. What stands in the way (a disk that is full) is no reason to end a sync
+    that went well without a word of what it brought."""
+    with contextlib.suppress(UserFacingError):
+        return bool(scans.move_on_complete(application).value)
+    return False
 
 
 def _ran_through(outcome: Outcome) -> bool:

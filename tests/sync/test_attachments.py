@@ -204,3 +204,25 @@ def test_a_sheet_of_which_two_laptops_took_in_a_part_is_complete_after_the_sync(
         assert county.states()[sheet]["state"] == "scanned"
         synced(one)
         assert consent.sheet(one, sheet).state is SheetState.SCANNED
+
+
+def test_a_disk_that_is_full_after_a_sync_keeps_nothing_of_its_report_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came is here and is told; the sheets move on with the next sync that brings something."""
+    with (
+        serving(tmp_path / "county") as county,
+        opened(enrolled(tmp_path / "lin", county, "林晓梅")) as one,
+        opened(enrolled(tmp_path / "wang", county, "王大山")) as other,
+    ):
+        describe(one, secrets.token_hex(16), number={"number": "1"})
+        synced(one)
+
+        def fails(_application: Application) -> None:
+            raise UserFacingError("disk.full")
+
+        monkeypatch.setattr(scans, "move_on_complete", fails)
+        report = synced(other)
+        assert report.entries_received
+        assert report.stopped is None
+        assert sync_state(other).last_sync is not None
