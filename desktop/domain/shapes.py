@@ -278,6 +278,7 @@ class IssuedOffice:
     retention_years: int = 5
     reply_days: int = 15
     idle_minutes_most: int = 15
+    keep_fingerprints: bool = True
 
 
 @dataclass(frozen=True, slots=True)

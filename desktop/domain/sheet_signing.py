@@ -167,6 +167,12 @@ def needs_guardians_form(facts: SheetSigning) -> bool:
     return required.obstacle is not Obstacle.AGE_UNKNOWN
 
 
+def is_fingerprinted(fields: Mapping[str, Any]) -> bool:
+    """Whether a sheet with these fields bears somebody's fingerprint (指印), the person's or the guardian's."""
+    signers = (fields.get("signer"), signed_of(fields).guardian_signer)
+    return any(one == Signer.FINGERPRINT for one in signers)
+
+
 def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None, relatives: Collection[str] = ()) -> str:
     """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
 

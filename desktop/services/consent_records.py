@@ -27,6 +27,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
 from desktop.services import directory
 from desktop.services.application import Application, local_day
+from desktop.services.fingerprints import stays_on_paper
 from desktop.services.permission import Capability, may
 from desktop.storage import queries
 
@@ -65,6 +66,8 @@ class SheetView:
     fields: dict[str, Any]
     reason: str = ""
     """Why the last step was taken; ``refused`` where the sheet is void because the person does not agree."""
+    stays_on_paper: bool = False
+    """No picture of it may be taken in (``fingerprints``)."""
 
     @property
     def second_name(self) -> str:
@@ -223,6 +226,7 @@ def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
         moment=row.moment,
         fields=fields,
         reason=str(row.state["history"][-1].get("reason", "")),
+        stays_on_paper=stays_on_paper(connection, fields),
     )
 
 

@@ -30,10 +30,12 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of a file, page by page; nothing of it is ever lost."""
+    """What became of a file, page by page; nothing of it is ever lost but what the county forbids to keep."""
 
     filed: tuple[Filed, ...]
     waiting: tuple[Waiting, ...]
+    let_go: int = 0
+    """Pages of sheets with a fingerprint, where no pictures of these are kept (``fingerprints``)."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class _Sorting:
     here: dict[str, set[int]] = field(default_factory=dict)
     to_file: dict[str, list[tuple[int, Sealed]]] = field(default_factory=dict)
     to_wait: list[tuple[ScannedPage, Why, str, int]] = field(default_factory=list)
+    let_go: int = 0
 
 
 def take_in(application: Application, file: bytes, *, sheet_id: str = "", unseen: str = "") -> Done[Intake]:
@@ -68,9 +71,11 @@ def take_in(application: Application, file: bytes, *, sheet_id: str = "", unseen
     if not sorting.to_file:
         # Nothing is said of anybody yet, as with a draft: no entry.
         waiting = application.store.write(lambda connection: _put_away(connection, sorting, time, unseen))
-        return Done(Intake((), waiting), frozenset())
+        return Done(Intake((), waiting, sorting.let_go), frozenset())
     return application.act(
-        lambda action: Intake(_file(action, sorting, coming), _put_away(action.connection, sorting, time, unseen))
+        lambda action: Intake(
+            _file(action, sorting, coming), _put_away(action.connection, sorting, time, unseen), sorting.let_go
+        )
     )
 
 
@@ -80,6 +85,9 @@ def _sort(application: Application, sorting: _Sorting, number: int, page: Scanne
         return
     (mark,) = page.marks
     owner, here = application.read(lambda connection: _look_up(connection, mark))
+    if owner.why is Why.FINGERPRINT:
+        sorting.let_go += 1
+        return
     taken = sorting.here.setdefault(owner.sheet, set(here))
     why = owner.why or (Why.PAGE_HERE if mark.page in taken else None)
     if why is not None:

@@ -17,6 +17,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import paper
 from desktop.services.application import Application
+from desktop.services.fingerprints import stays_on_paper
 from desktop.storage import queries
 
 _OTHER_FORM = re.compile(r".+-(withdraw|slip|copy)")
@@ -38,6 +39,8 @@ class Why(StrEnum):
     CHANGED = "changed"
     NOT_SIGNED = "not-signed"
     VOID = "void"
+    FINGERPRINT = "fingerprint"
+    """The county keeps no pictures of fingerprints: the page does not wait, it is let go."""
     PAGE_HERE = "page-here"
 
 
@@ -95,6 +98,8 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
         return Owner(row.id, Why.VOID)
     if row.status in (SheetState.DRAFTED, SheetState.PRINTED):
         return Owner(row.id, Why.NOT_SIGNED)
+    if stays_on_paper(connection, row.state["fields"]):
+        return Owner(row.id, Why.FINGERPRINT)
     return Owner(row.id, None)
 
 

@@ -115,13 +115,15 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
 def sheet_for_pages(connection: Connection, sheet_id: str) -> SheetView:
     """A sheet to which pages can be filed: what was signed is known, and it is not void.
 
-    Raises UserFacingError ``record.unknown``, ``scan.not-signed``, ``scan.sheet-void``.
+    Raises UserFacingError ``record.unknown``, ``scan.not-signed``, ``scan.sheet-void``, ``scan.fingerprint``.
     """
     sheet = read_sheet(connection, sheet_id)
     if sheet.state is SheetState.VOID:
         raise UserFacingError("scan.sheet-void")
     if sheet.state in (SheetState.DRAFTED, SheetState.PRINTED):
         raise UserFacingError("scan.not-signed")
+    if sheet.stays_on_paper:
+        raise UserFacingError("scan.fingerprint")
     return sheet
 
 

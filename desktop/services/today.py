@@ -16,6 +16,7 @@ from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, Referra
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import beside_checks, directory
 from desktop.services.application import Application, local_day
+from desktop.services.fingerprints import stays_on_paper
 from desktop.services.people import categories_held
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import drafts, queries
@@ -217,6 +218,8 @@ def _sheets(connection: Connection) -> Iterator[_Found]:
     checked_here = beside_checks.read_waiting(connection)
     for row in queries.of_kind(connection, "sheet", statuses=list(_SHEET_STEPS)):
         kind, words = _SHEET_STEPS[SheetState(row.status or "")]
+        if kind is TodayKind.SHEET_SCAN and stays_on_paper(connection, row.state["fields"]):
+            kind, words = TodayKind.SHEET_CHECK, "同意书等第二人对着纸核对"
         if row.id in checked_here:
             kind, words = TodayKind.SHEET_CHECK, "同意书同事已核对，同步后由县里核对生效"
         yield _Found(kind, row.household or "", row.id, words, None, row.resident or "")

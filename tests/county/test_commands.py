@@ -24,9 +24,11 @@ def test_a_county_is_made_filled_and_counted_by_commands(tmp_path: Path) -> None
     assert len(str(made["key"])) == 64
     divisions = resource_path("divisions", "fujian-divisions-2023-06.csv")
     standard = {"kind": "standard", "body": {"from": "2026-01-01", "subsistence_monthly": 90_000}}
-    issued = run(folder, "issue", "--divisions", str(divisions), lines=json.dumps(standard) + "\n{}\n")
+    office = {"kind": "office", "body": {"code": "350703104", "name": "莒口镇民政办", "keep_fingerprints": "no"}}
+    lines = f"{json.dumps(standard)}\n{json.dumps(office)}\n{{}}\n"
+    issued = run(folder, "issue", "--divisions", str(divisions), lines=lines)
     assert sum(one["ok"] is True for one in issued) == 17
-    assert issued[-1]["code"] == "issue.malformed"
+    assert [one["code"] for one in issued[-2:]] == ["issue.malformed"] * 2
     people = [
         {"name": "林试验", "role": "caseworker", "office": "莒口镇民政办", "townships": ["350703104"]},
         {"name": "联系人", "role": "charity-contact", "office": "organisation-1"},

@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from sqlalchemy import Connection
 
 from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.journal import EntryReference
 from desktop.domain.records import Outcome, Result
 from desktop.domain.roles import Role
-from desktop.services import beside_checks, consent, today
+from desktop.services import beside_checks, consent, paper, today
 from desktop.services.application import Application
 from desktop.services.beside_checks import Word
+from desktop.services.consent import Signer
 from desktop.storage import tries
 from desktop.storage.judgements import Judgement, fold_slice, known_entries, note_pending, store
 from desktop.storage.tables import entry
 from desktop.ui.pages.consent.overview import load_list
+from desktop.ui.pages.consent.taking import Step
 from desktop.ui.widgets.chips import StateChip
-from tests.county_issued import issue
+from tests.county_issued import JUKOU, OFFICE, issue
 from tests.ui.consent_people import NOW, county_checks, signed_sheet, take_every_page
 from tests.ui.desk import Desk, words_on
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
@@ -223,3 +225,64 @@ def test_everything_is_legible_and_named(desk: Desk, he: ClosedVault, size: tupl
     desk.wait()
     assert_legible(desk.window)
     assert unnamed(panel) == []
+
+
+def sign_with(desk: Desk, signer: Signer) -> str:
+    """A sheet on paper and signed, without a picture."""
+    done = signed_sheet(desk.application, desk.resident)
+    asks = consent.sheet(desk.application, done).asks
+    sheet = consent.draft_sheet(desk.application, consent.NewSheet(desk.resident, asks, "worker-chen")).value
+    form = paper.consent_paper_for(desk.application, sheet)
+    consent.record_printed(
+        desk.application,
+        sheet,
+        print_id=form.print_id,
+        form=form.form,
+        version=form.version,
+        digest=form.digest,
+        copies=2,
+    )
+    answers = tuple(consent.Answer(ask.recipient, ask.purpose, one, True) for ask in asks for one in ask.classes)
+    witness = "郑阿妹" if signer is Signer.FINGERPRINT else ""
+    consent.record_signed(desk.application, sheet, answers, signer=signer, witness=witness, copy_given=True)
+    return sheet
+
+
+def sign_beside(desk: Desk, he: ClosedVault) -> None:
+    """The colleague types the own password and signs."""
+    panel = desk.page.sheet.colleagues
+    panel.password.setText(THEIRS)
+    desk.go_on()
+    panel.card.setText(he.card)
+    desk.go_on()
+
+
+def test_a_sheet_with_a_fingerprint_that_must_stay_on_paper_is_checked_by_it(desk: Desk, he: ClosedVault) -> None:
+    """No picture is asked for; the colleague compares with the paper, and that is what is signed."""
+    issue(desk.application, "office", f"office-{JUKOU}", {**OFFICE, "version": 2, "keep_fingerprints": False})
+    sheet = sign_with(desk, Signer.FINGERPRINT)
+    page = desk.open(f"sheet:{sheet}")
+    assert "县里规定不留影像" in words_on(page.sheet)
+    desk.click(page.sheet.beside)
+    desk.wait()
+    assert page.sheet.colleagues.against.value() is beside_checks.Against.PAPER
+    assert_legible(desk.window)
+    sign_beside(desk, he)
+    assert "同事已核对，等上报县里" in chips_on(desk.page.sheet)
+    found = beside_checks.standing_of(desk.application, sheet)
+    assert found is not None
+    assert found.word is Word.UNREPORTED
+
+
+def test_who_cannot_take_a_picture_asks_a_colleague_to_check_the_paper(desk: Desk, he: ClosedVault) -> None:
+    """From the step of the pictures; afterwards the sheet waits for the county and asks for no picture any more."""
+    sheet = sign_with(desk, Signer.SIGNATURE)
+    page = desk.open(f"sheet:{sheet}")
+    assert page.taking.taking.step == Step.SCANNING
+    ask = next(one for one in page.taking.scanning.findChildren(QPushButton) if "对着纸核对" in one.text())
+    desk.click(ask)
+    desk.wait()
+    assert desk.page.sheet.colleagues.isVisible()
+    sign_beside(desk, he)
+    desk.wait()
+    assert "同事已核对，等上报县里" in chips_on(desk.page.sheet)

@@ -11,6 +11,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.journal import ERASED
 from desktop.services import people
 from desktop.services.application import Application
+from desktop.services.beside_checks import Word
 from desktop.services.paper import COPIES
 from desktop.services.permission import Capability, may
 from desktop.ui.pages.consent.opening import (
@@ -38,10 +39,12 @@ _CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
 
 
 class ConsentPage(PageOfViews):
-    """``record`` is a resident's id, ``resident:``, ``new:`` or ``list:<id>``, ``sheet:<id>`` or ``tray:``; none: all.
+    """``record`` is a resident's id, ``resident:``, ``new:`` or ``list:<id>``, ``sheet:<id>``, ``paper:<id>`` or
+    ``tray:``; none: all.
 
     A resident with sheets is shown with what they agreed to (``list:`` always is); ``new:`` goes straight to taking
-    consent, and so does a resident without any sheet or with something begun.
+    consent, and so does a resident without any sheet or with something begun. ``paper:`` asks a colleague to check a
+    signed sheet by its paper, without a picture.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class ConsentPage(PageOfViews):
         view = self._add(TakingView(self, self._application, self._print_with, self._taking_parts))
         view.finished.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
         view.withdrawal_asked.connect(self._withdraw_instead)
+        view.paper_check_asked.connect(lambda sheet: self._go_to(f"paper:{sheet}"))
         view.primary_changed.connect(self._offer)
         return view, view.build()
 
@@ -125,8 +129,9 @@ class ConsentPage(PageOfViews):
             self._show_overview()
         elif kind == "tray":
             self._load(partial(load_tray, self._application), self._show_tray)
-        elif kind == "sheet":
-            self._load(partial(load_sheet, self._application, name), self._show_sheet)
+        elif kind in ("sheet", "paper"):
+            show = partial(self._show_sheet, is_for_paper=kind == "paper")
+            self._load(partial(load_sheet, self._application, name), show)
         else:
             self._open_person(name, is_new=kind == "new", is_list=kind == "list")
 
@@ -220,15 +225,18 @@ class ConsentPage(PageOfViews):
 
         self._show_filled(lambda: self.person, lambda view: view.begin(person), then)
 
-    def _show_sheet(self, opening: SheetOpening) -> None:
+    def _show_sheet(self, opening: SheetOpening, *, is_for_paper: bool = False) -> None:
         self._person = opening.person
-        if self._asks and opening.sheet.state in UNFINISHED and not self._is_for_checking(opening):
+        is_to_check = self._is_for_checking(opening) or (is_for_paper and opening.is_waiting)
+        if self._asks and opening.sheet.state in UNFINISHED and not is_to_check:
             self._begin(opening.person, opening.sheet.id)
             return
 
         def then() -> None:
             self.set_title(opening.sheet.name, self.tr("同意书 {number}").format(number=opening.sheet.number))
             self.set_help(_HELP_SHEET)
+            if is_for_paper:
+                self.sheet.ask_colleague()
             self.focus_first()
 
         self._show_filled(lambda: self.sheet, lambda view: view.begin(opening), then)
@@ -250,8 +258,12 @@ class ConsentPage(PageOfViews):
             self._begin(self._person, sheet)
 
     def _is_for_checking(self, opening: SheetOpening) -> bool:
-        """A signed sheet without a picture: the one who took it takes the picture in, another may check the paper."""
-        return opening.sheet.state is SheetState.SIGNED and not opening.problem
+        """A signed sheet without a picture: the one who took it takes the picture in, another may check the paper.
+        Where no picture may be kept there is nothing left but the check, and where a colleague has checked the paper
+        here, nothing but the county's word."""
+        is_checked = opening.beside is not None and opening.beside.word is not Word.NOT_ACCEPTED
+        is_to_check = not opening.problem or opening.sheet.stays_on_paper or is_checked
+        return opening.sheet.state is SheetState.SIGNED and is_to_check
 
     def _withdraw_instead(self) -> None:
         if self._person is not None:

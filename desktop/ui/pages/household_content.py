@@ -192,7 +192,9 @@ def consent_standing(sheets: Sequence[SheetView], grants: Sequence[GrantView], d
         return Chip(words, Tone.GOOD, Icon.CHECKED), f"可以提供给{_recipients(force)}"
     if any(sheet.state in _SHEET_WORDS for sheet in sheets):
         sheet = next(sheet for sheet in sheets if sheet.state in _SHEET_WORDS)
-        return Chip(_SHEET_WORDS[sheet.state], Tone.WARN, Icon.PENDING), f"编号 {sheet.number}"
+        waits_for_check = sheet.stays_on_paper and sheet.state is SheetState.SIGNED
+        words = _SHEET_WORDS[SheetState.SCANNED if waits_for_check else sheet.state]
+        return Chip(words, Tone.WARN, Icon.PENDING), f"编号 {sheet.number}"
     for state, words, tone, picture in (
         (GrantState.AGREED, "已同意，等复核", Tone.WARN, Icon.PENDING),
         (GrantState.WITHDRAWN, "已撤回同意", Tone.NEUTRAL, Icon.REFUSED),

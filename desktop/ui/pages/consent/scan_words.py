@@ -21,6 +21,7 @@ WHY: Mapping[Why, str] = {
     Why.CHANGED: "这张纸和打印记录对不上：打印以后记录又改过，或者这一次打印没有记下。请核对纸上的编号。",
     Why.NOT_SIGNED: "这份同意书还没有记下签字的结果。先把签字记下来，再收这一页。",
     Why.VOID: "这份同意书已经作废，不再收影像。",
+    Why.FINGERPRINT: "县里规定指印不留影像，这一页没有存。",
     Why.PAGE_HERE: "这一页已经收过一张。这一张更清楚的话也可以收，不然丢弃。",
 }
 
@@ -76,6 +77,11 @@ def intake_words(intake: Intake, open_sheet: str, others: Mapping[str, str]) -> 
     for sheet, filed in _by_sheet(one for one in intake.filed if one.sheet != open_sheet).items():
         pages = pages_words(one.page for one in filed)
         said.append(f"有 {len(filed)} 张是{others.get(sheet, '另一份同意书')}的{pages}，已收到那一份，不在这一份里。")
+    if intake.let_go:
+        said.append(
+            f"有 {intake.let_go} 张是按指印的同意书：县里规定指印不留影像，没有存。"
+            "请没参与的同事对着纸核对，手机里的原图请删掉。"
+        )
     if intake.waiting:
         said.append(f"有 {len(intake.waiting)} 张没有归档，先放在待认盘。")
         said += dict.fromkeys(why_words(one, open_sheet) for one in intake.waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -29,7 +29,7 @@ from desktop.ui.pages.consent.scan_sources import Camera, WatchedFolder, find_ca
 from desktop.ui.pages.consent.scan_words import note_words, standing_words, why_words
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.tasks import Tasks
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label, set_kind
 
@@ -52,6 +52,8 @@ class ScanningStep(QWidget):
     """The unrecognised picture waits in the tray."""
     given_up = Signal()
     """The unrecognised picture is thrown away."""
+    paper_check_asked = Signal()
+    """There is no picture: a colleague is to check the paper itself."""
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +121,10 @@ class ScanningStep(QWidget):
                 wrap=True,
             )
         )
+        without = link_button(
+            self.tr("拍不了？请同事在这台电脑上对着纸核对……"), self.paper_check_asked.emit, Icon.CHECKED
+        )
+        column.addWidget(without, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_taking(None, 0)
 

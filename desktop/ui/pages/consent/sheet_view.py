@@ -70,7 +70,7 @@ class SheetStanding(Filling):
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
         self.wrong = button(self.tr("有问题……"), self._begin_void)
-        self.beside = button(self.tr("请同事在这台电脑上核对……"), self._begin_beside, Icon.CHECKED)
+        self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
@@ -310,8 +310,9 @@ class SheetStanding(Filling):
         put_in(self._beside_area, made)
         return made
 
-    def _begin_beside(self) -> None:
-        if self._opening is not None:
+    def ask_colleague(self) -> None:
+        """Ask a colleague to check it here, where somebody else can."""
+        if self._opening is not None and self._opening.is_for_colleague:
             self.erase.hide()
             self._show_in_place(self._beside_area)
             self.colleagues.begin(self._opening)

@@ -54,9 +54,10 @@ def explanation(opening: SheetOpening, *, lacks_scan: bool) -> str:
         return _beside(opening.beside)
     if lacks_scan:
         return "原来的扫描件存错了，已经删除。请收正确的那一张；没有扫描件，只能对着纸质原件核对。"
+    paper = "这份是按指印的，县里规定不留影像，只对着纸核对。" if sheet.stays_on_paper else ""
     if opening.problem:
-        return _who_else(opening)
-    return "请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。"
+        return paper + _who_else(opening)
+    return paper + "请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。"
 
 
 def _beside(found: BesideStanding) -> str:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import to_plain
-from desktop.services import paper, reading_script
+from desktop.services import consent, paper, reading_script
 from desktop.services.application import Application
-from desktop.services.consent import NewSheet, SheetSigning
+from desktop.services.consent import NewSheet, SheetSigning, SheetView
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
 from desktop.ui.pages.consent.recipients_step import RecipientChoice
@@ -45,6 +45,8 @@ class TakingView(Filling):
 
     finished = Signal(str)
     withdrawal_asked = Signal()
+    paper_check_asked = Signal(str)
+    """A colleague is to check this sheet by its paper, without a picture."""
     primary_changed = Signal(str)
     """The words of the page's one primary action; empty hides it."""
 
@@ -349,8 +351,18 @@ class TakingView(Filling):
         answers = self.taking.answers
         yes = sum(one.agreed for one in answers)
         text = self.tr("已记下：同意 {yes} 项，不同意 {no} 项。").format(yes=yes, no=len(answers) - yes)
-        self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机。接着把签好的纸拍下来。")))
-        self._go(Step.SCANNING)
+        sheet_id = self.taking.sheet
+
+        def go_on(sheet: SheetView) -> None:
+            if sheet.stays_on_paper:
+                told = self.tr("已保存在本机。县里规定指印不留影像：请没参与的同事对着纸核对。")
+                self._page.tell(Notice(text, Tone.GOOD, told))
+                self.finished.emit(sheet_id)
+                return
+            self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机。接着把签好的纸拍下来。")))
+            self._go(Step.SCANNING)
+
+        self._page.run(lambda: consent.sheet(self._application, sheet_id), self._while_shown(go_on))
 
     def _begin_refusal(self) -> None:
         self._collect()
@@ -422,5 +434,6 @@ class TakingView(Filling):
         self.reading.reading.connect(lambda item: QTimer.singleShot(0, self, partial(self._show_item, item)))
         self.bar.asked.connect(self._ask_step)
         self.printing.printed_elsewhere.connect(self._on_elsewhere)
+        self.scanning.paper_check_asked.connect(lambda: self.paper_check_asked.emit(self.taking.sheet))
         self.refusal.recorded.connect(self._record_refusal)
         self.refusal.given_up.connect(lambda: self._go(Step(self.taking.step)))

@@ -56,6 +56,8 @@ def sheet_chip(sheet: SheetView, live: Collection[str] = (), checked_beside: Col
         return REFUSED_CHIP
     if sheet.state is SheetState.CHECKED and sheet.id not in live:
         return ENDED_CHIP
+    if sheet.state is SheetState.SIGNED and sheet.stays_on_paper:
+        return SHEET_CHIPS[SheetState.SCANNED]
     return SHEET_CHIPS[sheet.state]
 
 
