@@ -264,7 +264,7 @@ def test_the_county_refuses_each_check_that_does_not_hold_with_its_reason(laptop
     assert {name: refused.get(check) for check, (name, _) in written.items()} == dict(written.values())
     assert grants(application, sheet) == ["agreed", "refused"]
     at_county = laptop.county.states()
-    assert at_county[sheet]["state"] == "signed"
+    assert at_county[sheet]["state"] == "scanned", "all its pages are here, and it waits for its check as before"
     assert not set(written) & set(at_county)
     assert problem_of(application, sheet, others["停用人"]) == "check-key-unknown"
     told = beside_checks.standing_of(application, sheet)
