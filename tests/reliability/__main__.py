@@ -1,7 +1,7 @@
 """The full set of the reliability suite, in one command: ``python -m tests.reliability``.
 
 It runs as many jobs at a time as there are processors and prints what each found, then the sums. It ends with 1 where
-anything failed or was lost, and where anything was not tested.
+anything failed or was lost, and where anything was not tested; cut short by Ctrl+C or SIGTERM it says what has run.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -32,12 +33,16 @@ def main() -> int:
     print(f"{len(jobs)} jobs, {options.processes} at a time, seed {options.seed}; logs in {out}", flush=True)
     start = time.monotonic()
     results: list[Result] = []
-    for result in run_all(jobs, out, options.processes):
-        results.append(result)
-        print(f"[{len(results)}/{len(jobs)}] {result}", flush=True)
-    wrong = objections(results)
-    if not options.only:
-        wrong += gaps(whole, results)
+    wrong = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the jobs would go on by themselves
+    try:
+        for result in run_all(jobs, out, options.processes):
+            results.append(result)
+            print(f"[{len(results)}/{len(jobs)}] {result}", flush=True)
+    except KeyboardInterrupt:
+        wrong.append("cut short")
+    wrong += objections(results)
+    wrong += gaps(whole, results) if not options.only else []
     print("\n".join(["", "in all:", *(f"  {value} {name}" for name, value in sums(results).items())]))
     tests = sum(one.tests for one in results)
     load = os.getloadavg()[0]

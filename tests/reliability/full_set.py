@@ -127,7 +127,10 @@ def _shares(scenario: str) -> Iterator[Job]:
 
 
 def run_all(jobs: Sequence[Job], out: Path, processes: int) -> Iterator[Result]:
-    """Run them, ``processes`` at a time; answers each result as it comes. Logs and reports lie in ``out``."""
+    """Run them, ``processes`` at a time; answers each result as it comes. Logs and reports lie in ``out``.
+
+    Where that is cut short, what runs is ended with all that it started, and its temporary folder goes.
+    """
     running = _Running()
     with ThreadPoolExecutor(processes) as pool:
         try:
@@ -188,12 +191,12 @@ def _run(job: Job, out: Path, running: _Running) -> Result:
     own += ["-p", "no:cacheprovider", "-s"]
     environment = {**os.environ, **job.environment, "TMPDIR": str(folder / "t")}
     start = time.monotonic()
-    with running.process([sys.executable, "-m", "pytest", *job.arguments, *own], log, environment) as process:
-        status = process.wait()
-    seconds = time.monotonic() - start
-    if status == 0:
+    try:
+        with running.process([sys.executable, "-m", "pytest", *job.arguments, *own], log, environment) as process:
+            status = process.wait()
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _read(job, status, report, seconds)
+    return _read(job, status, report, time.monotonic() - start)
 
 
 def _memory() -> str | None:

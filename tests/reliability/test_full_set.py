@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -145,3 +149,30 @@ def test_the_command_ends_with_1_where_nothing_ran(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 1
     assert "0 jobs" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc and process groups are Linux's")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_cut_short_says_so_and_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+    """Its jobs have process groups of their own: they are ended all the same, and their temporary folders go."""
+    command = [sys.executable, "-m", "tests.reliability", "--only", "main job kills", "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
+        while not list(tmp_path.glob("zoucun-*/b/county*")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(number)
+        said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "cut short" in said
+    assert list(tmp_path.glob("zoucun-*")) == []
+    assert still_running(str(tmp_path)) == []
+
+
+def still_running(words: str) -> list[str]:
+    """The command lines of all processes that have these words in theirs."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [one for one in found if words in one]
