@@ -41,17 +41,22 @@ def closed(tmp_path: Path, stick: Path) -> ClosedVault:
     return made
 
 
+def everything_in(folder: Path) -> set[Path]:
+    """Files and folders below one in which somebody else is at work: what is gone before it is listed is left out."""
+    return {Path(at) / name for at, folders, files in os.walk(folder) for name in (*folders, *files)}
+
+
 def run_and_kill(closed: ClosedVault, home: Path, chance: random.Random, watched: Path, *command: str) -> bool:
     """Start a command, and kill it a random moment after it wrote its first file; True if it was still running."""
     whole = [sys.executable, "-m", "desktop", *command, "--home", str(home)]
-    before = set(watched.rglob("*")) if watched.exists() else set()
+    before = everything_in(watched)
     with subprocess.Popen(
         whole, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
     ) as work:
         assert work.stdin is not None
         work.stdin.write(json.dumps({"password": closed.password, "card": closed.card}).encode() + b"\n")
         work.stdin.close()
-        while work.poll() is None and not (watched.exists() and set(watched.rglob("*")) - before):
+        while work.poll() is None and not everything_in(watched) - before:
             time.sleep(0.001)
         time.sleep(chance.random() * 0.25)
         running = work.poll() is None
