@@ -102,6 +102,7 @@ def record_forms_print(application: Application, made: ConsentPapers, *, times: 
 
     A sheet that is gone or ended meanwhile (erased or voided at another laptop) is named; the others are noted.
     """
+    require(application, Capability.TAKE_CONSENT)
     changed: frozenset[str] = frozenset()
     refused = []
     for waiting, paper in made.papers:
