@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.households import Address, Name, NewHousehold, NewResident
-from desktop.services import (
-    drafts,
-    erasing,
-    households,
-)
+from desktop.services import drafts, erasing, households
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground
 from desktop.ui.pages.consent_page import ConsentPage
@@ -22,9 +19,7 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import WorkspaceWindow
 from tests.county_issued import SHANGBU
 from tests.storage.test_erasing import CANARY
-from tests.ui.consent_people import (
-    settle,
-)
+from tests.ui.consent_people import settle
 from tests.ui.test_erasing import SLOW, compose, family, leave, open_window, shown, words_anywhere
 
 
@@ -42,27 +37,28 @@ def told_and_left(qtbot: QtBot, window: WorkspaceWindow) -> None:
     qtbot.waitUntil(lambda: CANARY not in words_anywhere(window), timeout=SLOW)
 
 
-def test_a_page_that_is_open_leaves_when_a_sync_brings_the_erasure(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["consent", "identity"])
+def test_a_page_that_is_open_leaves_when_a_sync_brings_the_erasure(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path, name: str
+) -> None:
     """The page of consent, and the confirmation of identity: neither goes on showing the person, nor keeps a draft."""
-    for number, name in enumerate(("consent", "identity")):
-        with family(tmp_path / str(number)) as (application, _, household, person):
-            window = open_window(qtbot, tasks, application)
-            window.open(Target("consent", f"new:{person}") if name == "consent" else Target("identity", household))
-            qtbot.waitUntil(lambda: CANARY in words_anywhere(window), timeout=SLOW)  # noqa: B023
-            page = window.page()
-            if isinstance(page, ConsentPage):
-                qtbot.waitUntil(page.taking.isVisible, timeout=SLOW)
-                page.taking.keeper.touch()
-            elif isinstance(page, IdentityPage):
-                page.member.set_value(person)
-                page.member.changed.emit()
-            settle(qtbot, tasks)
-            erase_elsewhere(window, application, person)
-            told_and_left(qtbot, window)
-            settle(qtbot, tasks)
-            assert drafts.open_drafts(application) == ()
-            window.close()
-            settle(qtbot, tasks)
+    with family(tmp_path) as (application, _, household, person):
+        window = open_window(qtbot, tasks, application)
+        window.open(Target("consent", f"new:{person}") if name == "consent" else Target("identity", household))
+        qtbot.waitUntil(lambda: CANARY in words_anywhere(window), timeout=SLOW)
+        page = window.page()
+        if isinstance(page, ConsentPage):
+            qtbot.waitUntil(page.taking.isVisible, timeout=SLOW)
+            page.taking.keeper.touch()
+        elif isinstance(page, IdentityPage):
+            page.member.set_value(person)
+            page.member.changed.emit()
+        settle(qtbot, tasks)
+        erase_elsewhere(window, application, person)
+        told_and_left(qtbot, window)
+        settle(qtbot, tasks)
+        assert drafts.open_drafts(application) == ()
+        leave(window, tasks)
 
 
 def test_a_form_about_somebody_who_was_erased_is_taken_away(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
