@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, QTimer
+from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtPdf import QPdfDocument
 
 from desktop.ui import print_systems
-from desktop.ui.print_systems import Pages, Printers, PrintSystem
+from desktop.ui.print_systems import Pages, Printers, PrintSystem, opened_pdf
 
 _DPI: Final = 170
 """About what a phone gives of an A4 page that fills two thirds of its picture."""
@@ -54,17 +53,12 @@ def printing_in_memory() -> Iterator[list[bytes]]:
 
 def photographs(pdf: bytes, chance: random.Random) -> list[bytes]:
     """A phone's pictures of the signed pages (JPEG): a little crooked, uneven light, noise, a signature."""
-    buffer = QBuffer()
-    buffer.setData(QByteArray(pdf))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document = QPdfDocument()
-    document.load(buffer)
     pages = []
-    for number in range(document.pageCount()):
-        points = document.pagePointSize(number)
-        size = QSize(round(points.width() * _DPI / 72), round(points.height() * _DPI / 72))
-        pages.append(_photograph(document.render(number, size), chance))
-    document.close()
+    with opened_pdf(pdf) as document:
+        for number in range(document.pageCount()):
+            points = document.pagePointSize(number)
+            size = QSize(round(points.width() * _DPI / 72), round(points.height() * _DPI / 72))
+            pages.append(_photograph(document.render(number, size), chance))
     return pages
 
 

@@ -167,13 +167,25 @@ class QtPrinting(PrintSystem):
 
 def paint_pages(pdf: bytes, printer: QPrinter, pages: Pages | None = None) -> bool:
     """Paint each of the pages of ``pdf`` at its own size; false if the printer or the PDF cannot be used."""
+    with opened_pdf(pdf) as document:
+        return document.pageCount() >= 1 and _paint(document, printer, pages or (1, document.pageCount()))
+
+
+@contextmanager
+def opened_pdf(pdf: bytes) -> Iterator[QPdfDocument]:
+    """A PDF in memory, to be counted and drawn; one that cannot be read has no pages."""
     buffer = QBuffer()
     buffer.setData(QByteArray(pdf))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document = QPdfDocument()
     document.load(buffer)
-    if document.pageCount() < 1:
-        return False
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def _paint(document: QPdfDocument, printer: QPrinter, pages: Pages) -> bool:
     printer.setFullPage(True)
     printer.setResolution(_DPI)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
@@ -181,7 +193,7 @@ def paint_pages(pdf: bytes, printer: QPrinter, pages: Pages | None = None) -> bo
     painter = QPainter()
     if not painter.begin(printer):
         return False
-    first, last = pages or (1, document.pageCount())
+    first, last = pages
     for page in range(first - 1, min(last, document.pageCount())):
         if page >= first and not printer.newPage():
             painter.end()

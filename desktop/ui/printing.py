@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.preferences import PrintHabit
 from desktop.ui.icons import Icon
-from desktop.ui.print_systems import Pages, Printers, PrinterState, PrintSystem, print_system
+from desktop.ui.print_systems import Pages, Printers, PrinterState, PrintSystem, opened_pdf, print_system
 from desktop.ui.tokens import GAP, MARGIN
 from desktop.ui.widgets.buttons import button, primary_button
 from desktop.ui.widgets.choices import ChoiceField
@@ -86,7 +85,8 @@ class PrintDialog(QDialog):
         self._pdf, self._job_title = pdf, title
         self._system = system
         system.setParent(self)
-        self._is_sending = False
+        self._sending: Printing | None = None
+        """What comes of it where the print system takes the paper that is under way."""
         self._printers: Printers | None = None
         self._habit: PrintHabit | None = None
         self.setWindowTitle(self.tr("打印"))
@@ -98,7 +98,8 @@ class PrintDialog(QDialog):
             [(number, self.tr("{number} 份").format(number=number)) for number in range(1, _MOST_COPIES + 1)]
         )
         self.copies.set_value(copies)
-        self._count = page_count(pdf)
+        with opened_pdf(pdf) as document:
+            self._count = document.pageCount()
         numbers = [(page, self.tr("第 {page} 页").format(page=page)) for page in range(1, self._count + 1)]
         self.first: ChoiceField[int] = ChoiceField(numbers, few=0)
         self.last: ChoiceField[int] = ChoiceField(numbers, few=0)
@@ -141,7 +142,7 @@ class PrintDialog(QDialog):
 
     def reject(self) -> None:
         # Paper under way cannot be called back from here; closing now would say that nothing was printed.
-        if not self._is_sending:
+        if self._sending is None:
             super().reject()
 
     # --- the choice
@@ -218,21 +219,20 @@ class PrintDialog(QDialog):
         copies = self.copies.value()
         if name is None or copies is None:
             return
-        self._is_sending = True
+        pages = self._chosen_pages()
+        result = PrintResult.PRINTED if pages is None else PrintResult.PARTLY
+        self._sending = Printing(result, copies, printer=name, pages=pages)
         self.go.setEnabled(False)
         self.no.setEnabled(False)
         set_kind(self._state, "soft")
         self._state.setText(self.tr("正在送往打印机“{name}”……").format(name=name))
-        self._system.send(self._pdf, name, copies, self._job_title, self._chosen_pages())
+        self._system.send(self._pdf, name, copies, self._job_title, pages)
 
     def _on_ended(self, was_taken: bool) -> None:
-        self._is_sending = False
+        sent, self._sending = self._sending, None
         self.no.setEnabled(True)
-        if was_taken:
-            pages = self._chosen_pages()
-            result = PrintResult.PRINTED if pages is None else PrintResult.PARTLY
-            printer = (self._printer.value() if self._printer is not None else None) or ""
-            self.printing = Printing(result, self.copies.value() or 1, self._system.job, printer, pages)
+        if was_taken and sent is not None:
+            self.printing = replace(sent, job=self._system.job)
             self.accept()
             return
         self.printing = Printing(PrintResult.FAILED)
@@ -241,13 +241,3 @@ class PrintDialog(QDialog):
         self.go.setText(self.tr("再打印一次"))
         self.go.setEnabled(True)
         self.go.setFocus()
-
-
-def page_count(pdf: bytes) -> int:
-    """How many pages a form has; 0 for what is none."""
-    buffer = QBuffer()
-    buffer.setData(QByteArray(pdf))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document = QPdfDocument()
-    document.load(buffer)
-    return document.pageCount()

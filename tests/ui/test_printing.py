@@ -276,3 +276,22 @@ def test_some_pages_are_painted_for_systems_without_cups(qapp: QApplication, tmp
     assert len(page_texts(whole)) > 1
     assert paint_pages(whole, printer, (2, 2))
     assert len(page_texts((tmp_path / "painted.pdf").read_bytes())) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="CUPS")
+def test_what_is_chosen_while_paper_is_under_way_is_not_what_was_printed(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The print system already has it; what is noted is what was sent."""
+    print_programs(tmp_path, monkeypatch, printers="Hall\\nOffice\\n")
+    dialog = dialog_for(qtbot, consent_form(CONSENT))
+    qtbot.waitUntil(dialog.go.isEnabled)
+    dialog.copies.set_value(3)
+    dialog.go.click()
+    assert dialog.printer is not None
+    dialog.copies.set_value(1)
+    dialog.first.set_value(2)
+    dialog.printer.set_value("Office")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    printing = dialog.printing
+    assert (printing.result, printing.copies, printing.printer) == (PrintResult.PRINTED, 3, "Hall")
