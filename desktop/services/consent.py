@@ -32,7 +32,6 @@ from desktop.services.consent_records import (
     grants,
     grants_of,
     months_before,
-    prints_of,
     read_sheet,
     said_no_lately,
     sheet,
@@ -42,6 +41,7 @@ from desktop.services.consent_signing import signing_known
 from desktop.services.consent_withdrawal import Withdrawal, recall_refused, withdraw
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.prints import note_print
 from desktop.services.scan_facts import is_every_page_here
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
@@ -160,25 +160,24 @@ def record_printed(
 
     def write(action: Action) -> int:
         sheet = read_sheet(action.connection, sheet_id)
-        before = prints_of(action.connection, sheet.household, print_id)
-        fact = {
-            "household": sheet.household,
-            "resident": sheet.resident,
-            "of": sheet_id,
-            "print": print_id,
-            "form": form,
-            "version": version,
-            "hash": digest,
-            "copies": copies,
+        times = note_print(
+            action,
+            household=sheet.household,
+            of=sheet_id,
+            print_id=print_id,
+            form=form,
+            version=version,
+            digest=digest,
+            copies=copies,
+            resident=sheet.resident,
             **({"elsewhere": True} if elsewhere else {}),
             **({"parts": dict(parts)} if parts else {}),
-        }
-        action.add("print.recorded", new_id(), fact)
+        )
         if sheet.state is SheetState.DRAFTED:
             fields = {"print": print_id, "form_version": version, "form_hash": digest}
             body = {"from": SheetState.DRAFTED.value, "to": SheetState.PRINTED.value, "fields": fields}
             action.add("sheet.moved", sheet_id, body)
-        return before + 1
+        return times
 
     return application.act(write)
 

@@ -190,12 +190,6 @@ def read_sheet(connection: Connection, sheet_id: str) -> SheetView:
     return _sheet_view(connection, row)
 
 
-def prints_of(connection: Connection, household: str, print_id: str) -> int:
-    """How often a form of this household was printed, under the id that its pages bear."""
-    rows = queries.of_household(connection, household)
-    return sum(row.kind == "print" and row.state["fact"].get("print") == print_id for row in rows)
-
-
 def _seen(application: Application, view: SheetView) -> SheetView:
     """A sheet as far as this worker's role sees it: without the guardian's document, as on the person's page."""
     if may(application, Capability.SEE_DOCUMENT_NUMBER):

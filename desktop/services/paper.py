@@ -31,9 +31,9 @@ from desktop.domain.typed import format_money, format_phone
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import prints_of, read_sheet
-from desktop.services.households import new_id
+from desktop.services.consent_records import read_sheet
 from desktop.services.permission import Capability, require
+from desktop.services.prints import note_print
 from desktop.storage.journal import Action
 
 WORDING_VERSION = "2026.1"
@@ -344,21 +344,21 @@ def record_print(application: Application, paper: Paper, *, of: str, household: 
     """
     require(application, Capability.PRINT)
 
-    def write(action: Action) -> int:
-        before = prints_of(action.connection, household, paper.print_id)
-        fact = {
-            "household": household,
-            "of": of,
-            "print": paper.print_id,
-            "form": paper.form,
-            "version": paper.version,
-            "hash": paper.digest,
-            "copies": copies,
-        }
-        action.add("print.recorded", new_id(), fact)
-        return before + 1
+    return application.act(lambda action: note_paper(action, paper, of=of, household=household, copies=copies))
 
-    return application.act(write)
+
+def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies: int) -> int:
+    """As ``record_print``, within an action."""
+    return note_print(
+        action,
+        household=household,
+        of=of,
+        print_id=paper.print_id,
+        form=paper.form,
+        version=paper.version,
+        digest=paper.digest,
+        copies=copies,
+    )
 
 
 def _aid_words(aid: AidReceived) -> str:

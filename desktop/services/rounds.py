@@ -15,7 +15,7 @@ from desktop.domain.visits import VisitResult
 from desktop.services import directory, people, today
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
-from desktop.services.paper import WORDING_VERSION, Paper
+from desktop.services.paper import WORDING_VERSION, Paper, note_paper
 from desktop.services.permission import Capability, require
 from desktop.services.today import TodayKind
 from desktop.services.visits import visit_summaries
@@ -110,16 +110,7 @@ def record_round_print(application: Application, made: RoundPaper, *, copies: in
     def note(households: tuple[str, ...]) -> Done[None]:
         def write(action: Action) -> None:
             for household in households:
-                fact = {
-                    "household": household,
-                    "of": household,
-                    "print": paper.print_id,
-                    "form": paper.form,
-                    "version": paper.version,
-                    "hash": paper.digest,
-                    "copies": copies,
-                }
-                action.add("print.recorded", new_id(), fact)
+                note_paper(action, paper, of=household, household=household, copies=copies)
 
         return application.act(write)
 
