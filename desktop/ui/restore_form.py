@@ -15,7 +15,7 @@ from desktop.ui.file_choice import choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import Credentials, PasswordEdit
 from desktop.ui.messages import word
-from desktop.ui.tasks import Lane, Progress, Tasks
+from desktop.ui.tasks import Lane, Progress, Tasks, as_progress
 from desktop.ui.tokens import TARGET
 from desktop.ui.widgets.buttons import button, link_button, primary_button
 from desktop.ui.widgets.choices import ChoiceField
@@ -181,13 +181,7 @@ class RestoreForm(QWidget):
 
             # The button said so: where a vault is here already it reads 恢复到这一份.
             steps = restoring(home, opened, content, chosen=opened.here)
-            while True:
-                try:
-                    step = next(steps)
-                except StopIteration as end:
-                    done: RestoreDone = end.value
-                    return done
-                yield Progress(0, 0, _STEPS[step])
+            return (yield from as_progress(steps, lambda step: Progress(0, 0, _STEPS[step])))
 
         self._set_busy(is_busy=True)
         self.progress.begin(self.tr("正在恢复"))

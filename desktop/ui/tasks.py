@@ -26,6 +26,7 @@ from desktop.domain.errors import UserFacingError
 
 log = logging.getLogger(__name__)
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 APART: Final = "zoucun-apart"
@@ -52,6 +53,22 @@ class Progress:
     done: int
     total: int
     what: str = ""
+
+
+def as_progress(steps: Generator[S, None, T], shown: Callable[[S], Progress]) -> Generator[Progress, None, T]:
+    """A service's long work for ``run_slices``: each of its steps as it is shown, and what it answers at the end."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
+        yield shown(step)
+
+
+def counted(step: tuple[int, int]) -> Progress:
+    """A step that says how many of how many are done."""
+    return Progress(*step)
 
 
 class _Turn(IntEnum):

@@ -23,7 +23,7 @@ from desktop.ui.import_words import Part, Preview, preview_of, summary
 from desktop.ui.messages import word
 from desktop.ui.pages.import_preview import ImportPreview
 from desktop.ui.pages.page import Page
-from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
+from desktop.ui.tasks import Lane, LongTask, Progress, Tasks, as_progress, counted
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.buttons import button
@@ -140,7 +140,7 @@ class ImportPage(Page):
         self.progress.begin(self.tr("正在写入"))
         self.tasks.run_slices(
             self,
-            lambda: _writing(self._application, plan, stop),
+            lambda: as_progress(imports.iter_import(self._application, plan, cancelled=stop.is_set), counted),
             self._on_written,
             self._on_write_refused,
             progress=self.progress.show_progress,
@@ -280,24 +280,9 @@ class ImportPage(Page):
 
 def _planning(application: Application, data: bytes, villages: Mapping[str, str]) -> Generator[Progress, None, Preview]:
     """Plan an import in slices, with progress in the window's words."""
-    steps = import_plan.iter_plan(application, data, villages=villages)
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as finished:
-            return preview_of(finished.value, Known.of(directory.villages(application)))
-        yield Progress(step.done, step.total, _STEP_WORDS[step.step])
+    plan = yield from as_progress(import_plan.iter_plan(application, data, villages=villages), _shown)
+    return preview_of(plan, Known.of(directory.villages(application)))
 
 
-def _writing(
-    application: Application, plan: ImportPlan, stop: threading.Event
-) -> Generator[Progress, None, Done[ImportResult]]:
-    """Write an import in slices; ``stop`` ends it after the household under way, with its result."""
-    steps = imports.iter_import(application, plan, cancelled=stop.is_set)
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as finished:
-            result: Done[ImportResult] = finished.value
-            return result
-        yield Progress(done, total)
+def _shown(step: import_plan.ImportProgress) -> Progress:
+    return Progress(step.done, step.total, _STEP_WORDS[step.step])

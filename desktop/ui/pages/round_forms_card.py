@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from functools import partial
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +17,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.printed_words import not_printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.role_words import offer
-from desktop.ui.tasks import Lane, LongTask, Progress
+from desktop.ui.tasks import Lane, LongTask, as_progress, counted
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.buttons import button
@@ -108,7 +105,7 @@ class RoundFormsCard(Card):
         self.progress.begin(self.tr("正在排 {count} 份同意书").format(count=len(waiting)))
         self._making = self._page.tasks.run_slices(
             self,
-            partial(_making, self._application, waiting),
+            lambda: as_progress(round_forms.iter_consent_papers(self._application, waiting), counted),
             self._print_them,
             lambda error: self._end(notice_of(word(error))),
             progress=self.progress.show_progress,
@@ -168,15 +165,3 @@ class RoundFormsCard(Card):
             names = "、".join(one.waiting.name for one in noted.refused)
             said.append(self.tr("已经不作数、打出来的请销毁：{names}。").format(names=names))
         return Notice(words, Tone.WARN if said else Tone.GOOD, " ".join(said), stays=bool(said))
-
-
-def _making(application: Application, waiting: tuple[WaitingForm, ...]) -> Generator[Progress, None, ConsentPapers]:
-    """The forms as slices of long work."""
-    steps = round_forms.iter_consent_papers(application, waiting)
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as finished:
-            made: ConsentPapers = finished.value
-            return made
-        yield Progress(done, total)

@@ -15,7 +15,7 @@ from desktop.services.vault_check import LastCheck, VaultCheck
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.messages.check_words import advice, check_sentences
-from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
+from desktop.ui.tasks import Lane, LongTask, Progress, Tasks, as_progress
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, Facts
@@ -28,14 +28,10 @@ _STAGES = {"store": "正在逐页核对库文件", "files": "正在核对扫描�
 
 def check_slices(application: Application) -> Generator[Progress, None, VaultCheck]:
     """The check as a lane takes it."""
-    steps = vault_check.check_in_slices(application)
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            found: VaultCheck = end.value
-            return found
-        yield Progress(step.done, step.total, _STAGES[step.stage.value])
+    return as_progress(
+        vault_check.check_in_slices(application),
+        lambda step: Progress(step.done, step.total, _STAGES[step.stage.value]),
+    )
 
 
 class CheckCard(Card):
