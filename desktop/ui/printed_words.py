@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
+from desktop.services.application import Done
+from desktop.ui.pages.page import Page
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
@@ -16,6 +20,16 @@ def printed_notice(copies: int, times: int = 1) -> Notice:
         return Notice(words)
     again = _tr("同一张单子，这是第 {times} 次打印：多出来的纸请收好或者销毁。").format(times=times)
     return Notice(words, detail=again)
+
+
+def say_noted(page: Page, copies: int) -> Callable[[Done[int]], None]:
+    """For a service that notes a print: tells the other pages, and says what came out and how often by now."""
+
+    def noted(done: Done[int]) -> None:
+        page.changed.emit(done.changed)
+        page.tell(printed_notice(copies, done.value))
+
+    return noted
 
 
 def not_printed_notice(printing: Printing) -> Notice | None:

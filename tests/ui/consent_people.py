@@ -191,7 +191,13 @@ def county_releases(application: Application, referral_id: str, key: SigningKey 
     county_moves(application, "referral", referral_id, body, Role.DUTY_OFFICER)
 
 
-def signed_sheet(application: Application, resident: str, *, refused: tuple[DataClass, ...] = ()) -> str:
+def signed_sheet(
+    application: Application,
+    resident: str,
+    *,
+    refused: tuple[DataClass, ...] = (),
+    signer: consent.Signer = consent.Signer.SIGNATURE,
+) -> str:
     """A sheet for the wheelchair, printed and signed, by the services alone; answers its id."""
     classes = (DataClass.A1, DataClass.A2, DataClass.A3, DataClass.A5, DataClass.B3, DataClass.B5)
     ask = consent.Ask(CHARITY, Purpose.DISABILITY, classes, "wheelchair")
@@ -207,7 +213,8 @@ def signed_sheet(application: Application, resident: str, *, refused: tuple[Data
         copies=2,
     )
     answers = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, one not in refused) for one in classes)
-    consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
+    witness = "郑阿妹" if signer is consent.Signer.FINGERPRINT else ""
+    consent.record_signed(application, sheet, answers, signer=signer, witness=witness, copy_given=True)
     return sheet
 
 

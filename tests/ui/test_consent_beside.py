@@ -13,7 +13,7 @@ from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.journal import EntryReference
 from desktop.domain.records import Outcome, Result
 from desktop.domain.roles import Role
-from desktop.services import beside_checks, consent, paper, today
+from desktop.services import beside_checks, consent, today
 from desktop.services.application import Application
 from desktop.services.beside_checks import Word
 from desktop.services.consent import Signer
@@ -227,27 +227,6 @@ def test_everything_is_legible_and_named(desk: Desk, he: ClosedVault, size: tupl
     assert unnamed(panel) == []
 
 
-def sign_with(desk: Desk, signer: Signer) -> str:
-    """A sheet on paper and signed, without a picture."""
-    done = signed_sheet(desk.application, desk.resident)
-    asks = consent.sheet(desk.application, done).asks
-    sheet = consent.draft_sheet(desk.application, consent.NewSheet(desk.resident, asks, "worker-chen")).value
-    form = paper.consent_paper_for(desk.application, sheet)
-    consent.record_printed(
-        desk.application,
-        sheet,
-        print_id=form.print_id,
-        form=form.form,
-        version=form.version,
-        digest=form.digest,
-        copies=2,
-    )
-    answers = tuple(consent.Answer(ask.recipient, ask.purpose, one, True) for ask in asks for one in ask.classes)
-    witness = "郑阿妹" if signer is Signer.FINGERPRINT else ""
-    consent.record_signed(desk.application, sheet, answers, signer=signer, witness=witness, copy_given=True)
-    return sheet
-
-
 def sign_beside(desk: Desk, he: ClosedVault) -> None:
     """The colleague types the own password and signs."""
     panel = desk.page.sheet.colleagues
@@ -260,7 +239,7 @@ def sign_beside(desk: Desk, he: ClosedVault) -> None:
 def test_a_sheet_with_a_fingerprint_that_must_stay_on_paper_is_checked_by_it(desk: Desk, he: ClosedVault) -> None:
     """No picture is asked for; the colleague compares with the paper, and that is what is signed."""
     issue(desk.application, "office", f"office-{JUKOU}", {**OFFICE, "version": 2, "keep_fingerprints": False})
-    sheet = sign_with(desk, Signer.FINGERPRINT)
+    sheet = signed_sheet(desk.application, desk.resident, signer=Signer.FINGERPRINT)
     page = desk.open(f"sheet:{sheet}")
     assert "县里规定不留影像" in words_on(page.sheet)
     desk.click(page.sheet.beside)
@@ -276,7 +255,7 @@ def test_a_sheet_with_a_fingerprint_that_must_stay_on_paper_is_checked_by_it(des
 
 def test_who_cannot_take_a_picture_asks_a_colleague_to_check_the_paper(desk: Desk, he: ClosedVault) -> None:
     """From the step of the pictures; afterwards the sheet waits for the county and asks for no picture any more."""
-    sheet = sign_with(desk, Signer.SIGNATURE)
+    sheet = signed_sheet(desk.application, desk.resident)
     page = desk.open(f"sheet:{sheet}")
     assert page.taking.taking.step == Step.SCANNING
     ask = next(one for one in page.taking.scanning.findChildren(QPushButton) if "对着纸核对" in one.text())

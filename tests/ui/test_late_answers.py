@@ -59,10 +59,10 @@ def fill_in(desk: Desk) -> None:
 
 
 @contextmanager
-def slow_writing(desk: Desk) -> Iterator[None]:
-    """Nothing is written until the block ends, as on a slow disk."""
+def slow(desk: Desk, lane: Lane) -> Iterator[None]:
+    """Nothing is done on this lane until the block ends, as on a slow disk."""
     gate = threading.Event()
-    desk.tasks.run(desk.tasks, lambda: gate.wait(60), lambda _: None, lane=Lane.WRITE)
+    desk.tasks.run(desk.tasks, lambda: gate.wait(60), lambda _: None, lane=lane)
     try:
         yield
     finally:
@@ -76,17 +76,6 @@ def until(desk: Desk, holds: Callable[[], bool]) -> None:
             return
         QApplication.processEvents()
     raise AssertionError("it never held")
-
-
-@contextmanager
-def slow_reading(desk: Desk) -> Iterator[None]:
-    """Nothing is read or made until the block ends."""
-    gate = threading.Event()
-    desk.tasks.run(desk.tasks, lambda: gate.wait(60), lambda _: None, lane=Lane.READ)
-    try:
-        yield
-    finally:
-        gate.set()
 
 
 def state(desk: Desk, sheet: str) -> SheetState:
@@ -146,7 +135,7 @@ def test_a_signing_that_is_recorded_late_leaves_the_next_person_alone(desk: Desk
     first, second = with_sheet(desk, "甲某某"), with_sheet(desk, "乙某某")
     desk.open(first[0])
     fill_in(desk)
-    with slow_writing(desk):
+    with slow(desk, Lane.WRITE):
         desk.window.header.primary.click()
         desk.window.open(Target("consent", second[0]))
         until(desk, lambda: desk.page.taking.isVisible() and desk.page.taking.taking.resident == second[0])
@@ -163,7 +152,7 @@ def test_a_paper_that_is_ready_late_is_not_the_next_person_s(desk: Desk) -> None
     first, second = with_sheet(desk, "甲某某", printed=False), with_sheet(desk, "乙某某")
     desk.open(first[0])
     assert desk.page.taking.taking.step == Step.PRINTING
-    with slow_writing(desk):
+    with slow(desk, Lane.WRITE):
         desk.window.header.primary.click()
         desk.window.open(Target("consent", second[0]))
         until(desk, lambda: desk.page.taking.isVisible() and desk.page.taking.taking.resident == second[0])
@@ -193,7 +182,7 @@ def test_of_the_samples_that_wait_only_the_last_wish_is_made(desk: Desk, monkeyp
     choice = next(one for one in page.taking.recipients.choices() if one.is_chosen)
     assert choice.grid is not None
     made = samples_made(monkeypatch)
-    with slow_reading(desk):
+    with slow(desk, Lane.READ):
         for _ in range(3):
             choice.grid.box(DataClass.A2).click()
             page.taking._timer.stop()  # at once, and not a second time when it has run out
@@ -209,7 +198,7 @@ def test_a_sample_that_comes_after_all_was_unticked_is_not_shown(desk: Desk) -> 
     """Nothing is asked for any more, and a sheet beside that would say otherwise."""
     page = desk.open(desk.resident)
     choice = next(one for one in page.taking.recipients.choices() if one.is_chosen)
-    with slow_reading(desk):
+    with slow(desk, Lane.READ):
         page.taking._draw_sheet()
         choice.box.click()
         page.taking._timer.stop()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Name, NewResident, Phones
 from desktop.services import drafts, erasing, households, visits
-from desktop.services.application import system_clock
+from desktop.services.application import Application, system_clock
 from desktop.services.erasing import Ground
 from desktop.services.people import find_people
 from desktop.services.vaults import verify_journal
@@ -24,15 +24,20 @@ from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.vaults import closed_vault, enrolment, opened
 
 
+def household_with_canary(application: Application) -> tuple[households.NewIds, str]:
+    """Enrols a new vault; a household in it, and a member besides who is to be erased."""
+    application.enrol(enrolment(application.identity.vault))
+    issue_everything(application)
+    new = recorded_household(application)
+    member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
+    return new, households.add_member(application, new.household, member).value
+
+
 def test_a_person_is_erased_everywhere_and_the_others_stay(tmp_path: Path) -> None:
     """Own record, sheets, drafts, search and the place as head; the household, its address and the others stay."""
     closed = closed_vault(tmp_path)
     with opened(closed) as application:
-        application.enrol(enrolment(application.identity.vault))
-        issue_everything(application)
-        new = recorded_household(application)
-        member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
-        person = households.add_member(application, new.household, member).value
+        new, person = household_with_canary(application)
         signed_sheet(application, person)
         visits.record_visit(application, visit(new.household, application.today()))
         drafts.keep_draft(application, "about", "consent", person, {"words": CANARY})
@@ -112,11 +117,7 @@ def test_a_draft_about_somebody_who_was_erased_does_not_come_back(
     """The page did not know yet and saves what is typed on it: refused, thrown away, and not in the file."""
     closed = closed_vault(tmp_path)
     with opened(closed) as application:
-        application.enrol(enrolment(application.identity.vault))
-        issue_everything(application)
-        new = recorded_household(application)
-        member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
-        person = households.add_member(application, new.household, member).value
+        new, person = household_with_canary(application)
         ids = {"person": person, "household": new.household}
         typed = json.loads(json.dumps({**body, "words": CANARY}).replace('"person"', f'"{person}"'))
         subject = ids[about] if about else None

@@ -8,13 +8,13 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import consent, scan_intake, scan_tray, scans
 from desktop.services.application import Application
-from desktop.services.consent import Answer, Signer
+from desktop.services.consent import Signer
 from desktop.services.scan_prints import Why
 from desktop.services.today import TodayKind, today
 from desktop.storage import attachments
 from tests.casework import recorded_household
 from tests.county_issued import JUKOU, OFFICE, issue
-from tests.unit.test_scan_services import drawn, picture, printed_sheet, scanned
+from tests.unit.test_scan_services import drawn, picture, printed_sheet, scanned, sign
 
 
 def forbid(application: Application, version: int = 2, *, keep: bool = False) -> None:
@@ -25,10 +25,7 @@ def forbid(application: Application, version: int = 2, *, keep: bool = False) ->
 def fingerprinted(application: Application, signer: Signer = Signer.FINGERPRINT) -> tuple[str, bytes]:
     """A sheet on paper, signed by a fingerprint before a witness; its id and its form."""
     sheet, pdf = printed_sheet(application, recorded_household(application).residents[0])
-    asked = consent.sheet(application, sheet).asks
-    answers = tuple(Answer(ask.recipient, ask.purpose, one, True) for ask in asked for one in ask.classes)
-    witness = "郑阿妹" if signer is Signer.FINGERPRINT else ""
-    consent.record_signed(application, sheet, answers, signer=signer, witness=witness, copy_given=True)
+    sign(application, sheet, signer)
     return sheet, pdf
 
 

@@ -59,10 +59,11 @@ def signed(application: Application, resident: str) -> tuple[str, bytes]:
     return sheet, pdf
 
 
-def sign(application: Application, sheet: str) -> None:
+def sign(application: Application, sheet: str, signer: consent.Signer = consent.Signer.SIGNATURE) -> None:
     asks = consent.sheet(application, sheet).asks
     answers = tuple(consent.Answer(ask.recipient, ask.purpose, one, True) for ask in asks for one in ask.classes)
-    consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
+    witness = "郑阿妹" if signer is consent.Signer.FINGERPRINT else ""
+    consent.record_signed(application, sheet, answers, signer=signer, witness=witness, copy_given=True)
 
 
 def refused(act: Callable[[], object]) -> str:

@@ -22,7 +22,7 @@ from desktop.ui.pages.visit.opening import DRAFT_KIND, Opening, Wanted, open_vis
 from desktop.ui.pages.visit.saved_view import SavedView, SavedVisitShown, read_saved
 from desktop.ui.pages.visit.start_rows import StartRows, start_rows
 from desktop.ui.pages.visit.start_view import StartView
-from desktop.ui.printed_words import not_printed_notice, printed_notice
+from desktop.ui.printed_words import not_printed_notice, say_noted
 from desktop.ui.printing import PrintPdf, PrintResult, print_pdf
 from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
 from desktop.ui.tasks import Lane, Tasks
@@ -357,10 +357,6 @@ class VisitPage(Page):
                     self.tell(notice)
 
     def _note_print(self, sheet: paper.Paper, fact: visits.VisitFact, copies: int) -> None:
-        def noted(done: Done[int]) -> None:
-            self.changed.emit(done.changed)
-            self.tell(printed_notice(copies, done.value))
-
         self.run(
             lambda: paper.record_print(
                 self._application,
@@ -369,7 +365,7 @@ class VisitPage(Page):
                 household=fact.visit.household,
                 copies=copies,
             ),
-            noted,
+            say_noted(self, copies),
             lane=Lane.WRITE,
         )
 

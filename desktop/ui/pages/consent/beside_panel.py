@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
@@ -117,17 +118,11 @@ class BesidePanel(QWidget):
 
     def confirm(self) -> None:
         """核对无误，签名."""
-        sheet, who = self._sheet, self._ready()
-        if who is None:
-            return
-        application, password, card = self._application, self.password.text(), self._card_of(who)
-        against = self.against.value() or Against.PAPER
-
-        def done(result: Done[str]) -> None:
-            text = self.tr("{name} 核对无误，签了名。").format(name=who.name)
-            self._end(result, Notice(text, Tone.GOOD, self.tr("已保存在本机，尚未上报县里；县里核对后生效。")))
-
-        self._run(lambda: beside_checks.check_beside(application, sheet, who.vault, password, against, card=card), done)
+        self._sign(
+            beside_checks.check_beside,
+            self.tr("{name} 核对无误，签了名。"),
+            self.tr("已保存在本机，尚未上报县里；县里核对后生效。"),
+        )
 
     # --- who it is
 
@@ -169,9 +164,6 @@ class BesidePanel(QWidget):
     def _chosen(self) -> Colleague | None:
         return self._colleagues.get(self.colleague.value() or "")
 
-    def _card_of(self, who: Colleague) -> str | None:
-        return self.card.value() if who.needs_card else None
-
     def _ready(self) -> Colleague | None:
         """Who signs; None, with the words for it, where something is still missing."""
         who = self._chosen()
@@ -212,27 +204,31 @@ class BesidePanel(QWidget):
             self._say(self.tr("请写几个字，说明有什么问题。"))
             self.reason.setFocus()
             return
-        sheet, who = self._sheet, self._ready()
-        if who is None:
-            return
-        application, password, card = self._application, self.password.text(), self._card_of(who)
-        against = self.against.value() or Against.PAPER
-
-        def done(result: Done[str]) -> None:
-            text = self.tr("{name} 发现有问题，签了名；这份已作废。").format(name=who.name)
-            self._end(result, Notice(text, Tone.GOOD, self.tr("原因也记下了。需要时请重新征求一份。")))
-
-        self._run(
-            lambda: beside_checks.reject_beside(application, sheet, who.vault, password, against, reason, card=card),
-            done,
+        self._sign(
+            partial(beside_checks.reject_beside, reason=reason),
+            self.tr("{name} 发现有问题，签了名；这份已作废。"),
+            self.tr("原因也记下了。需要时请重新征求一份。"),
         )
 
     # --- signing
 
-    def _run(self, sign: Callable[[], Done[str]], done: Callable[[Done[str]], None]) -> None:
+    def _sign(self, service: Callable[..., Done[str]], text: str, what_now: str) -> None:
+        """Let whoever is chosen sign by this service; ``text`` and ``what_now`` are said of it, with the ``{name}``."""
+        who = self._ready()
+        if who is None:
+            return
+        against = self.against.value() or Against.PAPER
+        card = self.card.value() if who.needs_card else None
+        typed = (self._sheet, who.vault, self.password.text(), against)
+        notice = Notice(text.format(name=who.name), Tone.GOOD, what_now)
         self._set_busy(is_busy=True)
         self._say("")
-        self._page.run(sign, done, self._on_refused, lane=Lane.WRITE)
+        self._page.run(
+            lambda: service(self._application, *typed, card=card),
+            lambda result: self._end(result, notice),
+            self._on_refused,
+            lane=Lane.WRITE,
+        )
 
     def _end(self, result: Done[str], notice: Notice) -> None:
         self._set_busy(is_busy=False)

@@ -22,7 +22,7 @@ from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.withdrawal_panel import WithdrawalPanel
 from desktop.ui.pages.consent.words import moment_words, sheet_chip, sheet_line
 from desktop.ui.pages.page import Page
-from desktop.ui.printed_words import not_printed_notice, printed_notice
+from desktop.ui.printed_words import not_printed_notice, say_noted
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.slices import at_once
 from desktop.ui.tasks import Lane
@@ -204,15 +204,11 @@ class PersonView(Filling):
         sheet = next(one for one in self._person.sheets if one.id == sheet_id) if self._person else None
         household = sheet.household if sheet else ""
 
-        def noted(done: Done[int]) -> None:
-            self._page.changed.emit(done.changed)
-            self._page.tell(printed_notice(printing.copies, done.value))
-
         self._page.run(
             lambda: paper.record_print(
                 self._application, printed, of=sheet_id, household=household, copies=printing.copies
             ),
-            noted,
+            say_noted(self._page, printing.copies),
             lane=Lane.WRITE,
         )
 

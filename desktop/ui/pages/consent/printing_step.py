@@ -41,9 +41,8 @@ class PrintingStep(QWidget):
             [(False, self.tr("简体字")), (True, self.tr("繁体字（台港澳同胞看得惯）"))]
         )
         self.characters.changed.connect(self.changed)
-        self._characters = Form(1)
-        self._characters.add(self.tr("用哪种字"), self.characters)
-        self._characters.hide()
+        self._form.add(self.tr("用哪种字"), self.characters)
+        self._form.set_shown(self.characters, is_shown=False)
         self._name = ""
         self._who = label("", "field", wrap=True)
         self.facts = SigningForm(today, columns=2)
@@ -59,7 +58,6 @@ class PrintingStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._form)
-        column.addWidget(self._characters)
         column.addWidget(
             label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
         )
@@ -74,8 +72,8 @@ class PrintingStep(QWidget):
     def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
         """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""
         self._name = person.resident.name
-        self._characters.setVisible(person.resident.compatriot is not None)
-        self._characters.setEnabled(not is_printed)
+        self._form.set_shown(self.characters, is_shown=person.resident.compatriot is not None)
+        self.characters.setEnabled(not is_printed)
         self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name)
         self.facts.setEnabled(not is_printed)
         self._show_who()

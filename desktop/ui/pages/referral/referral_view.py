@@ -24,7 +24,7 @@ from desktop.ui.pages.consent.words import class_words, moment_words
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import ReferralOpening
 from desktop.ui.pages.referral.words import deadline_chip, reason_of, reason_words, state_chip, state_meaning
-from desktop.ui.printed_words import not_printed_notice, printed_notice
+from desktop.ui.printed_words import not_printed_notice, say_noted
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
@@ -204,10 +204,6 @@ class ReferralStanding(Filling):
             return
         view = opening.view
 
-        def noted(done: Done[int]) -> None:
-            self._page.changed.emit(done.changed)
-            self._page.tell(printed_notice(printing.copies, done.value))
-
         self._page.run(
             partial(
                 paper.record_print,
@@ -217,7 +213,7 @@ class ReferralStanding(Filling):
                 household=view.household,
                 copies=printing.copies,
             ),
-            noted,
+            say_noted(self._page, printing.copies),
             lane=Lane.WRITE,
         )
 
