@@ -149,7 +149,12 @@ class MainWindow(QWidget):
             if page is self.page():
                 page.refresh(changes)
             else:
-                self._stale[name] = self._stale.get(name, frozenset()) | changes
+                self._mark_stale(name, changes)
+        for name in self._made:  # what it shows was read when it was begun
+            self._mark_stale(name, changes)
+
+    def _mark_stale(self, name: str, changes: Changes) -> None:
+        self._stale[name] = self._stale.get(name, frozenset()) | changes
 
     def make_page(self, name: str) -> Iterator[object]:
         """Make a page ahead of its first opening, part by part."""
@@ -168,8 +173,11 @@ class MainWindow(QWidget):
         yield self._page(name)
 
     def prepare_pages(self) -> None:
-        """Make the pages that were not opened yet, in the order of their entries, while nothing else is to be done."""
-        self._preparing = in_slices(self, self._prepare(), pause=_IDLE)
+        """Make the pages that were not opened yet, in the order of their entries, while nothing else is to be done.
+
+        Beside a sync or an import each step would take twice as long: its thread wants the interpreter too.
+        """
+        self._preparing = in_slices(self, self._prepare(), pause=_IDLE, rests=lambda: self.tasks.is_at_long_work)
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice above the page."""

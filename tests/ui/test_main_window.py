@@ -209,6 +209,17 @@ def test_only_pages_concerned_are_refreshed_and_hidden_ones_when_they_come_to_th
     assert today.refreshed[1:] == [frozenset({"sheet", "grant"})]
 
 
+def test_a_page_made_ahead_hears_of_what_changed_before_it_was_opened(window: MainWindow) -> None:
+    """It asked for what it shows when it was begun: without this a colleague's households would stay away."""
+    making = window.make_page("consent")
+    next(making)
+    window.show_changes(frozenset({"visit"}))
+    window.open_section("consent")
+    page = shown(window)
+    assert isinstance(page, ListPage)
+    assert page.refreshed == [frozenset({"visit"})]
+
+
 def test_an_error_is_told_beside_the_work(qtbot: QtBot, window: MainWindow, tasks: Tasks) -> None:
     """An error that no page handles is worded in the banner and stays until it is read; nothing modal opens."""
 
