@@ -14,6 +14,7 @@ from pathlib import Path
 
 from desktop.bug_reference import summary
 from desktop.tour.failure import TourFailure
+from desktop.tour.screen import laptop_screen
 
 __all__ = ["TourFailure", "run_tour"]
 
@@ -52,7 +53,7 @@ def _keep_to(private: Path) -> None:
     for name in ("laptop", "county", "temporary", "cache", "settings"):
         (private / name).mkdir(mode=0o700)
     os.environ.update(
-        QT_QPA_PLATFORM="offscreen",
+        QT_QPA_PLATFORM=laptop_screen(private),
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         TMPDIR=str(private / "temporary"),
         XDG_CACHE_HOME=str(private / "cache"),

@@ -27,13 +27,13 @@ from PySide6.QtWidgets import (
 
 from desktop.tour.failure import TourFailure
 from desktop.tour.meter import GapMeter
+from desktop.tour.screen import HEIGHT, WIDTH
 from desktop.ui.printing import PrintDialog
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 
 T = TypeVar("T")
 
-WIDTH, HEIGHT = 1366, 768
 _SHORT_PAUSE: Final = 500
 """Milliseconds; pages wait this long at most before they draw what was typed."""
 _PATIENCE: Final = 90.0
@@ -224,9 +224,9 @@ class Hands:
     def show(self, window: QWidget, tasks: Tasks) -> None:
         """From now on this is the window in front, at the size of a laptop's screen; ``tasks`` work for it."""
         self.window, self._tasks = window, tasks
-        window.showNormal()  # the program takes all of a small screen, and here there is none at all
-        self.settle()
-        window.resize(WIDTH, HEIGHT)
+        if (window.width(), window.height()) != (WIDTH, HEIGHT):
+            window.showNormal()
+            window.resize(WIDTH, HEIGHT)
         window.activateWindow()
         self.settle()
 
