@@ -52,9 +52,14 @@ ROADS = {
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
+    "desktop.documents.need_registration": For.CIVIL_AFFAIRS,
+    "desktop.documents.publicity_consent": For.THE_PERSON,
+    "desktop.documents.referral_answers": For.OUTSIDE,
+    "desktop.documents.referral_inward": For.NOBODY,
     "desktop.documents.referral_slip": For.OUTSIDE,
     "desktop.documents.round_sheet": For.CIVIL_AFFAIRS,
     "desktop.documents.visit_record": For.CIVIL_AFFAIRS,
+    "desktop.documents.wish_card": For.NOBODY,
     "desktop.documents.withdrawal_form": For.THE_PERSON,
     "desktop.paper_process": For.OWN_PROCESS,
     "desktop.services.paper_process": For.OWN_PROCESS,
@@ -205,7 +210,10 @@ def test_the_roads_that_lead_outside_are_those_tried_here() -> None:
         "desktop.services.paper.recipient_slip",
         "desktop.services.paper.referral_papers",
     }
-    assert [name for name, whom in ROADS.items() if whom is For.OUTSIDE] == ["desktop.documents.referral_slip"]
+    assert [name for name, whom in ROADS.items() if whom is For.OUTSIDE] == [
+        "desktop.documents.referral_answers",
+        "desktop.documents.referral_slip",
+    ]
 
 
 def test_a_slip_for_a_recipient_is_made_where_the_answer_is_yes(released: tuple[Application, str]) -> None:
