@@ -249,6 +249,15 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
     """The slip that may be handed over: only with the county's signed release, and only while it holds.
 
     Raises:
+        UserFacingError: as ``referral_to_hand_over``.
+    """
+    return _slip(application, referral_to_hand_over(application, referral_id), released=True)
+
+
+def referral_to_hand_over(application: Application, referral_id: str) -> referrals.ReferralView:
+    """A referral of which paper may go to the recipient now.
+
+    Raises:
         UserFacingError: ``referral.not-released``; ``referral.release-expired``; ``referral.recalled``;
             ``referral.over`` once the recipient has declined or the help is confirmed;
             ``referral.may-not-disclose`` where consent has gone since, whatever the release says.
@@ -269,7 +278,7 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
     for data_class, answer in answers.items():
         if not answer.allowed:
             raise UserFacingError("referral.may-not-disclose", reason=answer.reason, classes=(data_class.value,))
-    return _slip(application, view, released=True)
+    return view
 
 
 def referral_papers(

@@ -109,7 +109,28 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 
         return IdentityPage(tasks, application, print_noted)
 
-    return [PageEntry("round", "today", round_sheet), PageEntry("identity", "households", identity)]
+    def needs() -> Page:
+        from desktop.ui.pages.further_papers import NeedPaperPage
+
+        return NeedPaperPage(tasks, application, print_noted)
+
+    def referral_answers() -> Page:
+        from desktop.ui.pages.further_papers import ReferralAnswersPage
+
+        return ReferralAnswersPage(tasks, application, print_noted)
+
+    def inward() -> Page:
+        from desktop.ui.pages.further_papers import InwardPage
+
+        return InwardPage(tasks, application, print_noted)
+
+    return [
+        PageEntry("round", "today", round_sheet),
+        PageEntry("identity", "households", identity),
+        PageEntry("need-paper", "households", needs),
+        PageEntry("referral-answers", "referral", referral_answers),
+        PageEntry("inward", "referral", inward),
+    ]
 
 
 def _printing_noted(

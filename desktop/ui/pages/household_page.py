@@ -144,6 +144,7 @@ class HouseholdPage(Page):
         self.members.number_shown.connect(self._note_number)
         self.members.erase_asked.connect(self._begin_erasing)
         self.members.identity_asked.connect(lambda: self.go("identity", self._household))
+        self.members.need_paper_asked.connect(lambda: self.go("need-paper", self._household))
         self.erasing.erased.connect(self._on_erased)
         self.erasing.closed.connect(self._stop_erasing)
         self.conflicts.decided.connect(self._decide)
