@@ -13,6 +13,21 @@ def visit_body(household: str, **changes: Any) -> dict[str, Any]:
 
 FIELDS: dict[str, dict[str, Any]] = {
     "need": {"household": "h-1", "visit": "v-1", "code": "N2", "urgency": "week", "words": "轮椅"},
+    "wish": {
+        "resident": "r-1",
+        "household": "h-1",
+        "public_name": "林奶奶",
+        "group": "old",
+        "age": "80-",
+        "kind": "goods",
+        "words": "一台收音机",
+        "budget": 20000,
+        "by": "2027-02-05",
+        "visit": "v-1",
+        "public_agreed": True,
+        "delivery": "station",
+        "number": "XY-261120-AB12CD",
+    },
     "sheet": {
         "resident": "r-1",
         "household": "h-1",

@@ -99,6 +99,7 @@ PAPERS = {
     "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
+    "desktop.services.wishes.wish_paper_for": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
 }
 """Each service function that makes a form, and for whose hand it is."""

@@ -118,14 +118,20 @@ PUBLICITY_STATE_NAMES: Mapping[GrantState, str] = {
 }
 
 
-def publicity_problem(ask: PublicityAsk, categories: Collection[Category], *, is_minor: bool) -> str:
-    """Why this may not be asked of this person, as a reason code; "" where it may.
+def may_not_be_shown(categories: Collection[Category], *, is_minor: bool) -> str:
+    """Why nobody may be shown in public, whatever was agreed: ``unattended-child``, or "".
 
-    ``categories`` are those in force for the person. Nobody asks a child whom nobody looks after
-    (事实无人抚养儿童) to be shown: refused whoever would sign for them.
+    ``categories`` are those in force for the person. A child whom nobody looks after (事实无人抚养儿童) is
+    never posted, whoever would sign for them.
     """
-    if Category.UNATTENDED_CHILD in categories and is_minor:
-        return "unattended-child"
+    return "unattended-child" if is_minor and Category.UNATTENDED_CHILD in categories else ""
+
+
+def publicity_problem(ask: PublicityAsk, categories: Collection[Category], *, is_minor: bool) -> str:
+    """Why this may not be asked of this person, as a reason code; "" where it may."""
+    shown = may_not_be_shown(categories, is_minor=is_minor)
+    if shown:
+        return shown
     if not ask.materials or not ask.channels:
         return "nothing-asked"
     if not ask.publisher.strip():

@@ -39,6 +39,7 @@ from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
+from desktop.domain.wishes import NewWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class NeedFields:
     words: str = ""
     visit: str = ""
     resident: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishFields(NewWish):
+    """A wish as its card says it, and whose it is."""
+
+    number: str
+    household: str = ""
+    worker_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,6 +393,7 @@ FACTS: Final[Mapping[str, type]] = {
 }
 LIFECYCLES: Final[Mapping[str, type]] = {
     "need": NeedFields,
+    "wish": WishFields,
     "sheet": SheetFields,
     "grant": GrantFields,
     "referral": ReferralFields,

@@ -251,6 +251,7 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
     Raises:
         UserFacingError: as ``referral_to_hand_over``.
     """
+    require(application, Capability.HAND_OVER_SLIP)
     return _slip(application, referral_to_hand_over(application, referral_id), released=True)
 
 

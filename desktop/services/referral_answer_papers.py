@@ -27,6 +27,7 @@ def receipt_paper(application: Application, referral_id: str, *, large_type: boo
     Raises:
         UserFacingError: as ``paper.recipient_slip``, with which it goes.
     """
+    require(application, Capability.HAND_OVER_SLIP)
     content, household = _answer(application, referral_id, "receipt", large_type=large_type)
     made = set_paper(application, referral_receipt, content, "referral-receipt")
     return RecordPaper(made, referral_id, household)
@@ -34,6 +35,7 @@ def receipt_paper(application: Application, referral_id: str, *, large_type: boo
 
 def feedback_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
     """The form in which the recipient tells what help was given; raises as ``receipt_paper``."""
+    require(application, Capability.HAND_OVER_SLIP)
     content, household = _answer(application, referral_id, "feedback", large_type=large_type)
     made = set_paper(application, help_feedback, content, "help-feedback")
     return RecordPaper(made, referral_id, household)

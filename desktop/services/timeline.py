@@ -19,6 +19,7 @@ from desktop.domain.visits import (
     VisitKind,
     VisitResult,
 )
+from desktop.domain.wishes import WISH_STATE_NAMES, WishState
 from desktop.services import directory
 from desktop.services.application import Application, local_day
 from desktop.storage import queries, unreadable
@@ -107,6 +108,7 @@ _UNREADABLE_KINDS = {
     "aid": "政府救助",
     "help": "慈善帮扶",
     "need": "需求",
+    "wish": "微心愿",
     "sheet": "同意书",
     "grant": "同意事项",
     "referral": "转介",
@@ -206,10 +208,25 @@ def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     )
 
 
+def _wish(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fields = row.state["fields"]
+    for step in row.state["history"]:
+        yield TimelineEvent(
+            local_day(step["time"]).isoformat(),
+            step["time"],
+            EventKind.NEED,
+            f"微心愿：{WISH_STATE_NAMES[WishState(step['to'])]}",
+            " · ".join(one for one in (fields["words"], fields["number"], step.get("reason", "")) if one),
+            row.id,
+            names.worker(step["worker"]),
+        )
+
+
 _READERS: dict[str, Callable[[queries.RecordRow, _Names], Iterable[TimelineEvent]]] = {
     "visit": _visit,
     "sheet": _sheet,
     "referral": _referral,
     "help": _help,
     "need": _need,
+    "wish": _wish,
 }

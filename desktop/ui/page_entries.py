@@ -114,6 +114,16 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 
         return NeedPaperPage(tasks, application, print_noted)
 
+    def wish() -> Page:
+        from desktop.ui.pages.wish_page import WishPage
+
+        return WishPage(tasks, application)
+
+    def wish_card() -> Page:
+        from desktop.ui.pages.wish_page import WishCardPage
+
+        return WishCardPage(tasks, application, print_noted)
+
     def referral_answers() -> Page:
         from desktop.ui.pages.further_papers import ReferralAnswersPage
 
@@ -128,6 +138,8 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
         PageEntry("round", "today", round_sheet),
         PageEntry("identity", "households", identity),
         PageEntry("need-paper", "households", needs),
+        PageEntry("wish", "households", wish),
+        PageEntry("wish-card", "households", wish_card),
         PageEntry("referral-answers", "referral", referral_answers),
         PageEntry("inward", "referral", inward),
     ]

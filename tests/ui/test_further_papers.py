@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.wishes import WishAge, WishGroup, WishKind
 from desktop.services import referrals, visits
 from desktop.services.application import Application
 from desktop.storage import queries
@@ -20,6 +21,7 @@ from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.record_paper_page import RecordPaperPage
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral_page import ReferralPage
+from desktop.ui.pages.wish_page import WishCardPage, WishPage
 from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests import casework
@@ -41,6 +43,8 @@ def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> 
         "household": ("households", lambda: HouseholdPage(tasks, vault)),
         "referral": ("referral", lambda: ReferralPage(tasks, vault, printer)),
         "need-paper": ("households", lambda: NeedPaperPage(tasks, vault, printer)),
+        "wish": ("households", lambda: WishPage(tasks, vault)),
+        "wish-card": ("households", lambda: WishCardPage(tasks, vault, printer)),
         "referral-answers": ("referral", lambda: ReferralAnswersPage(tasks, vault, printer)),
         "inward": ("referral", lambda: InwardPage(tasks, vault, printer)),
     }
@@ -99,7 +103,6 @@ def test_the_household_leads_to_the_registration_of_its_needs(
     assert "福建省慈善总会" in text or "名录里暂时没有合适的项目" in text
     assert note["household"] == household
     assert note["form"] == "XQ-01"
-    assert note["print"] in str(note)
     look(window, "needs")
 
 
@@ -205,3 +208,46 @@ def test_the_pages_are_legible(qtbot: QtBot, window: MainWindow, vault: Applicat
         qtbot.waitUntil(page.action.isEnabled)
         assert_legible(window)
         look(window, f"{target.page}-{size[0]}")
+
+
+def test_a_wish_is_registered_refused_where_it_tells_too_much_and_printed(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """What was typed stays where it is refused; put right, it leads to its card."""
+    household = visited(vault)
+    window.open(Target("household", household))
+    home = shown(qtbot, window, HouseholdPage)
+    qtbot.waitUntil(lambda: home.content is not None and home.members.wish.isVisible())
+    qtbot.waitUntil(home.members.updatesEnabled)
+    look(window, "household")
+    home.members.wish.click()
+    page = shown(qtbot, window, WishPage)
+    qtbot.waitUntil(lambda: page.member.value() is not None)
+    page.public_name.set_value("吉爷爷")
+    page.words.set_value("𠮷建国想要一台能听戏的收音机")
+    page.kind.set_value(WishKind.GOODS)
+    page.group.set_value(WishGroup.OLD)
+    page.age.set_value(WishAge.TO_SEVENTY_NINE)
+    page.budget.set_value(20000)
+    page.by.set_value(date(2027, 2, 5))
+    page.agreed.setChecked(True)
+    page.action.trigger()
+    qtbot.waitUntil(lambda: window.banner.notice is not None)
+    assert "真名" in window.banner.notice.text  # type: ignore[union-attr]
+    assert page.words.value() == "𠮷建国想要一台能听戏的收音机"
+    look(window, "wish-refused")
+    page.words.set_value("想要一台能听戏的收音机")
+    page.action.trigger()
+    card = shown(qtbot, window, WishCardPage)
+    note = press(qtbot, card, vault)
+    assert note["form"] == "XY-01"
+    assert "𠮷建国" not in whole_text(printer.taken[0][0])
+    look(window, "wish-card")
+    window.open(Target("wish", household))
+    page = shown(qtbot, window, WishPage)
+    qtbot.waitUntil(lambda: page.wishes.count() == 1)
+    look(window, "wishes")
+    assert_legible(window)
+    window.resize(*AT_150_PERCENT)
+    assert_legible(window)
+    look(window, "wishes-911")
