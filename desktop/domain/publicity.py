@@ -1,6 +1,6 @@
 """Publicity consent (典型案例宣传单独同意, PIPL art. 25; 民法典 1019): what may be shown of somebody, and where.
 
-It is consent of its own, on a sheet of its own, and never leave to hand data to a charity: its permissions are records
+It is consent of its own, on a sheet of its own, and never leave to hand data to a charity: it is a record
 of another kind than the grants that ``consent.may_disclose`` reads. Publication itself is not in this program.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from desktop.domain.aid import Category
-from desktop.domain.consent import GRANT, GrantState
-from desktop.domain.lifecycles import Lifecycle
+from desktop.domain.lifecycles import Lifecycle, steps
+from desktop.domain.permissions import Capability, roles_of
+from desktop.domain.roles import LAPTOP_ROLES, Role
 
 
 class Material(StrEnum):
@@ -78,44 +79,96 @@ NAMING_NAMES: Mapping[Naming, str] = {
     Naming.NONE: "不出现称呼",
 }
 
-Item = Material | Channel
+
+class PublicityState(StrEnum):
+    """From the form to the permission. Printed, signed and checked are separate facts."""
+
+    DRAFTED = "drafted"
+    PRINTED = "printed"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
 
 
-def item_of(code: str) -> Item:
-    """The material or channel with this code; raises ValueError."""
-    return Material(code) if code in set(Material) else Channel(code)
+PUBLICITY_STATE_NAMES: Mapping[PublicityState, str] = {
+    PublicityState.DRAFTED: "草拟",
+    PublicityState.PRINTED: "已打印，等签字",
+    PublicityState.SIGNED: "已签，等第二人核对",
+    PublicityState.IN_FORCE: "生效",
+    PublicityState.REFUSED: "不同意",
+    PublicityState.WITHDRAWN: "已撤回",
+    PublicityState.VOID: "作废",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicityAsk:
-    """What is asked: materials and channels one by one, who publishes, how the person is called."""
+    """What is asked: materials and channels one by one, who publishes, for what, how the person is called."""
 
     materials: tuple[Material, ...]
     channels: tuple[Channel, ...]
     publisher: str
     naming: Naming
     use: str = ""
-    """What it is made for, in a few words, such as 典型案例征集."""
-    draft_seen: bool = False
-    """The person has read the final text, or it was read to them (定稿经本人审阅)."""
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The codes of all that is asked, each to be answered by itself."""
+        return frozenset((*self.materials, *self.channels))
 
 
-ITEMS: Final = frozenset({*Material, *Channel})
+def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    return "second-is-drafter" if fields.get("second_worker") == worker else ""
+
+
+def _answered(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Each thing asked is agreed to or refused, and nothing else is; something of both kinds is agreed to."""
+    agreed, refused = set(fields.get("agreed", ())), set(fields.get("refused", ()))
+    if agreed & refused or agreed | refused != {*fields.get("materials", ()), *fields.get("channels", ())}:
+        return "publicity.answers"
+    return "" if agreed & set(Material) and agreed & set(Channel) else "publicity.nothing-agreed"
+
+
+def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Drafter ≠ checker, and what was signed is not said otherwise (as ``consent.SHEET``)."""
+    before = (state or {}).get("fields", {})
+    if any(fields.get(one) != before.get(one) for one in ("agreed", "refused", "signed_on", "signed_by")):
+        return "not-as-before"
+    drafters = {step["worker"] for step in (state or {}).get("history", ())}
+    if worker in drafters | {before.get("worker"), before.get("second_worker")}:
+        return "same-person"
+    return "second-unknown" if role in LAPTOP_ROLES and not before.get("second_worker") else ""
+
+
+_TAKING: Final = roles_of(Capability.TAKE_CONSENT)
 PUBLICITY: Final = Lifecycle(
-    GRANT.transitions,
-    outranking=GRANT.outranking,
-    guards=GRANT.guards,
-    fixed=frozenset({"household", "resident", "sheet", "item", "publisher", "from", "until"}),
+    {
+        **steps((None,), (PublicityState.DRAFTED,), _TAKING),
+        **steps((PublicityState.DRAFTED,), (PublicityState.PRINTED,), _TAKING),
+        **steps((PublicityState.PRINTED,), (PublicityState.SIGNED,), _TAKING),
+        **steps((PublicityState.DRAFTED, PublicityState.PRINTED), (PublicityState.REFUSED,), _TAKING),
+        **steps((PublicityState.SIGNED,), (PublicityState.IN_FORCE,), roles_of(Capability.CHECK_SHEET)),
+        **steps(
+            (PublicityState.SIGNED, PublicityState.IN_FORCE), (PublicityState.WITHDRAWN,), roles_of(Capability.WITHDRAW)
+        ),
+        **steps(
+            (PublicityState.DRAFTED, PublicityState.PRINTED, PublicityState.SIGNED),
+            (PublicityState.VOID,),
+            roles_of(Capability.VOID_SHEET),
+        ),
+    },
+    outranking=frozenset({PublicityState.WITHDRAWN}),
+    guards={
+        PublicityState.DRAFTED: _drafted_by_two,
+        PublicityState.SIGNED: _answered,
+        PublicityState.IN_FORCE: _checked_by_another,
+    },
+    fixed=frozenset(
+        {"household", "resident", "number", "worker", "materials", "channels", "publisher", "naming", "until"}
+    ),
 )
-"""The permission for one material or one channel: agreed · refused; then in force · withdrawn · expired, as a grant."""
-
-PUBLICITY_STATE_NAMES: Mapping[GrantState, str] = {
-    GrantState.AGREED: "同意，待核对",
-    GrantState.REFUSED: "不同意",
-    GrantState.IN_FORCE: "生效",
-    GrantState.WITHDRAWN: "已撤回",
-    GrantState.EXPIRED: "已到期",
-}
 
 
 def may_not_be_shown(categories: Collection[Category], *, is_minor: bool) -> str:

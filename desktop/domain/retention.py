@@ -59,6 +59,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "referral": Rule(5, (3, 10), False, _EVIDENCE),
     "sheet": Rule(5, (3, 10), False, _EVIDENCE),
     "grant": Rule(5, (3, 10), False, _EVIDENCE),
+    "publicity": Rule(5, (3, 10), False, _EVIDENCE),
     "scan": Rule(5, (3, 10), False, _EVIDENCE),
     "check": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
@@ -87,6 +88,7 @@ _OPEN: Final[Mapping[str, frozenset[str]]] = {
     "wish": frozenset({"open"}),
     "grant": frozenset({"agreed", "in-force"}),
     "sheet": frozenset({"drafted", "printed", "signed", "scanned"}),
+    "publicity": frozenset({"drafted", "printed", "signed", "in-force"}),
     "referral": frozenset(
         {"drafted", "submitted", "released", "received", "accepted", "waitlisted", "in-progress", "delivered"}
     ),

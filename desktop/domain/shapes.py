@@ -34,6 +34,7 @@ from desktop.domain.households import (
 )
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
+from desktop.domain.publicity import PublicityAsk
 from desktop.domain.referrals import NewReferral
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
@@ -105,6 +106,31 @@ class GrantFields:
     withdrawn_by: SignedBy | None = None
     """The person, or the guardian for them; either is enough, whoever signed."""
     guardian: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicityFields(PublicityAsk):
+    """A consent to publicity with what printing, signing, checking and withdrawing add to it."""
+
+    resident: str
+    number: str
+    until: date
+    worker: str
+    household: str = ""
+    worker_name: str = ""
+    second_worker: str = ""
+    second_worker_name: str = ""
+    signing: SheetSigning | None = None
+    agreed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    draft_seen: bool = False
+    signed_by: SignedBy | None = None
+    signer: Signer | None = None
+    witness: str = ""
+    wards_view: str = ""
+    signed_on: date | None = None
+    checked_by: str = ""
+    withdrawal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,6 +422,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "wish": WishFields,
     "sheet": SheetFields,
     "grant": GrantFields,
+    "publicity": PublicityFields,
     "referral": ReferralFields,
 }
 ISSUED: Final[Mapping[str, type]] = {

@@ -9,6 +9,7 @@ from enum import StrEnum
 from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
 from desktop.domain.content import is_time
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
+from desktop.domain.publicity import PUBLICITY_STATE_NAMES, PublicityState
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.typed import format_money
 from desktop.domain.visits import (
@@ -109,6 +110,7 @@ _UNREADABLE_KINDS = {
     "help": "慈善帮扶",
     "need": "需求",
     "wish": "微心愿",
+    "publicity": "宣传同意",
     "sheet": "同意书",
     "grant": "同意事项",
     "referral": "转介",
@@ -222,6 +224,15 @@ def _wish(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
         )
 
 
+def _publicity(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    name = names.people.get(row.resident or "", "")
+    for step in row.state["history"]:
+        title = f"{name}宣传同意：{PUBLICITY_STATE_NAMES[PublicityState(step['to'])]}"
+        day = local_day(step["time"]).isoformat()
+        number, worker = row.state["fields"]["number"], names.worker(step["worker"])
+        yield TimelineEvent(day, step["time"], EventKind.CONSENT, title, number, row.id, worker)
+
+
 _READERS: dict[str, Callable[[queries.RecordRow, _Names], Iterable[TimelineEvent]]] = {
     "visit": _visit,
     "sheet": _sheet,
@@ -229,4 +240,5 @@ _READERS: dict[str, Callable[[queries.RecordRow, _Names], Iterable[TimelineEvent
     "help": _help,
     "need": _need,
     "wish": _wish,
+    "publicity": _publicity,
 }

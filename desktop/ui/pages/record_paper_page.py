@@ -40,6 +40,8 @@ class OfferedPaper:
     remark: str
     """What to do with it, under the choices."""
     capability: Capability = Capability.PRINT
+    note: Callable[[RecordPaper, int], Done[int]] | None = None
+    """How its printing is noted, where that is a step of the record as well."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,11 @@ class RecordPaperPage(Page):
             self.tell(printed_notice(copies, done.value))
             self.ask()  # what has a number of its own has another next time
 
+        of_its_own = self._papers[self.which.value() or 0].note
+
         def note() -> Done[int]:
+            if of_its_own is not None:
+                return of_its_own(made, copies)
             return paper.record_print(
                 self._application, made.paper, of=made.of, household=made.household, copies=copies
             )
