@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from desktop.domain.aid import Category
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
 from desktop.domain.roles import LAPTOP_ROLES, Role
+from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.signing import SignedBy, Signer
 
 
 class Material(StrEnum):
@@ -119,16 +122,42 @@ class PublicityAsk:
         return frozenset((*self.materials, *self.channels))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicityFields(PublicityAsk):
+    """A consent to publicity with what printing, signing, checking and withdrawing add to it."""
+
+    resident: str
+    number: str
+    until: date
+    worker: str
+    household: str = ""
+    worker_name: str = ""
+    second_worker: str = ""
+    second_worker_name: str = ""
+    signing: SheetSigning | None = None
+    agreed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    draft_seen: bool = False
+    signed_by: SignedBy | None = None
+    signer: Signer | None = None
+    witness: str = ""
+    wards_view: str = ""
+    signed_on: date | None = None
+    checked_by: str = ""
+    withdrawal: str = ""
+
+
 def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     return "second-is-drafter" if fields.get("second_worker") == worker else ""
 
 
 def _answered(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
-    """Each thing asked is agreed to or refused, and nothing else is; something of both kinds is agreed to."""
+    """Each thing asked is agreed to or refused, and nothing else is; who agrees to nothing has refused."""
     agreed, refused = set(fields.get("agreed", ())), set(fields.get("refused", ()))
-    if agreed & refused or agreed | refused != {*fields.get("materials", ()), *fields.get("channels", ())}:
+    asked = {*fields.get("materials", ()), *fields.get("channels", ())}
+    if agreed & refused or agreed | refused != asked:
         return "publicity.answers"
-    return "" if agreed & set(Material) and agreed & set(Channel) else "publicity.nothing-agreed"
+    return "publicity.nothing-agreed" if asked and not agreed else ""
 
 
 def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:

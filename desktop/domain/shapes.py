@@ -32,36 +32,15 @@ from desktop.domain.households import (
     StatedCapacity,
     category_group,
 )
-from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
-from desktop.domain.publicity import PublicityAsk
+from desktop.domain.publicity import PublicityFields
 from desktop.domain.referrals import NewReferral
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
-from desktop.domain.wishes import NewWish
-
-
-@dataclass(frozen=True, slots=True)
-class NeedFields:
-    """A need as it is opened."""
-
-    household: str
-    code: NeedCode
-    urgency: Urgency
-    words: str = ""
-    visit: str = ""
-    resident: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishFields(NewWish):
-    """A wish as its card says it, and whose it is."""
-
-    number: str
-    household: str = ""
-    worker_name: str = ""
+from desktop.domain.wishes import WishFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,31 +85,6 @@ class GrantFields:
     withdrawn_by: SignedBy | None = None
     """The person, or the guardian for them; either is enough, whoever signed."""
     guardian: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicityFields(PublicityAsk):
-    """A consent to publicity with what printing, signing, checking and withdrawing add to it."""
-
-    resident: str
-    number: str
-    until: date
-    worker: str
-    household: str = ""
-    worker_name: str = ""
-    second_worker: str = ""
-    second_worker_name: str = ""
-    signing: SheetSigning | None = None
-    agreed: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    draft_seen: bool = False
-    signed_by: SignedBy | None = None
-    signer: Signer | None = None
-    witness: str = ""
-    wards_view: str = ""
-    signed_on: date | None = None
-    checked_by: str = ""
-    withdrawal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,6 +131,15 @@ class NewWish:
     delivery: WishDelivery = WishDelivery.STATION
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishFields(NewWish):
+    """A wish as its card says it, and whose it is."""
+
+    number: str
+    household: str = ""
+    worker_name: str = ""
+
+
 def _showable(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """What can be told from the card itself; names and villages are the vault's to know."""
     return shape_problem(

@@ -15,8 +15,9 @@ from desktop.documents.referral_answers import (
 from desktop.documents.referral_inward import Informant, InwardSlipContent, inward_slip
 from desktop.services import directory
 from desktop.services.application import Application
+from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.households import new_id
-from desktop.services.paper import office_of, referral_to_hand_over
+from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
 

@@ -235,7 +235,7 @@ def test_a_wish_is_registered_refused_where_it_tells_too_much_and_printed(
     page.age.set_value(WishAge.TO_SEVENTY_NINE)
     page.budget.set_value(20000)
     page.by.set_value(date(2027, 2, 5))
-    page.agreed.setChecked(True)
+    page.agreed.set_value((True,))
     page.action.trigger()
     qtbot.waitUntil(lambda: window.banner.notice is not None)
     assert "真名" in window.banner.notice.text  # type: ignore[union-attr]
@@ -286,7 +286,7 @@ def test_publicity_is_asked_printed_signed_and_withdrawn(
     assert page.signed is not None
     page.signed.answers["story"].set_value(True)
     page.signed.answers["alias"].set_value(True)
-    page.signed.copy_given.setChecked(True)
+    page.signed.copy_given.set_value((True,))
     page.signed.save.click()
     qtbot.waitUntil(lambda: window.banner.notice is not None)
     assert "每一样都要选" in window.banner.notice.text  # type: ignore[union-attr]

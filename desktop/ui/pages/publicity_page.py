@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
@@ -84,8 +84,8 @@ class SignedForm(QWidget):
         form.add(self.tr("见证人"), self.witness)
         form.add(self.tr("孩子自己的意见"), self.view)
         column.addWidget(form)
-        self.draft_seen = QCheckBox(self.tr("本人看过（听过）定稿"))
-        self.copy_given = QCheckBox(self.tr("一份已交给本人（监护人）"))
+        self.draft_seen = MultiChoice([(True, self.tr("本人看过（听过）定稿"))])
+        self.copy_given = MultiChoice([(True, self.tr("一份已交给本人（监护人）"))])
         self.save = button(self.tr("记下签字结果"), self._press)
         for widget in (self.draft_seen, self.copy_given, Flow([self.save, button(self.tr("不记了"), give_up)])):
             column.addWidget(widget)
@@ -96,8 +96,8 @@ class SignedForm(QWidget):
             PublicitySigned(
                 {one: answer for one, answer in given.items() if answer is not None},
                 self.signer.value() or Signer.SIGNATURE,
-                self.copy_given.isChecked(),
-                self.draft_seen.isChecked(),
+                bool(self.copy_given.value()),
+                bool(self.draft_seen.value()),
                 self.witness.value(),
                 self.view.value(),
             )

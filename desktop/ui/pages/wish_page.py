@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
@@ -40,7 +40,7 @@ from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card
-from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.fields import DateField, MoneyField, TextField
 from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
@@ -81,7 +81,7 @@ class WishPage(Page):
         self.budget = MoneyField()
         self.by = DateField(application.today, future=True)
         self.delivery = ChoiceField([(one, WISH_DELIVERY_NAMES[one]) for one in WishDelivery])
-        self.agreed = QCheckBox(self.tr("本人（监护人）同意公开"))
+        self.agreed = MultiChoice([(True, self.tr("本人（监护人）同意公开"))])
         self.wishes = QVBoxLayout()
         self.wishes.setSpacing(6)
         self._none = label(self.tr("这一户还没有登记过微心愿。"), "soft", wrap=True)
@@ -207,7 +207,7 @@ class WishPage(Page):
             budget=budget,
             by=by,
             visit=self._visit,
-            public_agreed=self.agreed.isChecked(),
+            public_agreed=bool(self.agreed.value()),
             delivery=self.delivery.value() or WishDelivery.STATION,
         )
 
@@ -239,7 +239,7 @@ class WishPage(Page):
         for choice in (self.group, self.kind):
             choice.set_value(None)
         self.delivery.set_value(WishDelivery.STATION)
-        self.agreed.setChecked(False)
+        self.agreed.set_value(None)
         if not keep_member:
             self.age.set_value(None)
             self._offer_members([])
