@@ -22,10 +22,11 @@ import pytest
 from desktop.domain import consent as rules
 from desktop.domain.consent import Basis, DataClass, Disclosure
 from desktop.domain.errors import UserFacingError
-from desktop.services import disclosed, paper, people, referrals
+from desktop.services import disclosed, paper, people, referral_answer_papers, referrals
 from desktop.services.application import Application
 from tests import casework
 from tests.county_issued import issue_everything
+from tests.documents.pdf_reading import whole_text
 from tests.test_architecture import imports_of, inside, modules
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
@@ -52,9 +53,14 @@ ROADS = {
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
+    "desktop.documents.need_registration": For.CIVIL_AFFAIRS,
+    "desktop.documents.publicity_consent": For.THE_PERSON,
+    "desktop.documents.referral_answers": For.OUTSIDE,
+    "desktop.documents.referral_inward": For.NOBODY,
     "desktop.documents.referral_slip": For.OUTSIDE,
     "desktop.documents.round_sheet": For.CIVIL_AFFAIRS,
     "desktop.documents.visit_record": For.CIVIL_AFFAIRS,
+    "desktop.documents.wish_card": For.NOBODY,
     "desktop.documents.withdrawal_form": For.THE_PERSON,
     "desktop.paper_process": For.OWN_PROCESS,
     "desktop.services.paper_process": For.OWN_PROCESS,
@@ -83,10 +89,18 @@ PAPERS = {
     "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
+    "desktop.services.need_paper.need_paper_for": For.CIVIL_AFFAIRS,
+    "desktop.services.publicity.publicity_paper_for": For.THE_PERSON,
+    "desktop.services.record_paper.set_paper": For.CIVIL_AFFAIRS,
+    "desktop.services.referral_answer_papers.feedback_paper": For.OUTSIDE,
+    "desktop.services.referral_answer_papers.inward_receipt_paper": For.NOBODY,
+    "desktop.services.referral_answer_papers.inward_slip_paper": For.NOBODY,
+    "desktop.services.referral_answer_papers.receipt_paper": For.OUTSIDE,
     "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
     "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
+    "desktop.services.wishes.wish_paper_for": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
 }
 """Each service function that makes a form, and for whose hand it is."""
@@ -204,8 +218,13 @@ def test_the_roads_that_lead_outside_are_those_tried_here() -> None:
     assert {name for name, whom in PAPERS.items() if whom is For.OUTSIDE} == {
         "desktop.services.paper.recipient_slip",
         "desktop.services.paper.referral_papers",
+        "desktop.services.referral_answer_papers.feedback_paper",
+        "desktop.services.referral_answer_papers.receipt_paper",
     }
-    assert [name for name, whom in ROADS.items() if whom is For.OUTSIDE] == ["desktop.documents.referral_slip"]
+    assert [name for name, whom in ROADS.items() if whom is For.OUTSIDE] == [
+        "desktop.documents.referral_answers",
+        "desktop.documents.referral_slip",
+    ]
 
 
 def test_a_slip_for_a_recipient_is_made_where_the_answer_is_yes(released: tuple[Application, str]) -> None:
@@ -214,6 +233,8 @@ def test_a_slip_for_a_recipient_is_made_where_the_answer_is_yes(released: tuple[
     assert paper.recipient_slip(application, referral).pdf.startswith(b"%PDF")
     _, slip = paper.referral_papers(application, referral)
     assert isinstance(slip, paper.Paper)
+    for make in (referral_answer_papers.receipt_paper, referral_answer_papers.feedback_paper):
+        assert make(application, referral).paper.pdf.startswith(b"%PDF")
 
 
 def test_no_slip_is_made_where_the_answer_is_no(refused: tuple[Application, str]) -> None:
@@ -223,6 +244,23 @@ def test_no_slip_is_made_where_the_answer_is_no(refused: tuple[Application, str]
         paper.recipient_slip(application, referral)
     _, slip = paper.referral_papers(application, referral)
     assert isinstance(slip, UserFacingError)
+    for make in (referral_answer_papers.receipt_paper, referral_answer_papers.feedback_paper):
+        with pytest.raises(UserFacingError, match=r"referral\.may-not-disclose"):
+            make(application, referral)
+
+
+def test_what_goes_with_a_slip_says_nothing_of_the_person(released: tuple[Application, str]) -> None:
+    """The number leads to the slip; the receipt and the feedback come back by many hands."""
+    application, referral = released
+    view = referrals.referral(application, referral)
+    person = people.resident_view(application, view.resident)
+    page = people.household_page(application, view.household)
+    for make in (referral_answer_papers.receipt_paper, referral_answer_papers.feedback_paper):
+        text = whole_text(make(application, referral).paper.pdf)
+        assert view.number in text
+        assert view.recipient_name in text
+        for secret in (person.name.name, person.document.number, page.number, page.address, view.referral.summary):
+            assert not secret or secret not in text
 
 
 def test_nothing_of_a_person_is_read_for_a_slip_where_the_answer_is_no(refused: tuple[Application, str]) -> None:

@@ -19,6 +19,8 @@ from desktop.documents.wording import Wording
 
 _RULE = 0.6
 _LABEL_GREY = 0.94
+_PADDING = 1.3 * mm
+"""Above and below the text of a table's row."""
 _CONTINUED = "（续）"
 _SHORT_LABEL = 16
 """A tick box with a label up to this many characters is not divided by a line end."""
@@ -98,7 +100,7 @@ def grid(
     rows: Sequence[Sequence[Any]],
     widths: Sequence[float],
     commands: Sequence[tuple[Any, ...]] = (),
-    padding: float = 1.3 * mm,
+    padding: float = _PADDING,
     repeat_rows: int = 0,
 ) -> Table:
     """A ruled table; widths in points."""
@@ -127,7 +129,9 @@ def shaded(*areas: tuple[tuple[int, int], tuple[int, int]]) -> list[tuple[Any, .
     return [("BACKGROUND", first, last, (_LABEL_GREY, _LABEL_GREY, _LABEL_GREY)) for first, last in areas]
 
 
-def facts(rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: TypeScale) -> Table:
+def facts(
+    rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: TypeScale, padding: float = _PADDING
+) -> Table:
     """A table of labels and values: one or two pairs in a row; a single pair takes the whole width."""
     label_width = _label_width(scale, [label for row in rows for label, _ in row])
     value_width = CONTENT_WIDTH / 2 - label_width
@@ -141,7 +145,7 @@ def facts(rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: Typ
         else:
             commands += shaded(((2, number), (2, number)))
         cells.append(flat)
-    return grid(cells, (label_width, value_width, label_width, value_width), commands)
+    return grid(cells, (label_width, value_width, label_width, value_width), commands, padding)
 
 
 def _label_width(scale: TypeScale, labels: Sequence[str]) -> float:

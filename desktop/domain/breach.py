@@ -25,6 +25,8 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "capacity": "民事行为能力",
     "visit": "走访记录（收入、支出、财产、住房、健康）",
     "need": "困难和需求",
+    "wish": "微心愿",
+    "publicity": "宣传同意书",
     "aid": "救助情况",
     "sheet": "同意书",
     "grant": "同意书",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.domain.lifecycles import Lifecycle, steps
@@ -59,6 +60,18 @@ URGENCY_NAMES: Mapping[Urgency, str] = {
     Urgency.MONTH: "一个月内",
     Urgency.ORDINARY: "一般",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFields:
+    """A need as it is opened."""
+
+    household: str
+    code: NeedCode
+    urgency: Urgency
+    words: str = ""
+    visit: str = ""
+    resident: str = ""
 
 
 class NeedState(StrEnum):

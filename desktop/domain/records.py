@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import consent, needs, permissions, referrals, shapes
+from desktop.domain import consent, needs, permissions, publicity, referrals, shapes, wishes
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -83,9 +83,11 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     ),
     RecordKind("visit", Nature.FACT, references=("household", "respondent.resident")),
     RecordKind("need", Nature.LIFECYCLE, lifecycle=needs.NEED, references=("household", "resident")),
+    RecordKind("wish", Nature.LIFECYCLE, lifecycle=wishes.WISH, references=("household", "resident")),
     RecordKind("aid", Nature.FACT, references=("household", "resident")),
     RecordKind("sheet", Nature.LIFECYCLE, lifecycle=consent.SHEET, references=("household", "resident")),
     RecordKind("grant", Nature.LIFECYCLE, lifecycle=consent.GRANT, references=("household", "resident")),
+    RecordKind("publicity", Nature.LIFECYCLE, lifecycle=publicity.PUBLICITY, references=("household", "resident")),
     RecordKind("referral", Nature.LIFECYCLE, lifecycle=referrals.REFERRAL, references=("household", "resident")),
     RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),

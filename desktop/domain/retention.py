@@ -54,10 +54,12 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "aid": Rule(3, (3, 10), True, _AID),
     "visit": Rule(5, (5, 10), True, _DAILY),
     "need": Rule(5, (3, 10), False, _DAILY),
+    "wish": Rule(5, (3, 10), False, _DAILY),
     "help": Rule(5, (3, 10), False, _EVIDENCE),
     "referral": Rule(5, (3, 10), False, _EVIDENCE),
     "sheet": Rule(5, (3, 10), False, _EVIDENCE),
     "grant": Rule(5, (3, 10), False, _EVIDENCE),
+    "publicity": Rule(5, (3, 10), False, _EVIDENCE),
     "scan": Rule(5, (3, 10), False, _EVIDENCE),
     "check": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
@@ -83,8 +85,10 @@ RELEASED: Final = frozenset(
 """States of a referral after which a recipient may have had the person's data."""
 _OPEN: Final[Mapping[str, frozenset[str]]] = {
     "need": frozenset({"open"}),
+    "wish": frozenset({"open"}),
     "grant": frozenset({"agreed", "in-force"}),
     "sheet": frozenset({"drafted", "printed", "signed", "scanned"}),
+    "publicity": frozenset({"drafted", "printed", "signed", "in-force"}),
     "referral": frozenset(
         {"drafted", "submitted", "released", "received", "accepted", "waitlisted", "in-progress", "delivered"}
     ),

@@ -32,25 +32,15 @@ from desktop.domain.households import (
     StatedCapacity,
     category_group,
 )
-from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
+from desktop.domain.publicity import PublicityFields
 from desktop.domain.referrals import NewReferral
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
-
-
-@dataclass(frozen=True, slots=True)
-class NeedFields:
-    """A need as it is opened."""
-
-    household: str
-    code: NeedCode
-    urgency: Urgency
-    words: str = ""
-    visit: str = ""
-    resident: str = ""
+from desktop.domain.wishes import WishFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,8 +373,10 @@ FACTS: Final[Mapping[str, type]] = {
 }
 LIFECYCLES: Final[Mapping[str, type]] = {
     "need": NeedFields,
+    "wish": WishFields,
     "sheet": SheetFields,
     "grant": GrantFields,
+    "publicity": PublicityFields,
     "referral": ReferralFields,
 }
 ISSUED: Final[Mapping[str, type]] = {

@@ -24,7 +24,7 @@ from desktop.domain.households import CategoryHeld, Document, Guardian
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
-from desktop.domain.referrals import AT_RECIPIENT, BEFORE_RELEASE, ReferralState
+from desktop.domain.referrals import ReferralState
 from desktop.domain.sheet_signing import needs_guardians_form
 from desktop.domain.signing import AgeBand, Incapacity, Need
 from desktop.domain.typed import format_money, format_phone
@@ -32,6 +32,7 @@ from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import read_sheet
+from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.storage.journal import Action
@@ -249,27 +250,10 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
     """The slip that may be handed over: only with the county's signed release, and only while it holds.
 
     Raises:
-        UserFacingError: ``referral.not-released``; ``referral.release-expired``; ``referral.recalled``;
-            ``referral.over`` once the recipient has declined or the help is confirmed;
-            ``referral.may-not-disclose`` where consent has gone since, whatever the release says.
+        UserFacingError: as ``referral_to_hand_over``.
     """
     require(application, Capability.HAND_OVER_SLIP)
-    view = referrals.referral(application, referral_id)
-    if view.state in (ReferralState.RECALLED, ReferralState.CANCELLED):
-        raise UserFacingError("referral.recalled")
-    if view.release is None or view.state in BEFORE_RELEASE or view.state is ReferralState.REFUSED:
-        raise UserFacingError("referral.not-released")
-    if view.state not in (*AT_RECIPIENT, ReferralState.DELIVERED):
-        raise UserFacingError("referral.over")
-    if date.fromisoformat(view.release.expires[:10]) < application.today():
-        raise UserFacingError("referral.release-expired")
-    answers = consent.disclosures(
-        application, view.resident, view.recipient, view.referral.purpose, map(DataClass, view.release.classes)
-    )
-    for data_class, answer in answers.items():
-        if not answer.allowed:
-            raise UserFacingError("referral.may-not-disclose", reason=answer.reason, classes=(data_class.value,))
-    return _slip(application, view, released=True)
+    return _slip(application, referral_to_hand_over(application, referral_id), released=True)
 
 
 def referral_papers(

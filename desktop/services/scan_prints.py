@@ -20,7 +20,7 @@ from desktop.services.application import Application
 from desktop.services.fingerprints import stays_on_paper
 from desktop.storage import queries
 
-_OTHER_FORM = re.compile(r".+-(withdraw|slip|copy)")
+_OTHER_FORM = re.compile(r".+-(withdraw|slip|copy|receipt|feedback|card|publicity)")
 """How ``paper`` names the prints of the forms that are no consent."""
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
 from desktop.domain.content import is_time
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
+from desktop.domain.publicity import PUBLICITY_STATE_NAMES, PublicityState
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.typed import format_money
 from desktop.domain.visits import (
@@ -19,6 +20,7 @@ from desktop.domain.visits import (
     VisitKind,
     VisitResult,
 )
+from desktop.domain.wishes import WISH_STATE_NAMES, WishState
 from desktop.services import directory
 from desktop.services.application import Application, local_day
 from desktop.storage import queries, unreadable
@@ -107,6 +109,8 @@ _UNREADABLE_KINDS = {
     "aid": "政府救助",
     "help": "慈善帮扶",
     "need": "需求",
+    "wish": "微心愿",
+    "publicity": "宣传同意",
     "sheet": "同意书",
     "grant": "同意事项",
     "referral": "转介",
@@ -206,10 +210,35 @@ def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     )
 
 
+def _wish(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fields = row.state["fields"]
+    for step in row.state["history"]:
+        yield TimelineEvent(
+            local_day(step["time"]).isoformat(),
+            step["time"],
+            EventKind.NEED,
+            f"微心愿：{WISH_STATE_NAMES[WishState(step['to'])]}",
+            " · ".join(one for one in (fields["words"], fields["number"], step.get("reason", "")) if one),
+            row.id,
+            names.worker(step["worker"]),
+        )
+
+
+def _publicity(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    name = names.people.get(row.resident or "", "")
+    for step in row.state["history"]:
+        title = f"{name}宣传同意：{PUBLICITY_STATE_NAMES[PublicityState(step['to'])]}"
+        day = local_day(step["time"]).isoformat()
+        number, worker = row.state["fields"]["number"], names.worker(step["worker"])
+        yield TimelineEvent(day, step["time"], EventKind.CONSENT, title, number, row.id, worker)
+
+
 _READERS: dict[str, Callable[[queries.RecordRow, _Names], Iterable[TimelineEvent]]] = {
     "visit": _visit,
     "sheet": _sheet,
     "referral": _referral,
     "help": _help,
     "need": _need,
+    "wish": _wish,
+    "publicity": _publicity,
 }

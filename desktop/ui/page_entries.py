@@ -15,7 +15,7 @@ from desktop.services.permission import Capability, may
 from desktop.services.preferences import PrintHabit
 from desktop.ui.main_window import PageEntry
 from desktop.ui.pages.page import Page
-from desktop.ui.printing import Printing, PrintPdf, PrintResult, print_pdf
+from desktop.ui.printing import Printing, PrintResult, print_pdf
 from desktop.ui.tasks import Lane, Tasks
 
 
@@ -96,7 +96,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
     ]
 
 
-def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> list[PageEntry]:
+def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., Printing]) -> list[PageEntry]:
     """The pages that are there for one paper each."""
 
     def round_sheet() -> Page:
@@ -109,7 +109,53 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 
         return IdentityPage(tasks, application, print_noted)
 
-    return [PageEntry("round", "today", round_sheet), PageEntry("identity", "households", identity)]
+    def needs() -> Page:
+        from desktop.ui.pages.further_papers import NeedPaperPage
+
+        return NeedPaperPage(tasks, application, print_noted)
+
+    def wish() -> Page:
+        from desktop.ui.pages.wish_page import WishPage
+
+        return WishPage(tasks, application)
+
+    def wish_card() -> Page:
+        from desktop.ui.pages.wish_page import WishCardPage
+
+        return WishCardPage(tasks, application, print_noted)
+
+    def publicity() -> Page:
+        from desktop.ui.pages.publicity_page import PublicityPage
+
+        return PublicityPage(tasks, application)
+
+    def publicity_paper() -> Page:
+        from desktop.services.paper import COPIES
+        from desktop.ui.pages.publicity_page import PublicityPaperPage
+
+        return PublicityPaperPage(tasks, application, partial(print_noted, copies=COPIES))
+
+    def referral_answers() -> Page:
+        from desktop.ui.pages.further_papers import ReferralAnswersPage
+
+        return ReferralAnswersPage(tasks, application, print_noted)
+
+    def inward() -> Page:
+        from desktop.ui.pages.further_papers import InwardPage
+
+        return InwardPage(tasks, application, print_noted)
+
+    return [
+        PageEntry("round", "today", round_sheet),
+        PageEntry("identity", "households", identity),
+        PageEntry("need-paper", "households", needs),
+        PageEntry("wish", "households", wish),
+        PageEntry("wish-card", "households", wish_card),
+        PageEntry("publicity", "consent", publicity),
+        PageEntry("publicity-paper", "consent", publicity_paper),
+        PageEntry("referral-answers", "referral", referral_answers),
+        PageEntry("inward", "referral", inward),
+    ]
 
 
 def _printing_noted(

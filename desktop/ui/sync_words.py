@@ -29,6 +29,8 @@ KIND_NAMES: Mapping[str, str] = {
     "resident": "成员",
     "visit": "走访",
     "need": "需求",
+    "wish": "微心愿",
+    "publicity": "宣传同意",
     "aid": "救助",
     "sheet": "同意书",
     "grant": "同意",

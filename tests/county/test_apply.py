@@ -96,7 +96,7 @@ def test_an_unknown_kind_holds_its_action_until_the_code_knows_it(
     """What this version does not understand is kept and applied later, under a new signed receipt."""
     laptop = enrolled(county, [township])
     drafts = household(township + "201", "林阿婆", NUMBER)[2]
-    future = ("wish.recorded", str(uuid.uuid4()), {"text": "一台收音机"})
+    future = ("pair.recorded", str(uuid.uuid4()), {"text": "一台收音机"})
     number = send(county, laptop, [*laptop.action(*drafts, future), *laptop.action(*drafts)])
     apply_all(county)
     assert verdicts(county, laptop, number) == [
@@ -107,7 +107,7 @@ def test_an_unknown_kind_holds_its_action_until_the_code_knows_it(
         ("ok", ""),
     ]
     assert retry_holds(county) == 0
-    monkeypatch.setattr(records, "KINDS", {**records.KINDS, "wish": RecordKind("wish", Nature.FACT)})
+    monkeypatch.setattr(records, "KINDS", {**records.KINDS, "pair": RecordKind("pair", Nature.FACT)})
     assert retry_holds(county) == 1
     assert [result for result, _ in verdicts(county, laptop, number)] == ["merged", "merged", "ok", "ok", "ok"]
     assert status(county)["holds"] == {}

@@ -118,10 +118,10 @@ def test_an_erasure_that_was_held_is_done_when_its_action_is_taken_in(
     laptop = enrolled(county, [township])
     _, person, drafts = household(township + "201", CANARY, NUMBER)
     sent(county, laptop, *drafts)
-    held = sent(county, laptop, erased(laptop, 2, person), ("wish.recorded", "wish-0", {"text": "一台收音机"}))
+    held = sent(county, laptop, erased(laptop, 2, person), ("pair.recorded", "pair-0", {"text": "一台收音机"}))
     assert {result for result, _ in held} == {"held"}
     assert CANARY in everything(county)
-    monkeypatch.setattr(records, "KINDS", {**records.KINDS, "wish": RecordKind("wish", Nature.FACT)})
+    monkeypatch.setattr(records, "KINDS", {**records.KINDS, "pair": RecordKind("pair", Nature.FACT)})
     assert retry_holds(county) == 1
     assert CANARY not in everything(county)
     assert person not in records_of(county)

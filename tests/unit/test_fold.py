@@ -265,7 +265,7 @@ def test_the_newest_version_of_an_issued_record_stays(order: list[int]) -> None:
 # --- everything else ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["wish.recorded", "visit.painted", "household.moved", "", "household"])
+@pytest.mark.parametrize("kind", ["pair.recorded", "visit.painted", "household.moved", "", "household"])
 def test_an_unknown_kind_is_held(kind: str) -> None:
     """A newer laptop's entry waits until this end can read it."""
     assert apply_change(None, change(1, kind, {})) == (None, Outcome(Result.HELD, "unknown-kind"))

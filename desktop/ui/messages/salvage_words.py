@@ -20,6 +20,8 @@ _KINDS: Final = {
     "resident": "成员",
     "visit": "走访",
     "need": "需求",
+    "wish": "微心愿",
+    "publicity": "宣传同意",
     "aid": "政府救助",
     "sheet": "同意书",
     "grant": "同意的信息项",

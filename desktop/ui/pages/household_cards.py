@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.identity import SEX_NAMES, Sex
@@ -131,6 +131,8 @@ class MembersCard(Card):
     number_shown = Signal(str)
     erase_asked = Signal()
     identity_asked = Signal()
+    need_paper_asked = Signal()
+    wish_asked = Signal()
 
     def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
@@ -147,11 +149,12 @@ class MembersCard(Card):
         offer(self.erase, application, Capability.ERASE)
         self.identity = link_button(self.tr("开身份确认单"), self.identity_asked.emit, Icon.PRINT, parent=self)
         offer(self.identity, application, Capability.PRINT)
-        foot = QHBoxLayout()
-        foot.addWidget(self.identity)
-        foot.addStretch(1)
-        foot.addWidget(self.erase)
-        self.body.addLayout(foot)
+        self.need_paper = link_button(self.tr("需求登记表"), self.need_paper_asked.emit, Icon.PRINT, parent=self)
+        offer(self.need_paper, application, Capability.PRINT)
+        self.wish = link_button(self.tr("微心愿"), self.wish_asked.emit, Icon.WISH, parent=self)
+        foot = Flow([self.identity, self.need_paper, self.wish], gap=0)
+        self.body.addWidget(foot)
+        self.body.addWidget(self.erase, alignment=Qt.AlignmentFlag.AlignRight)
 
     def show_members(self, members: Sequence[Member]) -> Iterator[None]:
         """Show these, one per step."""
@@ -169,6 +172,8 @@ class MembersCard(Card):
         together = sum(one.view.membership.lives_together and not one.view.membership.left for one in members)
         self.erase.setVisible(bool(members))
         self.identity.setVisible(bool(members))
+        self.need_paper.setVisible(bool(members))
+        self.wish.setVisible(bool(members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",

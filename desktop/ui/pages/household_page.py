@@ -37,7 +37,9 @@ from desktop.ui.widgets.household_form import village_rows
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.timeline import Timeline
 
-_SHOWN = frozenset({"household", "resident", "visit", "need", "sheet", "grant", "referral", "help", "aid", "import"})
+_SHOWN = frozenset(
+    {"household", "resident", "visit", "need", "wish", "sheet", "grant", "referral", "help", "aid", "import"}
+)
 """Record kinds that change what the page shows."""
 
 
@@ -144,6 +146,8 @@ class HouseholdPage(Page):
         self.members.number_shown.connect(self._note_number)
         self.members.erase_asked.connect(self._begin_erasing)
         self.members.identity_asked.connect(lambda: self.go("identity", self._household))
+        self.members.wish_asked.connect(lambda: self.go("wish", self._household))
+        self.members.need_paper_asked.connect(lambda: self.go("need-paper", self._household))
         self.erasing.erased.connect(self._on_erased)
         self.erasing.closed.connect(self._stop_erasing)
         self.conflicts.decided.connect(self._decide)

@@ -61,7 +61,9 @@ class PersonView(Filling):
         self._grants = GrantsView()
         self._nothing = label(self.tr("还没有同意过什么。"), "soft", wrap=True)
         self.withdraw = button(self.tr("撤回……"), self.begin_withdrawal, Icon.UNDO)
+        self.publicity = button(self.tr("宣传同意"), self._go_to_publicity, Icon.SHEET)
         left = Card(self.tr("同意了什么"), parent=self)
+        left.heading.add(self.publicity)
         left.heading.add(self.withdraw)
         left.add(self._nothing)
         left.add(scrolled(self._grants, left), 1)
@@ -106,6 +108,10 @@ class PersonView(Filling):
         }
         self.pane.show_entries(list(self._rows))
         self._show_sheets()
+
+    def _go_to_publicity(self) -> None:
+        if self._person is not None:
+            self._page.go("publicity", self._person.id)
 
     def begin_withdrawal(self) -> None:
         """Offer what can be withdrawn."""

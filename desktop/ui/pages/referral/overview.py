@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from desktop.domain.referrals import ReferralState
 from desktop.services import drafts, people, referrals
 from desktop.services.application import Application
+from desktop.services.permission import Capability
 from desktop.services.referrals import ReferralView
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import Heading, ListRow
@@ -18,7 +19,9 @@ from desktop.ui.pages.consent.words import moment_words
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import DRAFT_KIND
 from desktop.ui.pages.referral.words import deadline_chip, is_overdue, reason_of, state_chip
+from desktop.ui.role_words import offer
 from desktop.ui.tokens import Tone
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, EmptyState
 from desktop.ui.widgets.chips import Chip
 from desktop.ui.widgets.choices import ChoiceField
@@ -107,10 +110,13 @@ class Overview(Filling):
             self.tr("转介单"), lambda ids, receive: receive([self._listed.rows[one] for one in ids]), empty
         )
         self.pane.opened.connect(self.opened)
+        self.inward = button(self.tr("转入的单子"), lambda: page.go("inward", ""), Icon.PRINT)
+        offer(self.inward, application, Capability.PRINT)
         card = Card()
         head = QHBoxLayout()
         head.addWidget(self.filter, 3)
         head.addWidget(self.person, 2)
+        head.addWidget(self.inward)
         card.body.addLayout(head)
         card.add(self.pane, 1)
         column = QVBoxLayout(self)

@@ -67,6 +67,7 @@ class ReferralStanding(Filling):
         self.preview.view.setMinimumHeight(200)
         self.print_copy = button(self.tr("打印留存联"), lambda: self._print_paper(released=False), Icon.PRINT)
         self.print_slip = button(self.tr("打印给对方的一联"), lambda: self._print_paper(released=True), Icon.PRINT)
+        self.answers = button(self.tr("回执和反馈表"), self._go_to_answers, Icon.SHEET)
         self._no_slip = label(kind="soft", wrap=True)
         self._lay_out()
 
@@ -175,6 +176,10 @@ class ReferralStanding(Filling):
         if self._opening is not None:
             self._page.go("consent", f"list:{self._opening.view.resident}")
 
+    def _go_to_answers(self) -> None:
+        if self._opening is not None:
+            self._page.go("referral-answers", self._opening.view.id)
+
     # --- papers
 
     def _show_papers(self, opening: ReferralOpening) -> None:
@@ -186,6 +191,7 @@ class ReferralStanding(Filling):
             self.preview.clear()
         self.print_copy.setEnabled(isinstance(opening.copy, Paper))
         self.print_slip.setEnabled(is_slip)
+        self.answers.setEnabled(is_slip)
         problem = opening.slip if isinstance(opening.slip, UserFacingError) else None
         self._no_slip.setText(word(problem).sentence() if problem is not None else "")
         self._no_slip.setVisible(problem is not None)
@@ -280,7 +286,7 @@ class ReferralStanding(Filling):
         column.addWidget(self.chain, 1)
         left.add(self._area, 1)
         right.add(self.preview, 1)
-        prints = Flow([self.print_copy, self.print_slip])
+        prints = Flow([self.print_copy, self.print_slip, self.answers])
         right.add(prints)
         right.add(self._no_slip)
         both = QHBoxLayout(self)

@@ -1,0 +1,103 @@
+"""What goes on paper with a referral beside its slip: receipt and feedback (回执、反馈表), inward slip (转入联).
+
+No record of an inward referral is made here: its number stands on the paper and in the note of its printing alone.
+"""
+
+from __future__ import annotations
+
+from desktop.documents.referral_answers import (
+    InwardReceiptContent,
+    ReferralAnswerContent,
+    help_feedback,
+    inward_receipt,
+    referral_receipt,
+)
+from desktop.documents.referral_inward import Informant, InwardSlipContent, inward_slip
+from desktop.services import directory
+from desktop.services.application import Application
+from desktop.services.handing_over import referral_to_hand_over
+from desktop.services.households import new_id
+from desktop.services.paper import office_of
+from desktop.services.permission import Capability, require
+from desktop.services.record_paper import RecordPaper, number_of, set_paper
+
+
+def receipt_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
+    """The receipt that the recipient fills in; only with the release that lets the slip be handed over.
+
+    Raises:
+        UserFacingError: as ``paper.recipient_slip``, with which it goes.
+    """
+    require(application, Capability.HAND_OVER_SLIP)
+    content, household = _answer(application, referral_id, "receipt", large_type=large_type)
+    made = set_paper(application, referral_receipt, content, "referral-receipt")
+    return RecordPaper(made, referral_id, household)
+
+
+def feedback_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
+    """The form in which the recipient tells what help was given; raises as ``receipt_paper``."""
+    require(application, Capability.HAND_OVER_SLIP)
+    content, household = _answer(application, referral_id, "feedback", large_type=large_type)
+    made = set_paper(application, help_feedback, content, "help-feedback")
+    return RecordPaper(made, referral_id, household)
+
+
+def _answer(
+    application: Application, referral_id: str, which: str, *, large_type: bool
+) -> tuple[ReferralAnswerContent, str]:
+    """What stands on the slip as well, and nothing of the person."""
+    view = referral_to_hand_over(application, referral_id)
+    office = office_of(application)
+    content = ReferralAnswerContent(
+        print_id=f"{view.id[:24]}-{which}",
+        referral_number=view.number,
+        recipient=view.recipient_name,
+        office=office.name,
+        office_phone=office.phone,
+        office_address=office.address,
+        reply_by=view.referral.reply_by,
+        large_type=large_type,
+    )
+    return content, view.household
+
+
+def inward_slip_paper(
+    application: Application, informant_id: str = "", *, by_telephone: bool = False, large_type: bool = False
+) -> RecordPaper:
+    """A numbered blank for a charity, or with ``by_telephone`` one on which this worker writes what is heard now.
+
+    ``informant_id`` is a body of the directory; "" leaves it to be written. Each call makes a new one.
+
+    Raises:
+        UserFacingError: ``directory.no-office``.
+    """
+    require(application, Capability.PRINT)
+    body = next((one for one in directory.organisations(application) if one.id == informant_id), None)
+    print_id = new_id()
+    content = InwardSlipContent(
+        print_id=print_id,
+        sheet_number=number_of("ZR", application.today(), print_id),
+        handler=office_of(application),
+        informant=Informant(body.name, body.credit_code, body.contact, body.phone) if body else None,
+        received_by=application.worker.name if by_telephone else "",
+        received_at=application.clock().replace(tzinfo=None, second=0, microsecond=0) if by_telephone else None,
+        large_type=large_type,
+    )
+    return RecordPaper(set_paper(application, inward_slip, content, "referral-in"), print_id, "")
+
+
+def inward_receipt_paper(application: Application, informant_id: str = "", *, large_type: bool = False) -> RecordPaper:
+    """The answer to a charity's inward slip, whose number and state are written by hand; raises as the slip."""
+    require(application, Capability.PRINT)
+    body = next((one for one in directory.organisations(application) if one.id == informant_id), None)
+    office = office_of(application)
+    print_id = new_id()
+    content = InwardReceiptContent(
+        print_id=print_id,
+        sheet_number=number_of("HZ", application.today(), print_id),
+        office=office.name,
+        office_phone=office.phone,
+        informant=body.name if body else "",
+        large_type=large_type,
+    )
+    return RecordPaper(set_paper(application, inward_receipt, content, "inward-receipt"), print_id, "")

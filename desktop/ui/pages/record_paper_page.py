@@ -1,0 +1,191 @@
+"""A page for papers of one record: choose which and how large, see it, print it. What is shown is what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import ERASED
+from desktop.services import paper, people
+from desktop.services.application import Application, Done
+from desktop.services.permission import Capability
+from desktop.services.record_paper import RecordPaper
+from desktop.ui.icons import Icon
+from desktop.ui.messages import word
+from desktop.ui.pages.page import Changes, Page
+from desktop.ui.printed_words import not_printed_notice, printed_notice
+from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.role_words import offer
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.widgets.banner import notice_of
+from desktop.ui.widgets.buttons import link_button
+from desktop.ui.widgets.cards import Card
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.flow import Columns
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.sheet_preview import SheetPreview
+
+
+@dataclass(frozen=True)
+class OfferedPaper:
+    """One paper that the page can make. ``make(record, large)`` is asked in the background."""
+
+    name: str
+    make: Callable[[str, bool], RecordPaper]
+    remark: str
+    """What to do with it, under the choices."""
+    capability: Capability = Capability.PRINT
+    note: Callable[[RecordPaper, int], Done[int]] | None = None
+    """How its printing is noted, where that is a step of the record as well."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """Where the page was come from: the window's page, the record there for ours, and the words of the link."""
+
+    page: str
+    words: str
+    record: Callable[[str], str] = str
+
+
+class RecordPaperPage(Page):
+    """Papers of the record in ``show_record``, or of none."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        application: Application,
+        print_pdf: PrintPdf,
+        papers: Sequence[OfferedPaper],
+        back: Back,
+    ) -> None:
+        super().__init__(tasks)
+        self._application, self._print = application, print_pdf
+        self._papers, self._back = tuple(papers), back
+        self._record = ""
+        self._asked = 0
+        self._made: RecordPaper | None = None
+        self.action = self.set_primary(self.tr("打印"), self._press)
+        self.action.setEnabled(False)
+        self.which: ChoiceField[int] = ChoiceField(list(enumerate(one.name for one in self._papers)))
+        self.which.set_value(0)
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
+        self.large.set_value(False)
+        self.remark = label("", "soft", wrap=True)
+        self.preview = SheetPreview(self.tr("没有可以打印的单子。"))
+        self.back = link_button(back.words, self._go_back, Icon.BACK)
+        self._lay_out()
+        for choice in (self.which, self.large):
+            choice.changed.connect(self.ask)
+
+    def more_choices(self) -> Sequence[tuple[str, QWidget]]:
+        """Further fields of the page, each with its label; whoever has some calls ``ask`` when they change."""
+        return ()
+
+    def wanted(self) -> str:
+        """What the paper is made for."""
+        return self._record
+
+    def show_start(self) -> None:
+        self.show_record("")
+
+    def show_record(self, record: str) -> None:
+        self._record = record
+        self.ask()
+
+    def refresh(self, changes: Changes) -> None:
+        record = self._record
+        if not record or ERASED not in changes:
+            return
+
+        def show(is_erased: bool) -> None:
+            if is_erased and record == self._record:
+                self._record, self._made = "", None
+                self.preview.clear()
+                self.action.setEnabled(False)
+                self.gone.emit()
+
+        self.run(lambda: people.is_erased(self._application, record), show)
+
+    def focus_first(self) -> None:
+        first = self.which if len(self._papers) > 1 else self.large
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask(self) -> None:
+        """Make the paper anew for what is chosen now."""
+        self._asked += 1
+        asked, wanted, large = self._asked, self.wanted(), bool(self.large.value())
+        chosen = self._papers[self.which.value() or 0]
+        self._made = None
+        self.action.setEnabled(False)
+        self.remark.setText(chosen.remark)
+        self.preview.expect()
+
+        def show(made: RecordPaper) -> None:
+            if asked == self._asked:
+                self._made = made
+                self.preview.show_bytes(made.paper.pdf, chosen.name)
+                self.action.setEnabled(True)
+                offer(self.action, self._application, chosen.capability)
+
+        def refused(error: UserFacingError) -> None:
+            if asked == self._asked:
+                self.preview.clear()
+                self.tell(notice_of(word(error)))
+
+        self.run(lambda: chosen.make(wanted, large), show, refused)
+
+    def _lay_out(self) -> None:
+        left = QWidget(self.ground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        card = Card(self.tr("打印什么"), parent=left)
+        form = Form(1)
+        if len(self._papers) > 1:
+            form.add(self.tr("哪一张"), self.which)
+        for words, field in self.more_choices():
+            form.add(words, field)
+        form.add(self.tr("字的大小"), self.large)
+        for widget in (form, self.remark, self.back):
+            card.add(widget)
+        column.addWidget(card)
+        column.addStretch(1)
+        sheet = Card(parent=self.ground)
+        sheet.add(self.preview, 1)
+        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
+
+    def _go_back(self) -> None:
+        self.go(self._back.page, self._back.record(self._record) if self._record else "")
+
+    def _press(self) -> None:
+        made = self._made
+        if made is None:
+            return
+        chosen = self._papers[self.which.value() or 0]
+        printing = self._print(self, made.paper.pdf, f"{chosen.name} {made.paper.form}")
+        if printing.result is PrintResult.PRINTED:
+            self._note(made, printing.copies)
+        elif (notice := not_printed_notice(printing)) is not None:
+            self.tell(notice)
+
+    def _note(self, made: RecordPaper, copies: int) -> None:
+        def noted(done: Done[int]) -> None:
+            self.changed.emit(done.changed)
+            self.tell(printed_notice(copies, done.value))
+            self.ask()  # what has a number of its own has another next time
+
+        of_its_own = self._papers[self.which.value() or 0].note
+
+        def note() -> Done[int]:
+            if of_its_own is not None:
+                return of_its_own(made, copies)
+            return paper.record_print(
+                self._application, made.paper, of=made.of, household=made.household, copies=copies
+            )
+
+        self.run(note, noted, lane=Lane.WRITE)

@@ -1,0 +1,305 @@
+"""The papers of needs and referrals, through the window: seen, printed, noted, and refused where they may not be."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.publicity import Channel, Material, Naming, PublicityState
+from desktop.domain.wishes import WishAge, WishGroup, WishKind
+from desktop.services import publicity, referrals, visits
+from desktop.services.application import Application
+from desktop.storage import queries
+from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, ReferralAnswersPage
+from desktop.ui.pages.household_page import HouseholdPage
+from desktop.ui.pages.page import Page, Target
+from desktop.ui.pages.publicity_page import PublicityPage, PublicityPaperPage
+from desktop.ui.pages.record_paper_page import RecordPaperPage
+from desktop.ui.pages.referral.overview import Overview
+from desktop.ui.pages.referral_page import ReferralPage
+from desktop.ui.pages.wish_page import WishCardPage, WishPage
+from desktop.ui.printing import PrintResult
+from desktop.ui.tasks import Tasks
+from tests import casework
+from tests.documents.pdf_reading import whole_text
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
+from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.test_paper_pages import Printer, shown
+from tests.vaults import COUNTY_SIGNING_KEY
+
+
+@pytest.fixture
+def printer() -> Printer:
+    return Printer()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> MainWindow:
+    pages = {
+        "household": ("households", lambda: HouseholdPage(tasks, vault)),
+        "referral": ("referral", lambda: ReferralPage(tasks, vault, printer)),
+        "need-paper": ("households", lambda: NeedPaperPage(tasks, vault, printer)),
+        "wish": ("households", lambda: WishPage(tasks, vault)),
+        "wish-card": ("households", lambda: WishCardPage(tasks, vault, printer)),
+        "publicity": ("consent", lambda: PublicityPage(tasks, vault)),
+        "publicity-paper": ("consent", lambda: PublicityPaperPage(tasks, vault, printer)),
+        "referral-answers": ("referral", lambda: ReferralAnswersPage(tasks, vault, printer)),
+        "inward": ("referral", lambda: InwardPage(tasks, vault, printer)),
+    }
+    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
+    entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in pages]
+    worker = Worker("林晓梅", "莒口镇民政办")
+    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
+    made.resize(*FULL)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def look(window: MainWindow, name: str) -> None:
+    """Leave a picture where one is asked for."""
+    folder = os.environ.get("ZOUCUN_LOOK")
+    if folder:
+        window.grab().save(f"{folder}/{name}.png")
+
+
+def printed(vault: Application) -> list[dict[str, object]]:
+    return [row.state["fact"] for row in vault.read(lambda connection: queries.of_kind(connection, "print"))]
+
+
+def press(qtbot: QtBot, page: RecordPaperPage, vault: Application) -> dict[str, object]:
+    """Print what is shown; answers the note of it."""
+    before = len(printed(vault))
+    qtbot.waitUntil(page.action.isEnabled)
+    page.action.trigger()
+    qtbot.waitUntil(lambda: len(printed(vault)) == before + 1)
+    return printed(vault)[0]
+
+
+def visited(vault: Application) -> str:
+    household = casework.recorded_household(vault).household
+    visits.record_visit(vault, casework.visit(household, date(2026, 11, 20)))
+    return household
+
+
+def test_the_household_leads_to_the_registration_of_its_needs(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """By its link; the paper says what the visit found, and its printing is noted with the household."""
+    household = visited(vault)
+    window.open(Target("household", household))
+    home = shown(qtbot, window, HouseholdPage)
+    qtbot.waitUntil(lambda: home.content is not None and home.members.need_paper.isVisible())
+    home.members.need_paper.click()
+    page = shown(qtbot, window, NeedPaperPage)
+    note = press(qtbot, page, vault)
+    text = whole_text(printer.taken[0][0])
+    assert "𠮷建国" in text
+    assert "N2医疗、康复、辅具" in text
+    assert "福建省慈善总会" in text or "名录里暂时没有合适的项目" in text
+    assert note["household"] == household
+    assert note["form"] == "XQ-01"
+    look(window, "needs")
+
+
+def test_a_household_without_needs_gets_no_paper(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """It is said why, in words."""
+    household = casework.recorded_household(vault).household
+    window.open(Target("need-paper", household))
+    page = shown(qtbot, window, NeedPaperPage)
+    qtbot.waitUntil(lambda: window.banner.notice is not None)
+    assert "没有还没解决的需求" in window.banner.notice.text  # type: ignore[union-attr]
+    assert not page.action.isEnabled()
+    assert printer.taken == []
+
+
+def test_what_was_not_printed_is_not_noted(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    household = visited(vault)
+    printer.result = PrintResult.FAILED
+    window.open(Target("need-paper", household))
+    page = shown(qtbot, window, NeedPaperPage)
+    qtbot.waitUntil(page.action.isEnabled)
+    page.action.trigger()
+    assert "没有打印出来" in window.banner.notice.text  # type: ignore[union-attr]
+    assert printed(vault) == []
+
+
+def test_receipt_and_feedback_go_with_the_slip(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """From the referral's own page, once the county has released it; in large type too."""
+    resident, referral = casework.submitted_referral(vault)
+    casework.release_by_county(vault, COUNTY_SIGNING_KEY, resident, referral)
+    window.open(Target("referral", f"referral:{referral}"))
+    standing = shown(qtbot, window, ReferralPage).referral
+    qtbot.waitUntil(lambda: standing.isVisible() and standing.answers.isEnabled())
+    look(window, "referral")
+    standing.answers.click()
+    page = shown(qtbot, window, ReferralAnswersPage)
+    assert press(qtbot, page, vault)["form"] == "ZJ-03"
+    look(window, "answers")
+    page.which.inputs()[1].click()  # type: ignore[attr-defined]
+    page.large.inputs()[1].click()  # type: ignore[attr-defined]
+    assert press(qtbot, page, vault)["form"] == "ZJ-04"
+    number = referrals.referral(vault, referral).number
+    for pdf, _ in printer.taken:
+        text = whole_text(pdf)
+        assert number in text
+        assert "𠮷建国" not in text
+
+
+def test_before_the_release_there_is_neither(qtbot: QtBot, window: MainWindow, vault: Application) -> None:
+    _, referral = casework.submitted_referral(vault)
+    window.open(Target("referral", f"referral:{referral}"))
+    standing = shown(qtbot, window, ReferralPage).referral
+    qtbot.waitUntil(lambda: standing.print_copy.isEnabled() and not standing.answers.isEnabled())
+    window.open(Target("referral-answers", referral))
+    page = shown(qtbot, window, ReferralAnswersPage)
+    qtbot.waitUntil(lambda: window.banner.notice is not None)
+    assert "县里还没有放行" in window.banner.notice.text  # type: ignore[union-attr]
+    assert not page.action.isEnabled()
+
+
+def test_inward_slips_are_numbered_and_each_printing_is_noted(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """A blank, then one for the telephone with the body that calls, then the receipt; each has its own number."""
+    window.open(Target("referral"))
+    overview = shown(qtbot, window, ReferralPage).overview
+    assert isinstance(overview, Overview)
+    qtbot.waitUntil(overview.inward.isVisible)
+    QTest.mouseClick(overview.inward, Qt.MouseButton.LeftButton)
+    page = shown(qtbot, window, InwardPage)
+    qtbot.waitUntil(lambda: page.informant.count() > 1)
+    blank = press(qtbot, page, vault)
+    page.which.inputs()[1].click()  # type: ignore[attr-defined]
+    page.informant.setCurrentIndex(1)
+    page.informant.activated.emit(1)
+    body = page.informant.currentText()
+    heard = press(qtbot, page, vault)
+    look(window, "inward")
+    page.which.inputs()[2].click()  # type: ignore[attr-defined]
+    receipt = press(qtbot, page, vault)
+    assert [one["form"] for one in (blank, heard, receipt)] == ["ZJ-02", "ZJ-02", "ZJ-05"]
+    assert len({one["print"] for one in (blank, heard, receipt)}) == 3
+    first, second, third = (whole_text(pdf) for pdf, _ in printer.taken)
+    assert body not in first
+    assert body in second
+    assert vault.worker.name in second
+    assert "只写状态" in third
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_the_pages_are_legible(qtbot: QtBot, window: MainWindow, vault: Application, size: tuple[int, int]) -> None:
+    household = visited(vault)
+    window.resize(*size)
+    for target in (Target("need-paper", household), Target("inward")):
+        window.open(target)
+        page = window.page()
+        assert isinstance(page, RecordPaperPage)
+        qtbot.waitUntil(page.action.isEnabled)
+        assert_legible(window)
+        look(window, f"{target.page}-{size[0]}")
+
+
+def test_a_wish_is_registered_refused_where_it_tells_too_much_and_printed(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """What was typed stays where it is refused; put right, it leads to its card."""
+    household = visited(vault)
+    window.open(Target("household", household))
+    home = shown(qtbot, window, HouseholdPage)
+    qtbot.waitUntil(lambda: home.content is not None and home.members.wish.isVisible())
+    qtbot.waitUntil(home.members.updatesEnabled)
+    look(window, "household")
+    home.members.wish.click()
+    page = shown(qtbot, window, WishPage)
+    qtbot.waitUntil(lambda: page.member.value() is not None)
+    page.public_name.set_value("吉爷爷")
+    page.words.set_value("𠮷建国想要一台能听戏的收音机")
+    page.kind.set_value(WishKind.GOODS)
+    page.group.set_value(WishGroup.OLD)
+    page.age.set_value(WishAge.TO_SEVENTY_NINE)
+    page.budget.set_value(20000)
+    page.by.set_value(date(2027, 2, 5))
+    page.agreed.set_value((True,))
+    page.action.trigger()
+    qtbot.waitUntil(lambda: window.banner.notice is not None)
+    assert "真名" in window.banner.notice.text  # type: ignore[union-attr]
+    assert page.words.value() == "𠮷建国想要一台能听戏的收音机"
+    look(window, "wish-refused")
+    page.words.set_value("想要一台能听戏的收音机")
+    page.action.trigger()
+    card = shown(qtbot, window, WishCardPage)
+    note = press(qtbot, card, vault)
+    assert note["form"] == "XY-01"
+    assert "𠮷建国" not in whole_text(printer.taken[0][0])
+    look(window, "wish-card")
+    window.open(Target("wish", household))
+    page = shown(qtbot, window, WishPage)
+    qtbot.waitUntil(lambda: page.wishes.count() == 1)
+    look(window, "wishes")
+    assert_legible(window)
+    window.resize(*AT_150_PERCENT)
+    assert_legible(window)
+    look(window, "wishes-911")
+
+
+def test_publicity_is_asked_printed_signed_and_withdrawn(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """Each thing by itself; the paper is noted as printed twice over, and nothing is left unanswered."""
+    resident = casework.recorded_household(vault).residents[0]
+    window.open(Target("publicity", resident))
+    page = shown(qtbot, window, PublicityPage)
+    page.materials.set_value((Material.STORY, Material.ALIAS))
+    page.channels.set_value((Channel.WEBSITE,))
+    page.naming.set_value(Naming.ALIAS)
+    page.publisher.set_value("建阳区民政局")
+    page.use.set_value("典型案例征集")
+    page.second.line.set_value("何金水")
+    look(window, "publicity")
+    page.action.trigger()
+    form = shown(qtbot, window, PublicityPaperPage)
+    note = press(qtbot, form, vault)
+    assert note["form"] == "TY-05"
+    assert "𠮷建国" in whole_text(printer.taken[0][0])
+    look(window, "publicity-paper")
+    window.open(Target("publicity", resident))
+    (view,) = publicity.publicities_of(vault, resident)
+    assert view.state is PublicityState.PRINTED
+    qtbot.waitUntil(lambda: "记签字结果" in links(page))
+    links(page)["记签字结果"].click()
+    assert page.signed is not None
+    page.signed.answers["story"].set_value(True)
+    page.signed.answers["alias"].set_value(True)
+    page.signed.copy_given.set_value((True,))
+    page.signed.save.click()
+    qtbot.waitUntil(lambda: window.banner.notice is not None)
+    assert "每一样都要选" in window.banner.notice.text  # type: ignore[union-attr]
+    page.signed.answers["website"].set_value(True)
+    look(window, "publicity-signing")
+    page.signed.save.click()
+    qtbot.waitUntil(lambda: "撤回" in links(page))
+    look(window, "publicity-signed")
+    assert_legible(window)
+    links(page)["撤回"].click()
+    qtbot.waitUntil(lambda: publicity.publicities_of(vault, resident)[0].state is PublicityState.WITHDRAWN)
+
+
+def links(page: Page) -> dict[str, QPushButton]:
+    """What can be pressed on a page, by its words."""
+    return {one.text().strip(): one for one in page.findChildren(QPushButton) if one.isVisible()}

@@ -1,0 +1,40 @@
+"""Consent to publicity (典型案例宣传): of whom it is asked, and for what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desktop.domain.aid import Category
+from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk, publicity_problem
+
+ASK = PublicityAsk((Material.STORY, Material.ALIAS), (Channel.WEBSITE,), "建阳区民政局", Naming.ALIAS)
+
+
+def test_a_child_whom_nobody_looks_after_is_never_shown() -> None:
+    """事实无人抚养儿童: whoever would sign, and whatever is asked."""
+    held = {Category.SUBSISTENCE, Category.UNATTENDED_CHILD}
+    assert publicity_problem(ASK, held, is_minor=True) == "unattended-child"
+    assert publicity_problem(ASK, {Category.SUBSISTENCE}, is_minor=True) == ""
+
+
+def test_a_grown_up_of_such_a_household_is_not_the_child() -> None:
+    assert publicity_problem(ASK, {Category.UNATTENDED_CHILD}, is_minor=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (ASK, ""),
+        (replace(ASK, materials=()), "nothing-asked"),
+        (replace(ASK, channels=()), "nothing-asked"),
+        (replace(ASK, publisher=" "), "no-publisher"),
+        (replace(ASK, naming=Naming.REAL_NAME), "name-not-asked"),
+        (replace(ASK, materials=(Material.STORY,)), "name-not-asked"),
+        (replace(ASK, materials=(*ASK.materials, Material.CHILD_IMAGE)), "no-child"),
+    ],
+)
+def test_what_is_asked_fits_together(ask: PublicityAsk, reason: str) -> None:
+    """A name is asked for before it is used, and a picture of a child is asked of a child's."""
+    assert publicity_problem(ask, (), is_minor=False) == reason
