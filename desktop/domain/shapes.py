@@ -39,6 +39,7 @@ from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
+from desktop.domain.withdrawals import WithdrawalMade
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,13 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class ScanTaken:
-    """A picture filed to a sheet; ``attachment`` is the SHA-256 of its sealed bytes, ``size`` theirs."""
+    """A picture filed to a sheet or withdrawal; ``attachment`` is the SHA-256 of its sealed bytes, ``size`` theirs."""
 
-    sheet: str
     attachment: str
     page: int
     recognised: bool
+    sheet: str = ""
+    withdrawal: str = ""
     household: str = ""
     resident: str = ""
     size: int = 0
@@ -379,6 +381,7 @@ FACTS: Final[Mapping[str, type]] = {
     "print": Printed,
     "scan": ScanTaken,
     "check": CheckMade,
+    "withdrawal": WithdrawalMade,
     "import": ImportDone,
 }
 LIFECYCLES: Final[Mapping[str, type]] = {
