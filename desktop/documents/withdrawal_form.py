@@ -44,7 +44,7 @@ from desktop.documents.print_mark import content_texts
 from desktop.documents.typesetting import Span, marked_up
 from desktop.documents.wording import Wording, load_wording
 from desktop.domain.consent import DataClass, WithdrawalMode
-from desktop.domain.withdrawals import Delivery, WithdrawalRequest
+from desktop.domain.withdrawals import Delivery, Unwanted, WithdrawalRequest
 
 _BLANK_DATE = "　　　　年　　月　　日"
 
@@ -86,6 +86,7 @@ class WithdrawalFormContent:
     rows: tuple[WithdrawalRow, ...]
     workers: tuple[str, str]
     whole: bool = False
+    unwanted: tuple[Unwanted, ...] = ()
     requests: tuple[WithdrawalRequest, ...] = ()
     mode: WithdrawalMode | None = None
     said_by: str = ""
@@ -169,7 +170,10 @@ def _scope(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> 
         for one in row.words:
             spans += [*box(one, True), Span("　")]
         if row.agreed:
-            spans += boxes([terms["scope.phone"], terms["scope.visit"], terms["scope.publicity"]])
+            labels = {one: terms[f"scope.{one}"] for one in Unwanted}
+            # For those from whom something is taken back; the others may go on as agreed.
+            ticked = [labels[one] for one in content.unwanted] if row.withdrawn else []
+            spans += boxes(list(labels.values()), ticked)
         rows.append([cell(f"{circled(number)}{row.recipient}", scale), cell(spans, scale)])
     name_width = 9 * scale.body
     return [

@@ -50,6 +50,21 @@ DELIVERY_NAMES: Final[Mapping[Delivery, str]] = {
 }
 
 
+class Unwanted(StrEnum):
+    """What the recipients must not do any more, beside having the data (联系方式、宣传)."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    PUBLICITY = "publicity"
+
+
+UNWANTED_NAMES: Final[Mapping[Unwanted, str]] = {
+    Unwanted.PHONE: "电话联系",
+    Unwanted.VISIT: "上门探访",
+    Unwanted.PUBLICITY: "宣传使用",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """What is withdrawn for one recipient; ``agreed`` is what stood there before.
@@ -78,6 +93,7 @@ class WithdrawalMade:
     household: str = ""
     whole: bool = False
     """Everything that stood was withdrawn, nothing is left."""
+    unwanted: tuple[Unwanted, ...] = ()
     requests: tuple[WithdrawalRequest, ...] = ()
     identity_checked: str = ""
     withdrawn_by: SignedBy = SignedBy.PERSON

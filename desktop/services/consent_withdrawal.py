@@ -10,7 +10,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.referrals import OPEN, ReferralState
 from desktop.domain.signing import SignedBy
-from desktop.domain.withdrawals import Delivery, TakenBack, WithdrawalMade, WithdrawalRequest
+from desktop.domain.withdrawals import Delivery, TakenBack, Unwanted, WithdrawalMade, WithdrawalRequest
 from desktop.domain.working_days import working_days_after
 from desktop.services import directory
 from desktop.services.application import Application, Done
@@ -34,6 +34,7 @@ class Said:
     guardian: str = ""
     brought_by: str = ""
     second_worker: str = ""
+    unwanted: tuple[Unwanted, ...] = ()
     requests: tuple[WithdrawalRequest, ...] = (WithdrawalRequest.STOP, WithdrawalRequest.DELETE)
     delivery: Delivery | None = None
 
@@ -60,6 +61,7 @@ def withdraw(
     guardian: str = "",
     brought_by: str = "",
     second_worker: str = "",
+    unwanted: tuple[Unwanted, ...] = (),
     requests: tuple[WithdrawalRequest, ...] = Said().requests,
     delivery: Delivery | None = None,
 ) -> Done[Withdrawal]:
@@ -83,6 +85,7 @@ def withdraw(
         guardian=guardian,
         brought_by=brought_by,
         second_worker=second_worker,
+        unwanted=unwanted,
         requests=requests,
         delivery=delivery,
     )
@@ -155,6 +158,7 @@ class Keeper:
             mode=said.mode,
             taken_back=tuple(taken_back),
             whole=is_whole,
+            unwanted=said.unwanted,
             requests=said.requests,
             identity_checked=said.identity_checked.strip(),
             withdrawn_by=said.withdrawn_by,

@@ -65,6 +65,7 @@ def _content(application: Application, view: WithdrawalView, told: Iterable[Hand
         rows=tuple(_rows(made.taken_back, names)),
         workers=(made.worker_name, made.second_worker_name),
         whole=made.whole,
+        unwanted=made.unwanted,
         requests=made.requests,
         mode=made.mode,
         said_by=said_by(made),

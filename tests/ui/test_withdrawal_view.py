@@ -103,6 +103,7 @@ def test_on_the_telephone_with_a_colleague_no_signature_is_missed(desk: Desk) ->
     panel.second_worker.choose("陈晓燕")
     panel.identity.set_value("回拨登记的电话")
     desk.click(panel.requests.inputs()[2])
+    desk.click(panel.unwanted.inputs()[0])
     desk.click(panel.record)
     desk.wait()
     view = only_withdrawal(desk)
@@ -110,7 +111,13 @@ def test_on_the_telephone_with_a_colleague_no_signature_is_missed(desk: Desk) ->
     assert (view.made.second_worker, view.made.second_worker_name) == ("worker-chen", "陈晓燕")
     assert view.made.requests == tuple(WithdrawalRequest)
     words = words_on(page.withdrawal)
-    for said in ("电话双人记录", "回拨登记的电话", "陈晓燕", "停止使用、删除、返还纸件", "其他的继续有效"):
+    for said in (
+        "两个人的记录代替签名",
+        "回拨登记的电话",
+        "陈晓燕",
+        "停止使用、删除、返还纸件；不要再电话联系",
+        "其他的继续有效",
+    ):
         assert said in words
     assert_legible(desk.window, "withdrawal")
     assert unnamed(desk.window) == []
@@ -146,7 +153,7 @@ def test_what_was_handed_over_is_on_the_screen_and_on_the_paper(desk: Desk) -> N
         desk.wait()
     words = words_on(page.withdrawal)
     assert f"转介单 {number}" in words
-    assert "2026.11.24 放行" in words
+    assert "2026年11月24日 放行" in words
     assert "已召回，不会再放行" in words
     desk.go_on()
     assert desk.printer.printed is not None
@@ -163,7 +170,7 @@ def test_the_signed_page_comes_back_and_may_be_told_to_be_wrong(desk: Desk, tmp_
         desk.click(step)
         desk.wait()
     view = page.withdrawal
-    assert "纸还没收回" in words_on(view)
+    assert "拍照收回" in words_on(view)
     desk.click(view.print)
     desk.wait()
     assert desk.printer.printed is not None
@@ -176,8 +183,8 @@ def test_the_signed_page_comes_back_and_may_be_told_to_be_wrong(desk: Desk, tmp_
     desk.wait()
     assert only_withdrawal(desk).evidence is Evidence.PAGE
     assert view.picture.has_picture
-    assert "收好了：这次撤回的第 1 页" in words_on(view)
-    assert "签字的纸已收回" in words_on(view)
+    assert "收好了：这次撤回的第 1 页" in desk.notice()
+    assert "拍照收回" not in words_on(view)
     desk.click(view.erase)
     desk.wait()
     assert "删除第 1 页的扫描件" in words_on(view)
@@ -195,13 +202,12 @@ def test_the_signed_page_comes_back_and_may_be_told_to_be_wrong(desk: Desk, tmp_
 
 def test_a_page_that_comes_with_another_sheet_s_pages_is_said_to_be_the_withdrawal_s(desk: Desk) -> None:
     """Taken in beside a sheet: filed to the withdrawal, named there; from the tray it can be chosen."""
-    sheet = in_force(desk)
+    sheet, other = in_force(desk), signed_sheet(desk.application, desk.resident)
     grants = tuple(one.id for one in consent.grants(desk.application, desk.resident) if one.data_class is DataClass.B5)
     done = consent.withdraw(desk.application, desk.resident, grants).value
     page = desk.open(f"withdrawal:{done.id}")
     desk.go_on()
     assert desk.printer.printed is not None
-    other = signed_sheet(desk.application, desk.resident)
     desk.open(f"sheet:{other}")
     page.taking.scanning.picture_given.emit(photo(desk.printer.printed[-1]))
     desk.wait()

@@ -110,7 +110,7 @@ class PersonView(Filling):
         self.pane.setFocus()
 
     def _show_sheets(self) -> None:
-        self._show(self.pane, title=self.tr("同意书"))
+        self._show(self.pane, title=self.tr("同意书和撤回"))
 
     def _show(self, *shown: QWidget, title: str) -> None:
         self._right.set_title(title)
@@ -143,6 +143,7 @@ class PersonView(Filling):
                 guardian=said.guardian,
                 brought_by=said.brought_by,
                 second_worker=said.second_worker,
+                unwanted=said.unwanted,
                 requests=said.requests,
                 delivery=said.delivery,
             )

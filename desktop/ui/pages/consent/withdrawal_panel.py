@@ -8,7 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import PURPOSE_NAMES, WITHDRAWAL_MODE_NAMES
-from desktop.domain.withdrawals import DELIVERY_NAMES, REQUEST_NAMES, Delivery, WithdrawalRequest
+from desktop.domain.withdrawals import (
+    DELIVERY_NAMES,
+    REQUEST_NAMES,
+    UNWANTED_NAMES,
+    Delivery,
+    Unwanted,
+    WithdrawalRequest,
+)
 from desktop.services.consent import GrantView, Said, SheetSigning, SignedBy, WithdrawalMode
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.grants_view import by_recipient
@@ -44,6 +51,7 @@ class WithdrawalPanel(QWidget):
         self.requests: MultiChoice[WithdrawalRequest] = MultiChoice(
             [(one, REQUEST_NAMES[one]) for one in WithdrawalRequest]
         )
+        self.unwanted: MultiChoice[Unwanted] = MultiChoice([(one, UNWANTED_NAMES[one]) for one in Unwanted])
         self.delivery: ChoiceField[Delivery] = ChoiceField([(one, DELIVERY_NAMES[one]) for one in Delivery])
         self._guardian = ""
         form = self._form = Form(1)
@@ -56,6 +64,7 @@ class WithdrawalPanel(QWidget):
             note=self.tr("两个人都记下，就不用他来签名；只有一个人也照样生效"),
         )
         form.add(self.tr("他要求"), self.requests)
+        form.add(self.tr("也不要再"), self.unwanted, note=self.tr("可以不选"))
         form.add(self.tr("怎么确认是本人"), self.identity, note=self.tr("可以不填"))
         form.add(self.tr("结果怎么告诉他"), self.delivery, note=self.tr("可以不填"))
         self.mode.changed.connect(self._on_mode)
@@ -100,6 +109,7 @@ class WithdrawalPanel(QWidget):
         self.mode.set_value(WithdrawalMode.IN_PERSON)
         self._on_mode()
         self.requests.set_value(Said().requests)
+        self.unwanted.set_value(())
         self.delivery.set_value(None)
         for typed in (self.identity, self.brought_by, self.second_worker):
             typed.set_value("")
@@ -130,6 +140,7 @@ class WithdrawalPanel(QWidget):
             guardian=(self._guardian or self.tr("监护人")) if by_guardian else "",
             brought_by=self.brought_by.value(),
             second_worker=self.second_worker.value() if mode is WithdrawalMode.PHONE else "",
+            unwanted=self.unwanted.value(),
             requests=self.requests.value(),
             delivery=self.delivery.value(),
         )

@@ -238,7 +238,11 @@ class WithdrawalStanding(Filling):
             self._page.changed.emit(done.changed)
             if self._opening is None or self._opening.view.id != withdrawal:
                 return
-            self._say(intake_words(done.value, withdrawal), done.value.waiting)
+            words = intake_words(done.value, withdrawal)
+            is_filed = not (done.value.waiting or done.value.let_go)
+            self._say("" if is_filed else words, done.value.waiting)
+            if is_filed:
+                self._page.tell(Notice(words, Tone.GOOD))
             if done.value.filed:
                 self.reopened.emit(withdrawal)
 
@@ -269,7 +273,8 @@ class WithdrawalStanding(Filling):
 
         def filed(done: Done[str]) -> None:
             self._page.changed.emit(done.changed)
-            self._say(self.tr("收好了，记着是人工确认的。") if not left else self._said.text(), left)
+            self._say(self._said.text() if left else "", left)
+            self._page.tell(Notice(self.tr("收好了，记着是人工确认的。"), Tone.GOOD))
             self.reopened.emit(withdrawal)
 
         self._page.run(

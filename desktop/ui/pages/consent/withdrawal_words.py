@@ -8,7 +8,7 @@ from typing import Final
 from desktop.domain.consent import PURPOSE_NAMES, WITHDRAWAL_MODE_NAMES, WithdrawalMode
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
 from desktop.domain.typed import format_date
-from desktop.domain.withdrawals import DELIVERY_NAMES, REQUEST_NAMES, Evidence, HandedOver
+from desktop.domain.withdrawals import DELIVERY_NAMES, REQUEST_NAMES, UNWANTED_NAMES, Evidence, HandedOver
 from desktop.services.directory import Organisation
 from desktop.services.scan_intake import Intake
 from desktop.services.withdrawal_paper import said_by
@@ -20,10 +20,10 @@ from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
 
 EVIDENCE_CHIPS: Final[Mapping[Evidence, Chip]] = {
-    Evidence.PAGE: Chip("已生效，签字的纸已收回", Tone.GOOD, Icon.CHECKED),
-    Evidence.TWO_WORKERS: Chip("已生效，电话双人记录", Tone.GOOD, Icon.CHECKED),
-    Evidence.ON_PAPER: Chip("已生效，纸在档案里", Tone.GOOD, Icon.CHECKED),
-    Evidence.REMINDED: Chip("已生效，纸还没收回", Tone.WARN, Icon.PENDING),
+    Evidence.PAGE: Chip("撤回已生效，签字的纸已收回", Tone.GOOD, Icon.CHECKED),
+    Evidence.TWO_WORKERS: Chip("撤回已生效，电话双人记录", Tone.GOOD, Icon.CHECKED),
+    Evidence.ON_PAPER: Chip("撤回已生效，纸在档案里", Tone.GOOD, Icon.CHECKED),
+    Evidence.REMINDED: Chip("撤回已生效，纸还没收回", Tone.WARN, Icon.PENDING),
 }
 _IN_FORCE: Final = "撤回从说的那一刻起就生效，不等纸；政府救助不受影响。"
 _REMINDERS: Final[Mapping[WithdrawalMode, str]] = {
@@ -60,21 +60,25 @@ def facts_rows(
         taken.append(f"{name}{purpose}：{what}" if name else what)
     papers = "、".join(dict.fromkeys(one.paper_number for one in made.taken_back if one.paper_number))
     workers = "、".join(one for one in (made.worker_name, made.second_worker_name) if one)
-    return (
-        ("编号", made.number, ""),
-        ("撤回的", "\n".join(taken), "全部撤回" if made.whole else "其他的继续有效"),
-        ("原同意书", papers or "—", ""),
-        ("要求", "、".join(REQUEST_NAMES[one] for one in made.requests) or "没有特别要求", ""),
-        ("怎么提出的", WITHDRAWAL_MODE_NAMES[made.mode], said_by(made) or "本人"),
-        ("怎么确认身份", made.identity_checked or "没有记", ""),
-        ("谁收下的", workers, f"{moment} 收下"),
-        ("答复", f"{format_date(made.reply_by)}以前" if made.reply_by else "—", _delivery(view)),
-        ("召回的转介", "、".join(recalled) or "没有正在办的转介要召回", "已召回，不会再放行" if recalled else ""),
+    wanted = "、".join(REQUEST_NAMES[one] for one in made.requests) or "没有特别要求"
+    if made.unwanted:
+        wanted += f"；不要再{'、'.join(UNWANTED_NAMES[one] for one in made.unwanted)}"
+    by = f"{format_date(made.reply_by)}以前" if made.reply_by else "—"
+    delivery = f"，{DELIVERY_NAMES[made.delivery]}" if made.delivery is not None else ""
+    stopped = f"{'、'.join(recalled)}，已召回，不会再放行" if recalled else "没有正在办的转介要召回"
+    scope = "全部撤回" if made.whole else "其他的继续有效"
+    rows = (
+        ("编号", made.number),
+        ("撤回的", "\n".join((*taken, f"（{scope}）"))),
+        ("原同意书", papers or "—"),
+        ("召回的转介", stopped),
+        ("要求", wanted),
+        ("怎么提出的", f"{WITHDRAWAL_MODE_NAMES[made.mode]}，{said_by(made) or '本人'}"),
+        ("怎么确认身份", made.identity_checked or "没有记"),
+        ("谁收下的", f"{workers}，{moment}"),
+        ("答复", by + delivery),
     )
-
-
-def _delivery(view: WithdrawalView) -> str:
-    return DELIVERY_NAMES[view.made.delivery] if view.made.delivery is not None else ""
+    return tuple((name, value, "") for name, value in rows)
 
 
 def handed_rows(handed: Iterable[HandedOver]) -> tuple[tuple[str, str, str], ...]:
@@ -86,7 +90,7 @@ def handed_rows(handed: Iterable[HandedOver]) -> tuple[tuple[str, str, str], ...
             day = f"{format_date(one.last_day)} " if one.last_day else ""
             when.append(day + REFERRAL_STATE_NAMES[one.last])
         what = "、".join(map(class_words, one.withdrawn))
-        rows.append((one.recipient, what, "\n".join((f"转介单 {one.number}", *when))))
+        rows.append((one.recipient, "\n".join((f"转介单 {one.number}", "，".join(when), what)), ""))
     return tuple(rows)
 
 
