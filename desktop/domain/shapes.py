@@ -94,7 +94,6 @@ class GrantFields:
     mode: WithdrawalMode | None = None
     identity_checked: str = ""
     withdrawn_by: SignedBy | None = None
-    """The person, or the guardian for them; either is enough, whoever signed."""
     guardian: str = ""
 
 

@@ -95,7 +95,8 @@ class PersonView(Filling):
             for one in person.withdrawals
         }
         moments = {one.id: one.moment for one in person.sheets} | {one.id: one.moment for one in person.withdrawals}
-        self.pane.show_entries(sorted(self._rows, key=lambda one: moments[one], reverse=True))
+        newest_first = sorted(self._rows, key=moments.__getitem__, reverse=True)
+        self.pane.show_entries(newest_first)
         self._show_sheets()
 
     def begin_withdrawal(self) -> None:
