@@ -132,7 +132,7 @@ def release(county: County, referral: str, officer: str) -> Answer:
         decision = gate.decide(act.connection, county, act.working, fields, on)
         values: dict[str, Any] = {"reason": decision.reason, "classes": list(decision.classes)}
         match decision.ruling:
-            case gate.Ruling.AWAIT:
+            case gate.Ruling.AWAIT | gate.Ruling.STOPPED:
                 return Answer(act.record.id, ReferralState.SUBMITTED, {**values, "waiting": decision.ruling.value})
             case gate.Ruling.REFUSE:
                 act.write([act.move(ReferralState.REFUSED, reason=decision.reason)])

@@ -13,6 +13,7 @@ from county.clock import now_text
 from county.feed import Reader
 from county.opening import County
 from county.store import upsert
+from county.withdrawn_ahead import note_withdrawn
 from desktop.sync.envelope import seal, sign_document
 from desktop.sync.protocol import GOOD, Contact, ProtocolError, Standing
 
@@ -41,6 +42,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
             "escrow": contact.escrow,
         }
         upsert(connection, tables.contact, [row])
+        note_withdrawn(connection, county, reader, contact.withdrawn, time)
         order = read_order(connection, county, reader.vault)
     standing = Standing(
         vault=reader.vault,

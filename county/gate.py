@@ -31,6 +31,7 @@ from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
 from county.signing import problem_by_record
+from county.withdrawn_ahead import withdrawn_ahead
 from desktop.domain.consent import (
     NO,
     DataClass,
@@ -55,6 +56,8 @@ class Ruling(StrEnum):
 
     RELEASE = "release"
     AWAIT = "awaiting-check"
+    STOPPED = "withdrawn-ahead"
+    """A laptop has said that it was withdrawn; the withdrawal itself has still to arrive."""
     REFUSE = "refuse"
 
 
@@ -100,6 +103,10 @@ def decide(
     waiting = [one for one, answer in answers.items() if answer.after_check]
     if waiting:
         return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
+    ahead = withdrawn_ahead(connection, county, person)
+    stopped = tuple(one for one in classes if (recipient.id, purpose, one) in ahead)
+    if stopped and not recipient.civil_affairs:
+        return Decision(Ruling.STOPPED, GrantState.WITHDRAWN.value, stopped)
     return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, classes, on), on)
 
 

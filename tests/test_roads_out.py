@@ -84,7 +84,7 @@ ROADS = {
 PAPERS = {
     "desktop.services.paper.consent_paper_for": For.THE_PERSON,
     "desktop.services.paper.consent_sample": For.THE_PERSON,
-    "desktop.services.paper.withdrawal_paper_for": For.THE_PERSON,
+    "desktop.services.withdrawal_paper.withdrawal_paper_for": For.THE_PERSON,
     "desktop.services.paper.file_copy": For.CIVIL_AFFAIRS,
     "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,
     "desktop.services.paper.recipient_slip": For.OUTSIDE,

@@ -52,11 +52,15 @@ def drawn_pages(file: bytes, most: int) -> Generator[Image.Image, None, None]:
         yield picture
 
 
-def pages_to_sign(form: bytes) -> tuple[int, tuple[int, ...]]:
-    """Of one of our own forms: how many pages it has, and which of them have a box to tick or a place to sign."""
+def pages_to_sign(form: bytes, *, boxes: bool = True) -> tuple[int, tuple[int, ...]]:
+    """Of one of our own forms: how many pages it has, and which of them have a box to tick or a place to sign.
+
+    ``boxes`` off: those with a place to sign alone.
+    """
+    wanted_texts = _SIGNED_HERE if boxes else _SIGNED_HERE[:2]
     with _opened(form) as document:
         texts = [page.get_textpage().get_text_range() for page in document]
-    wanted = (number for number, text in enumerate(texts, start=1) if any(one in text for one in _SIGNED_HERE))
+    wanted = (number for number, text in enumerate(texts, start=1) if any(one in text for one in wanted_texts))
     return len(texts), tuple(wanted)
 
 

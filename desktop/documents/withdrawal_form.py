@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
@@ -44,35 +43,10 @@ from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
 from desktop.documents.print_mark import content_texts
 from desktop.documents.typesetting import Span, marked_up
 from desktop.documents.wording import Wording, load_wording
-from desktop.domain.consent import DataClass
+from desktop.domain.consent import DataClass, WithdrawalMode
+from desktop.domain.withdrawals import Delivery, Unwanted, WithdrawalRequest
 
 _BLANK_DATE = "　　　　年　　月　　日"
-
-
-class WithdrawalRequest(StrEnum):
-    """What the person asks to be done."""
-
-    STOP = "stop"
-    DELETE = "delete"
-    RETURN = "return"
-
-
-class WithdrawalManner(StrEnum):
-    """How the withdrawal was brought forward."""
-
-    IN_PERSON = "in_person"
-    TELEPHONE = "telephone"
-    WRITTEN = "written"
-    DELEGATE = "delegate"
-
-
-class Delivery(StrEnum):
-    """How the person hears of the result."""
-
-    TELEPHONE = "telephone"
-    VISIT = "visit"
-    LETTER = "letter"
-    VILLAGE = "village"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +58,20 @@ class WithdrawalRow:
     """Data classes the person had agreed to."""
     withdrawn: tuple[DataClass, ...] = ()
     """Those already known to be withdrawn are ticked; the others are left to be ticked by hand."""
+    words: tuple[str, ...] = ()
+    """What else is withdrawn, where it is no class given to a recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOverRow:
+    """What a recipient had before the withdrawal, for the person to take home."""
+
+    recipient: str
+    referral_number: str
+    classes: tuple[DataClass, ...]
+    released: date | None = None
+    answer: str = ""
+    """What the recipient said last of it, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +86,12 @@ class WithdrawalFormContent:
     rows: tuple[WithdrawalRow, ...]
     workers: tuple[str, str]
     whole: bool = False
+    unwanted: tuple[Unwanted, ...] = ()
     requests: tuple[WithdrawalRequest, ...] = ()
-    manner: WithdrawalManner | None = None
+    mode: WithdrawalMode | None = None
+    said_by: str = ""
+    """Who said or brought it where it was not the person themselves, in words."""
+    by_guardian: bool = False
     identity_check: str = ""
     received_at: datetime | None = None
     receipt_number: str = ""
@@ -107,6 +99,9 @@ class WithdrawalFormContent:
     delivery: Delivery | None = None
     reply_working_days: int = 15
     wording_version: str = "2026.1"
+    handed_over: tuple[HandedOverRow, ...] = ()
+    as_of: date | None = None
+    """The day up to which ``handed_over`` is known here; None where nothing is said of it."""
     large_type: bool = False
     sample: bool = False
 
@@ -146,6 +141,8 @@ def _story(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> 
         lead = [heading(section.heading, scale), *paragraphs] if section.heading else paragraphs
         first, *rest = filling[section.id]
         story += [together(*lead, first), *(together(part) for part in rest)]
+    if content.as_of is not None:
+        story += _handed_over(content, words, scale)
     return story
 
 
@@ -161,7 +158,7 @@ def _resident_facts(resident: FormResident, words: Wording, scale: TypeScale) ->
 
 def _scope(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     terms = words.terms
-    has_part = any(row.withdrawn for row in content.rows)
+    has_part = any(row.withdrawn or row.words for row in content.rows)
     rows: list[list[object]] = [
         [cell((Span(terms[key], bold=True),), scale) for key in ("scope.recipient", "scope.items")]
     ]
@@ -170,7 +167,13 @@ def _scope(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> 
         for code in CLASSES:
             if code in row.agreed:
                 spans += [*box(f"{code} {terms[f'class.{code}']}", code in row.withdrawn), Span("　")]
-        spans += boxes([terms["scope.phone"], terms["scope.visit"], terms["scope.publicity"]])
+        for one in row.words:
+            spans += [*box(one, True), Span("　")]
+        if row.agreed:
+            labels = {one: terms[f"scope.{one}"] for one in Unwanted}
+            # For those from whom something is taken back; the others may go on as agreed.
+            ticked = [labels[one] for one in content.unwanted] if row.withdrawn else []
+            spans += boxes(list(labels.values()), ticked)
         rows.append([cell(f"{circled(number)}{row.recipient}", scale), cell(spans, scale)])
     name_width = 9 * scale.body
     return [
@@ -188,11 +191,12 @@ def _requests(content: WithdrawalFormContent, words: Wording, scale: TypeScale) 
 
 def _manner(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> Flowable:
     terms = words.terms
-    labels = {manner: terms[f"manner.{manner}"] for manner in WithdrawalManner}
-    ticked = [labels[content.manner]] if content.manner else []
+    labels = {mode: terms[f"mode.{mode}"] for mode in WithdrawalMode}
+    ticked = [labels[content.mode]] if content.mode else []
     label_width = 7 * scale.body
     rows = [
-        [cell(terms["manner"], scale), cell(boxes(list(labels.values()), ticked), scale)],
+        [cell(terms["mode"], scale), cell(boxes(list(labels.values()), ticked), scale)],
+        [cell(terms["said_by"], scale), cell(content.said_by or terms["said_by.person"], scale)],
         [cell(terms["identity"], scale), cell(content.identity_check, scale)],
     ]
     return grid(rows, (label_width, CONTENT_WIDTH - label_width), shaded(((0, 0), (0, -1))))
@@ -200,7 +204,8 @@ def _manner(content: WithdrawalFormContent, words: Wording, scale: TypeScale) ->
 
 def _signing(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     terms = words.terms
-    place = SigningPlace(terms["sign.resident"], signing_labels(words), scale, CONTENT_WIDTH - 4 * mm)
+    signs = terms["sign.guardian" if content.by_guardian else "sign.resident"]
+    place = SigningPlace(signs, signing_labels(words), scale, CONTENT_WIDTH - 4 * mm)
     received = chinese_time(content.received_at) if content.received_at else terms["sign.date_blank"]
     label_width, name_width = 7.2 * scale.body, 6 * scale.body
     rows: list[list[object]] = [
@@ -232,3 +237,30 @@ def _receipt(
     ]
     table = grid(rows, (label_width, CONTENT_WIDTH - label_width), shaded(((0, 0), (0, -1))), padding=1.6 * mm)
     return together(CutLine(terms["receipt.cut"]), *title(caption, scale), *paragraphs, table)
+
+
+def _handed_over(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    """What had been handed over before, below the receipt: the person takes it home too. Classes only, no values."""
+    terms = words.terms
+    lead = [heading(terms["handed.heading"], scale)]
+    day = chinese_date(content.as_of) if content.as_of else ""
+    if not content.handed_over:
+        return [together(*lead, paragraph(terms["handed.none"].format(day=day), scale))]
+    columns = ("handed.recipient", "handed.referral", "handed.classes", "handed.when")
+    rows: list[list[object]] = [[cell((Span(terms[one], bold=True),), scale) for one in columns]]
+    for one in content.handed_over:
+        classes = "、".join(f"{code} {terms[f'class.{code}']}" for code in one.classes)
+        when = "；".join(
+            part
+            for part in (
+                f"{chinese_date(one.released)}{terms['handed.released']}" if one.released else "",
+                one.answer,
+            )
+            if part
+        )
+        rows.append([cell(text, scale) for text in (one.recipient, one.referral_number, classes, when)])
+    name, number = 7 * scale.body, 7.5 * scale.body
+    rest = CONTENT_WIDTH - name - number
+    table = grid(rows, (name, number, rest * 0.58, rest * 0.42), shaded(((0, 0), (-1, 0))))
+    note = paragraph(terms["handed.note"].format(day=day), scale)
+    return [together(*lead, note, table)]

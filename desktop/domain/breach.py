@@ -30,6 +30,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "aid": "救助情况",
     "sheet": "同意书",
     "grant": "同意书",
+    "withdrawal": "撤回同意的记录",
     "scan": "签字纸页的扫描件",
     "referral": "转介材料",
     "help": "慈善帮扶情况",

@@ -219,6 +219,14 @@ class WithdrawalMode(StrEnum):
     BY_ANOTHER = "by-another"
 
 
+WITHDRAWAL_MODE_NAMES: Mapping[WithdrawalMode, str] = {
+    WithdrawalMode.IN_PERSON: "当面",
+    WithdrawalMode.PHONE: "电话",
+    WithdrawalMode.WRITTEN: "书面",
+    WithdrawalMode.BY_ANOTHER: "代交",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked for one recipient and purpose: class by class, never all at once."""

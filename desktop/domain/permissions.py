@@ -139,6 +139,7 @@ ENTRY_CAPABILITIES: Final[Mapping[str, Capability]] = {
     "print.recorded": Capability.PRINT,
     "scan.recorded": Capability.TAKE_SCAN,
     "check.recorded": Capability.TAKE_CONSENT,
+    "withdrawal.recorded": Capability.WITHDRAW,
     "import.recorded": Capability.IMPORT_LEDGER,
     "entry.erased": Capability.ERASE,
     "entry.settled": Capability.SETTLE,

@@ -93,6 +93,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("print", Nature.FACT, references=("household", "resident")),
     RecordKind("scan", Nature.FACT, references=("household", "resident")),
     RecordKind("check", Nature.FACT, references=("household", "resident")),
+    RecordKind("withdrawal", Nature.FACT, references=("household", "resident")),
     RecordKind("import", Nature.FACT),
     RecordKind("organisation", Nature.ISSUED, roles=ISSUERS),
     RecordKind("division", Nature.ISSUED, roles=ISSUERS),

@@ -41,6 +41,7 @@ from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.visits import Visit
 from desktop.domain.wishes import WishFields
+from desktop.domain.withdrawals import WithdrawalMade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,6 @@ class GrantFields:
     mode: WithdrawalMode | None = None
     identity_checked: str = ""
     withdrawn_by: SignedBy | None = None
-    """The person, or the guardian for them; either is enough, whoever signed."""
     guardian: str = ""
 
 
@@ -147,12 +147,13 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class ScanTaken:
-    """A picture filed to a sheet; ``attachment`` is the SHA-256 of its sealed bytes, ``size`` theirs."""
+    """A picture filed to a sheet or withdrawal; ``attachment`` is the SHA-256 of its sealed bytes, ``size`` theirs."""
 
-    sheet: str
     attachment: str
     page: int
     recognised: bool
+    sheet: str = ""
+    withdrawal: str = ""
     household: str = ""
     resident: str = ""
     size: int = 0
@@ -369,6 +370,7 @@ FACTS: Final[Mapping[str, type]] = {
     "print": Printed,
     "scan": ScanTaken,
     "check": CheckMade,
+    "withdrawal": WithdrawalMade,
     "import": ImportDone,
 }
 LIFECYCLES: Final[Mapping[str, type]] = {

@@ -38,7 +38,7 @@ from desktop.services.consent_records import (
     sheets,
 )
 from desktop.services.consent_signing import signing_known
-from desktop.services.consent_withdrawal import Withdrawal, recall_refused, withdraw
+from desktop.services.consent_withdrawal import Keeper, Said, Withdrawal, recall_refused, withdraw
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
@@ -52,7 +52,9 @@ __all__ = [
     "Answer",
     "Ask",
     "GrantView",
+    "Keeper",
     "NewSheet",
+    "Said",
     "SheetSigning",
     "SheetView",
     "SignedBy",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.domain.consent import DataClass, GrantState, Purpose, WithdrawalMode
 from desktop.domain.errors import UserFacingError
+from desktop.domain.plain import to_plain
 from desktop.domain.referrals import OPEN, ReferralState
 from desktop.domain.signing import SignedBy
+from desktop.domain.withdrawals import Delivery, TakenBack, Unwanted, WithdrawalMade, WithdrawalRequest
+from desktop.domain.working_days import working_days_after
+from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import SheetView
 from desktop.services.households import new_id
@@ -16,10 +21,29 @@ from desktop.storage import queries
 from desktop.storage.journal import Action
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How a withdrawal was said and taken in (``reference.md`` §5(a)-4); nothing of it has to be known.
+
+    ``second_worker`` is a colleague's id or name; ``guardian`` and ``brought_by`` are names.
+    """
+
+    mode: WithdrawalMode = WithdrawalMode.IN_PERSON
+    identity_checked: str = ""
+    withdrawn_by: SignedBy = SignedBy.PERSON
+    guardian: str = ""
+    brought_by: str = ""
+    second_worker: str = ""
+    unwanted: tuple[Unwanted, ...] = ()
+    requests: tuple[WithdrawalRequest, ...] = (WithdrawalRequest.STOP, WithdrawalRequest.DELETE)
+    delivery: Delivery | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a withdrawal did: the grants withdrawn, the referrals recalled and those already handed over."""
+    """What a withdrawal did: its record, the grants withdrawn, the referrals recalled and whom it concerns."""
 
+    id: str
     number: str
     grants: tuple[str, ...]
     recalled: tuple[str, ...]
@@ -35,8 +59,15 @@ def withdraw(
     identity_checked: str = "",
     withdrawn_by: SignedBy = SignedBy.PERSON,
     guardian: str = "",
+    brought_by: str = "",
+    second_worker: str = "",
+    unwanted: tuple[Unwanted, ...] = (),
+    requests: tuple[WithdrawalRequest, ...] = Said().requests,
+    delivery: Delivery | None = None,
 ) -> Done[Withdrawal]:
     """Withdraw grants, all or some, as easily as they were given (PIPL art. 15); works offline.
+
+    It is in force when this returns. How it was said is a record of its own, to which paper can be filed afterwards.
 
     Whatever else of this person permits the same (recipient, purpose and class) goes with the chosen ones.
 
@@ -47,11 +78,23 @@ def withdraw(
     same action; what had been handed over before stays lawful and is listed for the recall notice.
     """
     require(application, Capability.WITHDRAW)
+    said = Said(
+        mode=mode,
+        identity_checked=identity_checked,
+        withdrawn_by=withdrawn_by,
+        guardian=guardian,
+        brought_by=brought_by,
+        second_worker=second_worker,
+        unwanted=unwanted,
+        requests=requests,
+        delivery=delivery,
+    )
+    keeper = Keeper(application, said)
 
     def write(action: Action) -> Withdrawal:
         connection = action.connection
         chosen = set(grant_ids)
-        number = f"CH-{application.today():%y%m%d}-{new_id()[:6].upper()}"
+        number = keeper.number
         fields = {"withdrawal": number, "mode": mode.value, "identity_checked": identity_checked}
         if withdrawn_by.guardian:
             fields |= {"withdrawn_by": withdrawn_by.value, "guardian": guardian}
@@ -69,9 +112,94 @@ def withdraw(
         if not done:
             raise UserFacingError("consent.nothing-to-withdraw")
         recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", {"withdrawal": number})
-        return Withdrawal(number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
+        is_whole = len(done) == len(live)
+        taken_back = _taken_back(action, live, done)
+        kept = keeper.keep(action, resident_id, taken_back, is_whole=is_whole, recalled=recalled)
+        return Withdrawal(kept, number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
 
     return application.act(write, persons_right=True)
+
+
+class Keeper:
+    """Keeps the record of one withdrawal, of consent of whatever sort (转介、宣传).
+
+    Made before the action begins, since what it reads must not be read inside.
+    """
+
+    def __init__(self, application: Application, said: Said) -> None:
+        self.id = new_id()
+        self.number = f"CH-{application.today():%y%m%d}-{self.id[:6].upper()}"
+        self._said, self._worker = said, application.worker
+        names = directory.worker_names(application)
+        given = said.second_worker.strip()
+        second = directory.worker_called(names, given)
+        # Nobody is their own second; a withdrawal is not refused for that, it has no second then.
+        is_own = second == self._worker.id or given == self._worker.name
+        self._second = ("", "") if is_own else (second, names.get(second, given))
+        office = directory.office(application)
+        self._reply_by = working_days_after(application.today(), office.reply_days) if office is not None else None
+
+    def keep(
+        self,
+        action: Action,
+        resident_id: str,
+        taken_back: Iterable[TakenBack],
+        *,
+        is_whole: bool,
+        recalled: tuple[str, ...] = (),
+    ) -> str:
+        """Record it, in the action given; answers the record's id."""
+        resident = queries.one(action.connection, resident_id)
+        said = self._said
+        made = WithdrawalMade(
+            resident=resident_id if resident is None else resident.id,
+            household=(resident.household or "") if resident is not None else "",
+            number=self.number,
+            mode=said.mode,
+            taken_back=tuple(taken_back),
+            whole=is_whole,
+            unwanted=said.unwanted,
+            requests=said.requests,
+            identity_checked=said.identity_checked.strip(),
+            withdrawn_by=said.withdrawn_by,
+            guardian=said.guardian if said.withdrawn_by.guardian else "",
+            brought_by=said.brought_by.strip() if said.mode is WithdrawalMode.BY_ANOTHER else "",
+            worker_name=self._worker.name,
+            second_worker=self._second[0],
+            second_worker_name=self._second[1],
+            delivery=said.delivery,
+            reply_by=self._reply_by,
+            recalled=recalled,
+        )
+        action.add("withdrawal.recorded", self.id, to_plain(made))
+        return self.id
+
+
+def _taken_back(action: Action, live: Iterable[queries.RecordRow], done: Collection[str]) -> list[TakenBack]:
+    """By paper, recipient and purpose: what was agreed there, and what of it goes."""
+    groups: dict[tuple[str, str, str], dict[DataClass, bool]] = {}
+    for row in live:
+        recipient, purpose, data_class = _subject(row)
+        group = groups.setdefault((str(row.state["fields"]["sheet"]), recipient, purpose), {})
+        group[DataClass(data_class)] = row.id in done
+    papers = queries.many(action.connection, [sheet for sheet, _, _ in groups])
+    return [
+        TakenBack(
+            recipient=recipient,
+            purpose=Purpose(purpose),
+            classes=tuple(sorted(one for one, is_gone in classes.items() if is_gone)),
+            agreed=tuple(sorted(classes)),
+            paper=sheet,
+            paper_number=_number(papers.get(sheet)),
+        )
+        for (sheet, recipient, purpose), classes in groups.items()
+        if any(classes.values())
+    ]
+
+
+def _number(paper: queries.RecordRow | None) -> str:
+    fields: Mapping[str, object] = paper.state.get("fields", {}) if paper is not None else {}
+    return str(fields.get("number", ""))
 
 
 def _subject(grant: queries.RecordRow) -> tuple[str, str, str]:

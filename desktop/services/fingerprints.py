@@ -19,5 +19,10 @@ def stays_on_paper(connection: Connection, sheet_fields: Mapping[str, Any]) -> b
     """Whether no picture of this sheet may be taken in; the strictest of the offices issued to this laptop counts."""
     if not is_fingerprinted(sheet_fields):
         return False
+    return not keeps_fingerprints(connection)
+
+
+def keeps_fingerprints(connection: Connection) -> bool:
+    """Whether pictures that show a fingerprint may be kept, by every office issued to this laptop."""
     offices = queries.of_kind(connection, "office")
-    return any(row.state["issued"].get("keep_fingerprints", True) is False for row in offices)
+    return all(row.state["issued"].get("keep_fingerprints", True) is not False for row in offices)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
-from desktop.documents import withdrawal_form as withdrawal_paper
 from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
@@ -40,14 +39,6 @@ from desktop.storage.journal import Action
 WORDING_VERSION = "2026.1"
 COPIES = 2
 """一式两份: of a consent form one stays with the person, one comes back (``reference.md`` §3.2, item 14)."""
-
-
-_MANNERS = {
-    consent.WithdrawalMode.IN_PERSON: withdrawal_paper.WithdrawalManner.IN_PERSON,
-    consent.WithdrawalMode.PHONE: withdrawal_paper.WithdrawalManner.TELEPHONE,
-    consent.WithdrawalMode.WRITTEN: withdrawal_paper.WithdrawalManner.WRITTEN,
-    consent.WithdrawalMode.BY_ANOTHER: withdrawal_paper.WithdrawalManner.DELEGATE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,39 +175,6 @@ def _guardian_part(facts: consent.SheetSigning) -> GuardianPart | None:
     )
 
 
-def withdrawal_paper_for(application: Application, resident_id: str, sheet_id: str) -> Paper:
-    """The withdrawal form with its receipt slip, showing what was agreed and what is withdrawn."""
-    sheet = consent.sheet(application, sheet_id)
-    office = _office(application)
-    known = [one for one in consent.grants(application, resident_id) if one.sheet == sheet_id]
-    recipients = dict.fromkeys(one.recipient for one in known)
-    rows = []
-    for recipient in recipients:
-        here = [one for one in known if one.recipient == recipient and one.state != "refused"]
-        if here:
-            agreed = tuple(sorted(one.data_class for one in here))
-            gone = tuple(sorted(one.data_class for one in here if one.state == "withdrawn"))
-            rows.append(withdrawal_paper.WithdrawalRow(here[0].recipient_name, agreed, gone))
-    latest = next((one for one in known if one.withdrawal), None)
-    content = withdrawal_paper.WithdrawalFormContent(
-        print_id=f"{sheet_id[:24]}-withdraw",
-        manner=_MANNERS[latest.withdrawal_mode] if latest and latest.withdrawal_mode else None,
-        sheet_number=f"CH-{sheet.number}",
-        consent_number=sheet.number,
-        handler=_handler(office),
-        resident=form_resident(application, resident_id),
-        rows=tuple(rows),
-        workers=(application.worker.name, sheet.second_name),
-        reply_working_days=office.reply_days,
-        received_at=application.clock().replace(tzinfo=None, second=0, microsecond=0),
-        receipt_number=latest.withdrawal if latest else f"CH-{sheet.number}",
-    )
-    wording = load_wording("withdrawal", WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    pdf = application.paper_process.typeset(withdrawal_paper.withdrawal_form, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
-
-
 def file_copy(application: Application, referral_id: str) -> Paper:
     """The office's own copy, marked 未放行·不得交付 on every page; never for the recipient's hand."""
     return _slip(application, referrals.referral(application, referral_id), released=False)
@@ -322,7 +280,7 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
 
 
 def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[int]:
-    """Note that any other form (slip, visit record, withdrawal) came out of the printer.
+    """Note that any other form (slip, visit record) came out of the printer.
 
     Answers how often it has been printed by now, this time included.
     """

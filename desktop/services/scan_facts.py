@@ -10,12 +10,12 @@ from desktop.storage import queries
 
 
 def rows_of(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
-    """The scans filed to a sheet."""
+    """The scans filed to a sheet, or to a withdrawal (撤回)."""
     sheet = queries.one(connection, sheet_id)
     if sheet is None:
         return []
     rows = queries.of_kind(connection, "scan", resident=sheet.resident)
-    return [row for row in rows if row.state["fact"]["sheet"] == sheet.id]
+    return [row for row in rows if row.state["fact"].get(sheet.kind) == sheet.id]
 
 
 def facts_of(connection: Connection, sheet_id: str) -> list[dict[str, Any]]:

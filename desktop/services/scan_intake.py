@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from desktop.documents.print_mark import PrintMark
 from desktop.documents.scan import ScannedPage, all_pages
-from desktop.services import scan_tray, scans
+from desktop.services import scan_filing, scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
 from desktop.services.scan_prints import Owner, PagesToCome, Why, owner_of
@@ -19,7 +19,7 @@ from desktop.storage.journal import Action
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A page that was filed: ``number`` is its place in the file, from 1."""
+    """A page that was filed: ``number`` is its place in the file, from 1; ``sheet`` may be a withdrawal's record."""
 
     number: int
     scan: str
@@ -64,7 +64,7 @@ def take_in(application: Application, file: bytes, *, sheet_id: str = "", unseen
     for number, page in enumerate(application.paper_process.look_through(all_pages, file), start=1):
         _sort(application, sorting, number, page, sheet_id)
     coming = {
-        sheet: scans.wanted_pages(application, sheet, [one for _, one in pages])
+        sheet: scan_filing.wanted_pages(application, sheet, [one for _, one in pages])
         for sheet, pages in sorting.to_file.items()
     }
     time = application.clock().isoformat(timespec="seconds")
@@ -92,7 +92,7 @@ def _sort(application: Application, sorting: _Sorting, number: int, page: Scanne
     why = owner.why or (Why.PAGE_HERE if mark.page in taken else None)
     if why is not None:
         sorting.to_wait.append((page, why, owner.sheet, mark.page if owner.sheet else 0))
-        if why is Why.PAGE_HERE and scans.is_complete_but_signed(application, owner.sheet):
+        if why is Why.PAGE_HERE and not owner.is_withdrawal and scans.is_complete_but_signed(application, owner.sheet):
             sorting.to_file.setdefault(owner.sheet, [])  # two laptops took in a part each: nobody has said it yet
         return
     taken.add(mark.page)
@@ -108,7 +108,7 @@ def _look_up(connection: Connection, mark: PrintMark) -> tuple[Owner, frozenset[
 def _file(action: Action, sorting: _Sorting, coming: dict[str, PagesToCome]) -> tuple[Filed, ...]:
     filed = []
     for sheet, pages in sorting.to_file.items():
-        made = scans.write_filed(action, sheet, [one for _, one in pages], coming[sheet])
+        made = scan_filing.write_filed(action, sheet, [one for _, one in pages], coming[sheet])
         filed += [
             Filed(number, scan, sheet, one.page, coming[sheet].pages)
             for scan, (number, one) in zip(made, pages, strict=True)

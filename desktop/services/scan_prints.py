@@ -17,10 +17,10 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import paper
 from desktop.services.application import Application
-from desktop.services.fingerprints import stays_on_paper
+from desktop.services.fingerprints import keeps_fingerprints, stays_on_paper
 from desktop.storage import queries
 
-_OTHER_FORM = re.compile(r".+-(withdraw|slip|copy|receipt|feedback|card|publicity)")
+_OTHER_FORM = re.compile(r".+-(slip|copy|receipt|feedback|card|publicity)")
 """How ``paper`` names the prints of the forms that are no consent."""
 
 
@@ -71,10 +71,12 @@ _PART_CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The sheet that a code names ("" if unknown here), and why the page cannot be filed to it (None if it can)."""
+    """The sheet or withdrawal that a code names ("" if unknown here), and why the page cannot be filed to it (None if
+    it can)."""
 
     sheet: str
     why: Why | None
+    is_withdrawal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class PagesToCome:
 def owner_of(connection: Connection, mark: PrintMark) -> Owner:
     """The sheet that a mark belongs to. What no print of ours says is never guessed."""
     row = queries.one(connection, mark.print_id)
+    if row is not None and row.kind == "withdrawal":
+        return _withdrawal(connection, mark, row)
     if row is None or row.kind != "sheet":
         return Owner("", _form_of(connection, mark, row))
     if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in prints_of(connection, row)}:
@@ -101,6 +105,15 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
     if stays_on_paper(connection, row.state["fields"]):
         return Owner(row.id, Why.FINGERPRINT)
     return Owner(row.id, None)
+
+
+def _withdrawal(connection: Connection, mark: PrintMark, row: queries.RecordRow) -> Owner:
+    """The withdrawal that a mark belongs to; its page waits for nothing, since the withdrawal is in force."""
+    if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in _printed_of(connection, row)}:
+        return Owner(row.id, Why.CHANGED, is_withdrawal=True)
+    if not 1 <= mark.page <= mark.pages:
+        return Owner("", Why.UNKNOWN)
+    return Owner(row.id, None if keeps_fingerprints(connection) else Why.FINGERPRINT, is_withdrawal=True)
 
 
 def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:
@@ -121,16 +134,20 @@ def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | N
 
 def prints_of(connection: Connection, sheet: queries.RecordRow) -> list[dict[str, Any]]:
     """What came out of the printer for a sheet, newest first: ``hash``, ``version`` and ``parts`` of each."""
-    facts = [row.state["fact"] for row in queries.of_kind(connection, "print", resident=sheet.resident)]
-    found = [
-        {"hash": one.get("hash", ""), "version": one.get("version", ""), "parts": one.get("parts") or {}}
-        for one in facts
-        if one["of"] == sheet.id
-    ]
+    found = _printed_of(connection, sheet)
     fields = sheet.state["fields"]
     # A colleague's print facts may not have come yet; the sheet itself says what its first printing was.
     first = {"hash": str(fields.get("form_hash", "")), "version": str(fields.get("form_version", "")), "parts": {}}
     return [one for one in (*found, first) if one["hash"]]
+
+
+def _printed_of(connection: Connection, record: queries.RecordRow) -> list[dict[str, Any]]:
+    facts = [row.state["fact"] for row in queries.of_kind(connection, "print", resident=record.resident)]
+    return [
+        {"hash": one.get("hash", ""), "version": one.get("version", ""), "parts": one.get("parts") or {}}
+        for one in facts
+        if one["of"] == record.id
+    ]
 
 
 def pages_to_come(application: Application, sheet_id: str, told: Iterable[int] = ()) -> PagesToCome:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from desktop.documents.print_mark import PrintMark, parse_print_mark
 from desktop.documents.scan import ScannedPage, prepare_scan, read_pages
 from desktop.domain.errors import UserFacingError
-from desktop.services import scans
+from desktop.services import scan_filing, scans
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
@@ -90,7 +90,7 @@ def tray_picture(application: Application, tray_id: str) -> bytes:
 
 
 def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: int) -> Done[str]:
-    """A person says which sheet and page a waiting picture is: it is filed there as said, and leaves the tray.
+    """A person says which sheet (or withdrawal) and page a waiting picture is: it is filed there, and leaves the tray.
 
     What its code says is not for anybody to overrule: paper of another sheet stays where it is.
 
@@ -99,20 +99,20 @@ def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: 
     """
     require(application, Capability.TAKE_SCAN)
     waiting = application.read(lambda connection: _page(connection, tray_id))
-    sheet = application.read(lambda connection: scans.sheet_for_pages(connection, sheet_id))
+    sheet = application.read(lambda connection: scan_filing.paper_for_pages(connection, sheet_id))
     marks = application.read(lambda connection: _marks(connection, tray_id))
     if marks is None:
         marks = next(read_pages(waiting.original)).marks
-    known = application.read(lambda connection: _known(connection, tray_id, marks, sheet.id, page))
+    known = application.read(lambda connection: _known(connection, tray_id, marks, sheet, page))
     kept = scans.keep_sealed(application, waiting, known, page)
-    coming = scans.wanted_pages(application, sheet.id, [kept])
+    coming = scan_filing.wanted_pages(application, sheet, [kept])
     if not 1 <= page <= max(coming.pages, 1):
         raise UserFacingError("scan.no-such-page", pages=coming.pages)
 
     def write(action: Action) -> str:
         _page(action.connection, tray_id)  # gone meanwhile: nothing is filed twice
         _drop(action.connection, tray_id)
-        return scans.write_filed(action, sheet.id, [kept], coming)[0]
+        return scan_filing.write_filed(action, sheet, [kept], coming)[0]
 
     return application.act(write)
 

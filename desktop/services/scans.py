@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,32 +151,34 @@ def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: 
     Raises as ``sheet_for_pages``.
     """
     sheet = sheet_for_pages(action.connection, sheet_id)
-    made = []
-    for one in pages:
-        scan_id = new_id()
-        fact: dict[str, Any] = {
-            "household": sheet.household,
-            "resident": sheet.resident,
-            "sheet": sheet.id,
-            "page": one.page,
-            "recognised": one.mark is not None,
-            "attachment": one.digest,
-            "size": one.size,
-            "media": MEDIA,
-        }
-        if one.mark is not None:
-            fact |= {"pages": one.mark.pages, "short_hash": one.mark.short_hash}
-        if one.original:
-            fact |= {"original": one.original, "original_size": one.original_size}
-        action.add("scan.recorded", scan_id, fact)
-        attachments.add_row(action.connection, one.digest, one.size, MEDIA, scan_id)
-        if one.original:
-            attachments.add_row(action.connection, one.original, one.original_size, MEDIA, scan_id)
-        made.append(scan_id)
+    about = {"household": sheet.household, "resident": sheet.resident, "sheet": sheet.id}
+    made = [write_scan(action, about, one) for one in pages]
     here = {fact["page"] for fact in facts_of(action.connection, sheet_id)} | {one.page for one in pages}
     if sheet.state is SheetState.SIGNED and here.issuperset(coming.to_sign):
         action.add("sheet.moved", sheet.id, {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value})
     return tuple(made)
+
+
+def write_scan(action: Action, about: Mapping[str, str], one: Sealed) -> str:
+    """Record one page and whose its files are; ``about`` names the paper it is filed to. Answers the scan's id."""
+    scan_id = new_id()
+    fact: dict[str, Any] = {
+        **about,
+        "page": one.page,
+        "recognised": one.mark is not None,
+        "attachment": one.digest,
+        "size": one.size,
+        "media": MEDIA,
+    }
+    if one.mark is not None:
+        fact |= {"pages": one.mark.pages, "short_hash": one.mark.short_hash}
+    if one.original:
+        fact |= {"original": one.original, "original_size": one.original_size}
+    action.add("scan.recorded", scan_id, fact)
+    attachments.add_row(action.connection, one.digest, one.size, MEDIA, scan_id)
+    if one.original:
+        attachments.add_row(action.connection, one.original, one.original_size, MEDIA, scan_id)
+    return scan_id
 
 
 def recipients(application: Application) -> tuple[str, ...]:

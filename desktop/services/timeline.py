@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
+from desktop.domain.consent import SHEET_STATE_NAMES, WITHDRAWAL_MODE_NAMES, SheetState, WithdrawalMode
 from desktop.domain.content import is_time
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
 from desktop.domain.publicity import PUBLICITY_STATE_NAMES, PublicityState
@@ -117,6 +117,7 @@ _UNREADABLE_KINDS = {
     "print": "打印记录",
     "scan": "扫描件",
     "check": "核对记录",
+    "withdrawal": "撤回",
 }
 
 
@@ -149,6 +150,22 @@ def _sheet(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
         f"{asked} · {fields['number']}",
         row.id,
         names.worker(step["worker"]),
+    )
+
+
+def _withdrawal(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
+    fact = row.state["fact"]
+    person = names.people.get(row.resident or "", "")
+    bodies = [names.organisations.get(one["recipient"], "") for one in fact["taken_back"] if one.get("recipient")]
+    mode = WITHDRAWAL_MODE_NAMES[WithdrawalMode(fact["mode"])]
+    yield TimelineEvent(
+        local_day(row.state["time"]).isoformat(),
+        row.state["time"],
+        EventKind.CONSENT,
+        f"{person} 撤回同意（{mode}）",
+        " · ".join(one for one in ("、".join(dict.fromkeys(one for one in bodies if one)), fact["number"]) if one),
+        row.id,
+        names.worker(row.state["worker"]),
     )
 
 
@@ -236,6 +253,7 @@ def _publicity(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]
 _READERS: dict[str, Callable[[queries.RecordRow, _Names], Iterable[TimelineEvent]]] = {
     "visit": _visit,
     "sheet": _sheet,
+    "withdrawal": _withdrawal,
     "referral": _referral,
     "help": _help,
     "need": _need,

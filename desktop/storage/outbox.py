@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, not_, or_, select, update
 
-from desktop.domain.journal import VIEW_OPENED, Entry
+from desktop.domain.consent import GrantState
+from desktop.domain.journal import VIEW_OPENED, Entry, decode_body
 from desktop.domain.records import Result
 from desktop.storage import epochs, judgements, settings
 from desktop.storage.attachments import SALVAGED
@@ -304,6 +305,17 @@ def offer_again(connection: Connection) -> None:
     connection.execute(update(batch).values(stored_receipt=None, applied_receipt=None))
     connection.execute(update(attachment).values(sent=None, receipt=None))
     connection.execute(update(entry).where(entry.c.position.is_not(None)).values(position=None))
+
+
+def withdrawn_unjudged(connection: Connection, most: int) -> tuple[str, ...]:
+    """The grants withdrawn in own entries on which the county has not spoken yet, the oldest first."""
+    rows = connection.execute(
+        select(entry.c.record, entry.c.payload)
+        .where(entry.c.own, entry.c.kind == "grant.moved", entry.c.result.is_(None), entry.c.payload.is_not(None))
+        .order_by(entry.c.id)
+    )
+    gone = (row.record for row in rows if decode_body(row.payload).get("to") == GrantState.WITHDRAWN)
+    return tuple(dict.fromkeys(gone))[:most]
 
 
 # --- the foot of every page -----------------------------------------------------------------------

@@ -19,7 +19,7 @@ from desktop.sync import comparing, sealing
 from desktop.sync.client import CountyClient
 from desktop.sync.driving import Laptop, Outcome, Stage, Surroundings, SyncProgress, Tally, attempt, drive, rest
 from desktop.sync.envelope import Signed, unseal
-from desktop.sync.protocol import WIPE, Contact, ProtocolError, Standing
+from desktop.sync.protocol import MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
@@ -89,6 +89,7 @@ def contact_of(laptop: Laptop, nonce: str) -> Contact:
         attachments=len(laptop.store.read(attachments.unsent)),
         keyring=laptop.keyring,
         escrow=laptop.escrow,
+        withdrawn=laptop.store.read(lambda connection: outbox.withdrawn_unjudged(connection, MOST_WITHDRAWN)),
     )
 
 

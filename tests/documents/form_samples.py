@@ -12,16 +12,15 @@ from desktop.documents.referral_slip import DisclosedField, NeedLine, ReferralSl
 from desktop.documents.round_sheet import RoundSheetContent, RoundStop, RoundVillage
 from desktop.documents.visit_record import AidRow, AmountRow, MemberRow, NeedRow, VisitRecordContent
 from desktop.documents.withdrawal_form import (
-    Delivery,
+    HandedOverRow,
     WithdrawalFormContent,
-    WithdrawalManner,
-    WithdrawalRequest,
     WithdrawalRow,
 )
-from desktop.domain.consent import DataClass
+from desktop.domain.consent import DataClass, WithdrawalMode
 from desktop.domain.needs import NeedCode
 from desktop.domain.referrals import Trigger
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+from desktop.domain.withdrawals import Delivery, WithdrawalRequest
 
 VILLAGE = "福建省南平市建阳区莒口镇上㘵村"
 HARD_NAMES = ("𠮷建国", "吉㛃䶮", "王𨭎")
@@ -143,12 +142,22 @@ WITHDRAWAL = WithdrawalFormContent(
     ),
     workers=("陈晓燕", "王𨭎"),
     requests=(WithdrawalRequest.STOP, WithdrawalRequest.DELETE),
-    manner=WithdrawalManner.IN_PERSON,
+    mode=WithdrawalMode.IN_PERSON,
     identity_check="当面核对居民身份证原件",
     received_at=datetime(2026, 11, 23, 9, 5),  # noqa: DTZ001 (what stands on paper has no zone)
     receipt_number="CH2026-000007",
     reply_by=date(2026, 12, 14),
     delivery=Delivery.TELEPHONE,
+    handed_over=(
+        HandedOverRow(
+            CHARITY.name,
+            "ZJ2026-000031",
+            (DataClass.B3,),
+            date(2026, 11, 10),
+            "对方已受理（2026年11月12日）",
+        ),
+    ),
+    as_of=date(2026, 11, 23),
 )
 
 REFERRAL = ReferralSlipContent(

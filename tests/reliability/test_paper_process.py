@@ -36,6 +36,7 @@ from desktop.services import (
     rounds,
     scan_intake,
     visit_paper,
+    withdrawal_paper,
 )
 from desktop.services import visits as visit_services
 from desktop.services.paper_process import PaperProcess
@@ -143,6 +144,7 @@ def test_the_window_s_papers_and_pictures_all_go_there(tmp_path: Path, monkeypat
         visit = visit_services.record_visit(application, casework.visit(household, application.today())).value.visit
         never_met = NewHousehold(Address(SHANGBU, "2组7号"), (NewResident(Name("陈阿土")),))
         households.add_household(application, never_met)
+        agreed = tuple(one.id for one in consent.grants(application, resident) if one.sheet == sheet)
         picture = photo(paper.consent_paper_for(application, sheet).pdf)
         application.paper_process.start(pytest.fail)
         assert application.paper_process.wait_until_ready(SECONDS)
@@ -152,13 +154,15 @@ def test_the_window_s_papers_and_pictures_all_go_there(tmp_path: Path, monkeypat
         papers = [
             paper.consent_paper_for(application, sheet).pdf,
             paper.consent_sample(application, casework.new_sheet(resident), paper.form_resident(application, resident)),
-            paper.withdrawal_paper_for(application, resident, sheet).pdf,
             paper.file_copy(application, referral).pdf,
             paper.file_copy_sample(application, casework.new_referral(application, resident)),
             paper.recipient_slip(application, referral).pdf,
             identity_paper.identity_paper_for(application, resident).paper.pdf,
             visit_paper.visit_paper_for(application, household, visit).pdf,
             rounds.round_paper(application, {SHANGBU}).paper.pdf,
+            withdrawal_paper.withdrawal_paper_for(
+                application, consent.withdraw(application, resident, agreed).value.id
+            ).pdf,
         ]
         assert all(one.startswith(b"%PDF") for one in papers)
         taken = scan_intake.take_in(application, picture, sheet_id=sheet).value

@@ -143,12 +143,14 @@ def test_a_withdrawal_recalls_the_referral_and_prints_its_receipt(desk: Desk) ->
     assert sorted(states(desk.application, desk.resident).values()) == ["in-force"] * 5 + ["withdrawn"]
     withdrawn = next(one for one in consent.grants(desk.application, desk.resident) if one.state == "withdrawn")
     assert withdrawn.withdrawal_mode == "phone"
-    assert "已召回" in words_on(page.person)
-    desk.click(next(one for one in page.person.findChildren(QPushButton) if "打印撤回书" in one.text()))
+    assert "已召回" in words_on(page.withdrawal)
+    desk.click(page.withdrawal.print)
     desk.wait()
     assert desk.printer.printed is not None
     text = whole_text(desk.printer.printed[-1])
     assert withdrawn.withdrawal in text
+    desk.click(page.withdrawal.person)
+    desk.wait()
     desk.click(page.person.withdraw)
     desk.click(page.person.panel.whole)
     desk.click(page.person.panel.record)

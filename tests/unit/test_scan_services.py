@@ -154,7 +154,7 @@ def test_what_no_code_names_for_certain_waits_in_the_tray(application: Applicati
     both.paste(page, (0, 0))
     both.paste(drawn(pdf)[1], (page.width, 0))
     stranger = drawn(withdrawal_form(replace(WITHDRAWAL, print_id="f" * 32)))[0]
-    other_form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    other_form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-slip")))[0]
     given = [page, Image.new("RGB", page.size, "white"), both, page, stranger, other_form, drawn(unsigned_pdf)[0]]
     done = scan_intake.take_in(application, scanned(*given), sheet_id=sheet).value
     assert [(one.sheet, one.page) for one in done.filed] == [(sheet, 1)]
@@ -224,7 +224,7 @@ def test_nobody_files_a_page_to_another_sheet_than_its_code_names(application: A
     sheet, pdf = signed(application, resident)
     other, _ = signed(application, resident)
     scan_intake.take_in(application, picture(drawn(pdf)[0]))
-    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-slip")))[0]
     stranger = drawn(withdrawal_form(replace(WITHDRAWAL, print_id="f" * 32)))[0]
     both = side_by_side(*drawn(pdf)[:2])
     given = scanned(drawn(pdf)[0], form, stranger, both, Image.new("RGB", form.size, "white"))

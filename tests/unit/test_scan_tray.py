@@ -99,7 +99,7 @@ def tray_rows(application: Application) -> set[str]:
 def put_into_the_tray(application: Application, pdf: bytes, other: bytes, sheet: str) -> dict[Why, scan_tray.Waiting]:
     """A page not signed yet, two people's sheets in one picture, the withdrawal form, and a page without a code."""
     page, theirs = drawn(pdf)[0], drawn(other)[0]
-    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-withdraw")))[0]
+    form = drawn(withdrawal_form(replace(WITHDRAWAL, print_id=f"{sheet[:24]}-slip")))[0]
     blank = Image.new("RGB", page.size, "white")
     given = scanned(page, side_by_side(theirs, page), form, blank)
     waiting = {one.why: one for one in scan_intake.take_in(application, given, sheet_id=sheet).value.waiting}

@@ -56,6 +56,7 @@ from desktop.sync.protocol.sheet_check import (
 )
 from desktop.sync.protocol.standing import (
     GOOD,
+    MOST_WITHDRAWN,
     REVOKED,
     WIPE,
     Contact,
@@ -104,6 +105,7 @@ __all__ = [
     "MAX_LINE_BYTES",
     "MAX_REASON_CHARACTERS",
     "MAX_SEALED_BYTES",
+    "MOST_WITHDRAWN",
     "OLDEST_PROTOCOL",
     "PROTOCOL",
     "REQUEST_MARK",

@@ -15,6 +15,8 @@ REVOKED = "revoked"
 """No feed any more; what is unsent is still taken in, for review."""
 WIPE = "wipe"
 """Revoked, and the laptop erases its keys once all it had is stored."""
+MOST_WITHDRAWN = 500
+"""Grants in one contact; what is more comes with its batches, or in the next one."""
 STANDINGS = (GOOD, REVOKED, WIPE)
 
 
@@ -35,11 +37,15 @@ class Contact:
     attachments: int
     keyring: bool
     escrow: int
+    withdrawn: tuple[str, ...] = ()
+    """Grants (ids) withdrawn in entries that the county has not judged yet, at most ``MOST_WITHDRAWN``: sent ahead."""
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""
+        ahead = {"withdrawn": list(self.withdrawn)} if self.withdrawn else {}
         return encode_json(
             {
+                **ahead,
                 "protocol": PROTOCOL,
                 "document": "contact",
                 "vault": self.vault,
@@ -69,9 +75,16 @@ class Contact:
                 attachments=count(fields["attachments"]),
                 keyring=fields["keyring"],
                 escrow=count(fields["escrow"]),
+                withdrawn=_ids(fields.get("withdrawn", [])),
             )
         except (KeyError, TypeError):
             raise ProtocolError("contact-malformed") from None
+
+
+def _ids(given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or len(given) > MOST_WITHDRAWN:
+        raise ProtocolError("contact-malformed")
+    return tuple(text(one) for one in given)
 
 
 @dataclass(frozen=True, slots=True)

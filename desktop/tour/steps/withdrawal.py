@@ -25,8 +25,9 @@ def withdraw(stage: Stage) -> None:
     hands.press(view.panel.record)
     hands.until(lambda: hands.reads("已召回"), "已撤回,转介已召回")
     hands.picture("withdrawn-and-recalled")
+    hands.until(page.withdrawal.print.isEnabled, "撤回书")
     with hands.printing():
-        hands.press_words(view, "打印撤回书")
+        hands.press(page.withdrawal.print)
     stage.save("撤回书和回执.pdf", stage.printed[-1])
     stage.life.window.open(Target("referral", f"referral:{stage.notes['second-referral']}"))
     referral = stage.life.page(ReferralPage)

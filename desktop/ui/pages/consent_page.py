@@ -29,18 +29,19 @@ from desktop.ui.pages.consent.sheet_view import SheetStanding
 from desktop.ui.pages.consent.taking_parts import TakingParts
 from desktop.ui.pages.consent.taking_view import TakingView
 from desktop.ui.pages.consent.tray_view import TrayOpening, TrayView, load_tray
+from desktop.ui.pages.consent.withdrawal_view import WithdrawalOpening, WithdrawalStanding, load_withdrawal
 from desktop.ui.pages.page import Changes
 from desktop.ui.pages.page_of_views import PageOfViews
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import at_once, in_the_background
 from desktop.ui.tasks import Tasks
 
-_CONCERNED = frozenset({"sheet", "grant", "scan", "resident", "organisation"})
+_CONCERNED = frozenset({"sheet", "grant", "scan", "withdrawal", "resident", "organisation"})
 
 
 class ConsentPage(PageOfViews):
-    """``record`` is a resident's id, ``resident:``, ``new:`` or ``list:<id>``, ``sheet:<id>``, ``paper:<id>`` or
-    ``tray:``; none: all.
+    """``record`` is a resident's id, ``resident:``, ``new:`` or ``list:<id>``, ``sheet:<id>``, ``paper:<id>``,
+    ``withdrawal:<id>`` or ``tray:``; none: all.
 
     A resident with sheets is shown with what they agreed to (``list:`` always is); ``new:`` goes straight to taking
     consent, and so does a resident without any sheet or with something begun. ``paper:`` asks a colleague to check a
@@ -89,9 +90,18 @@ class ConsentPage(PageOfViews):
     @cached_property
     def person(self) -> PersonView:
         """What somebody agreed to, and taking it back."""
-        view = self._add(PersonView(self, self._application, self._print_with))
+        view = self._add(PersonView(self, self._application))
         view.sheet_asked.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
-        view.withdrawn.connect(self._refresh_person)
+        view.withdrawal_asked.connect(lambda one: self._go_to(f"withdrawal:{one}"))
+        return view
+
+    @cached_property
+    def withdrawal(self) -> WithdrawalStanding:
+        """One withdrawal: its record, what it stopped, its paper."""
+        view = self._add(WithdrawalStanding(self, self._application, self._print_with))
+        view.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
+        view.reopened.connect(lambda one: self.show_record(f"withdrawal:{one}"))
+        view.primary_changed.connect(self._offer)
         return view
 
     @cached_property
@@ -129,6 +139,8 @@ class ConsentPage(PageOfViews):
             self._show_overview()
         elif kind == "tray":
             self._load(partial(load_tray, self._application), self._show_tray)
+        elif kind == "withdrawal":
+            self._load(partial(load_withdrawal, self._application, name), self._show_withdrawn)
         elif kind in ("sheet", "paper"):
             show = partial(self._show_sheet, is_for_paper=kind == "paper")
             self._load(partial(load_sheet, self._application, name), show)
@@ -161,7 +173,7 @@ class ConsentPage(PageOfViews):
 
     def focus_first(self) -> None:
         view = self._current
-        if isinstance(view, Overview | TakingView | PersonView | SheetStanding | TrayView):
+        if isinstance(view, Overview | TakingView | PersonView | SheetStanding | WithdrawalStanding | TrayView):
             view.focus_first()
 
     # --- views
@@ -241,6 +253,16 @@ class ConsentPage(PageOfViews):
 
         self._show_filled(lambda: self.sheet, lambda view: view.begin(opening), then)
 
+    def _show_withdrawn(self, opening: WithdrawalOpening) -> None:
+        self._person = opening.person
+
+        def then() -> None:
+            self.set_title(opening.view.name, self.tr("撤回同意 {number}").format(number=opening.view.made.number))
+            self.set_help(_HELP_WITHDRAWAL)
+            self.focus_first()
+
+        self._show_filled(lambda: self.withdrawal, lambda view: view.begin(opening), then)
+
     def _show_tray(self, opening: TrayOpening) -> None:
         self.set_title(self.tr("待认盘"), self.tr("收回来、还不知道是哪一份的影像"))
         self.set_help(_HELP_TRAY)
@@ -272,11 +294,6 @@ class ConsentPage(PageOfViews):
     def _show_withdrawal(self, person: Person) -> None:
         self._show_person(person, self.person.begin_withdrawal)
 
-    def _refresh_person(self) -> None:
-        if self._person is None:
-            return
-        self._load(partial(load_person, self._application, self._person.id), self.person.show_person_after)
-
     # --- the one primary action
 
     def _go_on(self) -> None:
@@ -287,6 +304,8 @@ class ConsentPage(PageOfViews):
             self._go_to(f"new:{self._person.id}")
         elif isinstance(view, SheetStanding):
             view.confirm()
+        elif isinstance(view, WithdrawalStanding):
+            view.print_paper()
 
 
 _HELP_LIST = """这里是全部同意书，按还差哪一步排。点一份打开，接着做下一步。
@@ -303,6 +322,11 @@ _HELP_TAKING = """照纸上的顺序走：先和本人商量给谁、给什么�
 _HELP_PERSON = """左边是他同意过什么，右边是每一份同意书。
 
 他想反悔，按“撤回……”，选全部或者其中几项，说明怎么提出的，按一下就好。撤回不影响政府救助。"""
+_HELP_WITHDRAWAL = """撤回已经生效：正在办的转介召回了，下次同步最先报县里。政府救助不受影响。
+
+打印两份：一份请他签名或按指印，收回作凭证；一份连回执和清单交给他。电话提出的，两个经办人都记下就行，不用他来签。
+
+签好的纸拍照或扫描后按“收签好的纸”，程序认二维码，自己收到这一次；收错了，在图下面按“误存”。"""
 _HELP_TRAY = """收影像时认不出、或者对不上打印记录的图都先放在这里，不会丢，也不会猜。
 
 看清纸上的编号，选是哪一份、第几页，再按“收到这一份”；没用的按“丢弃这张图”。"""

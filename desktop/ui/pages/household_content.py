@@ -12,7 +12,7 @@ from desktop.domain.needs import NEED_NAMES, NeedCode, Urgency
 from desktop.domain.signing import Obstacle, SignedBy
 from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, VISIT_KIND_NAMES, monthly_per_head
-from desktop.services import consent, directory, drafts, people, referrals, today, visits
+from desktop.services import consent, directory, drafts, people, referrals, today, visits, withdrawals
 from desktop.services.application import Application
 from desktop.services.consent import GrantView, SheetView
 from desktop.services.drafts import Draft
@@ -105,6 +105,9 @@ def read_content(application: Application, household: str, *, opened: bool) -> H
     last = visits.last_visit(application, page.household)
     sheets = [sheet for member in page.members for sheet in consent.sheets(application, resident=member.resident)]
     targets = {sheet.id: ("consent", f"sheet:{sheet.id}") for sheet in sheets}
+    for member in page.members:
+        for said in withdrawals.withdrawals(application, resident=member.resident):
+            targets[said.id] = ("consent", f"withdrawal:{said.id}")
     for one in referrals.referrals(application, household=page.household):
         targets[one.id] = ("referral", f"referral:{one.id}")
     worker_names = directory.worker_names(application)

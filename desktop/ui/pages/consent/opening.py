@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import from_stored
 from desktop.domain.sheet_signing import completed, drafted_of
 from desktop.domain.signing import AgeBand, band_of
-from desktop.services import beside_checks, consent, directory, drafts, matching, paper, people, scans, sheet_checks
+from desktop.services import (
+    beside_checks,
+    consent,
+    directory,
+    drafts,
+    matching,
+    paper,
+    people,
+    scans,
+    sheet_checks,
+    withdrawals,
+)
 from desktop.services.application import Application
 from desktop.services.beside_checks import BesideStanding, Word
 from desktop.services.consent import GrantView, NewSheet, SheetSigning, SheetView
@@ -19,6 +30,7 @@ from desktop.services.drafts import Draft
 from desktop.services.matching import Match
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView
+from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.pages.consent.taking import Step, Taking, from_sheet
 
 DRAFT_KIND = "consent"
@@ -38,6 +50,9 @@ class Person:
     draft: Draft | None
     signing: SheetSigning
     """What the record says of who has to sign for them."""
+    withdrawals: tuple[WithdrawalView, ...] = ()
+    colleagues: Mapping[str, str] = field(default_factory=dict)
+    """The township's other workers, id → name."""
 
     @property
     def born(self) -> AgeBand | None:
@@ -103,7 +118,15 @@ def load_person(application: Application, resident_id: str) -> Person:
         bodies={one.id: one for one in directory.organisations(application)},
         draft=found[0] if found else None,
         signing=view.signing,
+        withdrawals=withdrawals.withdrawals(application, resident=view.resident),
+        colleagues=colleagues_of(application),
     )
+
+
+def colleagues_of(application: Application) -> dict[str, str]:
+    """The township's other workers, id → name."""
+    names = directory.worker_names(application)
+    return {worker: name for worker, name in names.items() if worker != application.worker.id}
 
 
 def load_opening(application: Application, person: Person, sheet_id: str = "") -> Opening:
@@ -127,9 +150,7 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
     else:
         taking = typed or _begin(person, matches)
     taking = replace(taking, signing=completed(taking.signing or SheetSigning(), person.signing))
-    names = directory.worker_names(application)
-    colleagues = {worker: name for worker, name in names.items() if worker != application.worker.id}
-    return Opening(person, taking, sheet, matches, colleagues)
+    return Opening(person, taking, sheet, matches, person.colleagues)
 
 
 def _is_taken(sheet: SheetView) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -10,10 +9,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, scan_tray, scans
+from desktop.services import consent, scan_filing, scan_tray, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
 from desktop.services.scan_tray import Waiting
+from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.scan_words import why_words
 from desktop.ui.pages.consent.words import moment_words, sheet_chip
@@ -39,11 +39,16 @@ class TrayOpening:
 
     waiting: tuple[Waiting, ...]
     sheets: tuple[SheetView, ...]
+    withdrawals: tuple[WithdrawalView, ...] = ()
 
 
 def load_tray(application: Application) -> TrayOpening:
     """The tray as it stands."""
-    return TrayOpening(scan_tray.tray(application), consent.sheets(application, states=_TAKES_PICTURES))
+    return TrayOpening(
+        scan_tray.tray(application),
+        consent.sheets(application, states=_TAKES_PICTURES),
+        withdrawals.withdrawals(application),
+    )
 
 
 class TrayView(Filling):
@@ -118,7 +123,7 @@ class TrayView(Filling):
             self.tr("第 {at} 张，共 {count} 张 · {since} 收到").format(at=self._at + 1, count=count, since=since)
         )
         self._why.setText(why_words(waiting))
-        self._offer_sheets(self._opening.sheets, waiting)
+        self._offer_sheets(waiting)
         self._offer_pages(0)
         self._ask_pages()
         self.later.setVisible(count > 1)
@@ -130,12 +135,18 @@ class TrayView(Filling):
 
         self._page.run(lambda: image_of(scan_tray.tray_picture(self._application, waiting.id)), show, lane=Lane.OUTSIDE)
 
-    def _offer_sheets(self, sheets: Sequence[SheetView], waiting: Waiting) -> None:
-        options = [(one.id, f"{one.name} · {one.number} · {sheet_chip(one, (one.id,)).text}") for one in sheets]
+    def _offer_sheets(self, waiting: Waiting) -> None:
+        options = [
+            (one.id, f"{one.name} · {one.number} · {sheet_chip(one, (one.id,)).text}") for one in self._opening.sheets
+        ]
+        options += [
+            (one.id, self.tr("{name} · {number} · 撤回书").format(name=one.name, number=one.made.number))
+            for one in self._opening.withdrawals
+        ]
         old = self.sheet
         self.sheet = ChoiceField(options, few=0)
         self.sheet.setAccessibleName(self.tr("是哪一份"))
-        if waiting.page and any(one.id == waiting.sheet for one in sheets):
+        if waiting.page and any(one == waiting.sheet for one, _ in options):
             self.sheet.set_value(waiting.sheet)
         form = Form(1)
         form.add(self.tr("是哪一份（看纸上的编号）"), self.sheet)
@@ -155,7 +166,7 @@ class TrayView(Filling):
             if self._waiting is waiting and self.sheet.value() == sheet:
                 self._offer_pages(max(pages, 1), waiting.page if waiting.sheet == sheet else 0)
 
-        self._page.run(lambda: scans.sheet_pages(application, sheet).pages, show, lane=Lane.OUTSIDE)
+        self._page.run(lambda: scan_filing.wanted_pages(application, sheet, ()).pages, show, lane=Lane.OUTSIDE)
 
     def _offer_pages(self, count: int, named: int = 0) -> None:
         """The code's own word is shown as chosen, and what was chosen before; what nobody says is left open."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.domain.consent import PURPOSE_NAMES
-from desktop.services.consent import GrantView, SheetSigning, WithdrawalMode
+from desktop.domain.consent import PURPOSE_NAMES, WITHDRAWAL_MODE_NAMES
+from desktop.domain.withdrawals import (
+    DELIVERY_NAMES,
+    REQUEST_NAMES,
+    UNWANTED_NAMES,
+    Delivery,
+    Unwanted,
+    WithdrawalRequest,
+)
+from desktop.services.consent import GrantView, Said, SheetSigning, SignedBy, WithdrawalMode
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.grants_view import by_recipient
-from desktop.ui.pages.consent.words import MODE_NAMES, class_words
+from desktop.ui.pages.consent.words import class_words
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
+from desktop.ui.widgets.colleague_field import ColleagueField
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
@@ -23,8 +32,8 @@ from desktop.ui.widgets.layouts import empty
 class WithdrawalPanel(QWidget):
     """Which grants, how it was asked for; one press records it."""
 
-    withdrawn = Signal(object, object, str, str)
-    """Grant ids, ``WithdrawalMode``, how the person was recognised, and the guardian's name where they asked for it."""
+    withdrawn = Signal(object, object)
+    """Grant ids, and how it was said (``Said``)."""
     given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,14 +41,33 @@ class WithdrawalPanel(QWidget):
         self.choices: list[MultiChoice[str]] = []
         self._list = QVBoxLayout()
         self.whole = button(self.tr("全部撤回：都选上"), self._choose_all)
-        self.mode: ChoiceField[WithdrawalMode] = ChoiceField([(one, MODE_NAMES[one]) for one in WithdrawalMode])
+        self.mode: ChoiceField[WithdrawalMode] = ChoiceField(
+            [(one, WITHDRAWAL_MODE_NAMES[one]) for one in WithdrawalMode]
+        )
         self.identity = TextField(self.tr("如 当面认得、核对身份证、回拨登记的电话"))
         self.by_guardian: ChoiceField[bool] = ChoiceField([(False, self.tr("本人")), (True, self.tr("监护人"))])
+        self.brought_by = TextField(self.tr("姓名，如 侄子吉大山"))
+        self.second_worker = ColleagueField()
+        self.requests: MultiChoice[WithdrawalRequest] = MultiChoice(
+            [(one, REQUEST_NAMES[one]) for one in WithdrawalRequest]
+        )
+        self.unwanted: MultiChoice[Unwanted] = MultiChoice([(one, UNWANTED_NAMES[one]) for one in Unwanted])
+        self.delivery: ChoiceField[Delivery] = ChoiceField([(one, DELIVERY_NAMES[one]) for one in Delivery])
         self._guardian = ""
         form = self._form = Form(1)
         form.add(self.tr("谁提出的"), self.by_guardian, note=self.tr("本人或者监护人，一个人说就行"))
         form.add(self.tr("怎么提出的"), self.mode)
+        form.add(self.tr("谁代交的"), self.brought_by, note=self.tr("可以不填"))
+        form.add(
+            self.tr("一起接电话的同事"),
+            self.second_worker,
+            note=self.tr("两个人都记下，就不用他来签名；只有一个人也照样生效"),
+        )
+        form.add(self.tr("他要求"), self.requests)
+        form.add(self.tr("也不要再"), self.unwanted, note=self.tr("可以不选"))
         form.add(self.tr("怎么确认是本人"), self.identity, note=self.tr("可以不填"))
+        form.add(self.tr("结果怎么告诉他"), self.delivery, note=self.tr("可以不填"))
+        self.mode.changed.connect(self._on_mode)
         self.record = button("", self._on_record, Icon.UNDO)
         row = QHBoxLayout()
         row.addWidget(self.record)
@@ -59,8 +87,11 @@ class WithdrawalPanel(QWidget):
         column.addLayout(row)
         column.addStretch(1)
 
-    def begin(self, grants: Sequence[GrantView], signing: SheetSigning) -> None:
+    def begin(
+        self, grants: Sequence[GrantView], signing: SheetSigning, colleagues: Mapping[str, str] | None = None
+    ) -> None:
         """Offer what can be withdrawn; ``signing`` says whether there is a guardian who may do it too."""
+        self.second_worker.show_colleagues(colleagues or {})
         signs = signing.required().signed_by
         self._form.set_shown(self.by_guardian, signs is None or signs.guardian)
         self._guardian = signing.guardian.name if signing.guardian is not None else ""
@@ -76,7 +107,12 @@ class WithdrawalPanel(QWidget):
             self._list.addWidget(choice)
             self.choices.append(choice)
         self.mode.set_value(WithdrawalMode.IN_PERSON)
-        self.identity.set_value("")
+        self._on_mode()
+        self.requests.set_value(Said().requests)
+        self.unwanted.set_value(())
+        self.delivery.set_value(None)
+        for typed in (self.identity, self.brought_by, self.second_worker):
+            typed.set_value("")
         self._show_count()
         self.whole.setFocus()
 
@@ -95,6 +131,23 @@ class WithdrawalPanel(QWidget):
         self.record.setText(self.tr("撤回选中的 {count} 项").format(count=count))
 
     def _on_record(self) -> None:
-        guardian = (self._guardian or self.tr("监护人")) if self.by_guardian.value() else ""
+        by_guardian = bool(self.by_guardian.value())
         mode = self.mode.value() or WithdrawalMode.IN_PERSON
-        self.withdrawn.emit(self.chosen(), mode, self.identity.value(), guardian)
+        said = Said(
+            mode=mode,
+            identity_checked=self.identity.value(),
+            withdrawn_by=SignedBy.GUARDIAN if by_guardian else SignedBy.PERSON,
+            guardian=(self._guardian or self.tr("监护人")) if by_guardian else "",
+            brought_by=self.brought_by.value(),
+            second_worker=self.second_worker.value() if mode is WithdrawalMode.PHONE else "",
+            unwanted=self.unwanted.value(),
+            requests=self.requests.value(),
+            delivery=self.delivery.value(),
+        )
+        self.withdrawn.emit(self.chosen(), said)
+
+    def _on_mode(self) -> None:
+        """Only what this way asks for."""
+        mode = self.mode.value()
+        self._form.set_shown(self.brought_by, mode is WithdrawalMode.BY_ANOTHER)
+        self._form.set_shown(self.second_worker, mode is WithdrawalMode.PHONE)

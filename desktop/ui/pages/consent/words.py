@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from desktop.domain.consent import DATA_CLASS_NAMES, PURPOSE_NAMES, DataClass, GrantState, SheetState
-from desktop.services.consent import Ask, GrantView, SheetView, WithdrawalMode
+from desktop.services.consent import Ask, GrantView, SheetView
 from desktop.services.directory import Organisation
 from desktop.ui.icons import Icon
 from desktop.ui.tokens import Tone
@@ -38,13 +38,6 @@ GRANT_CHIPS: Mapping[GrantState, Chip] = {
 }
 
 OVERRULED_CHIP = Chip("同意过，后来不同意", Tone.NEUTRAL, Icon.REFUSED)
-
-MODE_NAMES: Mapping[WithdrawalMode, str] = {
-    WithdrawalMode.IN_PERSON: "当面",
-    WithdrawalMode.PHONE: "电话",
-    WithdrawalMode.WRITTEN: "书面",
-    WithdrawalMode.BY_ANOTHER: "代交",
-}
 
 
 def sheet_chip(sheet: SheetView, live: Collection[str] = (), checked_beside: Collection[str] = ()) -> Chip:
