@@ -8,9 +8,11 @@ from __future__ import annotations
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.consent_content import ConsentFormContent, RecipientRow
+from desktop.documents.consent_content import BY_HAND, ConsentFormContent, RecipientRow
 from desktop.documents.form_content import CLASSES, ORDINARY_CLASSES, SENSITIVE_CLASSES, circled
 from desktop.documents.layout import (
+    BY_HAND_PADDING,
+    PADDING,
     SigningPlace,
     StruckRow,
     TypeScale,
@@ -45,27 +47,35 @@ def recipient_facts(recipients: tuple[RecipientRow, ...], words: Wording, scale:
             ("address", recipient.address),
             ("purpose", recipient.purpose),
             ("method", recipient.method),
-            ("asks", "、".join(sorted(recipient.asks))),
+            ("asks", "" if recipient.is_by_hand else "、".join(sorted(recipient.asks))),
             ("security", recipient.security),
         ]
         labelled = [(words.terms[f"recipient.{key}"], value) for key, value in pairs]
         labelled[0] = (f"{circled(number)}{labelled[0][0]}", labelled[0][1])
-        parts.append(facts_for(scale, *labelled))
+        parts.append(facts_for(scale, *labelled, padding=BY_HAND_PADDING if recipient.is_by_hand else PADDING))
     unused = range(len(recipients), _RECIPIENT_ROWS)
     return parts + [StruckRow(f"{circled(number)}{words.terms['recipient.unused']}", scale) for number in unused]
 
 
 def _askers(code: DataClass, recipients: tuple[RecipientRow, ...]) -> str:
-    return "".join(circled(number) for number, recipient in enumerate(recipients) if code in recipient.asks)
+    return "".join(
+        circled(number)
+        for number, recipient in enumerate(recipients)
+        if code in recipient.asks and not recipient.is_by_hand
+    )
 
 
 def class_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> Flowable:
-    """Ordinary classes left, sensitive ones right; a class that nobody asks for is struck."""
+    """Ordinary classes left, sensitive ones right; a class that nobody asks for is struck.
+
+    Who asks is left open where a recipient is written by hand.
+    """
+    is_open = any(recipient.is_by_hand for recipient in recipients)
 
     def entry(code: DataClass) -> list[Flowable]:
         askers = _askers(code, recipients)
-        name = Span(f"{code} {words.terms[f'class.{code}']}", struck=not askers)
-        return [cell((name,), scale), cell(askers or "—", scale, "center")]
+        name = Span(f"{code} {words.terms[f'class.{code}']}", struck=not askers and not is_open)
+        return [cell((name,), scale), cell(askers or ("" if is_open else "—"), scale, "center")]
 
     asked_by = words.terms["classes.asked_by"]
     rows: list[list[object]] = [
@@ -86,7 +96,7 @@ def class_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: Typ
 
 def sensitive_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> Flowable:
     """Why each sensitive class asked for is needed, and what it may do to the person (第三十条)."""
-    asked = [code for code in SENSITIVE_CLASSES if _askers(code, recipients)]
+    asked = [code for code in SENSITIVE_CLASSES if any(code in recipient.asks for recipient in recipients)]
     if not asked:
         return paragraph((Span(words.terms["sensitive.none"], bold=True),), scale)
     keys = ("sensitive.class", "sensitive.necessity", "sensitive.effect")
@@ -110,7 +120,7 @@ def recipient_box(
     choice_width = 9.8 * scale.body
     widths = (CONTENT_WIDTH - choice_width, choice_width)
     head = (
-        Span(f"{terms['box.recipient']}{circled(number)}　{recipient.name}", bold=True),
+        Span(f"{terms['box.recipient']}{circled(number)}　{recipient.name or BY_HAND}", bold=True),
         Span(f"　{recipient.purpose}"),
     )
 
@@ -136,7 +146,7 @@ def recipient_box(
     if content.guardian is not None and content.guardian.signed_by is not SignedBy.GUARDIAN:
         keys.append("box.sign_ward")
     for key in keys:
-        caption = terms[key].replace("{recipient}", f"{circled(number)} {recipient.name}")
+        caption = terms[key].replace("{recipient}", f"{circled(number)} {recipient.name or BY_HAND}")
         place = SigningPlace(caption, signing_labels(words, content.signing_date), scale, CONTENT_WIDTH - 4 * mm)
         rows.append([place, ""])
         commands.append(("SPAN", (0, len(rows) - 1), (-1, len(rows) - 1)))

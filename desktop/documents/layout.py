@@ -94,11 +94,17 @@ def cell(content: Sequence[Span] | str, scale: TypeScale, align: str = "left") -
     return TextBlock(spans_of(content), text_style(scale, align, tight=True))
 
 
+PADDING = 1.3 * mm
+"""Above and below what stands in a table's cell."""
+BY_HAND_PADDING = 2.4 * mm
+"""The same where something is to be written by hand."""
+
+
 def grid(
     rows: Sequence[Sequence[Any]],
     widths: Sequence[float],
     commands: Sequence[tuple[Any, ...]] = (),
-    padding: float = 1.3 * mm,
+    padding: float = PADDING,
     repeat_rows: int = 0,
 ) -> Table:
     """A ruled table; widths in points."""
@@ -127,7 +133,9 @@ def shaded(*areas: tuple[tuple[int, int], tuple[int, int]]) -> list[tuple[Any, .
     return [("BACKGROUND", first, last, (_LABEL_GREY, _LABEL_GREY, _LABEL_GREY)) for first, last in areas]
 
 
-def facts(rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: TypeScale) -> Table:
+def facts(
+    rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: TypeScale, *, padding: float = PADDING
+) -> Table:
     """A table of labels and values: one or two pairs in a row; a single pair takes the whole width."""
     label_width = _label_width(scale, [label for row in rows for label, _ in row])
     value_width = CONTENT_WIDTH / 2 - label_width
@@ -141,7 +149,7 @@ def facts(rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: Typ
         else:
             commands += shaded(((2, number), (2, number)))
         cells.append(flat)
-    return grid(cells, (label_width, value_width, label_width, value_width), commands)
+    return grid(cells, (label_width, value_width, label_width, value_width), commands, padding)
 
 
 def _label_width(scale: TypeScale, labels: Sequence[str]) -> float:
@@ -150,7 +158,7 @@ def _label_width(scale: TypeScale, labels: Sequence[str]) -> float:
     return widest * scale.body + 4 * mm
 
 
-def facts_for(scale: TypeScale, *pairs: tuple[str, str]) -> Table:
+def facts_for(scale: TypeScale, *pairs: tuple[str, str], padding: float = PADDING) -> Table:
     """A fact table that puts two pairs in a row where both are short, for either layout."""
     room = CONTENT_WIDTH / 2 - _label_width(scale, [label for label, _ in pairs]) - 4 * mm
     rows: list[list[tuple[str, str]]] = []
@@ -162,7 +170,7 @@ def facts_for(scale: TypeScale, *pairs: tuple[str, str]) -> Table:
         else:
             rows.append([(label, value)])
         was_short = is_short
-    return facts(rows, scale)
+    return facts(rows, scale, padding=padding)
 
 
 def _rows_of_a_page(pairs: Sequence[tuple[str, str]], scale: TypeScale) -> list[tuple[str, str]]:

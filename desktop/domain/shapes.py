@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from desktop.domain.aid import Category
+from desktop.domain.blanks import BlankFields, Stock
 from desktop.domain.consent import DataClass, NewSheet, Purpose, WithdrawalMode
 from desktop.domain.escrow import Holders
 from desktop.domain.households import (
@@ -75,6 +76,8 @@ class SheetFields(NewSheet):
     checked_by: str = ""
     checked_against: str = ""
     check: str = ""
+    blank: str = ""
+    """The number of the blank form that it was signed on (``blanks``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +379,7 @@ FACTS: Final[Mapping[str, type]] = {
     "visit": Visit,
     "aid": AidGiven,
     "help": HelpGiven,
+    "stock": Stock,
     "print": Printed,
     "scan": ScanTaken,
     "check": CheckMade,
@@ -385,6 +389,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "need": NeedFields,
     "sheet": SheetFields,
     "grant": GrantFields,
+    "blank": BlankFields,
     "referral": ReferralFields,
 }
 ISSUED: Final[Mapping[str, type]] = {

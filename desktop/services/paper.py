@@ -12,12 +12,21 @@ from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
 from desktop.documents import withdrawal_form as withdrawal_paper
-from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
+from desktop.documents.consent_content import BLANK_ROW, ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
 from desktop.documents.print_mark import content_hash
 from desktop.documents.wording import load_wording
 from desktop.domain.aid import CATEGORY_NAMES, Category
+from desktop.domain.blanks import (
+    COMPATRIOTS_FORM,
+    GUARDIANS_FORM,
+    TRADITIONAL_FORM,
+    Stock,
+    blank_id,
+    blank_number,
+    stock_and_number,
+)
 from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import CategoryHeld, Document, Guardian
@@ -34,6 +43,7 @@ from desktop.services.application import Application, Done
 from desktop.services.consent_records import read_sheet
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.storage import queries
 from desktop.storage.journal import Action
 
 WORDING_VERSION = "2026.1"
@@ -64,7 +74,15 @@ class Paper:
 
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     """The consent form of a sheet; the same sheet always gives the same bytes."""
-    content = _content_of_sheet(application, sheet_id)
+    return _consent_paper(application, _content_of_sheet(application, sheet_id))
+
+
+def blank_paper(application: Application, stock_id: str, stock: Stock, number: int) -> Paper:
+    """One form of a stock of blanks, with everything that is known before anybody signs it."""
+    return _consent_paper(application, _content_of_blank(application, stock_id, stock, number))
+
+
+def _consent_paper(application: Application, content: ConsentFormContent) -> Paper:
     wording = load_wording(content.form, WORDING_VERSION)
     digest, parts = content_hash(content, wording.sha256), _parts(content)
     pdf = application.paper_process.typeset(consent_form, content, wording)
@@ -101,6 +119,8 @@ class _Part:
 def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormContent:
     # As recorded, whoever prints it: the same sheet gives the same paper.
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    if sheet.fields.get("blank"):
+        return _content_of_bound(application, sheet_id)
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),
@@ -109,6 +129,35 @@ def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormCon
         print_id=sheet.fields.get("print") or sheet.id,
         number=sheet.number,
         months=sheet.fields["months"],
+    )
+
+
+def _content_of_bound(application: Application, sheet_id: str) -> ConsentFormContent:
+    """A sheet that was a blank form: its paper is that of its number, and says nothing of the person."""
+    stock_id, number = stock_and_number(sheet_id) or ("", 0)
+    row = application.read(lambda connection: queries.one(connection, stock_id))
+    if row is None or row.kind != "stock":
+        raise UserFacingError("blank.unknown")
+    return _content_of_blank(application, row.id, from_stored(Stock, row.state["fact"]), number)
+
+
+def _content_of_blank(application: Application, stock_id: str, stock: Stock, number: int) -> ConsentFormContent:
+    office = _office(application)
+    bodies = {one.id: one for one in directory.organisations(application)}
+    is_compatriots = stock.form.startswith(COMPATRIOTS_FORM)
+    return ConsentFormContent(
+        print_id=blank_id(stock_id, number),
+        sheet_number=blank_number(stock_id, number),
+        handler=_handler(office),
+        resident=FormResident(name="", village_path="", compatriot=CompatriotPart() if is_compatriots else None),
+        recipients=(*(_recipient_row(bodies[ask.recipient], ask) for ask in stock.asks), *[BLANK_ROW] * stock.by_hand),
+        workers=("", ""),
+        retention_years=office.retention_years,
+        reply_working_days=office.reply_days,
+        validity_months=consent.VALID_MONTHS,
+        large_type=stock.large_type,
+        traditional=stock.form == TRADITIONAL_FORM,
+        guardian=GuardianPart() if stock.form == GUARDIANS_FORM else None,
     )
 
 
