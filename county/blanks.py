@@ -141,7 +141,7 @@ def stock_figures(county: County, *, longer_than: int = 0) -> list[StockFigures]
         record.c.county == county.code, record.c.kind == "stock", record.c.state.is_not(None)
     )
     with county.store.read() as connection:
-        known = {row.stock: row._mapping for row in connection.execute(counts)}
+        known: dict[str, Mapping[Any, Any]] = {row.stock: dict(row._mapping) for row in connection.execute(counts)}
         rows = connection.execute(stocks).all()
     found = []
     for row in rows:

@@ -10,7 +10,6 @@ from desktop.documents.form_content import FormResident, Handler
 from desktop.domain.consent import DataClass
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 
-
 BY_HAND = "________"
 """Where something is to be written."""
 

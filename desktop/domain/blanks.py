@@ -149,9 +149,7 @@ class BlankFields:
     """When it was noticed."""
 
 
-def _handed_on_by_or_to(
-    worker: str, _role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]
-) -> str:
+def _handed_on_by_or_to(worker: str, _role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """Whoever has it gives it, or a colleague says that they took it over; nobody gives away a third one's."""
     before = state["fields"]["holder"] if state is not None else fields.get("issued_to")
     return "" if worker in (before, fields.get("holder")) else "not-holder"
@@ -170,9 +168,7 @@ BLANK: Final = Lifecycle(
         **steps((None, BlankState.HANDED_ON), tuple(BlankState), _ROLES),
         # What was lost turns up again, signed, spoiled or empty.
         **steps((BlankState.MISSING,), (BlankState.BOUND, BlankState.SPOILED, BlankState.RETURNED), _ROLES),
-        **steps(
-            (BlankState.RETURNED,), (BlankState.HANDED_ON, BlankState.SPOILED, BlankState.MISSING), _ROLES
-        ),
+        **steps((BlankState.RETURNED,), (BlankState.HANDED_ON, BlankState.SPOILED, BlankState.MISSING), _ROLES),
     },
     guards={BlankState.HANDED_ON: _handed_on_by_or_to, BlankState.BOUND: _by_holder},
     fixed=frozenset({"stock", "number", "issued_to"}),

@@ -52,9 +52,9 @@ def bind_blank(application: Application, blank_id: str, sheet: NewSheet) -> Done
 def bound_to(application: Application, blank_id: str) -> str:
     """The name of whom a number is bound to; "" where it is bound to nobody, or to somebody who was erased."""
     return application.read(
-        lambda connection: consent.read_sheet(connection, blank_id).name
-        if queries.one(connection, blank_id) is not None
-        else ""
+        lambda connection: (
+            consent.read_sheet(connection, blank_id).name if queries.one(connection, blank_id) is not None else ""
+        )
     )
 
 
@@ -81,6 +81,6 @@ def _sheet_form(application: Application, action: Action, blank: Blank, sheet: N
     if blank.stock.form == GUARDIANS_FORM:
         return consent_signing.GUARDIANS_FORM
     facts = consent_signing.drafted_facts(application, action, sheet.resident, sheet.signing)
-    if facts.required().obstacle is None and needs_guardians_form(facts):
+    if needs_guardians_form(facts):
         raise UserFacingError("blank.other-form", number=blank.text)
     return consent_signing.OWN_FORM

@@ -203,9 +203,7 @@ def hand_on(application: Application, blanks: Collection[str], to: str) -> Done[
     return _all(application, blanks, BlankState.HANDED_ON, fields)
 
 
-def _all(
-    application: Application, blanks: Collection[str], target: BlankState, fields: Mapping[str, Any]
-) -> Done[int]:
+def _all(application: Application, blanks: Collection[str], target: BlankState, fields: Mapping[str, Any]) -> Done[int]:
     require(application, Capability.TAKE_CONSENT)
     if not blanks:
         raise UserFacingError("blank.none-chosen")

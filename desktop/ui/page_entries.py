@@ -109,7 +109,17 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 
         return IdentityPage(tasks, application, print_noted)
 
-    return [PageEntry("round", "today", round_sheet), PageEntry("identity", "households", identity)]
+    def blanks() -> Page:
+        from desktop.ui.pages.blanks_page import BlanksPage
+
+        return BlanksPage(tasks, application, print_noted)
+
+    filling_in = PageEntry("blanks", "consent", blanks)
+    return [
+        PageEntry("round", "today", round_sheet),
+        PageEntry("identity", "households", identity),
+        _for_role(filling_in, "空白表", Capability.TAKE_CONSENT, tasks, application),
+    ]
 
 
 def _printing_noted(

@@ -111,7 +111,7 @@ def test_rows_by_hand_have_a_box_for_every_class(application: Application) -> No
 def test_what_was_photographed_waits_to_be_bound_and_comes_into_force(
     application: Application, resident: str, tmp_path: Path
 ) -> None:
-    """Real pages spoiled as phones do: number 2 of the stock, bound to the old man, signed, filed by itself, checked."""
+    """Real pages spoiled as phones do: number 2, bound to the old man, signed, filed by itself, checked."""
     made = printed_stock(application)
     form = form_of(made, 2)
     pages = len(PdfReader(BytesIO(form)).pages)
@@ -192,7 +192,7 @@ def test_a_childs_blank_has_to_be_the_guardians(application: Application) -> Non
 
 
 def test_every_number_is_accounted_for(application: Application, resident: str) -> None:
-    """Spoiled, missing, back unused, handed on, bound, still out: the figures add up, and what is void binds nothing."""
+    """Spoiled, missing, back, handed on, bound, out: the figures add up, and what is void binds nothing."""
     made = printed_stock(application, 6)
     a, b, c, d, e, _ = blanks_of(made)
     blank_numbers.spoil(application, [a], Spoiled.MISWRITTEN)

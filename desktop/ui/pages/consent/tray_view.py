@@ -13,6 +13,7 @@ from desktop.domain.consent import SheetState
 from desktop.services import consent, scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
+from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.scan_words import why_words
@@ -30,6 +31,7 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling
 from desktop.ui.widgets.picture_view import PictureView, image_of
 
+_BLANKS = (Why.BLANK, Why.BLANK_COLLEAGUES)
 _TAKES_PICTURES = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECKED)
 
 
@@ -62,6 +64,7 @@ class TrayView(Filling):
         self.sheet: ChoiceField[str] = ChoiceField([])
         self.page_number: ChoiceField[int] = ChoiceField([])
         self.file = button(self.tr("收到这一份"), self._on_file, Icon.SCAN)
+        self.bind = button(self.tr("绑定这张空白表"), self._on_bind, Icon.CONSENT)
         self.later = button(self.tr("看下一张"), self._on_later)
         self.discard = button(self.tr("丢弃这张图"), self._on_discard, Icon.DELETE)
         self.picture = PictureView()
@@ -74,7 +77,7 @@ class TrayView(Filling):
         self._sheet_form, self._page_form = Form(1), Form(1)
         self._left.add(self._sheet_form)
         self._left.add(self._page_form)
-        self._left.add(Flow([self.file, self.later, self.discard]))
+        self._left.add(Flow([self.bind, self.file, self.later, self.discard]))
         self._left.add(
             label(
                 self.tr("图只存在加密库里，锁屏、断电都不会丢；没有人说它是哪一份以前，不会归到任何人名下。"),
@@ -97,7 +100,9 @@ class TrayView(Filling):
 
     def focus_first(self) -> None:
         """To the choice of the sheet."""
-        (self.sheet if self._opening.waiting else self._empty).setFocus()
+        waiting = self._waiting
+        is_blank = waiting is not None and waiting.why in _BLANKS
+        (self.bind if is_blank else self.sheet if waiting is not None else self._empty).setFocus()
 
     @property
     def _waiting(self) -> Waiting | None:
@@ -122,6 +127,10 @@ class TrayView(Filling):
         self._offer_pages(0)
         self._ask_pages()
         self.later.setVisible(count > 1)
+        is_blank = waiting.why in _BLANKS
+        self.bind.setVisible(is_blank)
+        for part in (self._sheet_form, self._page_form, self.file):
+            part.setVisible(not is_blank)
         self.picture.say(self.tr("正在打开……"))
 
         def show(image: QImage) -> None:
@@ -187,6 +196,11 @@ class TrayView(Filling):
         self._page.run(
             lambda: scan_tray.file_from_tray(self._application, waiting.id, sheet, page), filed, lane=Lane.WRITE
         )
+
+    def _on_bind(self) -> None:
+        """Whose it is, is said where blank forms are; the page stays here until its sheet is signed."""
+        if self._waiting is not None:
+            self._page.go("blanks", self._waiting.sheet)
 
     def _on_later(self) -> None:
         self._at = (self._at + 1) % max(len(self._opening.waiting), 1)
