@@ -129,8 +129,9 @@ class TrayView(Filling):
         self.later.setVisible(count > 1)
         is_blank = waiting.why in _BLANKS
         self.bind.setVisible(is_blank)
-        for part in (self._sheet_form, self._page_form, self.file):
-            part.setVisible(not is_blank)
+        self.file.setVisible(not is_blank)
+        self._sheet_form.setVisible(not is_blank)
+        self._page_form.setVisible(not is_blank)
         self.picture.say(self.tr("正在打开……"))
 
         def show(image: QImage) -> None:
