@@ -12,12 +12,12 @@ from desktop.documents.consent_content import BY_HAND, ConsentFormContent, Recip
 from desktop.documents.form_content import CLASSES, ORDINARY_CLASSES, SENSITIVE_CLASSES, circled
 from desktop.documents.layout import (
     BY_HAND_PADDING,
-    PADDING,
     SigningPlace,
     StruckRow,
     TypeScale,
     box,
     cell,
+    facts,
     facts_for,
     grid,
     paragraph,
@@ -38,6 +38,9 @@ def recipient_facts(recipients: tuple[RecipientRow, ...], words: Wording, scale:
     """Who each recipient is, what for and how well kept; rows not used are struck."""
     parts: list[Flowable] = []
     for number, recipient in enumerate(recipients):
+        if recipient.is_by_hand:
+            parts.append(_facts_by_hand(number, words, scale))
+            continue
         pairs = [
             ("name", recipient.name),
             ("credit_code", recipient.credit_code),
@@ -47,14 +50,29 @@ def recipient_facts(recipients: tuple[RecipientRow, ...], words: Wording, scale:
             ("address", recipient.address),
             ("purpose", recipient.purpose),
             ("method", recipient.method),
-            ("asks", "" if recipient.is_by_hand else "、".join(sorted(recipient.asks))),
+            ("asks", "、".join(sorted(recipient.asks))),
             ("security", recipient.security),
         ]
         labelled = [(words.terms[f"recipient.{key}"], value) for key, value in pairs]
         labelled[0] = (f"{circled(number)}{labelled[0][0]}", labelled[0][1])
-        parts.append(facts_for(scale, *labelled, padding=BY_HAND_PADDING if recipient.is_by_hand else PADDING))
+        parts.append(facts_for(scale, *labelled))
     unused = range(len(recipients), _RECIPIENT_ROWS)
     return parts + [StruckRow(f"{circled(number)}{words.terms['recipient.unused']}", scale) for number in unused]
+
+
+def _facts_by_hand(number: int, words: Wording, scale: TypeScale) -> Flowable:
+    """Room to write who a recipient is; what is long has a row of its own."""
+    keys = (
+        ("name",),
+        ("credit_code", "agreement"),
+        ("contact", "phone"),
+        ("address",),
+        ("purpose", "method"),
+        ("asks", "security"),
+    )
+    rows = [[(words.terms[f"recipient.{key}"], "") for key in row] for row in keys]
+    rows[0] = [(f"{circled(number)}{rows[0][0][0]}", "")]
+    return facts(rows, scale, padding=BY_HAND_PADDING)
 
 
 def _askers(code: DataClass, recipients: tuple[RecipientRow, ...]) -> str:

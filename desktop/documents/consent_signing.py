@@ -45,10 +45,10 @@ def resident_facts(content: ConsentFormContent, words: Wording, scale: TypeScale
     """
     resident = content.resident
     by_hand = {"original_name"} if resident.compatriot is not None else set()
-    padding = PADDING
     if content.is_blank:
-        by_hand |= {"name", "birth", "document", "village"}
-        padding = BY_HAND_PADDING
+        together = [("name", "original_name" if by_hand else "birth"), ("birth",) if by_hand else (), ("document",)]
+        rows = [[(words.terms[f"resident.{key}"], "") for key in row] for row in (*together, ("village",)) if row]
+        return facts(rows, scale, padding=BY_HAND_PADDING)
     pairs = [
         ("name", resident.name),
         ("original_name", resident.original_name),
@@ -60,7 +60,6 @@ def resident_facts(content: ConsentFormContent, words: Wording, scale: TypeScale
     return facts_for(
         scale,
         *((words.terms[f"resident.{key}"], value) for key, value in pairs if value or key in by_hand),
-        padding=padding,
     )
 
 

@@ -158,7 +158,7 @@ def _label_width(scale: TypeScale, labels: Sequence[str]) -> float:
     return widest * scale.body + 4 * mm
 
 
-def facts_for(scale: TypeScale, *pairs: tuple[str, str], padding: float = PADDING) -> Table:
+def facts_for(scale: TypeScale, *pairs: tuple[str, str]) -> Table:
     """A fact table that puts two pairs in a row where both are short, for either layout."""
     room = CONTENT_WIDTH / 2 - _label_width(scale, [label for label, _ in pairs]) - 4 * mm
     rows: list[list[tuple[str, str]]] = []
@@ -170,7 +170,7 @@ def facts_for(scale: TypeScale, *pairs: tuple[str, str], padding: float = PADDIN
         else:
             rows.append([(label, value)])
         was_short = is_short
-    return facts(rows, scale, padding=padding)
+    return facts(rows, scale)
 
 
 def _rows_of_a_page(pairs: Sequence[tuple[str, str]], scale: TypeScale) -> list[tuple[str, str]]:

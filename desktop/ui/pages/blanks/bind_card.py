@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.blanks import BLANK_STATE_NAMES, FORM_NAMES
 from desktop.domain.errors import UserFacingError
@@ -27,7 +27,7 @@ from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.buttons import button, primary_button
 from desktop.ui.widgets.cards import Card
-from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.colleague_field import ColleagueField
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
@@ -59,7 +59,7 @@ class BindCard(Card):
             self.tr("有照片的，收影像时会自己认出编号；没有照片的，在这里输纸上的编号。"), "soft", wrap=True
         )
         self.picture = PictureView()
-        self.picture.setMinimumHeight(220)
+        self.picture.setMinimumHeight(300)
         self.picture.hide()
         self.person = SuggestingEdit(page.ask_with(self._find_people), self.tr("没有找到这个人。请先登记家庭。"))
         self.person.setPlaceholderText(self.tr("姓名、拼音、证件尾号"))
@@ -70,7 +70,7 @@ class BindCard(Card):
         self.dialect: ChoiceField[str] = ChoiceField([(one, one) for one in _DIALECTS], few=6)
         self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("无")), (True, self.tr("有"))])
         self.second = ColleagueField()
-        self.own_wish = QCheckBox(self.tr("是本人主动提出的（以前拒绝过的也可以）"))
+        self.own_wish: MultiChoice[bool] = MultiChoice([(True, self.tr("是本人主动提出的（以前拒绝过的也可以）"))])
         self.press = primary_button(self.tr("绑定，接着记签字"), self._on_press, Icon.CONSENT, parent=self)
         self._lay_out()
 
@@ -160,7 +160,7 @@ class BindCard(Card):
             field.set_value(None)
         self.near.set_value(None)
         self.person.clear()
-        self.own_wish.setChecked(False)
+        self.own_wish.set_value(())
         self._rest.show()
         self.person.setFocus()
         self._load_picture(blank)
@@ -220,7 +220,7 @@ class BindCard(Card):
             dialect=self.dialect.value() or "" if aloud else "",
             near_relative=bool(self.near.value()),
             large_type=blank.stock.large_type,
-            person_asked=self.own_wish.isChecked(),
+            person_asked=bool(self.own_wish.value()),
         )
 
         def done(result: Done[str]) -> None:
