@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from county.blank_commands import add_blanks
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from desktop.domain.errors import UserFacingError
@@ -86,14 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
         '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
         '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
     )
-    blanks = _command(
-        commands,
-        "blanks",
-        "空白同意书:每一叠打印多少、绑定、作废、遗失、交回多少,还有多少在外",
-        _blanks,
-        "每叠一行 JSON,最早打印的在前;不含个人信息。out 是还没有下落的编号数,days 是打印到今天的天数。",
-    )
-    blanks.add_argument("--longer-than", type=int, default=0, metavar="天", help="只列在外超过这些天的")
+    add_blanks(commands, _command, _opened, _print)
     status = _command(commands, "status", "以 JSON 打印数据库中的各项数量", _status)
     status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
     status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")
@@ -283,14 +277,6 @@ def _answer(options: argparse.Namespace) -> None:
 
     with _opened(options) as county:
         _answer_lines(lambda fields: answer(county, fields))
-
-
-def _blanks(options: argparse.Namespace) -> None:
-    from county.blanks import stock_figures
-
-    with _opened(options) as county:
-        for one in stock_figures(county, longer_than=options.longer_than):
-            _print({**asdict(one), "printed": one.printed.isoformat()})
 
 
 def _status(options: argparse.Namespace) -> None:

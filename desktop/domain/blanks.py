@@ -151,13 +151,13 @@ class BlankFields:
 
 def _handed_on_by_or_to(worker: str, _role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """Whoever has it gives it, or a colleague says that they took it over; nobody gives away a third one's."""
-    before = state["fields"]["holder"] if state is not None else fields.get("issued_to")
+    before = state["fields"].get("holder") if state is not None else fields.get("issued_to")
     return "" if worker in (before, fields.get("holder")) else "not-holder"
 
 
 def _by_holder(worker: str, _role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """A blank is bound by whom it was given to: it says whose stock it is of, and who took the consent."""
-    before = state["fields"]["holder"] if state is not None else fields.get("issued_to")
+    before = state["fields"].get("holder") if state is not None else fields.get("issued_to")
     return "" if worker == before == fields.get("holder") else "not-holder"
 
 

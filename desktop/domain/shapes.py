@@ -1,7 +1,6 @@
 """The declared shape of what each kind of entry holds: groups, facts, lifecycles, issued records.
 
-Many are the dataclasses that services work with; those here belong to content alone. ``content.py`` checks entries
-against them. Fields beyond these may stand in an entry of a newer version; they are kept and left aside.
+Many are the dataclasses that services work with; those here belong to content alone (``content.py`` checks entries).
 """
 
 from __future__ import annotations
@@ -77,7 +76,6 @@ class SheetFields(NewSheet):
     checked_against: str = ""
     check: str = ""
     blank: str = ""
-    """The number of the blank form that it was signed on (``blanks``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,7 @@ class Printed:
     copies: int = 1
     elsewhere: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Of a consent form: what it says of the ``person``, the ``office`` and the ``recipients``, each as a SHA-256 with
-    the print's id. By these it can be told later what of the record is another than on the paper."""
+    """Of a consent form: what it says of ``person``, ``office`` and ``recipients``, each as a SHA-256 with the id."""
 
 
 @dataclass(frozen=True, slots=True)

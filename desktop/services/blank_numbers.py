@@ -164,6 +164,7 @@ def _blank(stock_id: str, stock: Stock, blank: str, row: queries.RecordRow | Non
 
 def spoil(application: Application, blanks: Collection[str], reason: Spoiled) -> Done[int]:
     """These are void (写坏作废); answers how many. Raises as ``_step``."""
+    require(application, Capability.TAKE_CONSENT)
     return _all(application, blanks, BlankState.SPOILED, {"spoiled": reason.value})
 
 
@@ -185,6 +186,7 @@ def report_missing(application: Application, blanks: Collection[str], told: str,
 
 def give_back(application: Application, blanks: Collection[str]) -> Done[int]:
     """These came back unused (交回未用). Raises as ``_step``."""
+    require(application, Capability.TAKE_CONSENT)
     return _all(application, blanks, BlankState.RETURNED, {})
 
 
@@ -204,7 +206,6 @@ def hand_on(application: Application, blanks: Collection[str], to: str) -> Done[
 
 
 def _all(application: Application, blanks: Collection[str], target: BlankState, fields: Mapping[str, Any]) -> Done[int]:
-    require(application, Capability.TAKE_CONSENT)
     if not blanks:
         raise UserFacingError("blank.none-chosen")
 
