@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from county import tables
 from county.aliases import join_same_documents
 from county.beside_checks import check_problem, follow_checks
+from county.blanks import blank_problem
 from county.clock import now_text
 from county.erasing import erase, erasure_problem, remove
 from county.history import note_epoch_that_went_on
@@ -315,6 +316,7 @@ def _judge_action(
         _action_problem(writer, action)
         or second_worker_problem(working.connection, county.code, changes)
         or signing_problem(working, changes)
+        or blank_problem(working, changes)
         or check_problem(working, county, name.vault, writer.worker, changes)
         or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
     )

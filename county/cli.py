@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from county.blank_commands import add_blanks
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from desktop.domain.errors import UserFacingError
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
         '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
         '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
     )
+    add_blanks(commands, _command, _opened, _print)
     status = _command(commands, "status", "以 JSON 打印数据库中的各项数量", _status)
     status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
     status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")

@@ -11,7 +11,8 @@ Each body carries ``version``, counted up here; issuing the same content again w
 ``division.issued``       version, code (nine digits), name, path ("福建省南平市建阳区"),
                           villages [{code, name}]
 ``standard.issued``       version, from (ISO date), subsistence_monthly (fen per head), margin_factor, …,
-                          deadlines {name: working days}, lease {reminder_days, code_days}
+                          deadlines {name: working days; blanks_out_days: days, 7 to 180},
+                          lease {reminder_days, code_days}
 ``office.issued``         version, code, name, address, phone, contact, county_name, county_phone,
                           complaint_phone, retention_years, reply_days, idle_minutes_most (1 to 15:
                           after how many idle minutes its laptops lock at the latest),

@@ -69,6 +69,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "signer": "signature",
         "signed_on": "2026-11-20",
     },
+    "blank": {"stock": "0" * 32, "number": 7, "issued_to": "lin", "holder": "lin", "holder_name": "林晓梅"},
     "referral": {
         "resident": "r-1",
         "household": "h-1",
@@ -175,6 +176,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "visit.recorded": FULL_VISIT,
     "aid.recorded": {"household": "h-1", "scheme": "低保", "monthly": 60000, "since": "2024-01-01"},
     "help.recorded": {"household": "h-1", "organisation": "o-1", "what": "轮椅", "amount": 0, "date": "2026-11-05"},
+    "stock.recorded": {
+        "worker": "lin",
+        "worker_name": "林晓梅",
+        "form": "consent-self",
+        "form_number": "TY-01",
+        "version": "2026.1",
+        "count": 10,
+        "printed": "2026-11-20",
+        "outcome": "printed",
+        "asks": [{"recipient": "o-1", "purpose": "disability", "classes": ["A1"]}],
+        "copies": 2,
+        "hashes": ["00"],
+    },
     "print.recorded": {"household": "h-1", "of": "s-1", "form": "consent-self", "copies": 2, "hash": "00"},
     "scan.recorded": {"sheet": "s-1", "attachment": "00", "page": 1, "recognised": True, "household": "h-1"},
     "check.recorded": {
@@ -200,3 +214,4 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 BODIES["need.moved"]["to"] = "open"
 BODIES["grant.moved"]["to"] = "agreed"
+BODIES["blank.moved"]["to"] = "returned"

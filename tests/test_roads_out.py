@@ -82,6 +82,8 @@ ROADS = {
 """Each module that lets bytes out, and for whom. ``desktop.tour`` writes made-up people only."""
 
 PAPERS = {
+    "desktop.services.blank_stocks.iter_stock_papers": For.NOBODY,
+    "desktop.services.paper.blank_paper": For.NOBODY,
     "desktop.services.paper.consent_paper_for": For.THE_PERSON,
     "desktop.services.paper.consent_sample": For.THE_PERSON,
     "desktop.services.withdrawal_paper.withdrawal_paper_for": For.THE_PERSON,

@@ -10,6 +10,9 @@ from desktop.documents.form_content import FormResident, Handler
 from desktop.domain.consent import DataClass
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 
+BY_HAND = "________"
+"""Where something is to be written."""
+
 
 class ReadingMode(StrEnum):
     """How the person came to know what the form says."""
@@ -27,7 +30,7 @@ class SignerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecipientRow:
-    """One recipient (接收方) and what it would be told."""
+    """One recipient (接收方) and what it would be told; one without a name is written by hand (``BLANK_ROW``)."""
 
     name: str
     credit_code: str
@@ -41,6 +44,15 @@ class RecipientRow:
     asks: tuple[DataClass, ...]
     onward: str = ""
     """An organisation named here is asked about by name; empty strikes the row."""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the row is left to be filled in: what is not asked then is struck by hand."""
+        return not self.name
+
+
+BLANK_ROW = RecipientRow("", "", "", "", "", "", "", "", "", tuple(DataClass))
+"""A row for a recipient that the directory is not asked for: a box for every class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,11 @@ class ConsentFormContent:
     """The compatriot's form in traditional characters; what the record says is never converted."""
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nobody is known yet: all of the person's own part is written by hand."""
+        return not self.resident.name
+
+    @property
     def form(self) -> str:
         """The wording that the form is printed in."""
         if self.guardian is not None:
@@ -110,8 +127,8 @@ def placeholder_values(content: ConsentFormContent) -> dict[str, str]:
     """The values of the wording's placeholders; those of the read-aloud script are among them."""
     handler = content.handler
     return {
-        "resident_name": content.resident.name,
-        "guardian_name": content.guardian.name or "________" if content.guardian else "",
+        "resident_name": content.resident.name or BY_HAND,
+        "guardian_name": content.guardian.name or BY_HAND if content.guardian else "",
         "handler_name": handler.name,
         "handler_address": handler.address,
         "handler_phone": handler.phone,

@@ -8,14 +8,16 @@ from __future__ import annotations
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.consent_content import ConsentFormContent, RecipientRow
+from desktop.documents.consent_content import BY_HAND, ConsentFormContent, RecipientRow
 from desktop.documents.form_content import CLASSES, ORDINARY_CLASSES, SENSITIVE_CLASSES, circled
 from desktop.documents.layout import (
+    BY_HAND_PADDING,
     SigningPlace,
     StruckRow,
     TypeScale,
     box,
     cell,
+    facts,
     facts_for,
     grid,
     paragraph,
@@ -36,6 +38,9 @@ def recipient_facts(recipients: tuple[RecipientRow, ...], words: Wording, scale:
     """Who each recipient is, what for and how well kept; rows not used are struck."""
     parts: list[Flowable] = []
     for number, recipient in enumerate(recipients):
+        if recipient.is_by_hand:
+            parts.append(_facts_by_hand(number, words, scale))
+            continue
         pairs = [
             ("name", recipient.name),
             ("credit_code", recipient.credit_code),
@@ -55,17 +60,40 @@ def recipient_facts(recipients: tuple[RecipientRow, ...], words: Wording, scale:
     return parts + [StruckRow(f"{circled(number)}{words.terms['recipient.unused']}", scale) for number in unused]
 
 
+def _facts_by_hand(number: int, words: Wording, scale: TypeScale) -> Flowable:
+    """Room to write who a recipient is; what is long has a row of its own."""
+    keys = (
+        ("name",),
+        ("credit_code", "agreement"),
+        ("contact", "phone"),
+        ("address",),
+        ("purpose", "method"),
+        ("asks", "security"),
+    )
+    rows = [[(words.terms[f"recipient.{key}"], "") for key in row] for row in keys]
+    rows[0] = [(f"{circled(number)}{rows[0][0][0]}", "")]
+    return facts(rows, scale, padding=BY_HAND_PADDING)
+
+
 def _askers(code: DataClass, recipients: tuple[RecipientRow, ...]) -> str:
-    return "".join(circled(number) for number, recipient in enumerate(recipients) if code in recipient.asks)
+    return "".join(
+        circled(number)
+        for number, recipient in enumerate(recipients)
+        if code in recipient.asks and not recipient.is_by_hand
+    )
 
 
 def class_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> Flowable:
-    """Ordinary classes left, sensitive ones right; a class that nobody asks for is struck."""
+    """Ordinary classes left, sensitive ones right; a class that nobody asks for is struck.
+
+    Who asks is left open where a recipient is written by hand.
+    """
+    is_open = any(recipient.is_by_hand for recipient in recipients)
 
     def entry(code: DataClass) -> list[Flowable]:
         askers = _askers(code, recipients)
-        name = Span(f"{code} {words.terms[f'class.{code}']}", struck=not askers)
-        return [cell((name,), scale), cell(askers or "—", scale, "center")]
+        name = Span(f"{code} {words.terms[f'class.{code}']}", struck=not askers and not is_open)
+        return [cell((name,), scale), cell(askers or ("" if is_open else "—"), scale, "center")]
 
     asked_by = words.terms["classes.asked_by"]
     rows: list[list[object]] = [
@@ -86,7 +114,7 @@ def class_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: Typ
 
 def sensitive_table(recipients: tuple[RecipientRow, ...], words: Wording, scale: TypeScale) -> Flowable:
     """Why each sensitive class asked for is needed, and what it may do to the person (第三十条)."""
-    asked = [code for code in SENSITIVE_CLASSES if _askers(code, recipients)]
+    asked = [code for code in SENSITIVE_CLASSES if any(code in recipient.asks for recipient in recipients)]
     if not asked:
         return paragraph((Span(words.terms["sensitive.none"], bold=True),), scale)
     keys = ("sensitive.class", "sensitive.necessity", "sensitive.effect")
@@ -110,7 +138,7 @@ def recipient_box(
     choice_width = 9.8 * scale.body
     widths = (CONTENT_WIDTH - choice_width, choice_width)
     head = (
-        Span(f"{terms['box.recipient']}{circled(number)}　{recipient.name}", bold=True),
+        Span(f"{terms['box.recipient']}{circled(number)}　{recipient.name or BY_HAND}", bold=True),
         Span(f"　{recipient.purpose}"),
     )
 
@@ -136,7 +164,7 @@ def recipient_box(
     if content.guardian is not None and content.guardian.signed_by is not SignedBy.GUARDIAN:
         keys.append("box.sign_ward")
     for key in keys:
-        caption = terms[key].replace("{recipient}", f"{circled(number)} {recipient.name}")
+        caption = terms[key].replace("{recipient}", f"{circled(number)} {recipient.name or BY_HAND}")
         place = SigningPlace(caption, signing_labels(words, content.signing_date), scale, CONTENT_WIDTH - 4 * mm)
         rows.append([place, ""])
         commands.append(("SPAN", (0, len(rows) - 1), (-1, len(rows) - 1)))

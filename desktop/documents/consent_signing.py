@@ -9,6 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from desktop.documents.consent_content import (
+    BY_HAND,
     ConsentFormContent,
     GuardianPart,
     ReadingMode,
@@ -16,6 +17,8 @@ from desktop.documents.consent_content import (
 )
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Origin, chinese_date, circled
 from desktop.documents.layout import (
+    BY_HAND_PADDING,
+    PADDING,
     SigningPlace,
     StruckRow,
     TypeScale,
@@ -36,9 +39,16 @@ from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 
 
 def resident_facts(content: ConsentFormContent, words: Wording, scale: TypeScale) -> Flowable:
-    """The person whom the sheet is about; a compatriot's name as their document has it is asked for by hand too."""
+    """The person whom the sheet is about; a compatriot's name as their document has it is asked for by hand too.
+
+    Of a blank form everything is, with room to write.
+    """
     resident = content.resident
     by_hand = {"original_name"} if resident.compatriot is not None else set()
+    if content.is_blank:
+        together = [("name", "original_name" if by_hand else "birth"), ("birth",) if by_hand else (), ("document",)]
+        rows = [[(words.terms[f"resident.{key}"], "") for key in row] for row in (*together, ("village",)) if row]
+        return facts(rows, scale, padding=BY_HAND_PADDING)
     pairs = [
         ("name", resident.name),
         ("original_name", resident.original_name),
@@ -48,7 +58,8 @@ def resident_facts(content: ConsentFormContent, words: Wording, scale: TypeScale
         ("village", resident.village_path),
     ]
     return facts_for(
-        scale, *((words.terms[f"resident.{key}"], value) for key, value in pairs if value or key in by_hand)
+        scale,
+        *((words.terms[f"resident.{key}"], value) for key, value in pairs if value or key in by_hand),
     )
 
 
@@ -68,7 +79,7 @@ def guardian_facts(guardian: GuardianPart, words: Wording, scale: TypeScale) -> 
         [(terms["guardian.proof"], guardian.proof)],
         [(terms["guardian.carer"], same)],
     ]
-    return [facts(rows, scale)]
+    return [facts(rows, scale, padding=PADDING if guardian.name else BY_HAND_PADDING)]
 
 
 def _choice(labels: Mapping[Any, str], chosen: object) -> tuple[Span, ...]:
@@ -109,7 +120,7 @@ def declaration(content: ConsentFormContent, words: Wording, scale: TypeScale) -
     lines = [
         box(terms["declaration.self_read"], content.reading_mode is ReadingMode.SELF),
         (*box(terms["declaration.read_aloud"], aloud), *boxes((*dialects, other), ticked)),
-        (Span(f"{terms['declaration.explained_by']}{content.workers[0]}、{content.workers[1]}"),),
+        (Span(f"{terms['declaration.explained_by']}{'、'.join(one or BY_HAND for one in content.workers)}"),),
         box(terms["declaration.voluntary"]),
     ]
     if content.guardian is not None:

@@ -19,8 +19,6 @@ from desktop.documents.wording import Wording
 
 _RULE = 0.6
 _LABEL_GREY = 0.94
-_PADDING = 1.3 * mm
-"""Above and below the text of a table's row."""
 _CONTINUED = "（续）"
 _SHORT_LABEL = 16
 """A tick box with a label up to this many characters is not divided by a line end."""
@@ -96,11 +94,17 @@ def cell(content: Sequence[Span] | str, scale: TypeScale, align: str = "left") -
     return TextBlock(spans_of(content), text_style(scale, align, tight=True))
 
 
+PADDING = 1.3 * mm
+"""Above and below what stands in a table's cell."""
+BY_HAND_PADDING = 2.4 * mm
+"""The same where something is to be written by hand."""
+
+
 def grid(
     rows: Sequence[Sequence[Any]],
     widths: Sequence[float],
     commands: Sequence[tuple[Any, ...]] = (),
-    padding: float = _PADDING,
+    padding: float = PADDING,
     repeat_rows: int = 0,
 ) -> Table:
     """A ruled table; widths in points."""
@@ -130,7 +134,7 @@ def shaded(*areas: tuple[tuple[int, int], tuple[int, int]]) -> list[tuple[Any, .
 
 
 def facts(
-    rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: TypeScale, padding: float = _PADDING
+    rows: Sequence[Sequence[tuple[str, Sequence[Span] | str]]], scale: TypeScale, *, padding: float = PADDING
 ) -> Table:
     """A table of labels and values: one or two pairs in a row; a single pair takes the whole width."""
     label_width = _label_width(scale, [label for row in rows for label, _ in row])

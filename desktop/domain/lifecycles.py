@@ -60,6 +60,10 @@ class Lifecycle:
             target for (source, target), roles in self.transitions.items() if source == current and role in roles
         )
 
+    def reach(self, current: str | None) -> frozenset[str]:
+        """What anybody may set next."""
+        return frozenset(target for source, target in self.transitions if source == current)
+
 
 def steps(
     sources: tuple[str | None, ...], targets: tuple[str, ...], roles: Roles

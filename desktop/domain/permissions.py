@@ -136,6 +136,7 @@ ENTRY_CAPABILITIES: Final[Mapping[str, Capability]] = {
     "visit.recorded": Capability.VISIT,
     "aid.recorded": Capability.DESCRIBE,
     "help.recorded": Capability.LOG_HELP,
+    "stock.recorded": Capability.TAKE_CONSENT,
     "print.recorded": Capability.PRINT,
     "scan.recorded": Capability.TAKE_SCAN,
     "check.recorded": Capability.TAKE_CONSENT,

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import consent, needs, permissions, publicity, referrals, shapes, wishes
+from desktop.domain import blanks, consent, needs, permissions, publicity, referrals, shapes, wishes
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -88,6 +88,8 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("sheet", Nature.LIFECYCLE, lifecycle=consent.SHEET, references=("household", "resident")),
     RecordKind("grant", Nature.LIFECYCLE, lifecycle=consent.GRANT, references=("household", "resident")),
     RecordKind("publicity", Nature.LIFECYCLE, lifecycle=publicity.PUBLICITY, references=("household", "resident")),
+    RecordKind("stock", Nature.FACT),
+    RecordKind("blank", Nature.LIFECYCLE, lifecycle=blanks.BLANK),
     RecordKind("referral", Nature.LIFECYCLE, lifecycle=referrals.REFERRAL, references=("household", "resident")),
     RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),

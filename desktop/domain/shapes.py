@@ -1,7 +1,6 @@
 """The declared shape of what each kind of entry holds: groups, facts, lifecycles, issued records.
 
-Many are the dataclasses that services work with; those here belong to content alone. ``content.py`` checks entries
-against them. Fields beyond these may stand in an entry of a newer version; they are kept and left aside.
+Many are the dataclasses that services work with; those here belong to content alone (``content.py`` checks entries).
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from desktop.domain.aid import Category
+from desktop.domain.blanks import BlankFields, Stock
 from desktop.domain.consent import DataClass, NewSheet, Purpose, WithdrawalMode
 from desktop.domain.escrow import Holders
 from desktop.domain.households import (
@@ -66,6 +66,7 @@ class SheetFields(NewSheet):
     checked_by: str = ""
     checked_against: str = ""
     check: str = ""
+    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,7 @@ class Printed:
     copies: int = 1
     elsewhere: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Of a consent form: what it says of the ``person``, the ``office`` and the ``recipients``, each as a SHA-256 with
-    the print's id. By these it can be told later what of the record is another than on the paper."""
+    """Of a consent form: what it says of ``person``, ``office`` and ``recipients``, each as a SHA-256 with the id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +367,7 @@ FACTS: Final[Mapping[str, type]] = {
     "visit": Visit,
     "aid": AidGiven,
     "help": HelpGiven,
+    "stock": Stock,
     "print": Printed,
     "scan": ScanTaken,
     "check": CheckMade,
@@ -379,6 +380,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "sheet": SheetFields,
     "grant": GrantFields,
     "publicity": PublicityFields,
+    "blank": BlankFields,
     "referral": ReferralFields,
 }
 ISSUED: Final[Mapping[str, type]] = {

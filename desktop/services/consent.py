@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -54,6 +55,7 @@ __all__ = [
     "GrantView",
     "Keeper",
     "NewSheet",
+    "OnBlank",
     "Said",
     "SheetSigning",
     "SheetView",
@@ -67,6 +69,7 @@ __all__ = [
     "draft_sheet",
     "grants",
     "grants_of",
+    "read_sheet",
     "record_printed",
     "record_refusal",
     "record_signed",
@@ -78,6 +81,7 @@ __all__ = [
     "signing_known",
     "void_sheet",
     "withdraw",
+    "write_draft",
 ]
 
 
@@ -91,16 +95,28 @@ def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
     """
     require(application, Capability.TAKE_CONSENT)
     names = directory.worker_names(application)
-    return application.act(lambda action: _draft(application, action, sheet, names))
+    return application.act(lambda action: write_draft(application, action, sheet, names))
 
 
-def _draft(application: Application, action: Action, sheet: NewSheet, names: dict[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class OnBlank:
+    """The blank form that a sheet was signed on: its id becomes the sheet's, its number and form too."""
+
+    id: str
+    number: str
+    form: str
+
+
+def write_draft(
+    application: Application, action: Action, sheet: NewSheet, names: dict[str, str], blank: OnBlank | None = None
+) -> str:
+    """As ``draft_sheet``, within an action; ``names`` are those of the workers (``directory.worker_names``)."""
     resident = _resident(action.connection, sheet.resident)
     if not sheet.asks or any(not ask.classes for ask in sheet.asks):
         raise UserFacingError("consent.nothing-asked")
     for ask in sheet.asks:
         _check_ask(application, action.connection, sheet, ask)
-    sheet_id = new_id()
+    sheet_id = new_id() if blank is None else blank.id
     worker = application.worker
     second = directory.worker_called(names, sheet.second_worker.strip())
     facts = consent_signing.drafted_facts(application, action, resident.id, sheet.signing)
@@ -108,15 +124,16 @@ def _draft(application: Application, action: Action, sheet: NewSheet, names: dic
         **to_plain(sheet),
         "resident": resident.id,
         "household": resident.household or "",
-        "number": sheet_number(application.today(), worker.townships[0], sheet_id),
+        "number": blank.number if blank else sheet_number(application.today(), worker.townships[0], sheet_id),
         "worker": worker.id,
         "worker_name": worker.name,
         # Only a worker of the roster counts as the second; any other name is kept for the paper, as a witness's.
         "second_worker": second,
         "second_worker_name": names.get(second, sheet.second_worker.strip()),
-        "form": consent_signing.form_of(facts),
+        "form": blank.form if blank else consent_signing.form_of(facts),
         "months": VALID_MONTHS,
         "signing": to_plain(facts),
+        **({"blank": blank.number} if blank else {}),
     }
     action.add("sheet.moved", sheet_id, {"from": None, "to": SheetState.DRAFTED.value, "fields": fields})
     return sheet_id
@@ -273,7 +290,7 @@ def record_refusal(
     names = directory.worker_names(application)
 
     def write(action: Action) -> str:
-        sheet_id = _draft(application, action, sheet, names)
+        sheet_id = write_draft(application, action, sheet, names)
         _refuse(application, action, sheet_id, words, draft_id)
         return sheet_id
 

@@ -6,21 +6,22 @@ A form's print id is made when it is first shown, so that the paper that comes b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
-from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
+from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode
 from desktop.documents.consent_form import consent_form
-from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
+from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.print_mark import content_hash
 from desktop.documents.wording import load_wording
-from desktop.domain.aid import CATEGORY_NAMES, Category
-from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
+from desktop.domain.aid import CATEGORY_NAMES
+from desktop.domain.blanks import Stock
+from desktop.domain.consent import PURPOSE_NAMES, DataClass
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import CategoryHeld, Document, Guardian
-from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
+from desktop.domain.households import Guardian
+from desktop.domain.identity import DOCUMENT_TYPE_NAMES, masked
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import ReferralState
@@ -30,7 +31,9 @@ from desktop.domain.typed import format_money, format_phone
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
+from desktop.services.blank_content import content_of_blank, content_of_bound
 from desktop.services.consent_records import read_sheet
+from desktop.services.form_parts import compatriot_part, handler_of, recipient_row
 from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
@@ -56,7 +59,15 @@ class Paper:
 
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     """The consent form of a sheet; the same sheet always gives the same bytes."""
-    content = _content_of_sheet(application, sheet_id)
+    return _consent_paper(application, _content_of_sheet(application, sheet_id))
+
+
+def blank_paper(application: Application, stock_id: str, stock: Stock, number: int) -> Paper:
+    """One form of a stock of blanks, with everything that is known before anybody signs it."""
+    return _consent_paper(application, content_of_blank(application, stock_id, stock, number, _office(application)))
+
+
+def _consent_paper(application: Application, content: ConsentFormContent) -> Paper:
     wording = load_wording(content.form, WORDING_VERSION)
     digest, parts = content_hash(content, wording.sha256), _parts(content)
     pdf = application.paper_process.typeset(consent_form, content, wording)
@@ -93,6 +104,8 @@ class _Part:
 def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormContent:
     # As recorded, whoever prints it: the same sheet gives the same paper.
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    if sheet.fields.get("blank"):
+        return content_of_bound(application, sheet_id, _office(application))
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),
@@ -132,9 +145,9 @@ def consent_content(
     return ConsentFormContent(
         print_id=print_id,
         sheet_number=number,
-        handler=_handler(office),
+        handler=handler_of(office),
         resident=resident,
-        recipients=tuple(_recipient_row(bodies[ask.recipient], ask) for ask in sheet.asks),
+        recipients=tuple(recipient_row(bodies[ask.recipient], ask) for ask in sheet.asks),
         workers=workers,
         reading_mode=aloud if sheet.read_aloud else alone,
         dialect=sheet.dialect,
@@ -318,19 +331,7 @@ def _office(application: Application) -> directory.Office:
 
 def office_of(application: Application) -> Handler:
     """Who handles the data, as forms say it; raises UserFacingError("directory.no-office")."""
-    return _handler(_office(application))
-
-
-def _handler(office: directory.Office) -> Handler:
-    return Handler(
-        office.name,
-        office.address,
-        office.phone,
-        office.contact,
-        office.county_name,
-        office.county_phone,
-        office.complaint_phone,
-    )
+    return handler_of(_office(application))
 
 
 def form_resident(application: Application, resident_id: str) -> FormResident:
@@ -344,43 +345,5 @@ def form_resident(application: Application, resident_id: str) -> FormResident:
         original_name=person.name.original,
         document=person.masked_number if person.document.number else "",
         household_number=page.number,
-        compatriot=_compatriot(person.document, page.categories),
-    )
-
-
-def _compatriot(document: Document, categories: Iterable[CategoryHeld]) -> CompatriotPart | None:
-    """Whom the form takes for a compatriot (台港澳同胞): by the document shown, or by the household's category."""
-    kinds = {
-        DocumentType.RESIDENCE_PERMIT: CompatriotDocument.PERMIT,
-        DocumentType.TAIWAN_PASS: CompatriotDocument.TRAVEL_PASS,
-        DocumentType.HONG_KONG_MACAO_PASS: CompatriotDocument.TRAVEL_PASS,
-    }
-    origins = {"830000": Origin.TAIWAN, "810000": Origin.HONG_KONG, "820000": Origin.MACAO}
-    if document.type is DocumentType.TAIWAN_PASS:
-        origin: Origin | None = Origin.TAIWAN
-    elif document.type is DocumentType.HONG_KONG_MACAO_PASS:
-        origin = {"H": Origin.HONG_KONG, "M": Origin.MACAO}.get(document.number[:1].upper())
-    elif document.type is DocumentType.RESIDENCE_PERMIT:
-        origin = origins.get(document.number[:6])
-    elif any(one.category is Category.COMPATRIOT and not one.ended for one in categories):
-        return CompatriotPart()
-    else:
-        return None
-    return CompatriotPart(origin, kinds[document.type])
-
-
-def _recipient_row(body: directory.Organisation, ask: consent.Ask) -> RecipientRow:
-    project = next((one.name for one in body.projects if one.id == ask.project), "")
-    purpose = PURPOSE_NAMES[Purpose(ask.purpose)]
-    return RecipientRow(
-        name=body.name,
-        credit_code=body.credit_code,
-        contact=body.contact,
-        phone=body.phone,
-        address=body.address,
-        purpose=f"{purpose}:{project}" if project else purpose,
-        method=body.method,
-        security=body.security,
-        agreement_number=body.agreement_number,
-        asks=ask.classes,
+        compatriot=compatriot_part(person.document, page.categories),
     )

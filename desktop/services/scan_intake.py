@@ -84,7 +84,7 @@ def _sort(application: Application, sorting: _Sorting, number: int, page: Scanne
         sorting.to_wait.append((page, Why.SEVERAL if page.is_several else Why.NO_CODE, open_sheet, 0))
         return
     (mark,) = page.marks
-    owner, here = application.read(lambda connection: _look_up(connection, mark))
+    owner, here = application.read(lambda connection: _look_up(connection, mark, application.worker.id))
     if owner.why is Why.FINGERPRINT:
         sorting.let_go += 1
         return
@@ -100,8 +100,8 @@ def _sort(application: Application, sorting: _Sorting, number: int, page: Scanne
     sorting.to_file.setdefault(owner.sheet, []).append((number, kept))
 
 
-def _look_up(connection: Connection, mark: PrintMark) -> tuple[Owner, frozenset[int]]:
-    owner = owner_of(connection, mark)
+def _look_up(connection: Connection, mark: PrintMark, worker: str) -> tuple[Owner, frozenset[int]]:
+    owner = owner_of(connection, mark, worker)
     return owner, scans.pages_here(connection, owner.sheet)
 
 

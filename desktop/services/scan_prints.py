@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
 from desktop.documents.wording import load_wording
+from desktop.domain.blanks import BLANK, BlankState, StockOutcome
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import paper
 from desktop.services.application import Application
+from desktop.services.blank_numbers import Blank, read_blank
 from desktop.services.fingerprints import keeps_fingerprints, stays_on_paper
 from desktop.storage import queries
 
@@ -42,6 +44,12 @@ class Why(StrEnum):
     FINGERPRINT = "fingerprint"
     """The county keeps no pictures of fingerprints: the page does not wait, it is let go."""
     PAGE_HERE = "page-here"
+    BLANK = "blank"
+    """A blank form's number that this worker has to bind to a person."""
+    BLANK_COLLEAGUES = "blank-colleagues"
+    """A number that a colleague has."""
+    BLANK_USED = "blank-used"
+    """A number that is void, came back unused, belongs to a stock that was not printed, or whose sheet is gone."""
 
 
 class Note(StrEnum):
@@ -87,11 +95,18 @@ class PagesToCome:
     to_sign: tuple[int, ...]
 
 
-def owner_of(connection: Connection, mark: PrintMark) -> Owner:
-    """The sheet that a mark belongs to. What no print of ours says is never guessed."""
+def owner_of(connection: Connection, mark: PrintMark, worker: str) -> Owner:
+    """The sheet that a mark belongs to. What no print of ours says is never guessed.
+
+    A blank form that is bound to nobody has the id of the sheet that it may become; ``worker`` is who asks.
+    """
     row = queries.one(connection, mark.print_id)
     if row is not None and row.kind == "withdrawal":
         return _withdrawal(connection, mark, row)
+    if row is None:
+        blank = read_blank(connection, mark.print_id)
+        if blank is not None:
+            return Owner(blank.id, _why_not_bound(blank, mark, worker))
     if row is None or row.kind != "sheet":
         return Owner("", _form_of(connection, mark, row))
     if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in prints_of(connection, row)}:
@@ -114,6 +129,14 @@ def _withdrawal(connection: Connection, mark: PrintMark, row: queries.RecordRow)
     if not 1 <= mark.page <= mark.pages:
         return Owner("", Why.UNKNOWN)
     return Owner(row.id, None if keeps_fingerprints(connection) else Why.FINGERPRINT, is_withdrawal=True)
+
+
+def _why_not_bound(blank: Blank, mark: PrintMark, worker: str) -> Why:
+    if mark.short_hash != blank.stock.hash_of(blank.number)[:SHORT_HASH_LENGTH]:
+        return Why.CHANGED
+    if BlankState.BOUND not in BLANK.reach(blank.state) or blank.stock.outcome is not StockOutcome.PRINTED:
+        return Why.BLANK_USED
+    return Why.BLANK if blank.holder == worker else Why.BLANK_COLLEAGUES
 
 
 def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:

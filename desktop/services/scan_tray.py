@@ -9,6 +9,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,8 @@ from desktop.storage.journal import Action
 from desktop.storage.tray import PICTURE, TRAY
 
 _PICTURE_ID = "-picture"
+_PASSING = frozenset({Why.NOT_SIGNED, Why.BLANK, Why.BLANK_COLLEAGUES, Why.BLANK_USED})
+"""Why a picture waits only until somebody has recorded something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,41 @@ def tray(application: Application) -> tuple[Waiting, ...]:
     found = {}
     for row in reversed(listed):
         body = json.loads(row.body)
-        found[_picture_id(row.id)] = Waiting(row.id, Why(body["why"]), body["sheet"], body["page"], row.updated)
+        why = Why(body["why"])
+        if why in _PASSING:
+            mark = parse_print_mark(body["mark"])
+            why = application.read(partial(_why_now, mark=mark, why=why, worker=application.worker.id))
+        found[_picture_id(row.id)] = Waiting(row.id, why, body["sheet"], body["page"], row.updated)
     for picture, since in application.read(rows.pictures):
         found.setdefault(picture, Waiting(picture.removesuffix(_PICTURE_ID), Why.NO_CODE, "", 0, since))
     return tuple(sorted(found.values(), key=lambda one: one.since))
+
+
+def _why_now(connection: Connection, mark: PrintMark | None, why: Why, worker: str) -> Why:
+    """A reason that passes when the number is bound or the signature recorded; it stays where nothing bars it now."""
+    return why if mark is None else owner_of(connection, mark, worker).why or why
+
+
+def file_waiting(application: Application, sheet_id: str) -> tuple[Done[str], ...]:
+    """File what waited for this sheet alone: pages of which the code names it, and that came before they could be.
+
+    A page that is here already goes on waiting for a person. Each is an action of its own, as if somebody had said it.
+    """
+    require(application, Capability.TAKE_SCAN)
+
+    def read(connection: Connection) -> list[tuple[str, PrintMark]]:
+        here, found = set(scans.pages_here(connection, sheet_id)), []
+        for row in reversed(drafts.listed(connection, TRAY, None)):
+            body = json.loads(row.body)
+            mark = parse_print_mark(body["mark"])
+            if Why(body["why"]) not in _PASSING or mark is None or mark.print_id != sheet_id or mark.page in here:
+                continue
+            if owner_of(connection, mark, application.worker.id).why is None:
+                here.add(mark.page)
+                found.append((row.id, mark))
+        return found
+
+    return tuple(file_from_tray(application, tray, sheet_id, mark.page) for tray, mark in application.read(read))
 
 
 def tray_picture(application: Application, tray_id: str) -> bytes:
@@ -103,7 +137,7 @@ def file_from_tray(application: Application, tray_id: str, sheet_id: str, page: 
     marks = application.read(lambda connection: _marks(connection, tray_id))
     if marks is None:
         marks = next(read_pages(waiting.original)).marks
-    known = application.read(lambda connection: _known(connection, tray_id, marks, sheet, page))
+    known = application.read(lambda connection: _known(connection, tray_id, marks, sheet, page, application.worker.id))
     kept = scans.keep_sealed(application, waiting, known, page)
     coming = scan_filing.wanted_pages(application, sheet, [kept])
     if not 1 <= page <= max(coming.pages, 1):
@@ -147,7 +181,7 @@ def _marks(connection: Connection, tray_id: str) -> tuple[PrintMark, ...] | None
 
 
 def _known(
-    connection: Connection, tray_id: str, marks: Sequence[PrintMark], sheet_id: str, page: int
+    connection: Connection, tray_id: str, marks: Sequence[PrintMark], sheet_id: str, page: int, worker: str
 ) -> PrintMark | None:
     """The code on the picture, where a printing accounts for it and it names this page; None: it is filed by hand.
 
@@ -160,7 +194,7 @@ def _known(
             raise UserFacingError("scan.other-sheet")
         return None
     (mark,) = marks
-    owner = owner_of(connection, mark)
+    owner = owner_of(connection, mark, worker)
     if owner.sheet != sheet_id:
         if owner.sheet:
             raise UserFacingError("scan.other-sheet")

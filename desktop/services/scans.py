@@ -100,7 +100,7 @@ def take_scan(application: Application, sheet_id: str, picture: bytes, *, page: 
     mark = pages[0].marks[0] if pages[0].marks else None
     if mark is not None:
         named = mark
-        owner = application.read(lambda connection: owner_of(connection, named))
+        owner = application.read(lambda connection: owner_of(connection, named, application.worker.id))
         if not owner.sheet:
             raise UserFacingError("scan.other-form" if owner.why in NO_CONSENT else "scan.unknown-print")
         if owner.sheet != sheet.id:

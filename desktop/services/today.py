@@ -16,6 +16,7 @@ from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, Referra
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import beside_checks, directory
 from desktop.services.application import Application, local_day
+from desktop.services.blank_numbers import LongOut, long_out
 from desktop.services.fingerprints import stays_on_paper
 from desktop.services.people import categories_held
 from desktop.services.visits import VisitSummary, visit_summaries
@@ -112,6 +113,8 @@ class Today:
     villages: int
     never_visited: int
     unfinished: tuple[Unfinished, ...]
+    blanks: LongOut | None = None
+    """Blank forms of this worker's that have been out too long."""
 
 
 def today(application: Application) -> Today:
@@ -133,6 +136,7 @@ def today(application: Application) -> Today:
             villages=len(villages),
             never_visited=never,
             unfinished=_unfinished(connection),
+            blanks=long_out(connection, application.worker.id, day),
         )
 
     return application.read(read)

@@ -145,6 +145,12 @@ def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., P
 
         return InwardPage(tasks, application, print_noted)
 
+    def blanks() -> Page:
+        from desktop.ui.pages.blanks_page import BlanksPage
+
+        return BlanksPage(tasks, application, print_noted)
+
+    filling_in = PageEntry("blanks", "consent", blanks)
     return [
         PageEntry("round", "today", round_sheet),
         PageEntry("identity", "households", identity),
@@ -155,6 +161,7 @@ def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., P
         PageEntry("publicity-paper", "consent", publicity_paper),
         PageEntry("referral-answers", "referral", referral_answers),
         PageEntry("inward", "referral", inward),
+        _for_role(filling_in, "空白表", Capability.TAKE_CONSENT, tasks, application),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from desktop.domain.consent import SheetState
 from desktop.domain.referrals import ReferralState
+from desktop.services.blank_numbers import LongOut
 from desktop.services.today import Echo, Today, TodayItem, TodayKind, Unfinished, echo_state_name
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import ListRow
@@ -140,3 +141,9 @@ def draft_words(draft: Unfinished) -> str:
 def weekday_words(day: date) -> str:
     """``11月23日 星期一``."""
     return f"{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+
+def blanks_words(out: LongOut) -> str:
+    """``3 份空白表从10月20日起还在外面，超过 30 天：请记下落``."""
+    since = f"{out.since.month}月{out.since.day}日"
+    return f"{out.count} 份空白表从{since}起还在外面，超过 {out.days} 天：请到“空白表”里记编号的下落"

@@ -12,6 +12,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.ui.messages import (
     backups,
     beside,
+    blanks,
     casework,
     connection,
     county,
@@ -45,6 +46,7 @@ MESSAGES: dict[str, Message] = {
     **terminal.MESSAGES,
     **backups.MESSAGES,
     **beside.MESSAGES,
+    **blanks.MESSAGES,
 }
 
 _UNWORDED = Message(

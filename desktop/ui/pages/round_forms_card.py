@@ -20,7 +20,7 @@ from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane, LongTask, as_progress, counted
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import MultiChoice
 from desktop.ui.widgets.labels import label
@@ -49,6 +49,11 @@ class RoundFormsCard(Card):
         self.add(self.press)
         self.body.setAlignment(self.press, Qt.AlignmentFlag.AlignLeft)
         self.add(self.progress)
+        self.blanks = link_button(
+            self.tr("那边没有打印机：带空白表去……"), lambda: page.go("blanks"), Icon.SHEET, parent=self
+        )
+        self.add(self.blanks)
+        self.body.setAlignment(self.blanks, Qt.AlignmentFlag.AlignLeft)
         self._show_forms(())
 
     def show_villages(self, villages: tuple[str, ...]) -> None:

@@ -26,6 +26,7 @@ from desktop.ui.slices import in_slices
 from desktop.ui.tasks import Tasks
 from desktop.ui.today_words import (
     ICONS,
+    blanks_words,
     draft_target,
     draft_words,
     due_chip,
@@ -127,6 +128,9 @@ class TodayPage(Page):
         self.pane = ListPane(self.tr("待办"), self.fetch_with(self._rows), self._nothing)
         self.pane.opened.connect(self._open)
         self.todo = Card(self.tr("待办"))
+        self.blanks = link_button("", lambda: self.go("blanks"), Icon.SHEET, parent=self.todo)
+        self.blanks.hide()
+        self.todo.add(self.blanks)
         self.todo.add(self.pane, 1)
         yield
         self.echoes = ListPane(self.tr("县里的回音"), self.fetch_with(self._echo_rows), QWidget(self))
@@ -201,6 +205,8 @@ class TodayPage(Page):
         self.action.setText(self.tr("同步") if is_sync else self.tr("开始走访"))
         self._items = {f"{item.kind}:{item.record}": item for item in shown.today.items}
         self._nothing.show_for(shown.today)
+        self.blanks.setText(blanks_words(shown.today.blanks) if shown.today.blanks is not None else "")
+        self.blanks.setVisible(shown.today.blanks is not None)
         self.pane.show_entries(self._entries(shown.today))
         count = waiting_counts(shown.today)["today"]
         title = self.tr("待办 {count} 项").format(count=count) if count else self.tr("待办")

@@ -122,6 +122,13 @@ class Overview(Filling):
         self.tray = link_button("", self.tray_asked.emit, Icon.SCAN, parent=self)
         self.tray.hide()
         card.body.addWidget(self.tray, 0, Qt.AlignmentFlag.AlignLeft)
+        self.blanks = link_button(
+            self.tr("空白表：打一叠带去没有打印机的村、绑定带回来的、记编号的下落"),
+            lambda: page.go("blanks"),
+            Icon.SHEET,
+            parent=self,
+        )
+        card.body.addWidget(self.blanks, 0, Qt.AlignmentFlag.AlignLeft)
         card.add(self.pane, 1)
         self._hint = label(
             self.tr("打印、签字、收回影像、核对各记各的；核对以前可以先拟转介，县里不会放行。"), "soft", wrap=True

@@ -53,7 +53,27 @@ class Scanning:
         self._undecided.clear()  # they lie in the tray
         self._said.clear()
         self._step.show_taking(None, pages)
+        self._file_waiting()
         self._show_scans()
+
+    def _file_waiting(self) -> None:
+        """What came before the signing was recorded waits in the tray, and its code names this sheet."""
+        application, sheet = self._application, self._sheet
+
+        def filed(done: tuple[Done[str], ...]) -> None:
+            if not done:
+                return
+            self._page.changed.emit(frozenset().union(*(one.changed for one in done)))
+            self._note(sheet, f"先前收到、放在待认盘里的 {len(done)} 张是这一份的，已收好。")
+            self._say()
+            self._show_scans()
+
+        self._page.run(
+            lambda: scan_tray.file_waiting(application, sheet),
+            filed,
+            partial(self._on_refused, sheet),
+            lane=Lane.OUTSIDE,
+        )
 
     def set_pages(self, pages: int) -> None:
         """The paper has been drawn and its pages are known."""

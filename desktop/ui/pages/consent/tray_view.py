@@ -12,6 +12,7 @@ from desktop.domain.consent import SheetState
 from desktop.services import consent, scan_filing, scan_tray, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
+from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
 from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.icons import Icon
@@ -30,6 +31,7 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling
 from desktop.ui.widgets.picture_view import PictureView, image_of
 
+_BLANKS = (Why.BLANK, Why.BLANK_COLLEAGUES)
 _TAKES_PICTURES = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECKED)
 
 
@@ -67,6 +69,7 @@ class TrayView(Filling):
         self.sheet: ChoiceField[str] = ChoiceField([])
         self.page_number: ChoiceField[int] = ChoiceField([])
         self.file = button(self.tr("收到这一份"), self._on_file, Icon.SCAN)
+        self.bind = button(self.tr("绑定这张空白表"), self._on_bind, Icon.CONSENT)
         self.later = button(self.tr("看下一张"), self._on_later)
         self.discard = button(self.tr("丢弃这张图"), self._on_discard, Icon.DELETE)
         self.picture = PictureView()
@@ -79,7 +82,7 @@ class TrayView(Filling):
         self._sheet_form, self._page_form = Form(1), Form(1)
         self._left.add(self._sheet_form)
         self._left.add(self._page_form)
-        self._left.add(Flow([self.file, self.later, self.discard]))
+        self._left.add(Flow([self.bind, self.file, self.later, self.discard]))
         self._left.add(
             label(
                 self.tr("图只存在加密库里，锁屏、断电都不会丢；没有人说它是哪一份以前，不会归到任何人名下。"),
@@ -102,7 +105,9 @@ class TrayView(Filling):
 
     def focus_first(self) -> None:
         """To the choice of the sheet."""
-        (self.sheet if self._opening.waiting else self._empty).setFocus()
+        waiting = self._waiting
+        is_blank = waiting is not None and waiting.why in _BLANKS
+        (self.bind if is_blank else self.sheet if waiting is not None else self._empty).setFocus()
 
     @property
     def _waiting(self) -> Waiting | None:
@@ -127,6 +132,11 @@ class TrayView(Filling):
         self._offer_pages(0)
         self._ask_pages()
         self.later.setVisible(count > 1)
+        is_blank = waiting.why in _BLANKS
+        self.bind.setVisible(is_blank)
+        self.file.setVisible(not is_blank)
+        self._sheet_form.setVisible(not is_blank)
+        self._page_form.setVisible(not is_blank)
         self.picture.say(self.tr("正在打开……"))
 
         def show(image: QImage) -> None:
@@ -198,6 +208,11 @@ class TrayView(Filling):
         self._page.run(
             lambda: scan_tray.file_from_tray(self._application, waiting.id, sheet, page), filed, lane=Lane.WRITE
         )
+
+    def _on_bind(self) -> None:
+        """Whose it is, is said where blank forms are; the page stays here until its sheet is signed."""
+        if self._waiting is not None:
+            self._page.go("blanks", self._waiting.sheet)
 
     def _on_later(self) -> None:
         self._at = (self._at + 1) % max(len(self._opening.waiting), 1)
