@@ -145,6 +145,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "help.recorded": {"household": "h-1", "organisation": "o-1", "what": "轮椅", "amount": 0, "date": "2026-11-05"},
     "print.recorded": {"household": "h-1", "of": "s-1", "form": "consent-self", "copies": 2, "hash": "00"},
     "scan.recorded": {"sheet": "s-1", "attachment": "00", "page": 1, "recognised": True, "household": "h-1"},
+    "signature.recorded": {
+        "sheet": "s-1",
+        "digest": "00",
+        "attachment": "11",
+        "strokes": "22",
+        "household": "h-1",
+        "resident": "r-1",
+    },
     "check.recorded": {
         "sheet": "s-1",
         "statement": {"signed": "{}", "signature": "00"},

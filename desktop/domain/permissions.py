@@ -138,6 +138,7 @@ ENTRY_CAPABILITIES: Final[Mapping[str, Capability]] = {
     "help.recorded": Capability.LOG_HELP,
     "print.recorded": Capability.PRINT,
     "scan.recorded": Capability.TAKE_SCAN,
+    "signature.recorded": Capability.TAKE_CONSENT,
     "check.recorded": Capability.TAKE_CONSENT,
     "import.recorded": Capability.IMPORT_LEDGER,
     "entry.erased": Capability.ERASE,

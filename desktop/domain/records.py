@@ -90,6 +90,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),
     RecordKind("scan", Nature.FACT, references=("household", "resident")),
+    RecordKind("signature", Nature.FACT, references=("household", "resident")),
     RecordKind("check", Nature.FACT, references=("household", "resident")),
     RecordKind("import", Nature.FACT),
     RecordKind("organisation", Nature.ISSUED, roles=ISSUERS),

@@ -59,13 +59,14 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "sheet": Rule(5, (3, 10), False, _EVIDENCE),
     "grant": Rule(5, (3, 10), False, _EVIDENCE),
     "scan": Rule(5, (3, 10), False, _EVIDENCE),
+    "signature": Rule(5, (3, 10), False, _EVIDENCE),
     "check": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
     "import": Rule(1, (1, 5), False, "台账导入记录：核对用，一年"),
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
 }
-EVIDENCE: Final = frozenset({"sheet", "grant", "scan", "check", "print", "referral", "help"})
+EVIDENCE: Final = frozenset({"sheet", "grant", "scan", "signature", "check", "print", "referral", "help"})
 """What proves that a release was lawful: locked once something was released."""
 RELEASED: Final = frozenset(
     {

@@ -35,6 +35,7 @@ from desktop.domain.households import (
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
+from desktop.domain.screen_signing import ScreenSigning
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
@@ -71,6 +72,8 @@ class SheetFields(NewSheet):
     signer: Signer | None = None
     witness: str = ""
     signed_on: date | None = None
+    screen: ScreenSigning | None = None
+    """What was signed on the screen, where it was (屏幕签名)."""
     words: str = ""
     checked_by: str = ""
     checked_against: str = ""
@@ -177,6 +180,23 @@ class ScanTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureMade:
+    """A signature made on the screen: its sealed picture (``attachment``) and strokes, by the SHA-256 of what is sealed.
+
+    ``digest`` is that of its place in the sheet's ``screen`` (``ScreenSignature``), which says whose it is.
+    """
+
+    sheet: str
+    digest: str
+    attachment: str
+    strokes: str
+    household: str = ""
+    resident: str = ""
+    size: int = 0
+    strokes_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckMade:
     """A check beside the worker: what a colleague signed about a sheet (``beside_check.BesideCheck``)."""
 
@@ -279,6 +299,8 @@ class IssuedOffice:
     reply_days: int = 15
     idle_minutes_most: int = 15
     keep_fingerprints: bool = True
+    screen_signatures: bool = False
+    """Whether sheets may be signed on the screen (屏幕签名): not before the county says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +400,7 @@ FACTS: Final[Mapping[str, type]] = {
     "help": HelpGiven,
     "print": Printed,
     "scan": ScanTaken,
+    "signature": SignatureMade,
     "check": CheckMade,
     "import": ImportDone,
 }
