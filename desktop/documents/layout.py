@@ -205,14 +205,14 @@ class SigningPlace(Flowable):
     def draw(self) -> None:
         canvas, scale = self.canv, self._scale
         self._caption.drawOn(canvas, 0, self.height - self._caption_height)
-        line_y, date_y = scale.body * 1.9, scale.body * 0.45
-        canvas.setLineWidth(0.8)
-        canvas.line(0, line_y, self._text_width, line_y)
         if self._signed is not None:
             # Signed on the screen: its words say when, and there is no fingerprint.
             self._signed.wrap(self.width, self.height - self._caption_height)
             self._signed.drawOn(canvas, 0, 0)
             return
+        line_y, date_y = scale.body * 1.9, scale.body * 0.45
+        canvas.setLineWidth(0.8)
+        canvas.line(0, line_y, self._text_width, line_y)
         draw_text(canvas, 0, date_y, f"{self._labels.date}：{self._labels.date_text}", scale.body)
         square = scale.fingerprint
         left = self.width - square

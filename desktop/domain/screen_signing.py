@@ -1,4 +1,4 @@
-"""A sheet signed on the screen (屏幕签名): who signs in which turn, what each signature is bound to, and whether it holds.
+"""A sheet signed on the screen (屏幕签名): who signs when, what each signature is bound to, whether it holds.
 
 A signature on paper stands on the wording and the ticks it was made under. On the screen a digest takes the paper's
 place: over the strokes, the picture made of them, the wording, exactly the ticks this signature is for, whose it is and

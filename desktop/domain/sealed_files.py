@@ -1,4 +1,4 @@
-"""Which entries name sealed files that lie beside the store, and in which fields: erased, salvaged and counted by it."""
+"""Which entries name sealed files that lie beside the store, and in which fields: erased and salvaged by it."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ class ScanTaken:
 
 @dataclass(frozen=True, slots=True)
 class SignatureMade:
-    """A signature made on the screen: its sealed picture (``attachment``) and strokes, by the SHA-256 of what is sealed.
+    """A signature made on the screen: sealed picture (``attachment``) and strokes, each by its SHA-256.
 
     ``digest`` is that of its place in the sheet's ``screen`` (``ScreenSignature``), which says whose it is.
     """

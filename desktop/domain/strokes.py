@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from desktop.domain.journal import EntryFormatError, decode_json, encode_json
@@ -137,7 +138,7 @@ def smooth(stroke: Stroke, steps: int = 6) -> tuple[tuple[float, float, float], 
         return tuple(known)
     line = [known[0]]
     start = known[0]
-    for here, after in zip(known[1:-1], known[2:], strict=True):
+    for here, after in pairwise(known[1:]):
         end = _between(here, after, 0.5)
         for step in range(1, steps + 1):
             part = step / steps

@@ -107,7 +107,7 @@ def turns_of(
     """Who has to sign, one after the other, for these answers."""
     facts = signing or SheetSigning()
     guardian = {ScreenRole.GUARDIAN: facts.guardian.name} if facts.guardian is not None else {}
-    return turns(ticks_of(answers), facts.signed_by, {**guardian, **names})
+    return turns(ticks_of(answers), facts.signed_by, {**names, **guardian})
 
 
 def shown_text(application: Application, sheet_id: str) -> Paper:

@@ -1,4 +1,4 @@
-"""A sheet is signed on the screen: recorded in one action, sealed, verified, checked, printed for the person, erased."""
+"""A sheet is signed on the screen: recorded in one action, sealed, verified, checked, printed, erased."""
 
 from __future__ import annotations
 

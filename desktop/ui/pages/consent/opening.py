@@ -8,9 +8,21 @@ from dataclasses import dataclass, replace
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import from_stored
-from desktop.domain.sheet_signing import completed, drafted_of
+from desktop.domain.sheet_signing import completed, drafted_of, is_on_screen
 from desktop.domain.signing import AgeBand, band_of
-from desktop.services import beside_checks, consent, directory, drafts, matching, paper, people, scans, sheet_checks
+from desktop.services import (
+    beside_checks,
+    consent,
+    directory,
+    drafts,
+    matching,
+    paper,
+    people,
+    scans,
+    screen_signing,
+    sheet_checks,
+    signatures,
+)
 from desktop.services.application import Application
 from desktop.services.beside_checks import BesideStanding, Word
 from desktop.services.consent import GrantView, NewSheet, SheetSigning, SheetView
@@ -19,6 +31,7 @@ from desktop.services.drafts import Draft
 from desktop.services.matching import Match
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView
+from desktop.services.signatures import SignatureView
 from desktop.ui.pages.consent.taking import Step, Taking, from_sheet
 
 DRAFT_KIND = "consent"
@@ -38,6 +51,8 @@ class Person:
     draft: Draft | None
     signing: SheetSigning
     """What the record says of who has to sign for them."""
+    screen_problem: str = ""
+    """Why nobody may sign on this screen, as a reason code; "" where they may (``screen_signing``)."""
 
     @property
     def born(self) -> AgeBand | None:
@@ -75,8 +90,19 @@ class SheetOpening:
     names: Mapping[str, str]
     beside: BesideStanding | None = None
     """The newest check that a colleague made at this laptop."""
+    signatures: tuple[SignatureView, ...] = ()
+    """Of a sheet that was signed on the screen, each opened and verified."""
+    is_text_changed: bool = False
+    """Whether its paper would say something else today than what was signed on the screen."""
+    is_copy_printed: bool = False
+    """Whether the copy for whoever signed on the screen was printed."""
     may_ask: bool = False
     """Whether this worker's role may ask a colleague to."""
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether it was signed on the screen (屏幕签名)."""
+        return is_on_screen(self.sheet.fields)
 
     @property
     def is_waiting(self) -> bool:
@@ -103,6 +129,7 @@ def load_person(application: Application, resident_id: str) -> Person:
         bodies={one.id: one for one in directory.organisations(application)},
         draft=found[0] if found else None,
         signing=view.signing,
+        screen_problem=screen_signing.why_not(application),
     )
 
 
@@ -154,6 +181,7 @@ def _begin(person: Person, matches: tuple[Match, ...]) -> Taking:
 def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
     """One sheet with its person."""
     sheet = consent.sheet(application, sheet_id)
+    on_screen = is_on_screen(sheet.fields)
     return SheetOpening(
         person=load_person(application, sheet.resident),
         sheet=sheet,
@@ -161,5 +189,8 @@ def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
         problem=sheet_checks.check_problem(application, sheet.id),
         names=directory.worker_names(application),
         beside=beside_checks.standing_of(application, sheet.id),
+        signatures=signatures.signatures_of(application, sheet.id),
+        is_text_changed=on_screen and screen_signing.is_text_changed(application, sheet),
+        is_copy_printed=on_screen and screen_signing.is_copy_printed(application, sheet.id),
         may_ask=may(application, Capability.TAKE_CONSENT),
     )
