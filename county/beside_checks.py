@@ -21,9 +21,11 @@ from county.journal import Draft, write_own
 from county.opening import County
 from county.records import BROKEN, Record, WorkingSet, is_id
 from county.roster import Standing, standing
+from county.screen_signing import not_allowed, ticks_problem
 from county.signing import problem_by_record
 from desktop.domain.beside_check import (
     CHECK_RECORDED,
+    EVIDENCE,
     OTHER_SHEET,
     BesideCheck,
     CheckedSheet,
@@ -126,9 +128,13 @@ def _problem(working: WorkingSet, county: County, vault: str, worker: str, body:
     if sheet.township not in checker.standing.townships:
         return "check-other-township"
     recorded = _recorded(working, county, sheet)
-    return beside_problem(
-        check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles
-    ) or problem_by_record(working, recorded.state["fields"])
+    fields = recorded.state["fields"]
+    return (
+        beside_problem(check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles)
+        or problem_by_record(working, fields)
+        or not_allowed(working, sheet.id, fields)
+        or ticks_problem(working, sheet.id, fields)
+    )
 
 
 def _statement(body: Mapping[str, Any]) -> BesideCheck:
@@ -162,7 +168,7 @@ def _sheet(working: WorkingSet, sheet: str) -> Record | None:
 
 def _recorded(working: WorkingSet, county: County, sheet: Record) -> CheckedSheet:
     """The sheet as the county has it, with what came earlier in the same batch."""
-    scans = [_state(one)["fact"] for one in _of_sheet(working, county, sheet, "scan")]
+    scans = [_state(one)["fact"] for kind in EVIDENCE for one in _of_sheet(working, county, sheet, kind)]
     grants = [(one.id, _state(one)) for one in _of_sheet(working, county, sheet, "grant")]
     return CheckedSheet(sheet.id, _state(sheet), scans_of(scans, sheet.id), answers_of(grants, sheet.id))
 
@@ -179,7 +185,7 @@ def _of_sheet(working: WorkingSet, county: County, sheet: Record, kind: str) -> 
     ).all()
     working.load_ids(ids)
     found = [one for record in sorted(ids) if (one := working.record(record)) is not None and one.state is not None]
-    held = "fact" if kind == "scan" else "fields"
+    held = "fact" if kind in EVIDENCE else "fields"
     return [one for one in found if _state(one)[held].get("sheet") == sheet.id]
 
 

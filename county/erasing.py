@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, select, update
 
@@ -20,8 +20,7 @@ from county.opening import County
 from county.records import BROKEN, WorkingSet
 from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, decode_body
 from desktop.domain.records import Change
-
-_SCAN: Final = "scan.recorded"
+from desktop.domain.sealed_files import sealed_files
 
 
 def erasure_problem(
@@ -67,7 +66,7 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
             )
         if row.record is not None:
             touched.add(row.record)
-        for digest in _pictures(bytes(row.payload)) if row.kind == _SCAN else ():
+        for digest in _pictures(row.kind, bytes(row.payload)):
             connection.execute(
                 delete(tables.attachment).where(
                     tables.attachment.c.county == county.code, tables.attachment.c.digest == digest
@@ -122,11 +121,9 @@ def _row(connection: Connection, county: County, reference: EntryReference) -> R
     return connection.execute(select(tables.entry).where(_is(county, tables.entry, reference))).first()
 
 
-def _pictures(payload: bytes) -> tuple[str, ...]:
-    """The sealed files of a scan: the sheet laid flat, and the picture as it came."""
+def _pictures(kind: str, payload: bytes) -> tuple[str, ...]:
+    """The sealed files that an entry names: a scan's, or a signature's picture and strokes."""
     try:
-        body = decode_body(payload)
+        return tuple(digest for digest, _ in sealed_files(kind, decode_body(payload)))
     except EntryFormatError:
         return ()
-    named = (body.get("attachment"), body.get("original"))
-    return tuple(one for one in named if isinstance(one, str) and len(one) == 64 and one.isalnum())

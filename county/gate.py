@@ -30,6 +30,7 @@ from county.clock import now_text
 from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
+from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from county.withdrawn_ahead import withdrawn_ahead
 from desktop.domain.consent import (
@@ -165,7 +166,8 @@ def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, s
     for sheet in {grant.sheet for grant in grants if grant.state not in NO}:
         record = working.record(sheet)
         if record is not None and record.kind == "sheet" and record.state is not None:
-            problem = problem_by_record(working, record.state["fields"])
+            fields = record.state["fields"]
+            problem = problem_by_record(working, fields) or ticks_problem(working, record.id, fields)
             if problem:
                 found[sheet] = problem
     return found

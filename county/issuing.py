@@ -17,7 +17,9 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           complaint_phone, retention_years, reply_days, idle_minutes_most (1 to 15:
                           after how many idle minutes its laptops lock at the latest),
                           keep_fingerprints (bool: whether pictures of sheets with a fingerprint, which is
-                          biometric, are taken in, or the second check is made on the paper alone)
+                          biometric, are taken in, or the second check is made on the paper alone),
+                          screen_signatures (bool, false unless said: whether sheets may be signed on the
+                          screen)
 ``escrow.issued``         version, holders [{office "information"|"civil-affairs", name, phone, recipient,
                           signing_key}]; by ``county/escrow.py``
 ``retention.issued``      version, years {record kind: years}, kept within the bounds of
@@ -106,8 +108,9 @@ def read_item(fields: Mapping[str, Any]) -> Item:
             raise UserFacingError("issue.malformed", field=name)
     if kind == "office" and body.get("idle_minutes_most", 1) not in range(1, LONGEST_IDLE_MINUTES + 1):
         raise UserFacingError("issue.malformed", field="idle_minutes_most")
-    if kind == "office" and not isinstance(body.get("keep_fingerprints", True), bool):
-        raise UserFacingError("issue.malformed", field="keep_fingerprints")
+    for name in ("keep_fingerprints", "screen_signatures"):
+        if kind == "office" and not isinstance(body.get(name, True), bool):
+            raise UserFacingError("issue.malformed", field=name)
     given = fields.get("id")
     record = str(given) if given else _own_id(kind, body)
     if not is_id(record):

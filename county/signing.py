@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from county.clock import today
 from county.records import BROKEN, WorkingSet, is_id
+from county.screen_signing import not_allowed, ticks_problem
 from desktop.domain.consent import NO, SheetState
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
@@ -36,7 +37,9 @@ def signing_problem(working: WorkingSet, changes: Sequence[Change]) -> str:
         fields |= given if isinstance(given, dict) else {}
         if change.body.get("to") in _LOOKED_AT:
             try:
-                problem = problem_by_record(working, fields)
+                problem = problem_by_record(working, fields) or not_allowed(working, change.record, fields)
+                if not problem and change.body.get("to") == SheetState.CHECKED:
+                    problem = ticks_problem(working, change.record, fields)
             except BROKEN:
                 continue  # not as declared: the fold says where
             if problem:

@@ -191,6 +191,14 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "print.recorded": {"household": "h-1", "of": "s-1", "form": "consent-self", "copies": 2, "hash": "00"},
     "scan.recorded": {"sheet": "s-1", "attachment": "00", "page": 1, "recognised": True, "household": "h-1"},
+    "signature.recorded": {
+        "sheet": "s-1",
+        "digest": "00",
+        "attachment": "11",
+        "strokes": "22",
+        "household": "h-1",
+        "resident": "r-1",
+    },
     "check.recorded": {
         "sheet": "s-1",
         "statement": {"signed": "{}", "signature": "00"},

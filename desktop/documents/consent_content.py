@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from desktop.documents.form_content import FormResident, Handler
 from desktop.domain.consent import DataClass
+from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+from desktop.domain.strokes import Strokes
 
 BY_HAND = "________"
 """Where something is to be written."""
@@ -77,6 +80,31 @@ class GuardianPart:
     """Under fourteen, or not known to be older: the rules for children are told (PIPL 31)."""
     county_check: bool | None = None
     """A body is the guardian, so that the county signs too; None where the basis is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSignature:
+    """A signature made on the screen, to be drawn in its place; ``words`` stand beside it: 屏幕签名, and when."""
+
+    words: str
+    strokes: Strokes
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was ticked and signed on the screen (屏幕签名); recipients by their number on the form, from 0.
+
+    ``signatures`` has the consents by role and recipient, and whoever signed for the whole with ``None`` for it.
+    """
+
+    ticks: Mapping[tuple[int, DataClass], bool]
+    signatures: Mapping[tuple[ScreenRole, int | None], DrawnSignature]
+    witness: str = ""
+    best_interest: bool = False
+    children_told: bool = False
+    wards_view: str = ""
+    note: str = ""
+    """What the copy says of itself, on every place where nothing is signed by hand."""
 
 
 @dataclass(frozen=True, slots=True)

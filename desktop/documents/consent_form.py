@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from reportlab.platypus import Flowable
 
-from desktop.documents.consent_content import ConsentFormContent, placeholder_values
+from desktop.documents.consent_content import ConsentFormContent, Filled, placeholder_values
 from desktop.documents.consent_recipients import class_table, recipient_box, recipient_facts, sensitive_table
 from desktop.documents.consent_signing import compatriot_facts, declaration, guardian_facts, resident_facts, signing
 from desktop.documents.fonts import require_printable
@@ -26,24 +26,26 @@ from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import Section, Wording, load_wording
 
 
-def consent_form(content: ConsentFormContent, wording: Wording | None = None) -> bytes:
+def consent_form(content: ConsentFormContent, wording: Wording | None = None, filled: Filled | None = None) -> bytes:
     """The form as PDF, in ordinary (小四) or large (三号) type.
 
     ``wording`` is one issued by the county; without it the bundled one of that version is used. A sheet
     without a number is always a 样张. Raises UserFacingError ``print.missing-characters``, and ValueError
-    for a form that names no recipient.
+    for a form that names no recipient. ``filled`` is what was ticked and signed on the screen, for the person's copy.
     """
     words = wording or load_wording(content.form, content.wording_version)
     if not content.recipients:
         raise ValueError("a consent form names at least one recipient")
     require_printable(content_texts(content))
+    if filled is not None:
+        require_printable((filled.wards_view, filled.witness))
     scale = LARGE if content.large_type else ORDINARY
     watermark = SAMPLE_WATERMARK if content.sample or not content.sheet_number else ""
     setup = page_setup(content, words, content.sheet_number, watermark)
-    return make_pdf(_story(content, words, scale), setup)
+    return make_pdf(_story(content, words, scale, filled), setup)
 
 
-def _story(content: ConsentFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+def _story(content: ConsentFormContent, words: Wording, scale: TypeScale, filled: Filled | None) -> list[Flowable]:
     guardian, compatriot = content.guardian, content.resident.compatriot
     opening = [resident_facts(content, words, scale)]
     if compatriot is not None:
@@ -55,11 +57,11 @@ def _story(content: ConsentFormContent, words: Wording, scale: TypeScale) -> lis
         "classes": [class_table(content.recipients, words, scale)],
         "sensitive": [sensitive_table(content.recipients, words, scale)],
         "consent": [
-            recipient_box(number, recipient, content, words, scale)
+            recipient_box(number, recipient, content, words, scale, filled)
             for number, recipient in enumerate(content.recipients)
         ],
-        "declaration": declaration(content, words, scale),
-        "signing": signing(content, words, scale),
+        "declaration": declaration(content, words, scale, filled),
+        "signing": signing(content, words, scale, filled),
     }
     left_out = {"children": guardian is None or not guardian.is_child, "abroad": compatriot is None}
     sections = [section for section in words.sections if not left_out.get(section.id)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.consent_content import BY_HAND, ConsentFormContent, RecipientRow
+from desktop.documents.consent_content import BY_HAND, ConsentFormContent, Filled, RecipientRow
 from desktop.documents.form_content import CLASSES, ORDINARY_CLASSES, SENSITIVE_CLASSES, circled
 from desktop.documents.layout import (
     BY_HAND_PADDING,
@@ -25,9 +25,11 @@ from desktop.documents.layout import (
     signing_labels,
 )
 from desktop.documents.pdf import CONTENT_WIDTH
+from desktop.documents.signature_drawing import signed_on_screen
 from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
 from desktop.domain.consent import DataClass
+from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import SignedBy
 
 _RECIPIENT_ROWS = 3
@@ -131,7 +133,12 @@ def sensitive_table(recipients: tuple[RecipientRow, ...], words: Wording, scale:
 
 
 def recipient_box(
-    number: int, recipient: RecipientRow, content: ConsentFormContent, words: Wording, scale: TypeScale
+    number: int,
+    recipient: RecipientRow,
+    content: ConsentFormContent,
+    words: Wording,
+    scale: TypeScale,
+    filled: Filled | None = None,
 ) -> Flowable:
     """One recipient's consent: a pair of boxes per class asked, and one place to sign for this recipient alone."""
     terms = words.terms
@@ -142,11 +149,17 @@ def recipient_box(
         Span(f"　{recipient.purpose}"),
     )
 
-    def choice(text: str) -> list[object]:
-        return [cell(text, scale), cell((*box(terms["box.agree"]), Span("　"), *box(terms["box.refuse"])), scale)]
+    def choice(text: str, ticked: bool | None = None) -> list[object]:
+        yes, no = box(terms["box.agree"], ticked is True), box(terms["box.refuse"], ticked is False)
+        return [cell(text, scale), cell((*yes, Span("　"), *no), scale)]
 
+    ticks = filled.ticks if filled is not None else {}
     rows: list[list[object]] = [[cell(head, scale), ""]]
-    rows += [choice(f"{code} {terms[f'class.{code}']}") for code in CLASSES if code in recipient.asks]
+    rows += [
+        choice(f"{code} {terms[f'class.{code}']}", ticks.get((number, code)))
+        for code in CLASSES
+        if code in recipient.asks
+    ]
     rows += [choice(terms["box.phone"]), choice(terms["box.visit"])]
     if recipient.onward:
         rows.append(choice(f"{terms['box.onward']}{recipient.onward}"))
@@ -160,12 +173,14 @@ def recipient_box(
         spaced = [part for span in not_asked for part in (span, Span("　"))][:-1]
         rows.append([cell((Span(terms["box.not_asked"]), *spaced), scale), ""])
         commands.append(("SPAN", (0, len(rows) - 1), (-1, len(rows) - 1)))
-    keys = ["box.sign"]
+    keys = {"box.sign": ScreenRole.PERSON if content.guardian is None else ScreenRole.GUARDIAN}
     if content.guardian is not None and content.guardian.signed_by is not SignedBy.GUARDIAN:
-        keys.append("box.sign_ward")
-    for key in keys:
+        keys["box.sign_ward"] = ScreenRole.PERSON
+    for key, role in keys.items():
         caption = terms[key].replace("{recipient}", f"{circled(number)} {recipient.name or BY_HAND}")
-        place = SigningPlace(caption, signing_labels(words, content.signing_date), scale, CONTENT_WIDTH - 4 * mm)
+        signed = signed_on_screen(filled, role, number, scale)
+        labels = signing_labels(words, content.signing_date)
+        place = SigningPlace(caption, labels, scale, CONTENT_WIDTH - 4 * mm, signed)
         rows.append([place, ""])
         commands.append(("SPAN", (0, len(rows) - 1), (-1, len(rows) - 1)))
     commands.append(("BOX", (0, 0), (-1, -1), 1.4, (0, 0, 0)))

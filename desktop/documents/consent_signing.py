@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 from desktop.documents.consent_content import (
     BY_HAND,
     ConsentFormContent,
+    Filled,
     GuardianPart,
     ReadingMode,
     SignerKind,
@@ -33,9 +34,13 @@ from desktop.documents.layout import (
     signing_labels,
 )
 from desktop.documents.pdf import CONTENT_WIDTH
+from desktop.documents.signature_drawing import signed_on_screen
 from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
+from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+
+_WORKERS = (ScreenRole.WORKER, ScreenRole.SECOND_WORKER)
 
 
 def resident_facts(content: ConsentFormContent, words: Wording, scale: TypeScale) -> Flowable:
@@ -107,7 +112,9 @@ def compatriot_facts(compatriot: CompatriotPart, words: Wording, scale: TypeScal
     return [facts(rows, scale)]
 
 
-def declaration(content: ConsentFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+def declaration(
+    content: ConsentFormContent, words: Wording, scale: TypeScale, filled: Filled | None = None
+) -> list[Flowable]:
     """How the form was read, by whom it was explained, and that the decision was free."""
     terms = words.terms
     dialects = terms["declaration.dialects"].split("、")
@@ -121,28 +128,41 @@ def declaration(content: ConsentFormContent, words: Wording, scale: TypeScale) -
         box(terms["declaration.self_read"], content.reading_mode is ReadingMode.SELF),
         (*box(terms["declaration.read_aloud"], aloud), *boxes((*dialects, other), ticked)),
         (Span(f"{terms['declaration.explained_by']}{'、'.join(one or BY_HAND for one in content.workers)}"),),
-        box(terms["declaration.voluntary"]),
+        # Above each signature on the screen stands that it is made freely.
+        box(terms["declaration.voluntary"], filled is not None),
     ]
     if content.guardian is not None:
-        view = content.guardian.wards_view or terms["declaration.view_blank"]
-        lines += [box(terms["declaration.best_interest"]), (Span(f"{terms['declaration.view']}{view}"),)]
+        said = filled.wards_view if filled is not None else ""
+        view = content.guardian.wards_view or said or terms["declaration.view_blank"]
+        considered = filled is not None and filled.best_interest
+        lines += [box(terms["declaration.best_interest"], considered), (Span(f"{terms['declaration.view']}{view}"),)]
         if content.guardian.is_child:
-            lines.append(box(terms["declaration.children"]))
+            lines.append(box(terms["declaration.children"], filled is not None and filled.children_told))
     lines.append(box(terms["declaration.copy"]))
     return [paragraph(line, scale, indent=False) for line in lines]
 
 
-def signing(content: ConsentFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+def signing(
+    content: ConsentFormContent, words: Wording, scale: TypeScale, filled: Filled | None = None
+) -> list[Flowable]:
     """Places to sign for everybody who has to; those of nobody are struck."""
     terms = words.terms
     labels = signing_labels(words, content.signing_date)
-    place = SigningPlace(terms["sign.resident"], labels, scale, CONTENT_WIDTH - 4 * mm)
-    parts: list[Flowable] = [grid([[place]], (CONTENT_WIDTH,), padding=1 * mm)]
-    if content.guardian is not None:
-        parts.append(_wards_place(content.guardian, content, words, scale))
+    if filled is not None:
+        parts: list[Flowable] = [paragraph((Span(filled.note, bold=True),), scale, indent=False)]
+    else:
+        place = SigningPlace(terms["sign.resident"], labels, scale, CONTENT_WIDTH - 4 * mm)
+        parts = [grid([[place]], (CONTENT_WIDTH,), padding=1 * mm)]
+        if content.guardian is not None:
+            parts.append(_wards_place(content.guardian, content, words, scale))
     label_width = 8 * scale.body
     rest = (label_width, CONTENT_WIDTH - label_width)
-    if content.signer is SignerKind.SIGNATURE:
+    witness = signed_on_screen(filled, ScreenRole.WITNESS, None, scale)
+    if filled is not None and witness is not None:
+        row = [cell(terms["sign.witness"], scale), cell(filled.witness, scale), witness]
+        thirds = (label_width, 6 * scale.body, CONTENT_WIDTH - label_width - 6 * scale.body)
+        parts.append(grid([row], thirds, shaded(((0, 0), (0, -1)))))
+    elif content.signer is SignerKind.SIGNATURE or filled is not None:
         parts.append(StruckRow(terms["sign.witness_unused"], scale))
     else:
         rows: list[list[object]] = [
@@ -154,8 +174,12 @@ def signing(content: ConsentFormContent, words: Wording, scale: TypeScale) -> li
     is_related, detail = content.near_relative, content.near_relative_detail or "______________"
     related = (*box(terms["sign.none"], is_related is False), Span("　"), *box(terms["sign.has"], is_related is True))
     signed: list[list[object]] = [
-        [cell(f"{terms['sign.worker']}{circled(number)}", scale), cell(worker, scale), ""]
-        for number, worker in enumerate(content.workers)
+        [
+            cell(f"{terms['sign.worker']}{circled(number)}", scale),
+            cell(worker, scale),
+            signed_on_screen(filled, role, None, scale) or "",
+        ]
+        for number, (worker, role) in enumerate(zip(content.workers, _WORKERS, strict=True))
     ]
     signed.append([cell(terms["sign.near_relative"], scale), cell((*related, Span(f"　{detail}")), scale), ""])
     widths = (label_width, 6 * scale.body, CONTENT_WIDTH - label_width - 6 * scale.body)

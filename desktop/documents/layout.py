@@ -189,10 +189,16 @@ def _estimated_width(text: str, scale: TypeScale) -> float:
 
 
 class SigningPlace(Flowable):
-    """A place to sign: what is signed, a line, a square for a fingerprint with the finger's name, the date."""
+    """A place to sign: what is signed, a line, a square for a fingerprint with the finger's name, the date.
 
-    def __init__(self, caption: str, labels: SigningLabels, scale: TypeScale, width: float) -> None:
+    ``signed`` is drawn on the line instead, where it was signed on the screen.
+    """
+
+    def __init__(
+        self, caption: str, labels: SigningLabels, scale: TypeScale, width: float, signed: Flowable | None = None
+    ) -> None:
         super().__init__()
+        self._signed = signed
         self._caption = TextBlock(marked_up(caption), text_style(scale, "left", tight=True))
         self._labels = labels
         self._scale = scale
@@ -207,6 +213,11 @@ class SigningPlace(Flowable):
     def draw(self) -> None:
         canvas, scale = self.canv, self._scale
         self._caption.drawOn(canvas, 0, self.height - self._caption_height)
+        if self._signed is not None:
+            # Signed on the screen: its words say when, and there is no fingerprint.
+            self._signed.wrap(self.width, self.height - self._caption_height)
+            self._signed.drawOn(canvas, 0, 0)
+            return
         line_y, date_y = scale.body * 1.9, scale.body * 0.45
         canvas.setLineWidth(0.8)
         canvas.line(0, line_y, self._text_width, line_y)

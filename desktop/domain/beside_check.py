@@ -14,7 +14,10 @@ from typing import Any, Final
 
 from desktop.domain.consent import SHEET, SheetState
 from desktop.domain.roles import Role
+from desktop.domain.sheet_signing import is_on_screen
 
+EVIDENCE: Final = ("scan", "signature")
+"""Kinds of records whose sealed pictures show that a sheet was signed."""
 CHECK_RECORDED: Final = "check.recorded"
 """The entry that carries a colleague's signed statement."""
 
@@ -40,6 +43,8 @@ class Against(StrEnum):
 
     SCAN = "scan"
     PAPER = "paper"
+    SCREEN = "screen"
+    """The signatures made on the screen, each verified against the wording and the ticks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,9 @@ def beside_problem(
     printed = str(sheet.state["fields"].get("form_hash", ""))
     if check.print != printed or not set(check.scans) <= set(sheet.scans):
         return OTHER_PAPER
-    if check.against is Against.SCAN and not check.scans:
+    if check.against in (Against.SCAN, Against.SCREEN) and not check.scans:
+        return OTHER_PAPER
+    if is_on_screen(sheet.state["fields"]) is not (check.against is Against.SCREEN):
         return OTHER_PAPER
     if not check.answers or dict(check.answers) != dict(sheet.answers):
         return OTHER_ANSWERS

@@ -32,11 +32,12 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "grant": "同意书",
     "withdrawal": "撤回同意的记录",
     "scan": "签字纸页的扫描件",
+    "signature": "屏幕签名的图和笔迹",
     "referral": "转介材料",
     "help": "慈善帮扶情况",
 }
 """Groups of a resident and kinds of records, in the words of a letter."""
-SENSITIVE: Final = frozenset({"document", "health", "disability", "capacity", "visit", "aid", "scan"})
+SENSITIVE: Final = frozenset({"document", "health", "disability", "capacity", "visit", "aid", "scan", "signature"})
 """Of these at least part is sensitive personal information (敏感个人信息, PIPL art. 28)."""
 AUTHORITY_WORDS: Final = (
     "履行个人信息保护职责的部门（网信部门）和本级民政部门：立即报告；属较大以上网络安全事件的，四小时内报省级网信部门"

@@ -16,7 +16,7 @@ from typing import Any, Final
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
-from desktop.domain.sheet_signing import SheetSigning, needs_county_check, sheet_problem
+from desktop.domain.sheet_signing import SheetSigning, is_on_screen, needs_county_check, sheet_problem
 
 
 class DataClass(StrEnum):
@@ -125,7 +125,7 @@ GRANT_STATE_NAMES: Mapping[GrantState, str] = {
 _CHECKING: Final = roles_of(Capability.CHECK_SHEET) | {Role.SYSTEM}
 """The county's system takes the step in the name of whoever signed a check beside the worker, once it has verified it
 (``beside_check``)."""
-_SIGNATURES: Final = ("signed", "signer", "witness", "signed_on")
+_SIGNATURES: Final = ("signed", "signer", "witness", "signed_on", "screen")
 
 
 def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
@@ -158,8 +158,13 @@ def _same_signatures(_worker: str, _role: Role, state: Mapping[str, Any] | None,
     return "" if all(fields.get(one) == before.get(one) for one in _SIGNATURES) else "not-as-before"
 
 
-def _signed_rightly(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
-    """Whoever has to sign has signed (民法典 17–23, PIPL 31), by what the sheet itself says of it."""
+def _signed_rightly(_worker: str, _role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Whoever has to sign has signed (民法典 17–23, PIPL 31), by what the sheet itself says of it.
+
+    Only what is signed on the screen was not printed before.
+    """
+    if (state or {}).get("state") == SheetState.DRAFTED and not is_on_screen(fields):
+        return "no-such-step"
     return sheet_problem(fields)
 
 
@@ -172,7 +177,7 @@ SHEET = Lifecycle(
     {
         **steps((None,), (SheetState.DRAFTED,), roles_of(Capability.TAKE_CONSENT)),
         **steps((SheetState.DRAFTED,), (SheetState.PRINTED,), roles_of(Capability.TAKE_CONSENT)),
-        **steps((SheetState.PRINTED,), (SheetState.SIGNED,), roles_of(Capability.TAKE_CONSENT)),
+        **steps((SheetState.DRAFTED, SheetState.PRINTED), (SheetState.SIGNED,), roles_of(Capability.TAKE_CONSENT)),
         **steps((SheetState.SIGNED,), (SheetState.SCANNED,), roles_of(Capability.TAKE_SCAN)),
         **steps((SheetState.SIGNED, SheetState.SCANNED), (SheetState.CHECKED,), _CHECKING),
         **steps(

@@ -139,6 +139,7 @@ ENTRY_CAPABILITIES: Final[Mapping[str, Capability]] = {
     "stock.recorded": Capability.TAKE_CONSENT,
     "print.recorded": Capability.PRINT,
     "scan.recorded": Capability.TAKE_SCAN,
+    "signature.recorded": Capability.TAKE_CONSENT,
     "check.recorded": Capability.TAKE_CONSENT,
     "withdrawal.recorded": Capability.WITHDRAW,
     "import.recorded": Capability.IMPORT_LEDGER,

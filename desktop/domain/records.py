@@ -94,6 +94,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),
     RecordKind("scan", Nature.FACT, references=("household", "resident")),
+    RecordKind("signature", Nature.FACT, references=("household", "resident")),
     RecordKind("check", Nature.FACT, references=("household", "resident")),
     RecordKind("withdrawal", Nature.FACT, references=("household", "resident")),
     RecordKind("import", Nature.FACT),

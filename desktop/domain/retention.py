@@ -61,6 +61,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "grant": Rule(5, (3, 10), False, _EVIDENCE),
     "publicity": Rule(5, (3, 10), False, _EVIDENCE),
     "scan": Rule(5, (3, 10), False, _EVIDENCE),
+    "signature": Rule(5, (3, 10), False, _EVIDENCE),
     "check": Rule(5, (3, 10), False, _EVIDENCE),
     "withdrawal": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
@@ -68,7 +69,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
 }
-EVIDENCE: Final = frozenset({"sheet", "grant", "scan", "check", "withdrawal", "print", "referral", "help"})
+EVIDENCE: Final = frozenset({"sheet", "grant", "scan", "signature", "check", "withdrawal", "print", "referral", "help"})
 """What proves that a release was lawful: locked once something was released."""
 RELEASED: Final = frozenset(
     {

@@ -36,6 +36,7 @@ from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.publicity import PublicityFields
 from desktop.domain.referrals import NewReferral
+from desktop.domain.screen_signing import ScreenSigning
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
@@ -62,6 +63,8 @@ class SheetFields(NewSheet):
     signer: Signer | None = None
     witness: str = ""
     signed_on: date | None = None
+    screen: ScreenSigning | None = None
+    """What was signed on the screen, where it was (屏幕签名)."""
     words: str = ""
     checked_by: str = ""
     checked_against: str = ""
@@ -168,6 +171,23 @@ class ScanTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureMade:
+    """A signature made on the screen: sealed picture (``attachment``) and strokes, each by its SHA-256.
+
+    ``digest`` is that of its place in the sheet's ``screen`` (``ScreenSignature``), which says whose it is.
+    """
+
+    sheet: str
+    digest: str
+    attachment: str
+    strokes: str
+    household: str = ""
+    resident: str = ""
+    size: int = 0
+    strokes_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckMade:
     """A check beside the worker: what a colleague signed about a sheet (``beside_check.BesideCheck``)."""
 
@@ -270,6 +290,8 @@ class IssuedOffice:
     reply_days: int = 15
     idle_minutes_most: int = 15
     keep_fingerprints: bool = True
+    screen_signatures: bool = False
+    """Whether sheets may be signed on the screen (屏幕签名): not before the county says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +392,7 @@ FACTS: Final[Mapping[str, type]] = {
     "stock": Stock,
     "print": Printed,
     "scan": ScanTaken,
+    "signature": SignatureMade,
     "check": CheckMade,
     "withdrawal": WithdrawalMade,
     "import": ImportDone,

@@ -18,6 +18,7 @@ from typing import Any, Final
 from desktop.domain.households import Birth, Carer, Document, Guardian, StatedCapacity, age_band
 from desktop.domain.identity import check_document
 from desktop.domain.plain import decode
+from desktop.domain.screen_signing import SCREEN_AND_PAPER, screen_problem
 from desktop.domain.signing import (
     AgeBand,
     Capacity,
@@ -173,6 +174,12 @@ def is_fingerprinted(fields: Mapping[str, Any]) -> bool:
     return any(one == Signer.FINGERPRINT for one in signers)
 
 
+def is_on_screen(fields: Mapping[str, Any]) -> bool:
+    """Whether a sheet with these fields was signed on the screen (屏幕签名)."""
+    signers = (fields.get("signer"), signed_of(fields).guardian_signer)
+    return any(one == Signer.SCREEN for one in signers)
+
+
 def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None, relatives: Collection[str] = ()) -> str:
     """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
 
@@ -185,7 +192,8 @@ def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None, 
     witness = str(fields.get("witness", "")).strip()
     if _names_meant(witness) & _involved(fields, facts, known, relatives):
         return WITNESS_INVOLVED
-    return signing_problem(facts, fields.get("signer"), witness)
+    problem = signing_problem(facts, fields.get("signer"), witness)
+    return problem or (screen_problem(fields, facts.signed_by) if is_on_screen(fields) else "")
 
 
 def _involved(
@@ -220,8 +228,8 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
 
     ``signer`` is the means of the person's own signature; the guardian's stands in ``facts``.
     """
-    by_fingerprint = Signer.FINGERPRINT in (signer, facts.guardian_signer)
-    required = facts.required(by_fingerprint=by_fingerprint)
+    means = {one for one in (signer, facts.guardian_signer) if one}
+    required = facts.required(by_fingerprint=Signer.FINGERPRINT in means)
     if required.obstacle is not None:
         return required.obstacle.value
     needed, signed = required.signed_by, facts.signed_by
@@ -236,6 +244,8 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
         return GUARDIAN_UNNAMED
     if (needed.person and not signer) or (needed.guardian and facts.guardian_signer is None):
         return OTHER_SIGNER
+    if Signer.SCREEN in means and len(means) > 1:
+        return SCREEN_AND_PAPER
     given = {
         Need.WITNESS: witness.strip(),
         Need.CAPACITY_PROOF: facts.capacity_proof.strip(),

@@ -21,6 +21,8 @@ class Signer(StrEnum):
 
     SIGNATURE = "signature"
     FINGERPRINT = "fingerprint"
+    SCREEN = "screen"
+    """By hand on the screen (屏幕签名, ``screen_signing``), where the county allows it."""
 
 
 class AgeBand(StrEnum):

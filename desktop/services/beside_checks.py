@@ -28,7 +28,8 @@ from desktop.domain.beside_check import (
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryReference
-from desktop.services import consent_signing, door
+from desktop.domain.sheet_signing import is_on_screen
+from desktop.services import consent_records, consent_signing, door, signatures
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
@@ -240,6 +241,10 @@ def _signed(
             application, connection, sheet_id, colleague, against, finding, reason, now.isoformat(timespec="seconds")
         )
     )
+    if against is Against.SCREEN:
+        unseen = signatures.check_problem(application, consent_records.sheet(application, sheet_id))
+        if unseen == "screen-unseen" or (unseen and finding is Finding.RIGHT):
+            raise UserFacingError("action.refused", reason=unseen)
     home = _home(application)
     if not _has_slot(home, colleague):
         raise UserFacingError("vault.signing-slot-damaged")
@@ -279,6 +284,8 @@ def _statement(
     if _newest(connection, sheet) is not None:
         raise UserFacingError("beside.again")
     recorded = _recorded(connection, sheet)
+    if is_on_screen(sheet.fields) is not (against is Against.SCREEN):
+        raise UserFacingError("beside.changed")
     if against is Against.SCAN and not recorded.scans:
         raise UserFacingError("beside.no-scan")
     return BesideCheck(
@@ -357,7 +364,8 @@ def _recorded(connection: Connection, sheet: SheetView) -> CheckedSheet:
     row = queries.one(connection, sheet.id)
     assert row is not None  # noqa: S101 - the view was read from it
     grants = [(one.id, one.state) for one in queries.of_kind(connection, "grant", resident=sheet.resident)]
-    scans = scans_of(facts_of(connection, sheet.id), sheet.id)
+    made = [one.state["fact"] for one in queries.of_kind(connection, "signature", resident=sheet.resident)]
+    scans = scans_of([*facts_of(connection, sheet.id), *made], sheet.id)
     return CheckedSheet(sheet.id, row.state, scans, answers_of(grants, sheet.id))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection
@@ -18,9 +18,9 @@ from desktop.domain.consent import (
 )
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
-from desktop.domain.sheet_signing import SheetSigning, sheet_problem
+from desktop.domain.sheet_signing import SheetSigning, is_on_screen, sheet_problem
 from desktop.domain.signing import SignedBy, Signer
-from desktop.services import consent_signing, directory
+from desktop.services import consent_signing, directory, signatures
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (
     NO_REASK_MONTHS,
@@ -59,6 +59,7 @@ __all__ = [
     "Said",
     "SheetSigning",
     "SheetView",
+    "Signed",
     "SignedBy",
     "Signer",
     "Withdrawal",
@@ -82,6 +83,7 @@ __all__ = [
     "void_sheet",
     "withdraw",
     "write_draft",
+    "write_signed",
 ]
 
 
@@ -227,42 +229,68 @@ def record_signed(
             ``signing.age-unknown``, ``signing.witness``.
     """
     require(application, Capability.TAKE_CONSENT)
+    if signer is Signer.SCREEN:  # without its strokes (``screen_signing``) it would be a bare claim
+        raise UserFacingError("signing.screen-missing")
 
     def write(action: Action) -> tuple[str, ...]:
         sheet = read_sheet(action.connection, sheet_id)
-        asked = {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes}
-        given = {(answer.recipient, answer.purpose, answer.data_class): answer for answer in answers}
-        if asked != set(given):
-            raise UserFacingError("consent.answers-missing")
-        facts = consent_signing.signed_facts(application, action, sheet, signing)
-        fields = {
-            "signed": to_plain(facts),
-            "signer": signer.value,
-            "witness": witness,
-            "signed_on": application.today().isoformat(),
-        }
-        known = consent_signing.read_known(application, action.connection, sheet.resident)
-        family = consent_signing.family_names(action.connection, sheet.resident)
-        problem = sheet_problem({**sheet.fields, **fields}, known, family)
-        problem = problem or consent_signing.form_problem(sheet, facts)
-        if problem:
-            raise UserFacingError(f"signing.{problem}", name=sheet.name)
-        if not copy_given:
-            raise UserFacingError("consent.copy-needed")
-        body = {"from": SheetState.PRINTED.value, "to": SheetState.SIGNED.value, "fields": fields}
-        action.add("sheet.moved", sheet_id, body)
-        # A colleague may have taken in all of the paper before: then no page will come that would say it.
-        if is_every_page_here(action.connection, sheet_id):
-            step = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
-            action.add("sheet.moved", sheet_id, step)
-        consent_signing.keep_in_record(application, action, sheet, facts)
-        if draft_id is not None:
-            drafts.drop(action.connection, draft_id)
-        made = tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
-        recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
-        return made
+        how = Signed(answers, signer, witness, signing, draft_id)
+        return write_signed(application, action, sheet, how, is_copy_due=not copy_given)
 
     return application.act(write)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was written down of a signing; see ``record_signed``. ``fields``: what the sheet says of it beyond that."""
+
+    answers: tuple[Answer, ...]
+    signer: Signer
+    witness: str = ""
+    signing: SheetSigning | None = None
+    draft_id: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def write_signed(
+    application: Application, action: Action, sheet: SheetView, how: Signed, *, is_copy_due: bool = False
+) -> tuple[str, ...]:
+    """As ``record_signed``, in the action given."""
+    sheet_id = sheet.id
+    asked = {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes}
+    given = {(answer.recipient, answer.purpose, answer.data_class): answer for answer in how.answers}
+    if asked != set(given):
+        raise UserFacingError("consent.answers-missing")
+    facts = consent_signing.signed_facts(application, action, sheet, how.signing)
+    fields = {
+        "signed": to_plain(facts),
+        "signer": how.signer.value,
+        "witness": how.witness,
+        "signed_on": application.today().isoformat(),
+        **how.fields,
+    }
+    known = consent_signing.read_known(application, action.connection, sheet.resident)
+    family = consent_signing.family_names(action.connection, sheet.resident)
+    problem = sheet_problem({**sheet.fields, **fields}, known, family)
+    problem = problem or consent_signing.form_problem(sheet, facts)
+    if problem:
+        raise UserFacingError(f"signing.{problem}", name=sheet.name)
+    if is_copy_due:
+        raise UserFacingError("consent.copy-needed")
+    is_on_screen = how.signer is Signer.SCREEN
+    source = sheet.state if is_on_screen else SheetState.PRINTED
+    action.add("sheet.moved", sheet_id, {"from": source.value, "to": SheetState.SIGNED.value, "fields": fields})
+    # A colleague may have taken in all of the paper before: then no page will come that would say it. And of what was
+    # signed on the screen all there is is here.
+    if is_on_screen or is_every_page_here(action.connection, sheet_id):
+        step = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
+        action.add("sheet.moved", sheet_id, step)
+    consent_signing.keep_in_record(application, action, sheet, facts)
+    if how.draft_id is not None:
+        drafts.drop(action.connection, how.draft_id)
+    made = tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
+    recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
+    return made
 
 
 def _grant(application: Application, action: Action, sheet: SheetView, answer: Answer) -> str:
@@ -341,10 +369,18 @@ def void_sheet(application: Application, sheet_id: str, reason: str) -> Done[Non
 def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tuple[str, ...]]:
     """The second check in the checker's own workspace: agreed grants come into force.
 
-    ``basis`` says what was compared: ``paper`` or ``scan``. Whoever took the consent is refused
-    (``action.refused`` with ``same-person``), and so is a sheet that somebody signed who may not, as is known by now.
+    ``basis`` says what was compared: ``paper``, ``scan``, or ``screen`` for a sheet signed on the screen, whose
+    signatures are then all opened and verified. Whoever took the consent is refused (``action.refused`` with
+    ``same-person``), and so is a sheet that somebody signed who may not, as is known by now.
     """
     require(application, Capability.CHECK_SHEET)
+    known = application.read(lambda connection: read_sheet(connection, sheet_id))
+    if is_on_screen(known.fields):
+        unseen = signatures.check_problem(application, known)
+        if unseen:
+            raise UserFacingError("action.refused", reason=unseen)
+        if basis != "screen":
+            raise UserFacingError("action.refused", reason="screen-and-paper")
 
     def write(action: Action) -> tuple[str, ...]:
         sheet = read_sheet(action.connection, sheet_id)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select
 
+from desktop.domain.beside_check import EVIDENCE
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED, EntryReference, Header, decode_body
 from desktop.domain.retention import SCHEDULE
@@ -76,12 +77,14 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
 def erase_scan(application: Application, scan: str, reason: str) -> Done[Erasure]:
     """Erase a scan filed to the wrong person or sheet, with its picture; the sheet waits for the right one.
 
+    A signature made on the screen goes the same way, with its strokes and its picture.
+
     Raises:
         UserFacingError: ``erasing.unknown``, ``erasing.reason-missing``, ``erasing.reason-names``.
     """
     require(application, Capability.ERASE)
     row = application.read(lambda connection: queries.one(connection, scan))
-    if row is None or row.kind != "scan":
+    if row is None or row.kind not in EVIDENCE:
         raise UserFacingError("erasing.unknown")
     resident = row.resident or ""
     application.read(lambda connection: _check_reason(connection, resident, reason))

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from desktop.domain.beside_check import EVIDENCE as PICTURED
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header
 from desktop.domain.retention import EVIDENCE, SCHEDULE, Retained, Verdict, was_released
@@ -109,7 +110,7 @@ def scan_outlook(application: Application, scan: str) -> Outlook:
 
     def read(connection: Connection) -> tuple[RecordRow, dict[Ground, Foreseen]]:
         row = queries.one(connection, scan)
-        if row is None or row.kind != "scan":
+        if row is None or row.kind not in PICTURED:
             raise UserFacingError("erasing.unknown")
         person = queries.one(connection, row.resident or "")
         return person or row, {Ground.MISTAKE: _foreseen(connection, [row.id], (scan_remains(),))}

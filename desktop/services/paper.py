@@ -7,11 +7,11 @@ A form's print id is made when it is first shown, so that the paper that comes b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
-from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode
+from desktop.documents.consent_content import ConsentFormContent, Filled, GuardianPart, ReadingMode
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.print_mark import content_hash
@@ -72,6 +72,14 @@ def _consent_paper(application: Application, content: ConsentFormContent) -> Pap
     digest, parts = content_hash(content, wording.sha256), _parts(content)
     pdf = application.paper_process.typeset(consent_form, content, wording)
     return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
+
+
+def signed_paper_for(application: Application, sheet_id: str, print_id: str, filled: Filled) -> Paper:
+    """The copy of a sheet that was signed on the screen, with what was ticked and signed (``screen_signing``)."""
+    content = replace(_content_of_sheet(application, sheet_id), print_id=print_id)
+    wording = load_wording(content.form, WORDING_VERSION)
+    pdf = application.paper_process.typeset(consent_form, content, wording, filled)
+    return Paper(pdf, print_id, wording.number, wording.version, content_hash(content, wording.sha256))
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:

@@ -116,6 +116,7 @@ _UNREADABLE_KINDS = {
     "referral": "转介",
     "print": "打印记录",
     "scan": "扫描件",
+    "signature": "屏幕签名",
     "check": "核对记录",
     "withdrawal": "撤回",
 }

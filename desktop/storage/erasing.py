@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryFormatError, EntryReference, decode_body
+from desktop.domain.sealed_files import SEALED_FILES
 from desktop.storage import records, tray
 from desktop.storage.tables import attachment, batch, diverged, draft, entry
-
-_SCAN: Final = "scan.recorded"
 
 
 def erase_content(connection: Connection, reference: EntryReference) -> tuple[str, ...]:
@@ -19,7 +17,7 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
 
     The record is folded anew without the content and the search index follows. Of a record of which
     nothing is left the drafts go too, and the pictures in the tray whose code names it. Sealed batches
-    that carried it are dropped once the county has confirmed them. A scan's picture is content too:
+    that carried it are dropped once the county has confirmed them. Sealed files that it names are content too:
     answers the digests of the files that belong to nobody any more, for the caller to remove once this
     is on the disk.
     """
@@ -46,7 +44,7 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
     if records.refold(connection, row.record) is None:
         waiting = tray.rows_about(connection, (row.record,))
         connection.execute(delete(draft).where(or_(draft.c.subject == row.record, draft.c.id.in_(waiting))))
-    return _drop_pictures(connection, row.record) if row.kind == _SCAN else ()
+    return _drop_pictures(connection, row.record) if row.kind in SEALED_FILES else ()
 
 
 def erase_aside(connection: Connection, reference: EntryReference, header_hash: str) -> tuple[str, ...]:
@@ -60,7 +58,7 @@ def erase_aside(connection: Connection, reference: EntryReference, header_hash: 
     if row is None:
         return ()
     connection.execute(update(diverged).where(*here).values(payload=None))
-    return _drop_pictures(connection, row.record) if row.kind == _SCAN else ()
+    return _drop_pictures(connection, row.record) if row.kind in SEALED_FILES else ()
 
 
 def _drop_pictures(connection: Connection, record: str) -> tuple[str, ...]:

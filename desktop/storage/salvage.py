@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, hash_bytes
+from desktop.domain.sealed_files import SEALED_FILES, sealed_files
 from desktop.storage import damaged_store, durable, epochs, integrity, judgements, rekey, salvage_chain, settings, slots
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.damaged_store import DamagedStore, Lost, Row
@@ -368,16 +369,15 @@ def _complete(connection: Connection, taken: _Taken, chain: salvage_chain.Chain,
 def _complete_attachments(connection: Connection) -> None:
     """Rows of pictures whose scan is still known; the county is offered them again, which costs it nothing."""
     rows = connection.execute(
-        select(entry.c.record, entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind == "scan.recorded")
+        select(entry.c.kind, entry.c.record, entry.c.header, entry.c.payload).where(
+            entry.c.own, entry.c.kind.in_(SEALED_FILES)
+        )
     )
     for row in rows:
         body: Mapping[str, Any] = Entry(row.header, row.payload).body() or {}
-        for name, size in (("attachment", "size"), ("original", "original_size")):
-            digest = body.get(name)
-            if isinstance(digest, str) and digest:
-                media = str(body.get("media", ""))
-                values = {"digest": digest, "size": int(body.get(size, 0)), "media": media, "record": row.record}
-                connection.execute(attachment.insert().prefix_with("OR IGNORE").values(values))
+        for digest, size in sealed_files(row.kind, body):
+            values = {"digest": digest, "size": size, "media": str(body.get("media", "")), "record": row.record}
+            connection.execute(attachment.insert().prefix_with("OR IGNORE").values(values))
 
 
 def _begin_epoch(connection: Connection, taken: _Taken, chain: salvage_chain.Chain, time: str) -> None:

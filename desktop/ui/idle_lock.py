@@ -25,6 +25,7 @@ _SIGNS_OF_LIFE = frozenset(
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
+        QEvent.Type.TabletPress,
         QEvent.Type.TouchBegin,
         QEvent.Type.TouchUpdate,
     }

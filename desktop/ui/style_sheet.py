@@ -13,6 +13,7 @@ QLabel { background: transparent; }
 QLabel[kind="title"] { font-size: 24px; font-weight: bold; }
 QLabel[kind="section"] { font-size: 17px; font-weight: bold; }
 QLabel[kind="script"] { font-size: 17px; }
+QLabel[kind="signing"] { font-size: 20px; }
 QLabel[kind="figure"] { font-size: 28px; font-weight: bold; color: $accent; }
 QLabel[kind="soft"] { font-size: 14px; color: $ink_soft; }
 QLabel[kind="field"] { font-size: 14px; color: $ink_soft; }

@@ -38,6 +38,7 @@ KIND_NAMES: Mapping[str, str] = {
     "help": "慈善帮扶",
     "print": "打印",
     "scan": "扫描件",
+    "signature": "屏幕签名",
     "check": "核对记录",
     "withdrawal": "撤回",
     "import": "导入",
@@ -190,7 +191,7 @@ def attention_target(line: AttentionLine | DealtLine) -> Target | None:
         return Target("consent", f"sheet:{one.record}")
     if one.kind == "referral" and one.record:
         return Target("referral", f"referral:{one.record}")
-    if one.kind in ("grant", "scan", "check", "withdrawal") and resident:
+    if one.kind in ("grant", "scan", "signature", "check", "withdrawal") and resident:
         return Target("consent", f"list:{resident}")
     household = one.record if one.kind == "household" else one.household
     return Target("household", household) if household else None

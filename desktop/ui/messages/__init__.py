@@ -22,6 +22,7 @@ from desktop.ui.messages import (
     people,
     records,
     recovery,
+    screen,
     signing,
     terminal,
     typed,
@@ -42,6 +43,7 @@ MESSAGES: dict[str, Message] = {
     **connection.MESSAGES,
     **county.MESSAGES,
     **casework.MESSAGES,
+    **screen.MESSAGES,
     **signing.MESSAGES,
     **terminal.MESSAGES,
     **backups.MESSAGES,
@@ -85,7 +87,7 @@ def word_reason(code: str) -> str:
     if code in MESSAGES:
         return MESSAGES[code].what.rstrip("。")
     code = reason_code(code)
-    return REASONS.get(code) or signing.REASONS.get(code, code)
+    return REASONS.get(code) or screen.REASONS.get(code) or signing.REASONS.get(code, code)
 
 
 __all__ = ["MESSAGES", "REASONS", "Message", "word", "word_reason"]

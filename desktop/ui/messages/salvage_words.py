@@ -26,6 +26,7 @@ _KINDS: Final = {
     "sheet": "同意书",
     "grant": "同意的信息项",
     "scan": "扫描件",
+    "signature": "屏幕签名",
     "check": "核对记录",
     "referral": "转介",
     "help": "慈善帮扶",

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop.domain.screen_signing import (
+    SCREEN_AND_PAPER,
+    SCREEN_MISSING,
+    SCREEN_OTHER_TEXT,
+    SCREEN_OTHER_TICKS,
+)
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
 from desktop.ui.messages.message import Message
@@ -36,6 +42,12 @@ BY_REASON: Mapping[str, Message] = {
         _KEPT,
         "请另找一位不是工作人员、接收方或亲属的人见证。",
     ),
+    SCREEN_AND_PAPER: Message(
+        "屏幕签名不能和纸上的签字、按指印混着用。", _KEPT, "请都在屏幕上签，或者打印出来都在纸上签。"
+    ),
+    SCREEN_MISSING: Message("屏幕签名不全，该签的人没有都签。", _KEPT, "请看下面还差谁，一个一个签。"),
+    SCREEN_OTHER_TICKS: Message("屏幕签名时的勾选，和现在记的不一样。", _KEPT, "请看清现在的勾选，再重新签。"),
+    SCREEN_OTHER_TEXT: Message("屏幕签名和条文、笔迹或时间对不上。", _KEPT, "请重新签。"),
     Need.WITNESS: Message("按指印要有见证人。", _KEPT, "请填见证人的姓名。"),
     Need.CAPACITY_PROOF: Message(
         "要写明凭什么说本人不能（完全）自己决定。", _KEPT, "请填法院文书号、残疾证号或诊断证明；都没有，就由本人签。"

@@ -36,7 +36,7 @@ from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import at_once, in_the_background
 from desktop.ui.tasks import Tasks
 
-_CONCERNED = frozenset({"sheet", "grant", "scan", "withdrawal", "resident", "organisation"})
+_CONCERNED = frozenset({"sheet", "grant", "scan", "signature", "withdrawal", "resident", "organisation"})
 
 
 class ConsentPage(PageOfViews):
@@ -61,7 +61,7 @@ class ConsentPage(PageOfViews):
         self._person: Person | None = None
         self.overview = Overview(self, application)
         self._print_with = print_with
-        self._taking_parts = TakingParts(application.today, tasks)
+        self._taking_parts = TakingParts(application.today, application.clock, tasks)
         self.body.addWidget(self.overview, 1)
         self.overview.opened.connect(self._go_to)
         self.overview.tray_asked.connect(lambda: self._go_to("tray:waiting"))
@@ -107,7 +107,7 @@ class ConsentPage(PageOfViews):
     @cached_property
     def sheet(self) -> SheetStanding:
         """One sheet, to read or to check."""
-        view = self._add(SheetStanding(self, self._application))
+        view = self._add(SheetStanding(self, self._application, self._print_with))
         view.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
         view.checked.connect(lambda sheet: self.show_record(f"sheet:{sheet}"))
         view.rescan_asked.connect(self._rescan)

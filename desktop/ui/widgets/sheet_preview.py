@@ -75,6 +75,10 @@ class SheetPreview(QWidget):
             self.view.pageNavigator().jump(page, QPointF())
         self._show_page()
 
+    def turn_to(self, page: int) -> None:
+        """Show this page, from 1."""
+        self._turn(page - 1 - self.view.pageNavigator().currentPage())
+
     def expect(self) -> None:
         """A sheet is being made: say so where none is shown yet; the one shown stays until then."""
         if not self.pages:

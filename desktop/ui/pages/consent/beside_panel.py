@@ -54,7 +54,11 @@ class BesidePanel(QWidget):
         self.colleague: ChoiceField[str] = ChoiceField([])
         self.others = label(kind="hint", wrap=True)
         self.against: ChoiceField[Against] = ChoiceField(
-            [(Against.SCAN, self.tr("扫描件")), (Against.PAPER, self.tr("纸质原件"))]
+            [
+                (Against.SCAN, self.tr("扫描件")),
+                (Against.PAPER, self.tr("纸质原件")),
+                (Against.SCREEN, self.tr("屏幕签名")),
+            ]
         )
         self.password = PasswordEdit()
         self.card = TextField(self.tr("设备卡上的一行字"))
@@ -65,6 +69,7 @@ class BesidePanel(QWidget):
         self.sign_wrong = button(self.tr("签名，作废这份同意书"), self._on_wrong, Icon.REFUSED)
         self.give_up = button(self.tr("不核对了"), self._on_give_up)
         self._grants = GrantsView()
+        self._question = label(kind="field", wrap=True)
         self._who = QVBoxLayout()
         self._against, self._reason, self._check = Form(1), Form(1), Form(1)
         self._lay_out()
@@ -86,7 +91,7 @@ class BesidePanel(QWidget):
         column.addWidget(label(told, "soft", wrap=True))
         column.addLayout(self._who)
         column.addWidget(self.others)
-        column.addWidget(label(self.tr("纸上的勾、签名或指印，和下面记的一样吗？"), "field", wrap=True))
+        column.addWidget(self._question)
         column.addWidget(self._grants)
         for widget in (self._against, self._reason, self.problem, self._check):
             column.addWidget(widget)
@@ -101,7 +106,15 @@ class BesidePanel(QWidget):
         self._show_colleagues(())
         self.others.setText(self.tr("正在看这台电脑上有哪些同事……"))
         self._grants.show_grants([one for one in opening.person.grants if one.sheet == self._sheet])
-        self.against.set_value(Against.SCAN if opening.scans else Against.PAPER)
+        on_paper = Against.SCAN if opening.scans else Against.PAPER
+        self.against.set_value(Against.SCREEN if opening.is_on_screen else on_paper)
+        for one, field in zip(self.against.options(), self.against.inputs(), strict=True):
+            field.setVisible((one is Against.SCREEN) is opening.is_on_screen)
+        self._question.setText(
+            self.tr("右边的屏幕签名和勾，和下面记的一样吗？")
+            if opening.is_on_screen
+            else self.tr("纸上的勾、签名或指印，和下面记的一样吗？")
+        )
         self.reason.set_value("")
         self._show_wrong(is_wrong=False)
         self._say("")

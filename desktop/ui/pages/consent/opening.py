@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import from_stored
-from desktop.domain.sheet_signing import completed, drafted_of
+from desktop.domain.sheet_signing import completed, drafted_of, is_on_screen
 from desktop.domain.signing import AgeBand, band_of
 from desktop.services import (
     beside_checks,
@@ -19,7 +19,9 @@ from desktop.services import (
     paper,
     people,
     scans,
+    screen_signing,
     sheet_checks,
+    signatures,
     withdrawals,
 )
 from desktop.services.application import Application
@@ -30,6 +32,7 @@ from desktop.services.drafts import Draft
 from desktop.services.matching import Match
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView
+from desktop.services.signatures import SignatureView
 from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.pages.consent.taking import Step, Taking, from_sheet
 
@@ -53,6 +56,8 @@ class Person:
     withdrawals: tuple[WithdrawalView, ...] = ()
     colleagues: Mapping[str, str] = field(default_factory=dict)
     """The township's other workers, id → name."""
+    screen_problem: str = ""
+    """Why nobody may sign on this screen, as a reason code; "" where they may (``screen_signing``)."""
 
     @property
     def born(self) -> AgeBand | None:
@@ -90,8 +95,19 @@ class SheetOpening:
     names: Mapping[str, str]
     beside: BesideStanding | None = None
     """The newest check that a colleague made at this laptop."""
+    signatures: tuple[SignatureView, ...] = ()
+    """Of a sheet that was signed on the screen, each opened and verified."""
+    is_text_changed: bool = False
+    """Whether its paper would say something else today than what was signed on the screen."""
+    is_copy_printed: bool = False
+    """Whether the copy for whoever signed on the screen was printed."""
     may_ask: bool = False
     """Whether this worker's role may ask a colleague to."""
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether it was signed on the screen (屏幕签名)."""
+        return is_on_screen(self.sheet.fields)
 
     @property
     def is_waiting(self) -> bool:
@@ -120,6 +136,7 @@ def load_person(application: Application, resident_id: str) -> Person:
         signing=view.signing,
         withdrawals=withdrawals.withdrawals(application, resident=view.resident),
         colleagues=colleagues_of(application),
+        screen_problem=screen_signing.why_not(application),
     )
 
 
@@ -175,6 +192,7 @@ def _begin(person: Person, matches: tuple[Match, ...]) -> Taking:
 def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
     """One sheet with its person."""
     sheet = consent.sheet(application, sheet_id)
+    on_screen = is_on_screen(sheet.fields)
     return SheetOpening(
         person=load_person(application, sheet.resident),
         sheet=sheet,
@@ -182,5 +200,8 @@ def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
         problem=sheet_checks.check_problem(application, sheet.id),
         names=directory.worker_names(application),
         beside=beside_checks.standing_of(application, sheet.id),
+        signatures=signatures.signatures_of(application, sheet.id),
+        is_text_changed=on_screen and screen_signing.is_text_changed(application, sheet),
+        is_copy_printed=on_screen and screen_signing.is_copy_printed(application, sheet.id),
         may_ask=may(application, Capability.TAKE_CONSENT),
     )

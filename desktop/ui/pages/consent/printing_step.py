@@ -28,6 +28,8 @@ class PrintingStep(QWidget):
 
     changed = Signal()
     printed_elsewhere = Signal()
+    screen_asked = Signal()
+    """It is to be signed on the screen, without being printed before."""
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,8 @@ class PrintingStep(QWidget):
             wrap=True,
         )
         self.elsewhere = button(self.tr("已在别处打印，纸在手里"), self.printed_elsewhere.emit, Icon.SHEET)
+        self.on_screen = button(self.tr("不打印，在屏幕上签……"), self.screen_asked.emit, Icon.EDIT)
+        self._on_screen_why = label("", "hint", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -63,6 +67,8 @@ class PrintingStep(QWidget):
         )
         column.addWidget(self._who)
         column.addWidget(self.facts)
+        column.addWidget(self._on_screen_why)
+        column.addWidget(self.on_screen, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._state)
         column.addWidget(self._elsewhere_why)
         column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
@@ -76,6 +82,13 @@ class PrintingStep(QWidget):
         self.characters.setEnabled(not is_printed)
         self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name)
         self.facts.setEnabled(not is_printed)
+        may_sign = not person.screen_problem
+        self.on_screen.setVisible(may_sign)
+        self._on_screen_why.setText(
+            self.tr("也可以在这台电脑的屏幕上签（笔、手指、鼠标）；按指印只能在纸上。签完再打一份给签的人。")
+            if may_sign
+            else self.tr("县里没有开通屏幕签名，所以只能打印出来，在纸上签字或按指印。")
+        )
         self._show_who()
 
     def _on_facts(self) -> None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import consent, paper
+from desktop.services import consent, paper, screen_signing
 from desktop.services.application import Application, Done
-from desktop.services.consent import NewSheet
+from desktop.services.consent import NewSheet, Signer
 from desktop.services.paper import Paper
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.taking import Taking
@@ -83,6 +83,20 @@ class Recording:
         """Record the boxes of the signed paper; the draft goes with it."""
         application, signer = self._application, taking.signer
         if signer is None:
+            return
+        if signer is Signer.SCREEN:
+            self._act(
+                lambda: screen_signing.sign_on_screen(
+                    application,
+                    taking.sheet,
+                    taking.answers,
+                    taking.marks,
+                    witness=taking.witness,
+                    signing=taking.signing,
+                    draft_id=draft_id,
+                ),
+                lambda _: done(),
+            )
             return
         self._act(
             lambda: consent.record_signed(

@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.documents.portable_pages import pages_to_sign
 from desktop.domain.consent import SheetState
-from desktop.services import consent, paper, scans
+from desktop.services import consent, paper, scans, screen_signing
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
+from desktop.services.paper import Paper
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.icons import Icon
@@ -22,8 +24,16 @@ from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
 from desktop.ui.pages.consent.scan_words import note_words, standing_words
 from desktop.ui.pages.consent.scanning import load_pictures
-from desktop.ui.pages.consent.sheet_words import explanation, facts_rows, standing_chip
+from desktop.ui.pages.consent.sheet_words import (
+    explanation,
+    facts_rows,
+    signature_problem,
+    signatures_words,
+    standing_chip,
+)
 from desktop.ui.pages.page import Page
+from desktop.ui.printed_words import not_printed_notice, say_noted
+from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
@@ -53,9 +63,10 @@ class SheetStanding(Filling):
     """The picture of this sheet went; another is to be taken in."""
     primary_changed = Signal(str)
 
-    def __init__(self, page: Page, application: Application) -> None:
+    def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application = page, application
+        self._page, self._application, self._print = page, application, print_pdf
+        self._copy: Paper | None = None
         self._opening: SheetOpening | None = None
         self._pictures: Mapping[str, bytes] = {}
         self._is_page_missing = False
@@ -64,6 +75,8 @@ class SheetStanding(Filling):
         self._explained = label(wrap=True)
         self._standing = label(wrap=True)
         self._notes = label(kind="problem", wrap=True)
+        self._signed = label(wrap=True)
+        self._wrong = label(kind="problem", wrap=True)
         self._facts = Facts()
         self._grants = GrantsView()
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
@@ -71,6 +84,7 @@ class SheetStanding(Filling):
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
         self.wrong = button(self.tr("有问题……"), self._begin_void)
         self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
+        self.copy = button(self.tr("打印给签名人的一份"), self._print_copy, Icon.PRINT)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
@@ -92,7 +106,7 @@ class SheetStanding(Filling):
         form.add(self.tr("有什么问题"), self.reason)
         inside.addWidget(form)
         inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
-        row = Flow([self.beside, self.rescan, self.wrong, self.person])
+        row = Flow([self.copy, self.beside, self.rescan, self.wrong, self.person])
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         self._record, self._erasing_area, self._beside_area = (
@@ -110,6 +124,8 @@ class SheetStanding(Filling):
             self._explained,
             self._standing,
             self._notes,
+            self._signed,
+            self._wrong,
             self._facts,
             self._grants,
             self._check,
@@ -150,7 +166,14 @@ class SheetStanding(Filling):
         yield
         self.basis.set_value(None)
         self.reason.set_value("")
-        self._check.setVisible(self.can_check)
+        self._check.setVisible(self.can_check and not opening.is_on_screen)
+        self._signed.setText(signatures_words(opening))
+        self._wrong.setText(signature_problem(opening))
+        for words in (self._signed, self._wrong):
+            words.setVisible(bool(words.text()))
+        self._copy = None
+        self.copy.setVisible(opening.is_on_screen and sheet.state is not SheetState.VOID)
+        self.copy.setEnabled(False)
         self._void.hide()
         self.wrong.setVisible(sheet.state in _WAITING)
         self.beside.setVisible(opening.is_for_colleague)
@@ -175,6 +198,8 @@ class SheetStanding(Filling):
                 lambda pages: self._say_pages(sheet_id, pages),
                 lane=Lane.OUTSIDE,
             )
+        elif opening.is_on_screen and not signature_problem(opening):
+            self._load_copy(sheet.id)
         else:
             self._load_paper(sheet.id)
 
@@ -185,6 +210,9 @@ class SheetStanding(Filling):
         if not self._beside_area.isHidden():
             self.colleagues.focus_first()
             return
+        if self.can_check and self._opening is not None and self._opening.is_on_screen:
+            self.wrong.setFocus()
+            return
         next_step = self.basis if self.can_check else self.person if self.beside.isHidden() else self.beside
         next_step.setFocus()
 
@@ -194,6 +222,8 @@ class SheetStanding(Filling):
             self.colleagues.confirm()
             return
         opening, basis = self._opening, self.basis.value()
+        if opening is not None and opening.is_on_screen:
+            basis = "screen"
         if opening is None or not self.can_check:
             self._ask_rescan()
             return
@@ -238,7 +268,7 @@ class SheetStanding(Filling):
 
     def _lacks_scan(self, opening: SheetOpening) -> bool:
         """Whether its picture was there and went, so that the right one has to be taken in."""
-        return not opening.scans and self._takes_pages(opening)
+        return not opening.scans and not opening.is_on_screen and self._takes_pages(opening)
 
     def _takes_pages(self, opening: SheetOpening) -> bool:
         """Whether what is missing of a sheet that was taken in can be added here."""
@@ -247,7 +277,7 @@ class SheetStanding(Filling):
 
     def _primary_words(self, opening: SheetOpening) -> str:
         if self.can_check:
-            return self.tr("核对无误")
+            return "" if opening.is_on_screen and signature_problem(opening) else self.tr("核对无误")
         if self._lacks_scan(opening):
             return self.tr("收正确的扫描件")
         return self.tr("补收缺的页") if self._is_page_missing else ""
@@ -392,6 +422,46 @@ class SheetStanding(Filling):
 
         application = self._application
         self._page.run(lambda: image_of(scans.original_picture(application, scan)), show, lane=Lane.OUTSIDE)
+
+    def _load_copy(self, sheet_id: str) -> None:
+        """What was signed on the screen: the form with its ticks and signatures, as the person gets it."""
+        self.preview.clear()
+
+        def load() -> tuple[Paper, tuple[int, ...]]:
+            copy = screen_signing.signed_copy(self._application, sheet_id)
+            return copy, pages_to_sign(copy.pdf)[1]
+
+        def show(loaded: tuple[Paper, tuple[int, ...]]) -> None:
+            if self._opening is not None and self._opening.sheet.id == sheet_id:
+                self._copy, signed = loaded
+                self.copy.setEnabled(True)
+                self.preview.show_bytes(self._copy.pdf, self.tr("屏幕签名"))
+                self.preview.turn_to(next(iter(signed), 1))
+
+        self._page.run(load, show)
+
+    def _print_copy(self) -> None:
+        opening, copy = self._opening, self._copy
+        if opening is None or copy is None:
+            return
+        sheet = opening.sheet
+        printing = self._print(self, copy.pdf, self.tr("同意书 {form}").format(form=copy.form))
+        if printing.result is not PrintResult.PRINTED:
+            nothing = Notice(self.tr("没有打印。签名都存着，随时可以再打。"), Tone.INFO)
+            self._page.tell(not_printed_notice(printing) or nothing)
+            return
+
+        def done(result: Done[int]) -> None:
+            say_noted(self._page, printing.copies)(result)
+            self.checked.emit(sheet.id)
+
+        self._page.run(
+            lambda: paper.record_print(
+                self._application, copy, of=sheet.id, household=sheet.household, copies=printing.copies
+            ),
+            done,
+            lane=Lane.WRITE,
+        )
 
     def _load_paper(self, sheet_id: str) -> None:
         self.preview.clear()

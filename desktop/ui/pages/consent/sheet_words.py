@@ -7,10 +7,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from desktop.domain.consent import SheetState
+from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.typed import format_date
 from desktop.services.beside_checks import BesideStanding, Finding, Word
+from desktop.services.screen_signing import signature_words
+from desktop.services.signatures import SignatureView, Verified
 from desktop.ui.description_words import guardian_words
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
@@ -19,8 +22,19 @@ from desktop.ui.pages.consent.words import sheet_chip, sheet_line
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
 
-AGAINST: Final[Mapping[str, str]] = {"scan": "对照扫描件", "paper": "对照纸质原件"}
-_SIGNERS: Final = {"signature": "签名", "fingerprint": "按指印"}
+AGAINST: Final[Mapping[str, str]] = {
+    "scan": "对照扫描件",
+    "paper": "对照纸质原件",
+    "screen": "对照屏幕签名",
+}
+_SIGNERS: Final = {"signature": "签名", "fingerprint": "按指印", "screen": "屏幕签名"}
+_SIGNED_AS: Final[Mapping[ScreenRole, str]] = {
+    ScreenRole.PERSON: "本人签名",
+    ScreenRole.GUARDIAN: "监护人签名",
+    ScreenRole.WITNESS: "见证人签名",
+    ScreenRole.WORKER: "经办人签名",
+    ScreenRole.SECOND_WORKER: "第二经办人签名",
+}
 _BESIDE_CHIPS: Final[Mapping[Word, Chip]] = {
     Word.UNREPORTED: Chip("同事已核对，等上报县里", Tone.INFO, Icon.SEND),
     Word.RECEIVED: Chip("同事已核对，县里已收到", Tone.INFO, Icon.PENDING),
@@ -54,6 +68,10 @@ def explanation(opening: SheetOpening, *, lacks_scan: bool) -> str:
         return _beside(opening.beside)
     if lacks_scan:
         return "原来的扫描件存错了，已经删除。请收正确的那一张；没有扫描件，只能对着纸质原件核对。"
+    if opening.is_on_screen:
+        if opening.problem:
+            return "这份是屏幕签名的，没有纸质原件。" + _who_else(opening)
+        return "这份是屏幕签名的。请对照右边的签名，一格一格核对下面记的同意和不同意、各人的签名和时间。"
     paper = "这份是按指印的，县里规定不留影像，只对着纸核对。" if sheet.stays_on_paper else ""
     if opening.problem:
         return paper + _who_else(opening)
@@ -80,8 +98,36 @@ def _who_else(opening: SheetOpening) -> str:
     why = "您参与了征求，不能自己核对" if is_own else word_reason(opening.problem)
     if opening.problem == "second-unknown":
         return f"{why}。您这边同步一次，县里就看得到。"
+    if opening.is_on_screen:
+        return f"{why}。请没参与的同事现在就在这台电脑上核对，签名都在这里；或者由县级值班员核对。"
     here = "请没参与的同事现在就在这台电脑上核对，或者" if opening.is_for_colleague else "请没参与的同事"
     return f"{why}。{here}在他自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。"
+
+
+def signature_problem(opening: SheetOpening) -> str:
+    """What is wrong with a sheet's signatures on the screen, or cannot be seen here; "" where all of them hold."""
+    lines = []
+    wrong = [one.name for one in opening.signatures if one.verified is Verified.WRONG]
+    missing = [one.name for one in opening.signatures if one.verified is Verified.MISSING]
+    if wrong:
+        lines.append(f"{'、'.join(wrong)}的屏幕签名和勾选、条文对不上，不能算数。请按“有问题……”作废。")
+    if missing:
+        lines.append(
+            f"{'、'.join(missing)}的屏幕签名不在这台电脑上，看不到就不能核对：请在经办人的电脑上核对，或者由县级值班员核对。"
+        )
+    if opening.is_text_changed:
+        lines.append("签名以后，记录里纸上要写的内容（如姓名、电话、接收方）改过，右边的不全是当时看到的。")
+    return "\n".join(lines)
+
+
+def signatures_words(opening: SheetOpening) -> str:
+    """How a sheet's signatures on the screen stand, and whether the person has a copy."""
+    if not opening.is_on_screen:
+        return ""
+    right = sum(one.verified is Verified.RIGHT for one in opening.signatures)
+    held = f"屏幕签名 {len(opening.signatures)} 个，{right} 个验过：笔迹、条文、勾选、本人和时间都对得上。"
+    copy = "给签名人的一份已打印。" if opening.is_copy_printed else "还没有给签名人打印一份。"
+    return held + copy
 
 
 def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
@@ -97,8 +143,14 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
         ("怎么签的", "，".join(one for one in (signer, signed) if one), ""),
         ("见证人", str(fields.get("witness", "")), ""),
         *_signing_rows(fields),
+        *((_SIGNED_AS[one.role], signature_words(one.name, one.time), "") for one in _last_of(opening)),
     ]
     return [row for row in rows if row[1]]
+
+
+def _last_of(opening: SheetOpening) -> tuple[SignatureView, ...]:
+    """The newest signature of each who signed on the screen: for several recipients there are several."""
+    return tuple({(one.role, one.name): one for one in opening.signatures}.values())
 
 
 def _signing_rows(fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:

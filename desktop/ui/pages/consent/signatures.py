@@ -32,10 +32,14 @@ class Signatures(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = ""
+        self._may_use_screen = False
         self._said: dict[QCheckBox, tuple[str, str]] = {}
         self.words = label("", "section", wrap=True)
         """Who signs and why: shown by the step above everything else."""
         self.facts = SigningForm(today, columns=2)
+        self.way: ChoiceField[bool] = ChoiceField(
+            [(False, self.tr("在纸上签")), (True, self.tr("在屏幕上签（屏幕签名）"))]
+        )
         self.signer = self._means()
         self.guardian_signer = self._means()
         self.witness = TextField(self.tr("姓名、身份"))
@@ -48,17 +52,22 @@ class Signatures(QWidget):
         )
         self._form.add(self.tr("儿童个人信息专门规则"), self.childrens_rules, note=self.tr("不满 14 岁要单独告知"))
         self._form.add(self.tr("他自己怎么说"), self.view, columns=2)
+        self._form.add(
+            self.tr("在哪里签"), self.way, columns=2, note=self.tr("按指印只能在纸上；一份同意书只用一种办法。")
+        )
         self._form.add(self.tr("本人怎么签的"), self.signer)
         self._form.add(self.tr("监护人怎么签的"), self.guardian_signer)
         self._form.add(
-            self.tr("见证人"), self.witness, note=self.tr("按指印要有见证人，不能是工作人员、接收方的人或亲属。")
+            self.tr("见证人"),
+            self.witness,
+            note=self.tr("按指印要有见证人，屏幕签名没有可以不填；不能是工作人员、接收方的人或亲属。"),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for widget in (self.facts, self._form):
             column.addWidget(widget)
-        for field in (self.facts, self.signer, self.guardian_signer, self.witness, self.view):
+        for field in (self.facts, self.way, self.signer, self.guardian_signer, self.witness, self.view):
             field.changed.connect(self._on_changed)
 
     def show_taking(self, taking: Taking, person: Person) -> None:
@@ -70,8 +79,11 @@ class Signatures(QWidget):
         self.childrens_rules.setChecked(typed.childrens_rules_told)
         self.view.set_value(typed.wards_view)
         guardian_alone = typed.signed_by is not None and not typed.signed_by.person
-        self.signer.set_value(None if guardian_alone else taking.signer)
-        self.guardian_signer.set_value(typed.guardian_signer)
+        means = (None if guardian_alone else taking.signer, typed.guardian_signer)
+        self._may_use_screen = not person.screen_problem
+        self.way.set_value(self._may_use_screen and Signer.SCREEN in (taking.signer, typed.guardian_signer))
+        for field, mean in zip((self.signer, self.guardian_signer), means, strict=True):
+            field.set_value(mean if mean is not Signer.SCREEN else None)
         self.witness.set_value(taking.witness)
         self._show_state()
 
@@ -83,7 +95,7 @@ class Signatures(QWidget):
         return replace(
             taking,
             signing=stated,
-            signer=self.signer.value() if person_signs else stated.guardian_signer,
+            signer=self._mean_of(self.signer) if person_signs else stated.guardian_signer,
             witness=self.witness.value(),
         )
 
@@ -99,11 +111,11 @@ class Signatures(QWidget):
         """What is still missing, in words."""
         stated = self._stated()
         signed_by = stated.signed_by
-        if signed_by is not None and signed_by.person and self.signer.value() is None:
+        if signed_by is not None and signed_by.person and self._mean_of(self.signer) is None:
             return self.tr("请选本人怎么签的。")
         if signed_by is not None and signed_by.guardian and stated.guardian_signer is None:
             return self.tr("请选监护人怎么签的。")
-        signer = self.signer.value() if signed_by is None or signed_by.person else None
+        signer = self._mean_of(self.signer) if signed_by is None or signed_by.person else None
         problem = signing_problem(stated, signer, self.witness.value())
         return BY_REASON[problem].what + BY_REASON[problem].action if problem else ""
 
@@ -121,11 +133,23 @@ class Signatures(QWidget):
         return replace(
             facts,
             signed_by=signs,
-            guardian_signer=self.guardian_signer.value() if signs is not None and signs.guardian else None,
+            guardian_signer=self._mean_of(self.guardian_signer) if signs is not None and signs.guardian else None,
             best_interest=Need.BEST_INTEREST in required.needs and self.best_interest.isChecked(),
             wards_view=self.view.value() if Need.WARDS_VIEW in required.needs else "",
             childrens_rules_told=Need.CHILDRENS_RULES in required.needs and self.childrens_rules.isChecked(),
         )
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether it is signed on the screen."""
+        return self._may_use_screen and self.way.value() is True
+
+    def stated(self) -> SheetSigning:
+        """Who signs and by what right, as it is filled in."""
+        return self._stated()
+
+    def _mean_of(self, field: ChoiceField[Signer]) -> Signer | None:
+        return Signer.SCREEN if self.is_on_screen else field.value()
 
     def _means(self) -> ChoiceField[Signer]:
         return ChoiceField([(Signer.SIGNATURE, self.tr("签名")), (Signer.FINGERPRINT, self.tr("按指印"))])
@@ -156,14 +180,15 @@ class Signatures(QWidget):
         set_kind(self.words, "problem" if required.obstacle is not None else "section")
         by_person = signs is not None and signs.person
         by_guardian = signs is not None and signs.guardian
-        marks = [self.signer.value() if by_person else None, stated.guardian_signer]
+        marks = [self._mean_of(self.signer) if by_person else None, stated.guardian_signer]
         shown: dict[QWidget, bool] = {
             self.best_interest: Need.BEST_INTEREST in required.needs,
             self.childrens_rules: Need.CHILDRENS_RULES in required.needs,
             self.view: Need.WARDS_VIEW in required.needs,
-            self.signer: by_person,
-            self.guardian_signer: by_guardian,
-            self.witness: Signer.FINGERPRINT in marks,
+            self.way: self._may_use_screen,
+            self.signer: by_person and not self.is_on_screen,
+            self.guardian_signer: by_guardian and not self.is_on_screen,
+            self.witness: Signer.FINGERPRINT in marks or self.is_on_screen,
         }
         for field, is_shown in shown.items():
             if self._form.is_shown(field) is not is_shown:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
+from desktop.domain.screen_signing import ScreenRole
 from desktop.services.consent import Answer
 from desktop.ui.icons import Icon, icon
 from desktop.ui.pages.consent.opening import Person
+from desktop.ui.pages.consent.screen_turns import ScreenTurns
 from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Box, Taking
 from desktop.ui.pages.consent.words import ask_words, class_words
@@ -27,15 +29,11 @@ class SigningStep(QWidget):
 
     changed = Signal()
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answers: dict[Box, ChoiceField[bool]] = {}
         self._enter = EnterMovesOn(self)
-        self._intro = label(
-            self.tr("照着签好的纸，一格一格记：纸上勾了“同意”就选同意；勾了“不同意”或没有勾，选不同意。"),
-            "soft",
-            wrap=True,
-        )
+        self._intro = label("", "soft", wrap=True)
         self._left = label(kind="section", wrap=True)
         self._boxes = QWidget(self)
         self._grid = QGridLayout(self._boxes)
@@ -43,6 +41,7 @@ class SigningStep(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self.signatures = Signatures(today)
+        self.turns = ScreenTurns(clock)
         self.copy = QCheckBox()
         self.copy.setProperty("kind", "segment")
         self._show_copy(False)
@@ -57,9 +56,12 @@ class SigningStep(QWidget):
         column.addWidget(self._left)
         column.addWidget(self._boxes)
         column.addWidget(self.signatures)
+        column.addWidget(self.turns)
         column.addWidget(self._form)
         column.addStretch(1)
         self.signatures.changed.connect(self._on_changed)
+        self.turns.changed.connect(self.changed)
+        self.turns.refused.connect(self._on_refused_at_pad)
         self.copy.clicked.connect(lambda: self._on_changed())  # noqa: PLW0108 - clicked carries a bool
 
     def show_taking(self, taking: Taking, person: Person) -> None:
@@ -86,6 +88,15 @@ class SigningStep(QWidget):
                 row += 1
         self.signatures.show_taking(taking, person)
         self.copy.setChecked(taking.copy_given)
+        bodies = person.bodies
+        recipients = {ask.recipient: ask_words(ask, bodies) for ask in taking.asks}
+        self.turns.begin({}, recipients, taking.marks)
+        self._show_state()
+
+    def show_text(self, wording: str, names: Mapping[ScreenRole, str]) -> None:
+        """The text that stands beside, and who is there: what is signed on the screen is bound to it."""
+        self.turns.set_names(names)
+        self.turns.set_text(wording)
         self._show_state()
 
     def collect(self, taking: Taking) -> Taking:
@@ -93,7 +104,9 @@ class SigningStep(QWidget):
         answers = tuple(
             Answer(*box, agreed) for box, field in self.answers.items() if (agreed := field.value()) is not None
         )
-        return replace(self.signatures.collect(taking), answers=answers, copy_given=self.copy.isChecked())
+        marks = self.turns.marks() if self.signatures.is_on_screen else ()
+        given = self.copy.isChecked()
+        return replace(self.signatures.collect(taking), answers=answers, copy_given=given, marks=marks)
 
     def problem(self) -> str:
         """What is still missing, in words."""
@@ -106,22 +119,50 @@ class SigningStep(QWidget):
         problem = self.signatures.problem()
         if problem:
             return problem
+        if self.signatures.is_on_screen:
+            return self.turns.problem()
         return "" if self.copy.isChecked() else self.tr("请把一份交给他们，再打勾。")
 
     def focus_first(self) -> None:
         """To the first box without an answer."""
         fields = [*self.answers.values()]
         first = next((field for field in fields if field.value() is None), None)
-        if first is None or self.signatures.obstacle():
+        next_to_sign = self.turns.next_button() if self.signatures.is_on_screen else None
+        if first is None and next_to_sign is not None:
+            next_to_sign.setFocus()
+        elif first is None or self.signatures.obstacle():
             self.signatures.focus_first()
         else:
             first.setFocus()
+
+    def _on_refused_at_pad(self, recipient: str) -> None:
+        """Said at the pad: nothing goes to this recipient, every box of it is a no."""
+        for (asked, _, _), field in self.answers.items():
+            if asked == recipient:
+                field.set_value(False)
+        self._on_changed()
 
     def _on_changed(self) -> None:
         self._show_state()
         self.changed.emit()
 
     def _show_state(self) -> None:
+        on_screen = self.signatures.is_on_screen
+        self._intro.setText(
+            self.tr("一格一格问，照他说的选；然后请他自己在屏幕上签名。没有点头的，选不同意。")
+            if on_screen
+            else self.tr("照着签好的纸，一格一格记：纸上勾了“同意”就选同意；勾了“不同意”或没有勾，选不同意。")
+        )
+        self.turns.setVisible(on_screen)
+        self._form.setVisible(not on_screen)
+        if on_screen:
+            given = [(box, agreed) for box, field in self.answers.items() if (agreed := field.value()) is not None]
+            self.turns.show_turns(
+                [Answer(*box, agreed) for box, agreed in given],
+                self.signatures.stated(),
+                self.signatures.witness.value(),
+                is_answered=len(given) == len(self.answers),
+            )
         left = sum(field.value() is None for field in self.answers.values())
         agreed = sum(field.value() is True for field in self.answers.values())
         refused = sum(field.value() is False for field in self.answers.values())

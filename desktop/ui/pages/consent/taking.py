@@ -9,6 +9,7 @@ from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.plain import from_stored
 from desktop.services.consent import Answer, Ask, NewSheet, SheetSigning, SheetView, Signer
 from desktop.services.reading_script import ScriptItem
+from desktop.services.screen_signing import Captured
 
 Box = tuple[str, Purpose, DataClass]
 """One box on the paper: recipient, purpose, data class."""
@@ -47,6 +48,8 @@ class Taking:
     signing: SheetSigning | None = None
     """Who has to sign, and then who signed, as asked here; None where the record was not looked at yet."""
     copy_given: bool = False
+    marks: tuple[Captured, ...] = ()
+    """What was signed on the screen so far; like all of this it lies in the encrypted draft and nowhere else."""
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -84,7 +87,8 @@ def from_sheet(sheet: SheetView, typed: Taking | None = None) -> Taking:
     new = from_stored(NewSheet, sheet.fields)
     step = Step.PRINTING if sheet.state is SheetState.DRAFTED else Step.SIGNING
     if typed is not None and typed.asks == new.asks:
-        later = max(step, Step(typed.step)) if sheet.state is SheetState.PRINTED else step
+        is_on_screen = typed.signer is Signer.SCREEN and typed.sheet == sheet.id
+        later = max(step, Step(typed.step)) if sheet.state is SheetState.PRINTED or is_on_screen else step
         return replace(typed, sheet=sheet.id, step=later)
     return Taking(
         resident=sheet.resident,

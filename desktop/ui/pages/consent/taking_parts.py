@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication
@@ -21,8 +21,8 @@ from desktop.ui.widgets.sheet_preview import SheetPreview
 class TakingParts:
     """Each is made when it is first needed, or ahead by ``prepare``; ``TakingView`` puts them together."""
 
-    def __init__(self, today: Callable[[], date], tasks: Tasks) -> None:
-        self._today, self._tasks = today, tasks
+    def __init__(self, today: Callable[[], date], clock: Callable[[], datetime], tasks: Tasks) -> None:
+        self._today, self._clock, self._tasks = today, clock, tasks
 
     @cached_property
     def recipients(self) -> RecipientsStep:
@@ -42,7 +42,7 @@ class TakingParts:
     @cached_property
     def signing(self) -> SigningStep:
         """签字或按指印."""
-        return SigningStep(self._today)
+        return SigningStep(self._today, self._clock)
 
     @cached_property
     def scanning(self) -> ScanningStep:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import to_plain
-from desktop.services import consent, paper, reading_script
+from desktop.services import consent, paper, reading_script, screen_signing
 from desktop.services.application import Application
-from desktop.services.consent import NewSheet, SheetSigning, SheetView
+from desktop.services.consent import NewSheet, SheetSigning, SheetView, Signer
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
 from desktop.ui.pages.consent.recipients_step import RecipientChoice
@@ -118,6 +118,8 @@ class TakingView(Filling):
         """To where work begins on this step."""
         if self.refusal.isHidden():
             self._parts()[self.taking.step].focus_first()
+            if (focused := self.focusWidget()) is not None and self._area.isAncestorOf(focused):
+                self._show_item(focused)
 
     def go_on(self) -> None:
         """The primary action of this step."""
@@ -151,6 +153,7 @@ class TakingView(Filling):
             self.printing.show_signing(known, self._opening.person, is_printed=self._is_printed)
         if step is Step.SIGNING and self._opening is not None:
             self.signing.show_taking(self.taking, self._opening.person)
+            self._load_text()
         if step is Step.SCANNING:
             self._scans.begin(self.taking.sheet, self.preview.pages)
         self.printing.type_size.setEnabled(not self._is_printed)
@@ -334,6 +337,35 @@ class TakingView(Filling):
         if printing.result is PrintResult.PRINTED:
             self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)
 
+    def _on_screen(self) -> None:
+        """Sign it without printing it: the sheet is drafted, and each signs in their own turn."""
+        problem = self._problem() or self.recipients.problem()
+        if problem:
+            self._page.tell(Notice(problem, Tone.WARN))
+            return
+
+        def begin(_sheet: str, _paper: paper.Paper) -> None:
+            self.taking = replace(self.taking, signer=Signer.SCREEN)
+            self._go(Step.SIGNING)
+
+        self._with_sheet(begin)
+
+    def _load_text(self) -> None:
+        """What is signed on the screen is bound to the text as it is now."""
+        application, sheet_id = self._application, self.taking.sheet
+        if self._opening is None or self._opening.person.screen_problem:
+            return
+
+        def load() -> tuple[paper.Paper, SheetView]:
+            return screen_signing.shown_text(application, sheet_id), consent.sheet(application, sheet_id)
+
+        def show(loaded: tuple[paper.Paper, SheetView]) -> None:
+            text, sheet = loaded
+            self.preview.show_bytes(text.pdf)
+            self.signing.show_text(text.digest, screen_signing.names_of(sheet, self.taking.signing, ""))
+
+        self._page.run(load, self._while_shown(show))
+
     def _on_elsewhere(self) -> None:
         printed = Printing(PrintResult.PRINTED, paper.COPIES)
         self._with_sheet(
@@ -352,6 +384,11 @@ class TakingView(Filling):
         yes = sum(one.agreed for one in answers)
         text = self.tr("已记下：同意 {yes} 项，不同意 {no} 项。").format(yes=yes, no=len(answers) - yes)
         sheet_id = self.taking.sheet
+        if self.taking.signer is Signer.SCREEN:
+            told = self.tr("屏幕签名已封存在本机。请给签的人打一份，再请没参与的同事核对。")
+            self._page.tell(Notice(text, Tone.GOOD, told))
+            self.finished.emit(sheet_id)
+            return
 
         def go_on(sheet: SheetView) -> None:
             if sheet.stays_on_paper:
@@ -434,6 +471,7 @@ class TakingView(Filling):
         self.reading.reading.connect(lambda item: QTimer.singleShot(0, self, partial(self._show_item, item)))
         self.bar.asked.connect(self._ask_step)
         self.printing.printed_elsewhere.connect(self._on_elsewhere)
+        self.printing.screen_asked.connect(self._on_screen)
         self.scanning.paper_check_asked.connect(lambda: self.paper_check_asked.emit(self.taking.sheet))
         self.refusal.recorded.connect(self._record_refusal)
         self.refusal.given_up.connect(lambda: self._go(Step(self.taking.step)))
