@@ -25,6 +25,8 @@ _KINDS: Final = {
     "grant": "同意的信息项",
     "scan": "扫描件",
     "check": "核对记录",
+    "stock": "空白表",
+    "blank": "空白表的编号",
     "referral": "转介",
     "help": "慈善帮扶",
     "draft": "没填完的草稿",
