@@ -19,6 +19,7 @@ from desktop.domain.plain import Misfit, decode
 from desktop.domain.records import Change
 
 UNKNOWN: Final = "blank-unknown"
+TAKEN: Final = "blank-taken"
 BOUND: Final = "blank-bound"
 OTHER_PERSON: Final = "other-person"
 _STOCK_IN_ID: Final = (len("blank-") + 1, 32)
@@ -48,8 +49,16 @@ def _no_problem(_working: WorkingSet, _change: Change, _body: Mapping[str, Any])
 
 
 def _step_problem(working: WorkingSet, change: Change, body: Mapping[str, Any]) -> str:
-    """A number's first step is of a stock that was printed, and says rightly whose that is."""
-    if body["from"] is not None:
+    """A number's first step is of a stock that was printed, and says rightly whose that is.
+
+    A step from where the number is no more is refused, unless it comes to the same: nobody could decide between two.
+    """
+    working.load_ids([change.record])
+    known = working.record(change.record)
+    current = known.state["state"] if known is not None and known.kind == "blank" and known.state else None
+    if current != body["from"]:
+        return "" if body["to"] == current != BlankState.HANDED_ON else TAKEN
+    if current is not None:
         return ""
     fields = body["fields"]
     stock = _stock(working, str(fields["stock"]))

@@ -66,6 +66,16 @@ def blank_of(application: Application, blank_id: str) -> Blank:
     return found
 
 
+def check_may_print(application: Application, sheet_id: str) -> None:
+    """A number has one paper: a sheet that was a blank form is not printed again.
+
+    Raises UserFacingError ``blank.no-reprint`` (``number``).
+    """
+    number = application.read(lambda connection: consent.read_sheet(connection, sheet_id)).fields.get("blank")
+    if number:
+        raise UserFacingError("blank.no-reprint", number=number)
+
+
 def _check_asks(blank: Blank, asks: tuple[Ask, ...]) -> None:
     """What stands on the paper may be struck by hand, and what is added is written into the empty rows."""
     printed = {(ask.recipient, ask.purpose): set(ask.classes) for ask in blank.stock.asks}

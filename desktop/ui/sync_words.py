@@ -34,6 +34,8 @@ KIND_NAMES: Mapping[str, str] = {
     "aid": "救助",
     "sheet": "同意书",
     "grant": "同意",
+    "stock": "空白表",
+    "blank": "空白表的编号",
     "referral": "转介",
     "help": "慈善帮扶",
     "print": "打印",

@@ -57,6 +57,17 @@ def test_a_number_is_of_a_stock_that_was_printed(county: County, laptop: Laptop)
     assert said(county, laptop, (kind, blank_record(blank_id(unprinted, 1)), body)) == [("rejected", "blank-unknown")]
 
 
+def test_a_number_that_has_gone_another_way_is_not_up_for_decision(county: County, laptop: Laptop) -> None:
+    """What another laptop said first counts; the same said twice is no question."""
+    said(county, laptop, stock(laptop))
+    assert said(county, laptop, step(laptop, 1, "spoiled")) == [("ok", "")]
+    assert said(county, laptop, step(laptop, 1, "spoiled")) == [("merged", "same-value")]
+    for target in ("bound", "missing", "handed-on"):
+        assert said(county, laptop, step(laptop, 1, target)) == [("rejected", "blank-taken")]
+    assert said(county, laptop, step(laptop, 2, "handed-on", holder="W-9")) == [("ok", "")]
+    assert said(county, laptop, step(laptop, 2, "handed-on")) == [("rejected", "blank-taken")]
+
+
 def test_a_blank_is_one_persons_sheet(county: County, laptop: Laptop, township: str) -> None:
     """A second person's draft on it, and a second person's answers, are refused whole."""
     people = []

@@ -13,6 +13,7 @@ from desktop.domain.blanks import BlankState, Spoiled
 from desktop.domain.consent import SheetState
 from desktop.services import blank_binding, blank_numbers, consent, households
 from desktop.services.application import Application
+from desktop.storage import queries
 from tests.blanks import blanks_of, printed_stock
 from tests.casework import new_household, new_sheet
 from tests.county_issued import CHARITY, DIVISION, JUKOU, OFFICE, STANDARD, organisation
@@ -86,6 +87,7 @@ def test_a_number_bound_by_two_laptops_is_the_firsts_and_the_county_counts_the_r
             assert consent.grants(laptop, neighbour) == ()
             (account,) = blank_numbers.stock_accounts(laptop)
             assert [one.state for one in account.blanks] == [BlankState.BOUND, BlankState.SPOILED, None]
+            assert laptop.read(queries.needing_a_person) == [], "nobody is asked what nobody could decide"
         (seen,) = figures(county)
         assert (seen["out"], seen["bound"], seen["spoiled"]) == (1, 1, 1)
         with pytest.raises(Exception, match=r"blank\.spoiled"):

@@ -323,4 +323,5 @@ def test_a_bound_sheets_paper_is_the_blanks_own(application: Application, reside
     assert again.digest == made.stock.hashes[0]
     assert "𠮷建国" not in "".join(texts(again.pdf))
     assert scans.sheet_pages(application, sheet).to_sign
+    assert refused(lambda: blank_binding.check_may_print(application, sheet)) == "blank.no-reprint"
     assert SHANGBU not in "".join(texts(again.pdf))

@@ -20,6 +20,7 @@ REASONS = {
     "missing": "缺少前面的记录",
     "exists": "已经有这条记录",
     "blank-bound": "这个编号的空白表已经绑定给另一个人",
+    "blank-taken": "这个编号的空白表，别的电脑已经记了另一个下落",
     "blank-unknown": "县里没有这个编号的空白表，或者那一叠没有打印成",
     "not-holder": "这个编号的空白表在别人手上",
     "other-person": "这份同意书是另一个人的",

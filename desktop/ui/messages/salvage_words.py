@@ -28,6 +28,8 @@ _KINDS: Final = {
     "scan": "扫描件",
     "signature": "屏幕签名",
     "check": "核对记录",
+    "stock": "空白表",
+    "blank": "空白表的编号",
     "referral": "转介",
     "help": "慈善帮扶",
     "draft": "没填完的草稿",

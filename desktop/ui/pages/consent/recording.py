@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import consent, paper, screen_signing
+from desktop.services import blank_binding, consent, paper, screen_signing
 from desktop.services.application import Application, Done
 from desktop.services.consent import NewSheet, Signer
 from desktop.services.paper import Paper
@@ -38,6 +38,7 @@ class Recording:
 
         def write() -> tuple[str, Paper, frozenset[str]]:
             if is_ready:
+                blank_binding.check_may_print(application, old)
                 return old, paper.consent_paper_for(application, old), frozenset()
             changed: frozenset[str] = frozenset()
             if old:
