@@ -66,6 +66,13 @@ CHANNEL_NAMES: Mapping[Channel, str] = {
 }
 
 
+ITEM_NAMES: Mapping[str, str] = {
+    **{one.value: name for one, name in MATERIAL_NAMES.items()},
+    **{one.value: name for one, name in CHANNEL_NAMES.items()},
+}
+"""Everything that is asked one by one."""
+
+
 class Naming(StrEnum):
     """署名方式: how the person is called."""
 

@@ -17,12 +17,14 @@ from desktop.documents.publicity_consent import PublicityConsentContent, Publici
 from desktop.domain.errors import UserFacingError
 from desktop.domain.identity import masked
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.publicity import PublicityAsk, PublicityState, publicity_problem
+from desktop.domain.publicity import ITEM_NAMES, PublicityAsk, PublicityState, publicity_problem
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
+from desktop.domain.withdrawals import TakenBack
 from desktop.services import consent, directory, people
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import VALID_MONTHS, months_before
+from desktop.services.consent_withdrawal import Keeper, Said
 from desktop.services.households import new_id
 from desktop.services.paper import form_resident, note_paper, office_of
 from desktop.services.permission import Capability, require
@@ -220,11 +222,26 @@ def check_publicity(application: Application, publicity_id: str) -> Done[None]:
     return _move(application, publicity_id, PublicityState.IN_FORCE, {"checked_by": application.worker.name})
 
 
-def withdraw_publicity(application: Application, publicity_id: str) -> Done[None]:
-    """Withdraw it, whole, as easily as it was given (PIPL art. 15); works offline."""
+def withdraw_publicity(application: Application, publicity_id: str, said: Said = Said()) -> Done[str]:  # noqa: B008 - frozen
+    """Withdraw it, whole, as easily as it was given (PIPL art. 15); works offline.
+
+    How it was said is kept as with every withdrawal, and has the same paper (``withdrawal_paper``); answers its id.
+    """
     require(application, Capability.WITHDRAW)
-    number = number_of("CH", application.today(), new_id())
-    return _move(application, publicity_id, PublicityState.WITHDRAWN, {"withdrawal": number}, persons_right=True)
+    keeper = Keeper(application, said)
+
+    def write(action: Action) -> str:
+        row = _row(action.connection, publicity_id)
+        view = _view(row)
+        _step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
+        back = TakenBack(
+            paper=view.id,
+            paper_number=view.number,
+            words=tuple(ITEM_NAMES[one] for one in ITEM_NAMES if one in view.agreed),
+        )
+        return keeper.keep(action, view.resident, [back], is_whole=True)
+
+    return application.act(write, persons_right=True)
 
 
 def void_publicity(application: Application, publicity_id: str) -> Done[None]:

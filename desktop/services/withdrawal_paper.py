@@ -32,6 +32,8 @@ from desktop.services.scans import Sealed
 from desktop.services.withdrawals import WithdrawalView, handed_over, read_withdrawal, withdrawal
 from desktop.storage.journal import Action
 
+_PUBLICITY = "典型案例宣传"
+"""Stands where a recipient would: this consent is given to nobody in particular."""
 COPIES = 2
 """One to be signed and kept, one for the person."""
 
@@ -97,7 +99,7 @@ def _rows(taken_back: Iterable[TakenBack], names: dict[str, str]) -> Iterable[Wi
     gone: dict[str, set[DataClass]] = {}
     words: dict[str, list[str]] = {}
     for one in taken_back:
-        name = names.get(one.recipient, one.recipient)
+        name = names.get(one.recipient, one.recipient) or _PUBLICITY
         agreed.setdefault(name, set()).update(one.agreed)
         gone.setdefault(name, set()).update(one.classes)
         words.setdefault(name, []).extend(one.words)

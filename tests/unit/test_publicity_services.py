@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.aid import Category
-from desktop.domain.consent import DataClass, Purpose
+from desktop.domain.consent import DataClass, Purpose, WithdrawalMode
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Birth, CategoryHeld, Name, NewHousehold, NewResident
 from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk, PublicityState
 from desktop.domain.roles import Role
 from desktop.domain.signing import Signer
-from desktop.services import consent, directory, households, publicity
+from desktop.services import consent, directory, households, publicity, withdrawals
 from desktop.services.application import Application
+from desktop.services.consent import Said
 from desktop.services.publicity import PublicitySigned
+from desktop.services.withdrawal_paper import withdrawal_paper_for
 from tests import casework
 from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
@@ -74,12 +76,26 @@ def test_it_is_never_leave_to_hand_data_to_a_charity(application: Application) -
             assert not any(answer.allowed or answer.after_check for answer in answers.values())
 
 
-def test_withdrawn_it_stays_withdrawn(application: Application) -> None:
+def test_withdrawn_it_stays_withdrawn_and_has_the_paper_of_every_withdrawal(application: Application) -> None:
+    """On the telephone too; the receipt says what was agreed to and nothing of what was not."""
     resident = grown_up(application)
     made = printed(application, resident)
     publicity.record_publicity_signed(application, made, SIGNED)
-    publicity.withdraw_publicity(application, made)
+    said = Said(mode=WithdrawalMode.PHONE, second_worker=SECOND)
+    withdrawal = publicity.withdraw_publicity(application, made, said).value
     assert state(application, resident) is PublicityState.WITHDRAWN
+    (view,) = withdrawals.withdrawals(application, resident=resident)
+    assert (view.id, view.made.mode, view.made.recalled) == (withdrawal, WithdrawalMode.PHONE, ())
+    text = whole_text(withdrawal_paper_for(application, withdrawal).pdf)
+    for words in (
+        "典型案例宣传",
+        "事迹文字",
+        "网站",
+        view.made.number,
+        publicity.publicities_of(application, resident)[0].number,
+    ):
+        assert words in text
+    assert "展板" not in text
     with pytest.raises(UserFacingError, match=r"action\.refused"):
         publicity.void_publicity(application, made)
 

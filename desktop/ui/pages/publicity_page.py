@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.publicity import (
     CHANNEL_NAMES,
+    ITEM_NAMES,
     MATERIAL_NAMES,
     NAMING_NAMES,
     PUBLICITY_STATE_NAMES,
@@ -47,10 +49,6 @@ from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import scrolled
 
-_NAMES: Mapping[str, str] = {
-    **{one.value: name for one, name in MATERIAL_NAMES.items()},
-    **{one.value: name for one, name in CHANNEL_NAMES.items()},
-}
 _WAITING = (PublicityState.DRAFTED, PublicityState.PRINTED)
 
 
@@ -75,7 +73,7 @@ class SignedForm(QWidget):
         for one in (*view.ask.materials, *view.ask.channels):
             choice = ChoiceField([(True, self.tr("同意")), (False, self.tr("不同意"))])
             self.answers[one.value] = choice
-            form.add(_NAMES[one.value], choice)
+            form.add(ITEM_NAMES[one], choice)
         self.signer = ChoiceField([(Signer.SIGNATURE, self.tr("签名")), (Signer.FINGERPRINT, self.tr("按指印"))])
         self.signer.set_value(Signer.SIGNATURE)
         self.witness = TextField(self.tr("按指印的填"))
@@ -197,7 +195,7 @@ class PublicityPage(Page):
 
     def _said(self, view: PublicityView) -> str:
         def names(codes: frozenset[str]) -> str:
-            return "、".join(name for code, name in _NAMES.items() if code in codes)
+            return "、".join(name for code, name in ITEM_NAMES.items() if code in codes)
 
         if not view.agreed and not view.refused:
             return self.tr("征求：{asked} · {number}").format(asked=names(view.ask.items), number=view.number)
@@ -209,7 +207,7 @@ class PublicityPage(Page):
         application = self._application
         take, done = Capability.TAKE_CONSENT, self.tr("已记下，保存在本机。")
 
-        def act(service: Callable[[Application, str], Done[None]]) -> Callable[[], None]:
+        def act(service: Callable[[Application, str], Done[Any]]) -> Callable[[], None]:
             return lambda: self._do(partial(service, application, view.id), done)
 
         acts: list[tuple[str, Callable[[], None], Icon, Capability]] = []
