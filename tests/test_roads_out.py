@@ -43,12 +43,14 @@ class For(StrEnum):
 
 ROADS = {
     "county.cli": For.CIVIL_AFFAIRS,
+    "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
     "county.key_file": For.OWN_DISK,
     "county.serving": For.NOBODY,
+    "county.wording_commands": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.identity_confirmation": For.THE_PERSON,

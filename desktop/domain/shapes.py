@@ -67,6 +67,10 @@ class SheetFields(NewSheet):
     print: str = ""
     form_version: str = ""
     form_hash: str = ""
+    wording: str = ""
+    """SHA-256 of the wording it was printed in: with ``form_version`` it says which text was signed."""
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the wording in force when it was drafted, by form: it is printed in that one, whatever came since."""
     signed: SheetSigning | None = None
     signer: Signer | None = None
     witness: str = ""
@@ -148,6 +152,8 @@ class Printed:
     print: str = ""
     version: str = ""
     hash: str = ""
+    wording: str = ""
+    """SHA-256 of the wording it was printed in."""
     copies: int = 1
     elsewhere: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -343,6 +349,23 @@ class IssuedRetention:
     years: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedWording:
+    """One version of one form's wording (表单文本). Whether it may be used is asked by ``wordings.wording_faults``.
+
+    ``sha256`` is that of the wording, ``from`` the first day on which forms are set in it, ``withdrawn`` the day on
+    which the county took it back, with its ``reason``. It is never changed and never goes: it is what people signed.
+    """
+
+    version: int
+    form: str
+    wording: Mapping[str, Any]
+    sha256: str
+    start: date = field(metadata={JSON_NAME: "from"})
+    withdrawn: date | None = None
+    reason: str = ""
+
+
 # --- which shape belongs to what -----------------------------------------------------------------
 
 GROUPS: Final[Mapping[str, Mapping[str, type]]] = {
@@ -396,6 +419,7 @@ ISSUED: Final[Mapping[str, type]] = {
     "office": IssuedOffice,
     "escrow": Holders,
     "retention": IssuedRetention,
+    "wording": IssuedWording,
 }
 
 
