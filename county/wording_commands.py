@@ -31,7 +31,7 @@ def add_wording_commands(commands: Any) -> None:
     withdraw = add_command(wording, "withdraw", "收回一版文本", _withdraw, gone)
     _name(withdraw, required=True)
     withdraw.add_argument("--reason", required=True, help="事由,各笔记本会看到,不要写个人信息")
-    listed = "每种表单一行:现用的一版和其他各版。to-come 未到启用日期,superseded 已有新版,withdrawn 已收回,bundled 程序自带。"
+    listed = "每种表单一行。to-come 未到启用日期,superseded 已有新版,withdrawn 已收回,bundled 程序自带。"
     add_command(wording, "list", "列出各种表单现用哪一版", _list, listed)
     show = add_command(
         wording,

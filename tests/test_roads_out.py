@@ -85,13 +85,14 @@ PAPERS = {
     "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
+    "desktop.services.finished_paper.finished": For.NOBODY,
     "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
     "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
 }
-"""Each service function that makes a form, and for whose hand it is."""
+"""Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
 _BY_NAME = frozenset({"make_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
 _WHOLE = frozenset(

@@ -187,7 +187,7 @@ SHEET = Lifecycle(
         SheetState.SCANNED: _same_signatures,
         SheetState.CHECKED: _checked_by_another,
     },
-    fixed=frozenset({"household", "resident", "worker", "asks", "signing"}),
+    fixed=frozenset({"household", "resident", "worker", "asks", "signing", "wording", "wordings"}),
 )
 
 GRANT = Lifecycle(

@@ -34,6 +34,7 @@ from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling, scrolled
 from desktop.ui.widgets.list_pane import ListPane
+from desktop.ui.wording_words import say_unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ class PersonView(Filling):
             prints[0].setFocus()
 
     def _print_paper(self, sheet_id: str, printed: Paper) -> None:
+        say_unfit(self._page, printed)
         title = self.tr("撤回同意书 {form}").format(form=printed.form)
         printing = self._print(self, printed.pdf, title)
         if printing.result is not PrintResult.PRINTED:
