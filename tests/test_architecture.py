@@ -110,6 +110,17 @@ def test_services_know_nothing_of_the_screen_or_the_command_line() -> None:
     assert violations(("desktop.services",), *below, "desktop.resources", "desktop.about") == []
 
 
+def test_one_service_decides_which_wording_a_form_is_set_in() -> None:
+    """A form that loads a bundled wording itself would go on printing what the county has replaced."""
+    found = [
+        name
+        for name, path in modules().items()
+        if inside(name, "desktop.services", "desktop.cli", "desktop.ui")
+        and "load_wording(" in path.read_text(encoding="utf-8")
+    ]
+    assert found == ["desktop.services.wordings"]
+
+
 @pytest.mark.parametrize("package", ["domain", "storage", "sync", "documents", "services", "cli"])
 def test_nothing_below_the_window_knows_qt(package: str) -> None:
     """Everything but the window runs where there is no screen."""

@@ -397,5 +397,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changes:
 
 
 def _called(section: Mapping[str, Any]) -> str:
+    if section["id"] == "opening":
+        return "开头的话"
     heading = str(section["heading"]).replace("{number}、", "")
     return heading or _PLACEHOLDER.sub("…", "".join(section["paragraphs"]).replace("**", ""))[:12] + "…"

@@ -135,7 +135,7 @@ def test_a_new_wording_comes_to_the_paper_and_what_is_older_stays_and_says_so(
     newer = sheet_wordings.newer_wording(laptop, waiting)
     assert newer is not None
     assert "2026.2" in newer_words(newer)
-    assert newer.changes.sections == ("…，您好：为了帮您争取慈善…",)
+    assert newer.changes.sections == ("开头的话",)
     taken = sheet_wordings.take_newer_wording(laptop, waiting).value
     assert consent.sheet(laptop, waiting).state is SheetState.VOID
     assert consent.sheet(laptop, taken).asks == consent.sheet(laptop, waiting).asks
