@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -264,12 +264,15 @@ def _unfit(known: Collection[_Known]) -> Iterator[Unfit]:
         if not one.faults or one.body.withdrawn is not None:
             continue
         form, raw = one.body.form, one.body.wording
-        own = pattern_of(form) if bundled_versions(form) else raw
+        own: Mapping[str, Any] = pattern_of(form) if bundled_versions(form) else {**raw, "sections": ()}
         fit = [each.issue for each in known if each.body.form == form]
         issue = in_force(fit, form, one.body.start)
         instead = issue.version if issue is not None else str(own.get("version", ""))
         title, number = str(own.get("title", "")), str(own.get("number", ""))
-        yield Unfit(one.record, form, title, number, one.version, one.body.start, one.faults, instead)
+        # A worker knows a section by its heading; its id is for those who write the file.
+        called = {each["id"]: each["heading"].replace("{number}、", "") for each in own.get("sections", ())}
+        faults = tuple(replace(each, place=called.get(each.place) or each.place) for each in one.faults)
+        yield Unfit(one.record, form, title, number, one.version, one.body.start, faults, instead)
 
 
 def _is_newer(version: str, than: str) -> bool:

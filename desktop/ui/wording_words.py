@@ -20,6 +20,13 @@ def unfit_words(unfit: Unfit) -> str:
     )
 
 
+def unfit_in_short(unfit: Unfit) -> str:
+    """For somebody in a doorway: which is used, and where the reason stands."""
+    return _tr("县里下发的 {version} 版本机用不了，仍用 {instead} 版；原因在“同步”里。").format(
+        version=unfit.version or "？", instead=unfit.instead
+    )
+
+
 def unfit_notice(unfit: Unfit) -> Notice:
     """The same, with what to do."""
     what = f"{unfit.title} {unfit.number}：{unfit_words(unfit)}"
@@ -40,11 +47,16 @@ def newer_words(newer: Newer) -> str:
     terms = _tr("另有 {count} 处用语").format(count=len(newer.changes.terms)) if newer.changes.terms else ""
     changed = "，".join(one for one in (told, terms) if one) or _tr("只有标题和版本号")
     if newer.withdrawn is not None:
-        words = _tr("县里收回了 {own} 版（{reason}），这份还没打印，不能再用那一版。")
+        words = _tr(
+            "县里收回了 {own} 版（{reason}），这份还没打印，不能再用那一版。"
+            "现行的是 {version} 版，不同的地方：{points}。"
+        )
     else:
-        words = _tr("这份是按 {own} 版拟的，不换就按那一版打印；换了，改过的几条要再念一遍。")
-    now = _tr("现行的是 {version} 版，不同的地方：{points}。")
-    return words.format(own=newer.own, reason=newer.withdrawn) + now.format(version=newer.version, points=changed)
+        words = _tr(
+            "现行的告知书是 {version} 版，这份是按 {own} 版拟的。不同的地方：{points}。"
+            "不换就按 {own} 版打印；换了，改过的几条要再念一遍。"
+        )
+    return words.format(own=newer.own, version=newer.version, points=changed, reason=newer.withdrawn)
 
 
 def _tr(text: str) -> str:

@@ -199,7 +199,7 @@ def test_what_is_broken_is_refused_at_the_county_and_forced_past_it_at_the_lapto
     assert (made.version, without_spaces(NEW_SENTENCE) in text_of(made)) == ("2026.2", True)
     assert made.unfit is not None
     words = unfit_words(made.unfit)
-    assert words.startswith("县里下发的 2026.3 版本机用不了（缺少“complaints”这一条")
+    assert words.startswith("县里下发的 2026.3 版本机用不了（缺少“九、投诉举报”这一条")
     assert words.endswith("仍用 2026.2 版。")
     (one,) = sync_attention.needs_attention(laptop)
     assert (one.sort, one.unfit) == (Sort.UNFIT, made.unfit)

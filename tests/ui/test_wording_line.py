@@ -71,8 +71,8 @@ def test_a_newer_wording_is_told_point_by_point_and_taken_with_one_click(desk: D
     line = desk.page.taking.wording
     assert line.isVisible()
     assert line.words.text() == (
-        "这份是按 2026.1 版拟的，不换就按那一版打印；换了，改过的几条要再念一遍。"
-        "现行的是 2026.2 版，不同的地方：“开头的话”。"
+        "现行的告知书是 2026.2 版，这份是按 2026.1 版拟的。不同的地方：“开头的话”。"
+        "不换就按 2026.1 版打印；换了，改过的几条要再念一遍。"
     )
     (waiting,) = round_forms.waiting_forms(desk.application, [SHANGBU])
     assert waiting.is_older
@@ -122,16 +122,15 @@ def test_a_withdrawn_wording_is_not_printed_and_the_way_on_is_beside_it(desk: De
 
 
 def test_a_wording_that_cannot_be_used_is_said_at_the_printer(desk: Desk) -> None:
-    """With the reason, and which is used instead; printing goes on in that one."""
+    """With which is used instead, and where the reason stands; printing goes on in that one."""
     issue_wording(desk.application, without_section(reworded(), "rights"), TODAY)
     desk.open(desk.resident)
     desk.go_on()
     fill_reading(desk)
     desk.go_on()
-    words = desk.page.taking.wording.words
+    words = desk.page.taking.wording.unfit
     assert words.isVisible()
-    assert words.text().startswith("县里下发的 2026.2 版本机用不了（缺少“rights”这一条；")
-    assert words.text().endswith("仍用 2026.1 版。")
+    assert words.text() == "县里下发的 2026.2 版本机用不了，仍用 2026.1 版；原因在“同步”里。"
     assert not desk.page.taking.wording.renew.isVisible()
     desk.go_on()
     assert without_spaces(NEW_SENTENCE) not in printed_text(desk)
@@ -147,7 +146,8 @@ def test_the_sync_page_lists_it_and_no_sentence_settles_it(qtbot: QtBot, tasks: 
         row = model.index(0).data(ROW)
         assert row.title == "慈善帮扶转介个人信息处理告知书暨单独同意书 TY-01"
         assert row.chips[0].text == "新版用不了"
-        assert "仍用 2026.1 版" in row.subject
+        assert row.subject.startswith("县里下发的 2026.2 版本机用不了（缺少“七、您的权利”这一条；")
+        assert row.subject.endswith("仍用 2026.1 版。")
         page.attention.pane.choose(row.id)
         page.attention.how.setText("已知道")
         assert not page.attention.seen.isEnabled()

@@ -18,8 +18,8 @@ from desktop.ui.tasks import Lane
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.labels import label
-from desktop.ui.wording_words import newer_words, unfit_words
+from desktop.ui.widgets.labels import label, set_kind
+from desktop.ui.wording_words import newer_words, unfit_in_short
 
 
 class WordingLine(QWidget):
@@ -30,13 +30,15 @@ class WordingLine(QWidget):
         self._page, self._application, self._renewed = page, application, renewed
         self._asked = 0
         self._sheet = ""
-        self.words = label("", "problem", wrap=True)
+        self.words = label("", "field", wrap=True)
+        self.unfit = label("", "soft", wrap=True)
         self.renew = button(self.tr("换用现行的一版"), self._renew, Icon.SYNC, parent=self)
         self.renew.setToolTip(self.tr("选好的内容不变，按现行的文本重新拟一份；原来的编号作废，也留着记录"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.words)
         column.addWidget(self.renew, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.unfit)
         self.hide()
 
     def show_for(self, sheet: NewSheet, resident: FormResident, sheet_id: str, *, is_printed: bool) -> None:
@@ -57,12 +59,15 @@ class WordingLine(QWidget):
         self._page.run(lambda: sheet_wordings.at_printing(self._application, sheet, resident, sheet_id), show)
 
     def _show(self, found: AtPrinting) -> None:
-        said = [newer_words(found.newer)] if found.newer is not None else []
-        said += [unfit_words(found.unfit)] if found.unfit is not None else []
-        self.words.setText("\n".join(said))
-        self.renew.setVisible(found.newer is not None)
+        newer, unfit = found.newer, found.unfit
+        set_kind(self.words, "problem" if newer is not None and newer.withdrawn is not None else "field")
+        self.words.setText(newer_words(newer) if newer is not None else "")
+        self.unfit.setText(unfit_in_short(unfit) if unfit is not None else "")
+        for shown in (self.words, self.renew):
+            shown.setVisible(newer is not None)
+        self.unfit.setVisible(unfit is not None)
         self.renew.setEnabled(True)
-        self.setVisible(bool(said))
+        self.setVisible(newer is not None or unfit is not None)
 
     def _renew(self) -> None:
         self.renew.setEnabled(False)
