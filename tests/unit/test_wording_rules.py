@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from desktop.documents.wording import bundled_data, bundled_wordings
+from desktop.domain.consent import SHEET, SheetState
+from desktop.domain.roles import Role
 from desktop.domain.wordings import (
     CONSENT_FORMS,
     LEGAL_ITEMS,
@@ -121,3 +123,17 @@ def test_the_forms_that_say_the_same_are_known() -> None:
     assert companions("consent-compatriot") == ("consent-compatriot-script", "consent-compatriot-hant")
     assert companions("consent-self-script") == ("consent-self",)
     assert companions("withdrawal") == ()
+
+
+def test_no_later_step_says_that_another_text_was_signed() -> None:
+    """What the sheet was printed in is evidence: the county refuses a step that puts another hash there."""
+    fields = {"worker": "lin", "wording": "a" * 64, "wordings": {"consent-self": "a" * 64}}
+    state = {"state": SheetState.PRINTED.value, "fields": fields}
+
+    def problem(**changed: object) -> str:
+        source, target = SheetState.PRINTED, SheetState.VOID
+        return SHEET.problem(source, source, target, Role.CASEWORKER, "lin", state, {**fields, **changed})
+
+    assert problem() == ""
+    assert problem(wording="b" * 64) == "not-as-before"
+    assert problem(wordings={}) == "not-as-before"
