@@ -68,6 +68,7 @@ def load_wording(form: str, version: str) -> Wording:
     return parse_wording(path.read_bytes())
 
 
+@cache
 def bundled_versions(form: str) -> tuple[str, ...]:
     """The versions of a form that come with the program, newest first; none of a form that it does not know."""
     return tuple(sorted((one for name, one in bundled_wordings() if name == form), key=version_key, reverse=True))
