@@ -6,15 +6,18 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from county.blank_commands import add_blanks
+from county.command_parts import add_command as _command
+from county.command_parts import opened as _opened
+from county.command_parts import print_line as _print
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
+from county.wording_commands import add_wording_commands
 from desktop.domain.errors import UserFacingError
 from desktop.hardening import forbid_memory_dumps
 
@@ -118,6 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
     lost.add_argument("--csv", action="store_true", help="打印 CSV 表格")
     code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)
     code.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
+    add_wording_commands(commands)
     described = commands.add_parser("openapi", help="打印接口说明(OpenAPI)", description="打印接口说明(OpenAPI)。")
     described.set_defaults(run=_openapi)
     return parser
@@ -168,28 +172,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(sentence(error), file=sys.stderr)
         return FAILED
     return 0
-
-
-Run = Callable[[argparse.Namespace], None]
-
-
-def _command(commands: Any, name: str, summary: str, run: Run, more: str = "") -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary + "。", epilog=more)
-    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="县级数据文件夹")
-    command.add_argument("--key-file", type=Path, metavar="FILE", help="口令文件(仅本人可读),供系统服务使用")
-    command.set_defaults(run=run)
-    return command
-
-
-@contextmanager
-def _opened(options: argparse.Namespace) -> Iterator[Any]:
-    from county.opening import open_county
-
-    county = open_county(options.data, read_passphrase(options.key_file))
-    try:
-        yield county
-    finally:
-        county.close()
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -444,7 +426,3 @@ def _answer_lines(work: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
 def _print_refusal(error: UserFacingError) -> None:
     values = {name: str(value) for name, value in error.values.items()}
     _print({"ok": False, "code": error.code, **values, "message": sentence(error)})
-
-
-def _print(fields: Mapping[str, Any]) -> None:
-    print(json.dumps(fields, ensure_ascii=False), flush=True)

@@ -26,13 +26,15 @@ Each body carries ``version``, counted up here; issuing the same content again w
                           ``desktop.domain.retention``
 ``roster.issued``         version, township, vaults [{vault, worker, name, role, office, recipient}],
                           workers [{worker, name, role, office}], those without a laptop too
+``wording.issued``        version, form, wording {the whole text}, sha256, from (ISO date), withdrawn (ISO date),
+                          reason; by ``county/wordings.py``
 ``worker.issued``         version, worker, name, role, office, townships, earlier [{role, townships, until}];
                           from the first change on (``roster.py``)
 ========================  ==============================================================================
 
-Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``worker-ID``, ``standard``, ``escrow``; an
-organisation brings its own. The scope of an entry is a township's code, or "" for the whole county; rosters go
-to their township only.
+Record ids: ``division-CODE``, ``office-CODE``, ``roster-CODE``, ``worker-ID``, ``wording-FORM-VERSION``, ``standard``,
+``escrow``; an organisation brings its own. The scope of an entry is a township's code, or "" for the whole county;
+rosters go to their township only.
 """
 
 from __future__ import annotations
@@ -141,7 +143,7 @@ def issue(county: County, items: Sequence[Item]) -> list[Issued]:
         serialise(connection, county.code)
         working = WorkingSet(connection, county.code)
         working.load_ids(item.id for item in items)
-        return [_issue(connection, county, working, item) for item in items]
+        return [issue_item(connection, county, working, item) for item in items]
 
 
 def change_issued(
@@ -154,10 +156,11 @@ def change_issued(
         working.load_ids([record])
         known = working.record(record)
         body = change({} if known is None or known.state is None else known.state["issued"])
-        return _issue(connection, county, working, Item(kind, record, body))
+        return issue_item(connection, county, working, Item(kind, record, body))
 
 
-def _issue(connection: Connection, county: County, working: WorkingSet, item: Item) -> Issued:
+def issue_item(connection: Connection, county: County, working: WorkingSet, item: Item) -> Issued:
+    """Issue one item within a transaction; ``working`` has loaded its id."""
     known = working.record(item.id)
     if known is not None and known.kind != item.kind:
         raise UserFacingError("issue.malformed", field="id")
@@ -214,14 +217,14 @@ def issue_rosters(connection: Connection, county: County, townships: Iterable[st
             if township in json.loads(row.townships)
         ]
         body = {"township": township, "vaults": vaults, "workers": workers}
-        _issue(connection, county, working, Item("roster", f"roster-{township}", body, township))
+        issue_item(connection, county, working, Item("roster", f"roster-{township}", body, township))
 
 
 def issue_worker(connection: Connection, county: County, worker: str, body: Mapping[str, Any]) -> None:
     """Tell every laptop what the roster says of a worker now; the worker's own goes on by it."""
     working = WorkingSet(connection, county.code)
     working.load_ids([f"worker-{worker}"])
-    _issue(connection, county, working, Item("worker", f"worker-{worker}", body))
+    issue_item(connection, county, working, Item("worker", f"worker-{worker}", body))
 
 
 def divisions_from_csv(path: Path, county: str) -> list[Item]:

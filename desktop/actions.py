@@ -31,6 +31,7 @@ from desktop.services import (
     scan_intake,
     scan_tray,
     scans,
+    sheet_wordings,
     visits,
 )
 from desktop.services.application import Application, Done
@@ -110,6 +111,7 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "decide-conflict": decide_conflict,
     "record-visit": visits.record_visit,
     "draft-sheet": consent.draft_sheet,
+    "take-newer-wording": sheet_wordings.take_newer_wording,
     "record-printed": consent.record_printed,
     "record-signed": consent.record_signed,
     "record-refusal": consent.record_refusal,

@@ -119,6 +119,14 @@ ISSUED: dict[str, dict[str, Any]] = {
         "holders": [{"office": "information", "name": "周一", "recipient": "age1", "signing_key": "00", "phone": "1"}],
     },
     "retention": {"version": 1, "years": {"visit": 10}},
+    "wording": {
+        "version": 1,
+        "form": "visit-notice",
+        "wording": {"form": "visit-notice", "version": "2026.2", "terms": {"footer": "一份"}},
+        "sha256": "0" * 64,
+        "from": "2026-12-01",
+        "reason": "试验",
+    },
 }
 
 GROUPS: dict[str, dict[str, dict[str, Any]]] = {

@@ -110,6 +110,17 @@ def test_services_know_nothing_of_the_screen_or_the_command_line() -> None:
     assert violations(("desktop.services",), *below, "desktop.resources", "desktop.about") == []
 
 
+def test_one_service_decides_which_wording_a_form_is_set_in() -> None:
+    """A form that loads a bundled wording itself would go on printing what the county has replaced."""
+    found = [
+        name
+        for name, path in modules().items()
+        if inside(name, "desktop.services", "desktop.cli", "desktop.ui")
+        and "load_wording(" in path.read_text(encoding="utf-8")
+    ]
+    assert found == ["desktop.services.wordings"]
+
+
 @pytest.mark.parametrize("package", ["domain", "storage", "sync", "documents", "services", "cli"])
 def test_nothing_below_the_window_knows_qt(package: str) -> None:
     """Everything but the window runs where there is no screen."""
@@ -141,11 +152,18 @@ def test_the_paper_process_knows_paper_and_nothing_that_holds_a_key() -> None:
 
 
 def test_the_county_shares_exactly_the_domain_the_protocol_and_the_envelope() -> None:
-    """One rule book, enforced at both ends, and one way to keep keys out of core files; not a line more."""
-    shared = ("desktop.domain", "desktop.sync.protocol", "desktop.sync.envelope", "desktop.hardening")
+    """One rule book, enforced at both ends, the bundled wordings it is held against, and one way to keep keys out of
+    core files; not a line more."""
+    shared = (
+        "desktop.domain",
+        "desktop.sync.protocol",
+        "desktop.sync.envelope",
+        "desktop.hardening",
+        "desktop.resources",
+    )
     assert violations(("county",), "county", *shared) == []
     used = {name for module, name in _all_imports(("county",)) if inside(name, "desktop")}
-    assert all(any(inside(name, one) for name in used) for one in shared), "and it does use all three"
+    assert all(any(inside(name, one) for name in used) for one in shared), "and it does use all of them"
 
 
 def test_the_laptop_knows_nothing_of_the_county_program() -> None:

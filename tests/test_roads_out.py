@@ -44,12 +44,14 @@ class For(StrEnum):
 
 ROADS = {
     "county.cli": For.CIVIL_AFFAIRS,
+    "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
     "county.key_file": For.OWN_DISK,
     "county.serving": For.NOBODY,
+    "county.wording_commands": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
@@ -98,6 +100,7 @@ PAPERS = {
     "desktop.services.referral_answer_papers.inward_receipt_paper": For.NOBODY,
     "desktop.services.referral_answer_papers.inward_slip_paper": For.NOBODY,
     "desktop.services.referral_answer_papers.receipt_paper": For.OUTSIDE,
+    "desktop.services.finished_paper.finished": For.NOBODY,
     "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
     "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
@@ -105,7 +108,7 @@ PAPERS = {
     "desktop.services.wishes.wish_paper_for": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
 }
-"""Each service function that makes a form, and for whose hand it is."""
+"""Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
 _BY_NAME = frozenset({"make_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
 _WHOLE = frozenset(

@@ -1,12 +1,12 @@
 """The wordings of the forms: versioned data in ``resources/forms``, each with its SHA-256.
 
 A consent is tied to the very words a person was told (个人信息保护法 第十四条: a changed purpose, manner or class
-needs a new consent), so a wording is never edited: a change is a new file with a new version.
+needs a new consent), so a wording is never edited: a change is a new file with a new version. A county issues its own
+by the feed; ``desktop/services/wordings.py`` says which is in force.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.wordings import version_key, wording_hash
 from desktop.resources import resource_path
 
 
@@ -67,6 +68,25 @@ def load_wording(form: str, version: str) -> Wording:
     return parse_wording(path.read_bytes())
 
 
+@cache
+def bundled_versions(form: str) -> tuple[str, ...]:
+    """The versions of a form that come with the program, newest first; none of a form that it does not know."""
+    return tuple(sorted((one for name, one in bundled_wordings() if name == form), key=version_key, reverse=True))
+
+
+@cache
+def pattern_of(form: str) -> Mapping[str, Any]:
+    """The newest bundled wording as data: what a wording of this form must have to fit this program."""
+    raw: Mapping[str, Any] = bundled_data(form, bundled_versions(form)[0])
+    return raw
+
+
+def bundled_data(form: str, version: str) -> dict[str, Any]:
+    """A bundled wording as data; raises FileNotFoundError."""
+    raw: dict[str, Any] = json.loads(resource_path("forms", f"{form}-{version}.json").read_bytes())
+    return raw
+
+
 def bundled_wordings() -> tuple[tuple[str, str], ...]:
     """Form and version of every wording that comes with the program, in order."""
     paths = sorted(resource_path("forms").glob("*.json"))
@@ -74,9 +94,16 @@ def bundled_wordings() -> tuple[tuple[str, str], ...]:
 
 
 def parse_wording(data: bytes) -> Wording:
-    """Read a wording from JSON, bundled or issued by the county; raises ValueError where it is not one."""
+    """Read a bundled wording from JSON; raises ValueError where it is not one."""
     try:
-        raw: dict[str, Any] = json.loads(data)
+        return read_wording(json.loads(data))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError("not a wording") from error
+
+
+def read_wording(raw: Mapping[str, Any]) -> Wording:
+    """A wording from data, bundled or issued by the county; raises ValueError where it is not one."""
+    try:
         return Wording(
             form=raw["form"],
             number=raw["number"],
@@ -87,7 +114,7 @@ def parse_wording(data: bytes) -> Wording:
                 Section(section["id"], section["heading"], tuple(section["paragraphs"])) for section in raw["sections"]
             ),
             terms=MappingProxyType(dict(raw["terms"])),
-            sha256=hashlib.sha256(_canonical(raw)).hexdigest(),
+            sha256=wording_hash(raw),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("not a wording") from error
@@ -95,7 +122,3 @@ def parse_wording(data: bytes) -> Wording:
 
 def _wording_of(kept: dict[str, Any]) -> Wording:
     return Wording(**{**kept, "terms": MappingProxyType(kept["terms"])})
-
-
-def _canonical(raw: dict[str, Any]) -> bytes:
-    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

@@ -125,6 +125,8 @@ class Stock:
     copies: int = 0
     hashes: tuple[str, ...] = ()
     """SHA-256 of what each number's paper says, in the order of the numbers."""
+    wording: str = ""
+    """SHA-256 of the text that all of them are set in."""
 
     def hash_of(self, number: int) -> str:
         """What the paper of a number is bound by; "" where the stock does not say it."""

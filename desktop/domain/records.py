@@ -106,6 +106,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("office", Nature.ISSUED, roles=ISSUERS),
     RecordKind("escrow", Nature.ISSUED, roles=ISSUERS),
     RecordKind("retention", Nature.ISSUED, roles=ISSUERS),
+    RecordKind("wording", Nature.ISSUED, roles=ISSUERS),
     RecordKind("view", Nature.AUDIT, shared=False),
     RecordKind("search", Nature.AUDIT, shared=False),
     RecordKind("vault", Nature.AUDIT, shared=False),

@@ -32,6 +32,16 @@ from desktop.domain.households import (
     StatedCapacity,
     category_group,
 )
+from desktop.domain.issued_shapes import (
+    IssuedDivision,
+    IssuedOffice,
+    IssuedOrganisation,
+    IssuedRetention,
+    IssuedRoster,
+    IssuedStandard,
+    IssuedWording,
+    IssuedWorker,
+)
 from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.publicity import PublicityFields
@@ -59,6 +69,10 @@ class SheetFields(NewSheet):
     print: str = ""
     form_version: str = ""
     form_hash: str = ""
+    wording: str = ""
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the wordings in force when it was drafted, by form: it is printed in that of its form, whatever came
+    since. ``wording`` is the one it was printed in; with ``form_version`` it says which text was signed."""
     signed: SheetSigning | None = None
     signer: Signer | None = None
     witness: str = ""
@@ -133,7 +147,8 @@ class HelpGiven:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A form that came out of a printer. ``of`` is the record it shows, ``hash`` that of its content."""
+    """A form that came out of a printer. ``of`` is the record it shows, ``hash`` that of its content, ``wording``
+    that of the wording it was printed in."""
 
     of: str
     form: str
@@ -142,6 +157,7 @@ class Printed:
     print: str = ""
     version: str = ""
     hash: str = ""
+    wording: str = ""
     copies: int = 1
     elsewhere: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -208,154 +224,6 @@ class ImportDone:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedProject:
-    """A charity's project."""
-
-    id: str
-    name: str
-    purpose: str = ""
-    needs: tuple[str, ...] = ()
-    description: str = ""
-    area: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedOrganisation:
-    """An organisation of the directory (名录)."""
-
-    version: int
-    name: str
-    kind: str = ""
-    credit_code: str = ""
-    contact: str = ""
-    phone: str = ""
-    address: str = ""
-    mainland: bool = True
-    active: bool = True
-    civil_affairs: bool = False
-    agreement_number: str = ""
-    agreement_until: date | None = None
-    security: str = ""
-    purposes: tuple[str, ...] = ()
-    method: str = ""
-    projects: tuple[IssuedProject, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedVillage:
-    """A village with its code of twelve digits."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedDivision:
-    """A township with its villages (区划)."""
-
-    version: int
-    code: str
-    name: str
-    villages: tuple[IssuedVillage, ...]
-    path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedStandard:
-    """The county's standard (低保标准): fen per head and month."""
-
-    version: int
-    subsistence_monthly: int
-    start: date = field(metadata={JSON_NAME: "from"})
-    margin_factor: float = 1.5
-    deadlines: Mapping[str, Any] = field(default_factory=dict)
-    lease: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedOffice:
-    """A township's office as forms name it."""
-
-    version: int
-    code: str
-    name: str
-    address: str = ""
-    phone: str = ""
-    contact: str = ""
-    county_name: str = ""
-    county_phone: str = ""
-    complaint_phone: str = ""
-    retention_years: int = 5
-    reply_days: int = 15
-    idle_minutes_most: int = 15
-    keep_fingerprints: bool = True
-    screen_signatures: bool = False
-    """Whether sheets may be signed on the screen (屏幕签名): not before the county says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class RosterVault:
-    """A vault of the township and whose it is."""
-
-    vault: str
-    worker: str
-    name: str
-    role: str = ""
-    office: str = ""
-    recipient: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RosterWorker:
-    """A worker of the township, with a laptop or without."""
-
-    worker: str
-    name: str
-    role: str = ""
-    office: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedRoster:
-    """A township's vaults and workers (花名册)."""
-
-    version: int
-    township: str = ""
-    vaults: tuple[RosterVault, ...] = ()
-    workers: tuple[RosterWorker, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierStanding:
-    """What a worker was before a change, and until when (ISO time)."""
-
-    role: str
-    townships: tuple[str, ...]
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedWorker:
-    """One worker of the roster, from the first change on."""
-
-    version: int
-    worker: str
-    name: str
-    role: str
-    office: str = ""
-    townships: tuple[str, ...] = ()
-    earlier: tuple[EarlierStanding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedRetention:
-    """The county's own years of keeping, by kind of record; ``domain/retention.py`` keeps them within bounds."""
-
-    version: int
-    years: Mapping[str, int]
-
-
 # --- which shape belongs to what -----------------------------------------------------------------
 
 GROUPS: Final[Mapping[str, Mapping[str, type]]] = {
@@ -415,6 +283,7 @@ ISSUED: Final[Mapping[str, type]] = {
     "office": IssuedOffice,
     "escrow": Holders,
     "retention": IssuedRetention,
+    "wording": IssuedWording,
 }
 
 

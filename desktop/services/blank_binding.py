@@ -36,11 +36,12 @@ def bind_blank(application: Application, blank_id: str, sheet: NewSheet) -> Done
             raise UserFacingError("blank.bound", number=blank.text)
         _check_asks(blank, sheet.asks)
         on = OnBlank(blank.id, blank.text, _sheet_form(application, action, blank, sheet))
-        sheet_id = consent.write_draft(application, action, sheet, names, on)
+        sheet_id = consent.draft(application, action, sheet, names, on)
         fields = {
             "print": blank.id,
             "form_version": blank.stock.version,
             "form_hash": blank.stock.hash_of(blank.number),
+            **({"wording": blank.stock.wording} if blank.stock.wording else {}),
         }
         body = {"from": SheetState.DRAFTED.value, "to": SheetState.PRINTED.value, "fields": fields}
         action.add("sheet.moved", sheet_id, body)

@@ -79,6 +79,7 @@ def iter_stock_papers(application: Application, new: NewStock) -> Generator[tupl
         form_number=first.form,
         version=first.version,
         hashes=tuple(one.digest for one in papers),
+        wording=first.wording,
     )
     return StockPaper(stock_id, bound, bundled([one.pdf for one in papers], COPIES))
 
@@ -105,6 +106,7 @@ def record_stock(application: Application, made: StockPaper, outcome: StockOutco
                 form=stock.form_number,
                 version=stock.version,
                 digest=stock.hashes[0],
+                wording=stock.wording,
                 copies=stock.copies * stock.count,
             )
         return made.id

@@ -44,6 +44,7 @@ from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.services.scan_facts import is_every_page_here
+from desktop.services.wordings import hashes_in_force
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -82,7 +83,6 @@ __all__ = [
     "signing_known",
     "void_sheet",
     "withdraw",
-    "write_draft",
     "write_signed",
 ]
 
@@ -97,7 +97,7 @@ def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
     """
     require(application, Capability.TAKE_CONSENT)
     names = directory.worker_names(application)
-    return application.act(lambda action: write_draft(application, action, sheet, names))
+    return application.act(lambda action: draft(application, action, sheet, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class OnBlank:
     form: str
 
 
-def write_draft(
+def draft(
     application: Application, action: Action, sheet: NewSheet, names: dict[str, str], blank: OnBlank | None = None
 ) -> str:
     """As ``draft_sheet``, within an action; ``names`` are those of the workers (``directory.worker_names``)."""
@@ -133,6 +133,9 @@ def write_draft(
         "second_worker": second,
         "second_worker_name": names.get(second, sheet.second_worker.strip()),
         "form": blank.form if blank else consent_signing.form_of(facts),
+        "wordings": hashes_in_force(
+            action.connection, consent_signing.forms_of(facts, traditional=sheet.traditional), application.today()
+        ),
         "months": VALID_MONTHS,
         "signing": to_plain(facts),
         **({"blank": blank.number} if blank else {}),
@@ -167,6 +170,7 @@ def record_printed(
     version: str,
     digest: str,
     copies: int,
+    wording: str = "",
     elsewhere: bool = False,
     parts: Mapping[str, str] | None = None,
 ) -> Done[int]:
@@ -175,7 +179,7 @@ def record_printed(
     Answers how often it has been printed by now, this time included.
 
     ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it. ``parts`` are
-    those of ``paper.Paper``.
+    and ``wording`` those of ``paper.Paper``.
     """
     require(application, Capability.TAKE_CONSENT)
 
@@ -190,12 +194,14 @@ def record_printed(
             version=version,
             digest=digest,
             copies=copies,
+            wording=wording,
             resident=sheet.resident,
             **({"elsewhere": True} if elsewhere else {}),
             **({"parts": dict(parts)} if parts else {}),
         )
         if sheet.state is SheetState.DRAFTED:
             fields = {"print": print_id, "form_version": version, "form_hash": digest}
+            fields |= {"wording": wording} if wording else {}
             body = {"from": SheetState.DRAFTED.value, "to": SheetState.PRINTED.value, "fields": fields}
             action.add("sheet.moved", sheet_id, body)
         return times
@@ -318,7 +324,7 @@ def record_refusal(
     names = directory.worker_names(application)
 
     def write(action: Action) -> str:
-        sheet_id = write_draft(application, action, sheet, names)
+        sheet_id = draft(application, action, sheet, names)
         _refuse(application, action, sheet_id, words, draft_id)
         return sheet_id
 

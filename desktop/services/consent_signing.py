@@ -78,6 +78,14 @@ def form_of(facts: SheetSigning) -> str:
     return GUARDIANS_FORM if needs_guardians_form(facts) else OWN_FORM
 
 
+def forms_of(facts: SheetSigning, *, traditional: bool) -> tuple[str, ...]:
+    """The wordings that a sheet could come to be printed in; whether the person is a compatriot its paper finds out."""
+    own = form_of(facts)
+    return (
+        (own,) if own == GUARDIANS_FORM else (own, "consent-compatriot-hant" if traditional else "consent-compatriot")
+    )
+
+
 def form_problem(sheet: SheetView, facts: SheetSigning) -> str:
     """``other-form`` where the paper is not the one for those who signed it, or ""."""
     by_guardian = facts.signed_by is not None and facts.signed_by.guardian

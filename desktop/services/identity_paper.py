@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from desktop.documents.identity_confirmation import CategoryRow, IdentityConfirmationContent, identity_confirmation
-from desktop.documents.print_mark import content_hash
-from desktop.documents.wording import load_wording
 from desktop.domain.aid import CATEGORY_NAMES, Category
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import CategoryHeld
 from desktop.domain.signing import ADULT
 from desktop.services import people
 from desktop.services.application import Application
+from desktop.services.finished_paper import Paper, finished
 from desktop.services.households import new_id
-from desktop.services.paper import WORDING_VERSION, Paper, form_resident, office_of
+from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
+from desktop.services.wordings import wording_for
 
 VALID_DAYS = 90
 """How long a confirmation holds where no category ends before."""
@@ -80,10 +80,8 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
         valid_until=min([day + timedelta(days=VALID_DAYS), *(one.until for one in held if one.until)]),
         large_type=large_type,
     )
-    wording = load_wording("identity-confirmation", WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    pdf = application.paper_process.typeset(identity_confirmation, content, wording)
-    made = Paper(pdf, print_id, wording.number, wording.version, digest)
+    choice = wording_for(application, "identity-confirmation")
+    made = finished(application, identity_confirmation, content, choice)
     return IdentityPaper(made, resident_id, page.household)
 
 

@@ -7,7 +7,7 @@ A form's print id is made when it is first shown, so that the paper that comes b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
@@ -15,7 +15,6 @@ from desktop.documents.consent_content import ConsentFormContent, Filled, Guardi
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.print_mark import content_hash
-from desktop.documents.wording import load_wording
 from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.blanks import Stock
 from desktop.domain.consent import PURPOSE_NAMES, DataClass
@@ -33,64 +32,47 @@ from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.blank_content import content_of_blank, content_of_bound
 from desktop.services.consent_records import read_sheet
+from desktop.services.finished_paper import Paper as Paper  # noqa: PLC0414 - those who print know it from here
+from desktop.services.finished_paper import finished
 from desktop.services.form_parts import compatriot_part, handler_of, recipient_row
 from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.wordings import Choice, wording_for, wording_of_sheet
 from desktop.storage.journal import Action
 
-WORDING_VERSION = "2026.1"
 COPIES = 2
 """一式两份: of a consent form one stays with the person, one comes back (``reference.md`` §3.2, item 14)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One form ready to be shown and printed. ``digest`` binds content and wording (SHA-256)."""
-
-    pdf: bytes
-    print_id: str
-    form: str
-    version: str
-    digest: str
-    parts: Mapping[str, str] = field(default_factory=dict)
-    """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
-
-
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
     """The consent form of a sheet; the same sheet always gives the same bytes."""
-    return _consent_paper(application, _content_of_sheet(application, sheet_id))
+    content, choice = _sheet_in_its_wording(application, sheet_id)
+    return finished(application, consent_form, content, choice, _parts(content))
 
 
 def blank_paper(application: Application, stock_id: str, stock: Stock, number: int) -> Paper:
     """One form of a stock of blanks, with everything that is known before anybody signs it."""
-    return _consent_paper(application, content_of_blank(application, stock_id, stock, number, _office(application)))
-
-
-def _consent_paper(application: Application, content: ConsentFormContent) -> Paper:
-    wording = load_wording(content.form, WORDING_VERSION)
-    digest, parts = content_hash(content, wording.sha256), _parts(content)
-    pdf = application.paper_process.typeset(consent_form, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
+    content = content_of_blank(application, stock_id, stock, number, _office(application))
+    return finished(application, consent_form, content, wording_for(application, content.form), _parts(content))
 
 
 def signed_paper_for(application: Application, sheet_id: str, print_id: str, filled: Filled) -> Paper:
     """The copy of a sheet that was signed on the screen, with what was ticked and signed (``screen_signing``)."""
-    content = replace(_content_of_sheet(application, sheet_id), print_id=print_id)
-    wording = load_wording(content.form, WORDING_VERSION)
-    pdf = application.paper_process.typeset(consent_form, content, wording, filled)
-    return Paper(pdf, print_id, wording.number, wording.version, content_hash(content, wording.sha256))
+    content, choice = _sheet_in_its_wording(application, sheet_id)
+    return finished(application, consent_form, replace(content, print_id=print_id), choice, more=(filled,))
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:
     """What ``consent_paper_for`` would bind its paper by, without making it."""
-    content = _content_of_sheet(application, sheet_id)
-    return content_hash(content, load_wording(content.form, WORDING_VERSION).sha256)
+    content, choice = _sheet_in_its_wording(application, sheet_id)
+    return content_hash(content, choice.wording.sha256)
 
 
 def consent_parts(application: Application, sheet_id: str) -> Mapping[str, str]:
     """What the sheet's paper would say today, part by part, to be held against the parts of a printing."""
-    return _parts(_content_of_sheet(application, sheet_id))
+    sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    return _parts(content_of_sheet(application, sheet))
 
 
 def _parts(content: ConsentFormContent) -> dict[str, str]:
@@ -109,11 +91,17 @@ class _Part:
     says: tuple[object, ...]
 
 
-def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormContent:
-    # As recorded, whoever prints it: the same sheet gives the same paper.
+def _sheet_in_its_wording(application: Application, sheet_id: str) -> tuple[ConsentFormContent, Choice]:
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    content, on = content_of_sheet(application, sheet), application.today()
+    return content, application.read(lambda one: wording_of_sheet(one, sheet.state, sheet.fields, content.form, on))
+
+
+def content_of_sheet(application: Application, sheet: consent.SheetView) -> ConsentFormContent:
+    """What a sheet's paper says beyond its wording."""
     if sheet.fields.get("blank"):
-        return content_of_bound(application, sheet_id, _office(application))
+        return content_of_bound(application, sheet.id, _office(application))
+    # As recorded, whoever prints it: the same sheet gives the same paper.
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),
@@ -133,7 +121,7 @@ def consent_sample(application: Application, sheet: consent.NewSheet, resident: 
     names = directory.worker_names(application)
     workers = (application.worker.name, names.get(sheet.second_worker, sheet.second_worker))
     content = consent_content(application, sheet, resident, workers)
-    return application.paper_process.typeset(consent_form, content, load_wording(content.form, WORDING_VERSION))
+    return application.paper_process.typeset(consent_form, content, wording_for(application, content.form).wording)
 
 
 def consent_content(
@@ -294,10 +282,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
         near_relative=referral.near_relative,
         release=release,
     )
-    wording = load_wording("referral-out", WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    pdf = application.paper_process.typeset(slip_paper.referral_slip, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
+    choice = wording_for(application, "referral-out", print_id=content.print_id, household=view.household)
+    return finished(application, slip_paper.referral_slip, content, choice)
 
 
 def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[int]:
@@ -320,6 +306,7 @@ def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies:
         form=paper.form,
         version=paper.version,
         digest=paper.digest,
+        wording=paper.wording,
         copies=copies,
     )
 

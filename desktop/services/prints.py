@@ -17,11 +17,13 @@ def note_print(
     version: str,
     digest: str,
     copies: int,
+    wording: str = "",
     **more: object,
 ) -> int:
     """Note that a form was printed; answers how often it has been by now, under the id that its pages bear.
 
-    ``of`` is the record that the form is about; ``more`` what a form says of its printing beyond this.
+    ``of`` is the record that the form is about, ``wording`` the SHA-256 of the text it was set in; ``more`` what a form
+    says of its printing beyond this.
     """
     rows = queries.of_kind(action.connection, "print", household=household)
     before = len([row for row in rows if row.state["fact"].get("print") == print_id])
@@ -32,6 +34,7 @@ def note_print(
         "form": form,
         "version": version,
         "hash": digest,
+        **({"wording": wording} if wording else {}),
         "copies": copies,
         **more,
     }

@@ -140,7 +140,7 @@ def publicity_paper_for(application: Application, publicity_id: str, *, large_ty
         guardian=_guardian(view.signing),
         large_type=large_type,
     )
-    made = set_paper(application, publicity_consent, content, "publicity-consent")
+    made = set_paper(application, publicity_consent, content, "publicity-consent", household=view.household)
     return RecordPaper(made, view.id, view.household)
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from desktop.documents.consent_content import placeholder_values
 from desktop.documents.form_content import FormResident
 from desktop.documents.typesetting import marked_up
-from desktop.documents.wording import load_wording
 from desktop.domain.consent import DATA_CLASS_NAMES, PURPOSE_NAMES, DataClass
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet
-from desktop.services.paper import WORDING_VERSION, consent_content
+from desktop.services.paper import consent_content
+from desktop.services.wordings import wording_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def reading_script(application: Application, sheet: NewSheet, resident: FormResi
     own: Mapping[str, tuple[str, ...]] = {
         "recipients": tuple(_recipient(bodies[ask.recipient], ask) for ask in sheet.asks),
         "classes": tuple(_classes(bodies[ask.recipient], ask) for ask in sheet.asks),
-        "sensitive": tuple(_sensitive(form, sheet.asks)),
+        "sensitive": tuple(_sensitive(wording_for(application, form).wording.terms, sheet.asks)),
     }
     return tuple(
         ScriptItem(
@@ -53,7 +53,7 @@ def reading_script(application: Application, sheet: NewSheet, resident: FormResi
             tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
             own.get(section.id, ()),
         )
-        for section in load_wording(f"{form}-script", WORDING_VERSION).sections
+        for section in wording_for(application, f"{form}-script").wording.sections
     )
 
 
@@ -72,9 +72,8 @@ def _class_name(data_class: DataClass) -> str:
     return f"{data_class.value} {DATA_CLASS_NAMES[data_class].replace('(', '（').replace(')', '）')}"
 
 
-def _sensitive(form: str, asks: tuple[Ask, ...]) -> Iterator[str]:
+def _sensitive(terms: Mapping[str, str], asks: tuple[Ask, ...]) -> Iterator[str]:
     """Necessity and effect of each sensitive class asked for (PIPL art. 30)."""
-    terms = load_wording(form, WORDING_VERSION).terms
     asked = sorted({one for ask in asks for one in ask.classes if one.sensitive})
     if not asked:
         yield terms["sensitive.none"]

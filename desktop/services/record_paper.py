@@ -8,10 +8,10 @@ from datetime import date
 from typing import TypeVar
 
 from desktop.documents.pdf import FormContent
-from desktop.documents.print_mark import content_hash
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.services.application import Application
-from desktop.services.paper import WORDING_VERSION, Paper
+from desktop.services.finished_paper import Paper, finished
+from desktop.services.wordings import wording_for
 
 Content = TypeVar("Content", bound=FormContent)
 
@@ -26,12 +26,20 @@ class RecordPaper:
 
 
 def set_paper(
-    application: Application, make: Callable[[Content, Wording], bytes], content: Content, form: str
+    application: Application,
+    make: Callable[[Content, Wording], bytes],
+    content: Content,
+    form: str,
+    *,
+    household: str = "",
 ) -> Paper:
-    """A form from what it says, in the current wording; made in the paper process. Raises as ``make``."""
-    wording = load_wording(form, WORDING_VERSION)
-    pdf = application.paper_process.typeset(make, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, content_hash(content, wording.sha256))
+    """A form from what it says, in the wording in force, or that of its first printing where ``household`` is given.
+
+    Made in the paper process. Raises as ``make``.
+    """
+    return finished(
+        application, make, content, wording_for(application, form, print_id=content.print_id, household=household)
+    )
 
 
 def number_of(prefix: str, day: date, record: str) -> str:

@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from desktop.documents.portable_pages import bundled
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.wordings import CONSENT_FORMS
 from desktop.services import consent, directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import read_sheet
 from desktop.services.paper import COPIES, Paper, consent_paper_for
 from desktop.services.permission import Capability, require
+from desktop.services.wordings import hashes_in_force
 from desktop.storage import queries
 
 
@@ -29,6 +31,8 @@ class WaitingForm:
     village: str
     """The village's code."""
     village_name: str
+    is_older: bool = False
+    """It was drafted in a wording that is no longer the one in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,14 @@ def waiting_forms(application: Application, villages: Collection[str]) -> tuple[
     def read(connection: Connection) -> tuple[WaitingForm, ...]:
         places = {place.code: directory.short_village(place.name) for place in directory.read_villages(connection)}
         found = []
+        now = hashes_in_force(connection, CONSENT_FORMS, application.today())
         for row in queries.of_kind(connection, "sheet", statuses=[SheetState.DRAFTED]):
             home = queries.one(connection, row.household or "")
             if home is not None and home.division is not None and home.division in villages:
                 sheet = read_sheet(connection, row.id)
                 name = places.get(home.division, home.division)
-                found.append(WaitingForm(row.id, sheet.number, sheet.name, home.id, home.division, name))
+                older = any(now[form] != sha256 for form, sha256 in sheet.fields.get("wordings", {}).items())
+                found.append(WaitingForm(row.id, sheet.number, sheet.name, home.id, home.division, name, older))
         return tuple(sorted(found, key=lambda one: (one.village, one.name, one.number)))
 
     return application.read(read)
@@ -115,6 +121,7 @@ def record_forms_print(application: Application, made: ConsentPapers, *, times: 
                 version=paper.version,
                 digest=paper.digest,
                 parts=paper.parts,
+                wording=paper.wording,
                 copies=COPIES * times,
             ).changed
         except UserFacingError as error:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop.documents.print_mark import content_hash
 from desktop.documents.round_sheet import RoundSheetContent, RoundStop, RoundVillage, round_sheet
-from desktop.documents.wording import load_wording
 from desktop.domain.errors import UserFacingError
 from desktop.domain.visits import VisitResult
 from desktop.services import directory, people, today
 from desktop.services.application import Application, Done
+from desktop.services.finished_paper import Paper, finished
 from desktop.services.households import new_id
-from desktop.services.paper import WORDING_VERSION, Paper, note_paper
+from desktop.services.paper import note_paper
 from desktop.services.permission import Capability, require
 from desktop.services.today import TodayKind
 from desktop.services.visits import visit_summaries
+from desktop.services.wordings import wording_for
 from desktop.storage import queries
 from desktop.storage.journal import Action
 
@@ -95,10 +95,7 @@ def round_paper(application: Application, codes: Collection[str], *, large_type:
         villages=tuple(villages),
         large_type=large_type,
     )
-    wording = load_wording("round-sheet", WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    pdf = application.paper_process.typeset(round_sheet, content, wording)
-    made = Paper(pdf, print_id, wording.number, wording.version, digest)
+    made = finished(application, round_sheet, content, wording_for(application, "round-sheet"))
     return RoundPaper(made, tuple(households))
 
 

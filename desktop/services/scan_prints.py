@@ -12,14 +12,16 @@ from sqlalchemy import Connection
 
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
-from desktop.documents.wording import load_wording
+from desktop.documents.wording import pattern_of
 from desktop.domain.blanks import BLANK, BlankState, StockOutcome
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.services import paper
 from desktop.services.application import Application
 from desktop.services.blank_numbers import Blank, read_blank
+from desktop.services.consent_records import read_sheet
 from desktop.services.fingerprints import keeps_fingerprints, stays_on_paper
+from desktop.services.wordings import wording_for
 from desktop.storage import queries
 
 _OTHER_FORM = re.compile(r".+-(slip|copy|receipt|feedback|card|publicity)")
@@ -146,8 +148,7 @@ def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | N
     if row is not None and row.kind == "visit":
         return Why.VISIT_RECORD
     by_number = {
-        load_wording(form, paper.WORDING_VERSION).number: Why(form)
-        for form in (Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD)
+        str(pattern_of(form)["number"]): Why(form) for form in (Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD)
     }
     # Such a print has an id of its own: only the notes of what was printed know it.
     prints = (row.state["fact"] for row in queries.of_kind(connection, "print"))
@@ -156,21 +157,28 @@ def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | N
 
 
 def prints_of(connection: Connection, sheet: queries.RecordRow) -> list[dict[str, Any]]:
-    """What came out of the printer for a sheet, newest first: ``hash``, ``version`` and ``parts`` of each."""
+    """What came out of the printer for a sheet, newest first: ``hash``, ``version``, ``wording`` and ``parts``."""
     found = _printed_of(connection, sheet)
     fields = sheet.state["fields"]
     # A colleague's print facts may not have come yet; the sheet itself says what its first printing was.
-    first = {"hash": str(fields.get("form_hash", "")), "version": str(fields.get("form_version", "")), "parts": {}}
+    first = _print(fields, fields.get("form_hash"), fields.get("form_version"), None)
     return [one for one in (*found, first) if one["hash"]]
 
 
 def _printed_of(connection: Connection, record: queries.RecordRow) -> list[dict[str, Any]]:
     facts = [row.state["fact"] for row in queries.of_kind(connection, "print", resident=record.resident)]
     return [
-        {"hash": one.get("hash", ""), "version": one.get("version", ""), "parts": one.get("parts") or {}}
-        for one in facts
-        if one["of"] == record.id
+        _print(one, one.get("hash"), one.get("version"), one.get("parts")) for one in facts if one["of"] == record.id
     ]
+
+
+def _print(said: Mapping[str, Any], digest: object, version: object, parts: object) -> dict[str, Any]:
+    return {
+        "hash": str(digest or ""),
+        "version": str(version or ""),
+        "wording": said.get("wording", ""),
+        "parts": parts or {},
+    }
 
 
 def pages_to_come(application: Application, sheet_id: str, told: Iterable[int] = ()) -> PagesToCome:
@@ -201,14 +209,14 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
 
     prints = application.read(read)
     shown = {str(one.get("short_hash", "")) for one in facts} - {""}
-    notes = []
+    notes: list[Note] = []
     if prints:
         notes += _changed(application, sheet_id, prints[0])
     printed = [one["hash"][:SHORT_HASH_LENGTH] for one in prints]
     if shown.intersection(printed[1:]) - {*printed[:1]}:
         notes.append(Note.OLDER_PRINT)
-    versions = {one["version"] for one in prints if one["hash"][:SHORT_HASH_LENGTH] in shown}
-    if versions - {paper.WORDING_VERSION, ""}:
+    versions = {(one["wording"], one["version"]) for one in prints if one["hash"][:SHORT_HASH_LENGTH] in shown}
+    if _is_older(application, sheet_id, versions):
         notes.append(Note.OLDER_WORDING)
     # A hash that no printing had says nothing of which paper it is: then a person has said so.
     if shown.difference(printed) or any(not one["recognised"] for one in facts):
@@ -217,6 +225,16 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
     if len(set(pages)) < len(pages):
         notes.append(Note.TWICE)
     return tuple(notes)
+
+
+def _is_older(application: Application, sheet_id: str, versions: Collection[tuple[str, str]]) -> bool:
+    """Whether a paper is in another wording than the one in force; what it permits is bound to the one it is in."""
+    try:
+        form = paper.content_of_sheet(application, application.read(lambda one: read_sheet(one, sheet_id))).form
+    except UserFacingError:  # the directory has lost the recipient: which form it would be is not known any more
+        return False
+    now = wording_for(application, form).wording
+    return any(sha256 != now.sha256 if sha256 else version not in (now.version, "") for sha256, version in versions)
 
 
 def _changed(application: Application, sheet_id: str, printing: Mapping[str, Any]) -> list[Note]:

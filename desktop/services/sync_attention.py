@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Entry, EntryReference, Header
 from desktop.domain.shapes import LIFECYCLES
+from desktop.domain.wordings import WORDING
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
+from desktop.services.wordings import Unfit, unfit_wordings
 from desktop.storage import judgements, queries, returned
 from desktop.storage.journal import Action
 
@@ -30,6 +32,8 @@ class Sort(StrEnum):
     HELD = "held"
     CONFLICT = "conflict"
     DIVERGED = "diverged"
+    UNFIT = "unfit"
+    """A wording that the county issued and this program cannot use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Attention:
 
     Rejected and held changes name their ``entry``; a conflict names its ``group`` of a household or
     resident, with both values in the record; a diverged lifecycle has neither. ``record`` and ``kind``
-    say where it is, ``household`` and ``resident`` whose page to open.
+    say where it is, ``household`` and ``resident`` whose page to open. A wording that cannot be used is ``unfit``;
+    it is off the list when the county issues another or takes it back, or a newer program can use it.
     """
 
     sort: Sort
@@ -50,6 +55,7 @@ class Attention:
     time: str
     entry: str | None = None
     group: str | None = None
+    unfit: Unfit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,14 @@ class Dealt:
 
 
 def needs_attention(application: Application) -> tuple[Attention, ...]:
-    """Everything that waits for a person: oldest rejected and held changes first, then conflicts."""
+    """Everything that waits for a person: oldest rejected and held changes first, then conflicts, then wordings."""
     return application.read(
-        lambda connection: (*_not_accepted(connection), *_set_aside(connection), *_contradicting(connection))
+        lambda connection: (
+            *_not_accepted(connection),
+            *_set_aside(connection),
+            *_contradicting(connection),
+            *_unfit(connection),
+        )
     )
 
 
@@ -214,3 +225,10 @@ def _contradicting(connection: Connection) -> list[Attention]:
                 )
             )
     return found
+
+
+def _unfit(connection: Connection) -> list[Attention]:
+    return [
+        Attention(Sort.UNFIT, one.record, WORDING, None, None, "unfit", one.start.isoformat(), unfit=one)
+        for one in unfit_wordings(connection)
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from desktop.documents.print_mark import content_hash
 from desktop.documents.visit_record import (
     AidRow,
     AmountRow,
@@ -13,7 +12,6 @@ from desktop.documents.visit_record import (
     VisitRecordContent,
     visit_record,
 )
-from desktop.documents.wording import load_wording
 from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
@@ -32,7 +30,8 @@ from desktop.domain.visits import (
 )
 from desktop.services import directory, people, visits
 from desktop.services.application import Application
-from desktop.services.paper import WORDING_VERSION, Paper
+from desktop.services.finished_paper import Paper, finished
+from desktop.services.wordings import wording_for
 
 
 def visit_paper_for(application: Application, household_id: str, visit_id: str) -> Paper:
@@ -43,10 +42,8 @@ def visit_paper_for(application: Application, household_id: str, visit_id: str) 
     page = people.household_page(application, household_id)
     worker = directory.worker_names(application).get(fact.worker, fact.worker)
     content = _content(page, fact.id, fact.visit, worker)
-    wording = load_wording("visit-record", WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    pdf = application.paper_process.typeset(visit_record, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
+    choice = wording_for(application, "visit-record", print_id=content.print_id, household=household_id)
+    return finished(application, visit_record, content, choice)
 
 
 def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: str) -> VisitRecordContent:

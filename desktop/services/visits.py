@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from desktop.documents.wording import load_wording
 from desktop.domain.aid import Category
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import NearRelative
@@ -19,10 +18,9 @@ from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import describe, new_id
 from desktop.services.permission import Capability, require
+from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
-
-NOTICE_VERSION = "2026.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,7 @@ def notice(application: Application) -> tuple[str, ...]:
         "county_name": office.county_name if office else worker.county_name,
         "complaint_phone": office.complaint_phone if office else unknown,
     }
-    wording = load_wording("visit-notice", NOTICE_VERSION)
+    wording = wording_for(application, "visit-notice").wording
     return tuple(paragraph.format_map(values) for paragraph in wording.section("notice").paragraphs)
 
 

@@ -151,7 +151,9 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
         station_phone=office.phone,
         large_type=large_type,
     )
-    return RecordPaper(set_paper(application, wish_card, content, "wish-card"), view.id, view.household)
+    return RecordPaper(
+        set_paper(application, wish_card, content, "wish-card", household=view.household), view.id, view.household
+    )
 
 
 def _view(row: queries.RecordRow) -> WishView:

@@ -13,9 +13,7 @@ from sqlalchemy import Connection
 
 from desktop.documents.form_content import chinese_date
 from desktop.documents.portable_pages import pages_to_sign
-from desktop.documents.print_mark import content_hash
 from desktop.documents.withdrawal_form import HandedOverRow, WithdrawalFormContent, WithdrawalRow, withdrawal_form
-from desktop.documents.wording import load_wording
 from desktop.domain.consent import DataClass, WithdrawalMode
 from desktop.domain.errors import UserFacingError
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
@@ -23,13 +21,15 @@ from desktop.domain.withdrawals import HandedOver, TakenBack, WithdrawalMade
 from desktop.services import directory, scans
 from desktop.services.application import Application, Done
 from desktop.services.fingerprints import keeps_fingerprints
-from desktop.services.paper import WORDING_VERSION, Paper, form_resident, office_of
+from desktop.services.finished_paper import Paper, finished
+from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.services.scan_facts import facts_of
 from desktop.services.scan_prints import PagesToCome
 from desktop.services.scans import Sealed
 from desktop.services.withdrawals import WithdrawalView, handed_over, read_withdrawal, withdrawal
+from desktop.services.wordings import wording_for
 from desktop.storage.journal import Action
 
 _PUBLICITY = "典型案例宣传"
@@ -45,10 +45,8 @@ def withdrawal_paper_for(application: Application, withdrawal_id: str) -> Paper:
     """
     view = withdrawal(application, withdrawal_id)
     content = _content(application, view, handed_over(application, view))
-    wording = load_wording("withdrawal", WORDING_VERSION)
-    digest = content_hash(content, wording.sha256)
-    pdf = application.paper_process.typeset(withdrawal_form, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest)
+    choice = wording_for(application, "withdrawal", print_id=content.print_id, household=view.household)
+    return finished(application, withdrawal_form, content, choice)
 
 
 def _content(application: Application, view: WithdrawalView, told: Iterable[HandedOver]) -> WithdrawalFormContent:
@@ -129,6 +127,7 @@ def record_withdrawal_print(application: Application, paper: Paper, copies: int)
             form=paper.form,
             version=paper.version,
             digest=paper.digest,
+            wording=paper.wording,
             copies=copies,
             resident=row.resident or "",
         )

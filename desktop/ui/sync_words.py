@@ -23,6 +23,7 @@ from desktop.ui.tasks import Progress
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.chips import Chip
+from desktop.ui.wording_words import unfit_words
 
 KIND_NAMES: Mapping[str, str] = {
     "household": "家庭",
@@ -45,6 +46,7 @@ KIND_NAMES: Mapping[str, str] = {
     "withdrawal": "撤回",
     "import": "导入",
     "worker": "花名册",
+    "wording": "表单文本",
 }
 _STAGES: Mapping[Stage, str] = {
     Stage.CONTACTING: "正在联系县里",
@@ -58,6 +60,7 @@ _SORTS: Mapping[Sort, Chip] = {
     Sort.HELD: Chip("县里暂存", Tone.WARN, Icon.PENDING),
     Sort.CONFLICT: Chip("需决定", Tone.INFO, Icon.CONFLICT),
     Sort.DIVERGED: Chip("两边都改了", Tone.INFO, Icon.CONFLICT),
+    Sort.UNFIT: Chip("新版用不了", Tone.WARN, Icon.WARNING),
 }
 _LEFT_ASIDE: Mapping[str, str] = {
     "batch": "有一批没有报上去",
@@ -164,6 +167,9 @@ def attention_row(line: AttentionLine) -> ListRow:
     """One thing for a person: about whom, what, and why in words."""
     one = line.attention
     kind = KIND_NAMES.get(one.kind, "其他")
+    if one.unfit is not None:
+        name = f"{one.unfit.title} {one.unfit.number}"
+        return ListRow(attention_key(line), name, kind, unfit_words(one.unfit), (_SORTS[one.sort],))
     if one.sort is Sort.CONFLICT:
         subject = f"{group_name(one.group or '')}：两边记的不一样，请选定"
     else:

@@ -11,6 +11,11 @@ MESSAGES = {
     "form.unknown-wording": Message(
         "本机没有这张表单（{form}，{version} 版）。", "记录没有变。", "请先同步一次，再打印。"
     ),
+    "form.wording-withdrawn": Message(
+        "县里收回了 {version} 版告知书：{reason}。这份是按那一版拟的，还没有打印。",
+        "没有打印，选好的内容都在。",
+        "在“打印”这一步按“换用现行的一版”，再打印。",
+    ),
     "round.nobody": Message("选的村里，现在没有要去的人家。", "没有打印。", "请选别的村，或者到“家庭”里找要去的一户。"),
     "round.no-form": Message("没有要打印的同意书。", "没有打印，记录没有变。", "请先选村，再选要打印的同意书。"),
     "identity.no-category": Message(

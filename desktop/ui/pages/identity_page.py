@@ -28,6 +28,7 @@ from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.sheet_preview import SheetPreview
+from desktop.ui.wording_words import say_unfit
 
 
 class IdentityPage(Page):
@@ -129,6 +130,7 @@ class IdentityPage(Page):
             if asked == self._asked:
                 self._made = made
                 self.preview.show_bytes(made.paper.pdf, self.tr("救助身份确认单"))
+                say_unfit(self, made.paper)
                 self.action.setEnabled(True)
                 offer(self.action, self._application, Capability.PRINT)
 

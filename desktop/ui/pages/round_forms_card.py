@@ -92,6 +92,9 @@ class RoundFormsCard(Card):
             words = self.tr("选的村里，没有拟好了还没打印的同意书。要带去的，先在“同意书”里给本人拟好。")
         else:
             words = self.tr("已经拟好、还没打印。每份打两张，一户一户排好；不带去的点掉。")
+            if older := "、".join(one.name for one in self._waiting if one.is_older):
+                told = self.tr("{names}的是按旧版告知书拟的，会照旧版打；要换现行的，先到他的同意书“打印”这一步换。")
+                words += "\n" + told.format(names=older)
         self._words.setText(words)
         count, is_busy = len(self.forms.value()), self._making is not None
         self.forms.setVisible(bool(self._waiting))

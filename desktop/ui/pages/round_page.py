@@ -24,6 +24,7 @@ from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.sheet_preview import SheetPreview
+from desktop.ui.wording_words import say_unfit
 
 _SHOWN = frozenset({"household", "resident", "visit", "sheet", "referral", "import", "division"})
 
@@ -133,6 +134,7 @@ class RoundPage(Page):
             if asked == self._asked:
                 self._paper = made
                 self.preview.show_bytes(made.paper.pdf, self.tr("下村走访单"))
+                say_unfit(self, made.paper)
                 self._show_action()
 
         def refused(error: UserFacingError) -> None:

@@ -28,6 +28,7 @@ from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
+from desktop.ui.wording_words import say_unfit
 
 _HELP = """一户一次走访，填完一组接着下一组；左边能看到每组填了没有，点一下就过去。
 
@@ -341,6 +342,7 @@ class VisitPage(Page):
         if view is None or view.paper is None:
             return
         sheet, fact = view.paper, view.shown.fact
+        say_unfit(self, sheet)
         printing = self._print(self, sheet.pdf, self.tr("入户走访记录表 {form}").format(form=sheet.form))
         match printing.result:
             case PrintResult.PRINTED:

@@ -61,6 +61,7 @@ class PrintingStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        self._column = column
         column.addWidget(self._form)
         column.addWidget(
             label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
@@ -74,6 +75,10 @@ class PrintingStep(QWidget):
         column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_result(None)
+
+    def add_line(self, line: QWidget) -> None:
+        """Something that is to be known before printing, under the choices."""
+        self._column.insertWidget(1, line)
 
     def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
         """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""

@@ -76,6 +76,7 @@ class Recording:
                 copies=printing.copies,
                 elsewhere=elsewhere,
                 parts=sheet_paper.parts,
+                wording=sheet_paper.wording,
             ),
             noted,
         )

@@ -22,6 +22,7 @@ from desktop.ui.pages.consent.recording import Recording
 from desktop.ui.pages.consent.scanning import Scanning
 from desktop.ui.pages.consent.taking import Step, Taking
 from desktop.ui.pages.consent.taking_parts import TakingParts
+from desktop.ui.pages.consent.wording_line import WordingLine
 from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
 from desktop.ui.pages.page import Page
 from desktop.ui.printing import Printing, PrintPdf, PrintResult
@@ -73,6 +74,8 @@ class TakingView(Filling):
         self.refusal = parts.refusal
         self._recording = Recording(page, application)
         self._scans = Scanning(page, application, self.scanning)
+        self.wording = WordingLine(page, application, self._on_renewed)
+        self.printing.add_line(self.wording)
         self.preview = parts.preview
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -118,7 +121,8 @@ class TakingView(Filling):
         """To where work begins on this step."""
         if self.refusal.isHidden():
             self._parts()[self.taking.step].focus_first()
-            if (focused := self.focusWidget()) is not None and self._area.isAncestorOf(focused):
+            focused: QWidget | None = self.focusWidget()
+            if focused is not None and self._area.isAncestorOf(focused):
                 self._show_item(focused)
 
     def go_on(self) -> None:
@@ -151,6 +155,8 @@ class TakingView(Filling):
         if step is Step.PRINTING and self._opening is not None:
             known = self.taking.signing or SheetSigning()
             self.printing.show_signing(known, self._opening.person, is_printed=self._is_printed)
+            drafted, shown = self.taking.sheet if self._says_the_same else "", self._opening.person.resident
+            self.wording.show_for(self.taking.new_sheet(), shown, drafted, is_printed=self._is_printed)
         if step is Step.SIGNING and self._opening is not None:
             self.signing.show_taking(self.taking, self._opening.person)
             self._load_text()
@@ -373,6 +379,12 @@ class TakingView(Filling):
                 sheet_id, sheet_paper, printed, self._while_shown(self._on_printed), elsewhere=True
             )
         )
+
+    def _on_renewed(self, sheet_id: str) -> None:
+        self.taking = replace(self.taking, sheet=sheet_id)
+        self.keeper.touch()
+        self._go(Step.PRINTING)
+        self._draw_sheet()
 
     def _on_printed(self) -> None:
         self._is_printed = True

@@ -38,6 +38,7 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling, scrolled
 from desktop.ui.widgets.sheet_preview import SheetPreview
 from desktop.ui.widgets.timeline import Timeline, TimelineEntry
+from desktop.ui.wording_words import say_unfit
 
 Act = Callable[[str], Callable[[], Done[None]]]
 
@@ -187,6 +188,7 @@ class ReferralStanding(Filling):
         is_slip = isinstance(opening.slip, Paper)
         if isinstance(shown, Paper):
             self.preview.show_bytes(shown.pdf, self.tr("给对方的一联") if is_slip else self.tr("留存联"))
+            say_unfit(self._page, shown)
         else:
             self.preview.clear()
         self.print_copy.setEnabled(isinstance(opening.copy, Paper))

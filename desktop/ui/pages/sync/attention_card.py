@@ -19,11 +19,13 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, EmptyState
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.list_pane import ListPane
+from desktop.ui.wording_words import unfit_notice
 
 
 def _is_settled_here(one: Attention) -> bool:
-    """Whether a sentence here settles it; two values of one group are chosen between on the household's page."""
-    return one.sort is not Sort.CONFLICT
+    """Whether a sentence here settles it; two values of one group are chosen between on the household's page, and
+    about a wording the county has to do something."""
+    return one.sort not in (Sort.CONFLICT, Sort.UNFIT)
 
 
 class AttentionCard(Card):
@@ -78,6 +80,8 @@ class AttentionCard(Card):
         target = attention_target(line) if line is not None else None
         if target is not None:
             self._page.target_asked.emit(target)
+        elif isinstance(line, AttentionLine) and line.attention.unfit is not None:
+            self._page.tell(unfit_notice(line.attention.unfit))
         elif line is not None:
             row = attention_row(line) if isinstance(line, AttentionLine) else dealt_row(line)
             self._page.tell(Notice(row.subject, Tone.INFO, self.tr("这一项没有单独的页面可看。")))

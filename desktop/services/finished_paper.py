@@ -1,0 +1,54 @@
+"""A form that is ready: the same for each of them, from what it says and the wording that was chosen for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desktop.documents.pdf import FormContent
+from desktop.documents.print_mark import content_hash
+from desktop.services.application import Application
+from desktop.services.wordings import Choice, Unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One form ready to be shown and printed. ``digest`` binds content and wording (SHA-256)."""
+
+    pdf: bytes
+    print_id: str
+    form: str
+    version: str
+    digest: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
+    wording: str = ""
+    """SHA-256 of the wording it is set in."""
+    unfit: Unfit | None = None
+    """A newer wording of the county's that this program cannot use: it is said before anything is printed."""
+
+
+def finished(
+    application: Application,
+    make: Callable[..., bytes],
+    content: FormContent,
+    choice: Choice,
+    parts: Mapping[str, str] | None = None,
+    *,
+    more: Sequence[object] = (),
+) -> Paper:
+    """A form set from what it says and the wording chosen for it (``wordings.wording_for``).
+
+    ``make`` takes content and wording, and ``more`` where the form needs more: what is no part of the print's hash.
+    """
+    wording = choice.wording
+    return Paper(
+        pdf=application.paper_process.typeset(make, content, wording, *more),
+        print_id=content.print_id,
+        form=wording.number,
+        version=wording.version,
+        digest=content_hash(content, wording.sha256),
+        parts=parts or {},
+        wording=wording.sha256,
+        unfit=choice.unfit,
+    )
