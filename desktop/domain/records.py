@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import consent, needs, permissions, referrals, shapes
+from desktop.domain import consent, needs, permissions, referrals, rights, shapes
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -87,6 +87,9 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("sheet", Nature.LIFECYCLE, lifecycle=consent.SHEET, references=("household", "resident")),
     RecordKind("grant", Nature.LIFECYCLE, lifecycle=consent.GRANT, references=("household", "resident")),
     RecordKind("referral", Nature.LIFECYCLE, lifecycle=referrals.REFERRAL, references=("household", "resident")),
+    RecordKind(
+        rights.RIGHTS_REQUEST, Nature.LIFECYCLE, lifecycle=rights.LIFECYCLE, references=("household", "resident")
+    ),
     RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),
     RecordKind("scan", Nature.FACT, references=("household", "resident")),

@@ -35,6 +35,7 @@ from desktop.domain.households import (
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
+from desktop.domain.rights import RIGHTS_REQUEST, RightsRequestFields
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
@@ -386,6 +387,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "sheet": SheetFields,
     "grant": GrantFields,
     "referral": ReferralFields,
+    RIGHTS_REQUEST: RightsRequestFields,
 }
 ISSUED: Final[Mapping[str, type]] = {
     "organisation": IssuedOrganisation,

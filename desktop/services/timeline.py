@@ -110,6 +110,7 @@ _UNREADABLE_KINDS = {
     "sheet": "同意书",
     "grant": "同意事项",
     "referral": "转介",
+    "rights-request": "权利请求",
     "print": "打印记录",
     "scan": "扫描件",
     "check": "核对记录",

@@ -33,6 +33,7 @@ KIND_NAMES: Mapping[str, str] = {
     "sheet": "同意书",
     "grant": "同意",
     "referral": "转介",
+    "rights-request": "权利请求",
     "help": "慈善帮扶",
     "print": "打印",
     "scan": "扫描件",

@@ -26,6 +26,7 @@ _KINDS: Final = {
     "scan": "扫描件",
     "check": "核对记录",
     "referral": "转介",
+    "rights-request": "权利请求",
     "help": "慈善帮扶",
     "draft": "没填完的草稿",
     "diverged": "另一台电脑占了位置、搁在一边的记录",
