@@ -15,7 +15,7 @@ from desktop.services.permission import Capability, may
 from desktop.services.preferences import PrintHabit
 from desktop.ui.main_window import PageEntry
 from desktop.ui.pages.page import Page
-from desktop.ui.printing import Printing, PrintPdf, PrintResult, print_pdf
+from desktop.ui.printing import Printing, PrintResult, print_pdf
 from desktop.ui.tasks import Lane, Tasks
 
 
@@ -96,7 +96,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
     ]
 
 
-def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> list[PageEntry]:
+def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., Printing]) -> list[PageEntry]:
     """The pages that are there for one paper each."""
 
     def round_sheet() -> Page:
@@ -109,7 +109,16 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 
         return IdentityPage(tasks, application, print_noted)
 
-    return [PageEntry("round", "today", round_sheet), PageEntry("identity", "households", identity)]
+    def rights() -> Page:
+        from desktop.ui.pages.rights_page import RightsPage
+
+        return RightsPage(tasks, application, print_noted)
+
+    return [
+        PageEntry("round", "today", round_sheet),
+        PageEntry("identity", "households", identity),
+        PageEntry("rights", "households", rights),
+    ]
 
 
 def _printing_noted(

@@ -41,7 +41,7 @@ from desktop.services import (
     visits,
 )
 from desktop.services.application import Application
-from desktop.services.erasing_plan import Ground
+from desktop.services.erasing_plan import Ground, Plan
 from desktop.services.rights import Answer
 from desktop.services.today import TodayKind
 from tests.casework import NUMBER, PHONE, end_aid, recorded_household, release_by_county, submitted_referral, visit
@@ -279,6 +279,11 @@ def test_once_aid_has_ended_the_person_goes_and_the_letter_still_has_a_place_for
     assert "手写姓名" in again
 
 
+def planned(application: Application, person: str, ground: Ground) -> Plan:
+    """What erasing would do."""
+    return application.read(lambda connection: erasing_plan.plan(connection, application, person, ground))
+
+
 def test_an_open_request_is_not_erased_with_the_person_it_is_about(application: Application) -> None:
     """Neither by right nor as a mistake: nobody's request is lost unheard. Withdrawn, a mistaken one goes."""
     made = recorded_household(application)
@@ -286,15 +291,13 @@ def test_an_open_request_is_not_erased_with_the_person_it_is_about(application: 
     person = made.residents[1]
     one = taken(application, person, RightKind.ACCESS)
     for ground in Ground:
-        plan = application.read(
-            lambda connection, ground=ground: erasing_plan.plan(connection, application, person, ground)
-        )
+        plan = planned(application, person, ground)
         assert one not in plan.records
         (kept,) = (row for row in plan.remains if row.kind == "rights-request")
         assert kept.is_locked
         assert "没有答复" in kept.words
     rights.withdraw_request(application, one)
-    plan = application.read(lambda connection: erasing_plan.plan(connection, application, person, Ground.MISTAKE))
+    plan = planned(application, person, Ground.MISTAKE)
     assert one in plan.records
 
 

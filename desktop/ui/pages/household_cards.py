@@ -131,6 +131,7 @@ class MembersCard(Card):
     number_shown = Signal(str)
     erase_asked = Signal()
     identity_asked = Signal()
+    rights_asked = Signal()
 
     def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
@@ -147,8 +148,11 @@ class MembersCard(Card):
         offer(self.erase, application, Capability.ERASE)
         self.identity = link_button(self.tr("开身份确认单"), self.identity_asked.emit, Icon.PRINT, parent=self)
         offer(self.identity, application, Capability.PRINT)
+        self.rights = link_button(self.tr("权利请求"), self.rights_asked.emit, Icon.ANSWER, parent=self)
+        offer(self.rights, application, Capability.TAKE_REQUEST)
         foot = QHBoxLayout()
         foot.addWidget(self.identity)
+        foot.addWidget(self.rights)
         foot.addStretch(1)
         foot.addWidget(self.erase)
         self.body.addLayout(foot)
@@ -169,6 +173,7 @@ class MembersCard(Card):
         together = sum(one.view.membership.lives_together and not one.view.membership.left for one in members)
         self.erase.setVisible(bool(members))
         self.identity.setVisible(bool(members))
+        self.rights.setVisible(bool(members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",
