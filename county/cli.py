@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from county import rights_command
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from desktop.domain.errors import UserFacingError
@@ -114,15 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     lost.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     lost.add_argument("--reason", required=True, help="事由,记入县级日志")
     lost.add_argument("--csv", action="store_true", help="打印 CSV 表格")
-    rights = _command(
-        commands,
-        "rights",
-        "个人权利请求:件数、办结用了几个工作日、逾期的,和待答复的清单",
-        _rights,
-        "第一行是各项数字(JSON),其余每行一件,不含姓名和本人的话;--all 连已答复的一起列,--csv 打印表格。",
-    )
-    rights.add_argument("--all", action="store_true", help="连已答复的一起列")
-    rights.add_argument("--csv", action="store_true", help="打印 CSV 表格")
+    rights_command.add(commands, _command, _opened, _print)
     code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)
     code.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     described = commands.add_parser("openapi", help="打印接口说明(OpenAPI)", description="打印接口说明(OpenAPI)。")
@@ -330,26 +323,6 @@ def _lost(options: argparse.Namespace) -> None:
     _print({**summary, "letters": len(found.people), "minors": sum(one.minor for one in found.people)})
     for one in found.people:
         _print({**asdict(one), "sensitive": one.sensitive})
-
-
-def _rights(options: argparse.Namespace) -> None:
-    from county.rights import figures, request_lines
-    from desktop.domain.rights import RIGHT_NAMES, RIGHTS_STATE_NAMES, RightKind, RightsState
-
-    with _opened(options) as county:
-        lines = request_lines(county)
-    shown = [one for one in lines if options.all or one.state == RightsState.RECEIVED]
-    if options.csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(("编号", "乡镇", "请求", "状态", "收到", "期限", "答复", "工作日", "逾期"))
-        for one in shown:
-            words = (RIGHT_NAMES[RightKind(one.kind)], RIGHTS_STATE_NAMES[RightsState(one.state)])
-            days = (one.received, one.due, one.answered, one.days, "是" if one.late else "否")
-            writer.writerow((one.number, one.township, *words, *days))
-        return
-    _print(asdict(figures(lines)))
-    for one in shown:
-        _print(asdict(one))
 
 
 def _lease_code(options: argparse.Namespace) -> None:

@@ -48,6 +48,7 @@ ROADS = {
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
     "county.key_file": For.OWN_DISK,
+    "county.rights_command": For.NOBODY,
     "county.serving": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,

@@ -111,7 +111,9 @@ def _story(content: RightsAnswerContent, words: Wording, scale: TypeScale) -> li
     story.append(_request(content, words, scale))
     result = [paragraph((Span(terms[f"outcome.{content.outcome}"], bold=True),), scale)]
     if content.outcome is not RightsState.REFUSED or content.kind in (RightKind.DELETE, RightKind.EXPLAIN):
-        result += paragraphs(content.kind)
+        told = paragraphs(content.kind)
+        # Where nothing was erased there is nothing to say of where it still lies.
+        result += told[:1] if content.kind is RightKind.DELETE and content.outcome is RightsState.REFUSED else told
     story += [together(heading(words.section("result").heading, scale), result[0]), *result[1:]]
     story += _done(content, words, scale)
     story += [heading(words.section("reasons").heading, scale), *_reasons(content, words, scale)]

@@ -37,7 +37,7 @@ from desktop.domain.rights import (
     taking_problem,
 )
 from desktop.domain.signing import CAPACITY_NAMES
-from desktop.domain.typed import format_date, format_money
+from desktop.domain.typed import format_date, format_money, format_phone
 from desktop.domain.visits import (
     CONCLUSION_NAMES,
     HEALTH_NAMES,
@@ -178,7 +178,7 @@ def _own(application: Application, person: ResidentView, names: Mapping[str, str
         ("证件", f"{kind} {document.number}" if document.number else kind),
         ("出生日期", format_date(birth.day) if birth.day else ""),
         ("性别", SEX_NAMES[birth.sex]),
-        ("电话", "、".join(person.phones.numbers)),
+        ("电话", "、".join(map(format_phone, person.phones.numbers))),
         ("和户主的关系", person.relation_name),
         ("健康", HEALTH_NAMES[HealthState(health.state)] if health is not None and is_state else ""),
         ("疾病", health.illness if health is not None else ""),

@@ -168,10 +168,12 @@ def plan(connection: Connection, application: Application, resident: str, ground
         if all(one.kind == RIGHTS_REQUEST for one in remains):
             gone.append(home)
     elif home:
-        shared_visits = len(queries.of_kind(connection, "visit", household=home))
-        if shared_visits:
+        rows = queries.of_kind(connection, "visit", household=home)
+        if rows:
             words = (_OTHERS_NEED_IT if others else "") + SCHEDULE["visit"].words
-            remains.append(Remaining("visit", shared_visits, words))
+            ends = [one.until for one in (_lock(verdicts, row.id, by_right=True) for row in rows) if one is not None]
+            until = max((one for one in ends if one is not None), default=None)
+            remains.append(Remaining("visit", len(rows), words, until, is_locked=until is not None))
     unnamed = tray.about_nobody(connection)
     if unnamed:
         remains.append(Remaining("tray", unnamed, _NAMES_NOBODY))
@@ -205,6 +207,16 @@ def _with_household(
             remains.append(_locked(kind, list(locks.values())))
         last += [one for one in rows if one not in locks]
     return last
+
+
+def lock_on(connection: Connection, application: Application, record_id: str) -> Lock | None:
+    """What forbids erasing a record whoever asks, and for whatever reason: evidence, and what nobody has answered."""
+    row = queries.one(connection, record_id)
+    if row is None:
+        return None
+    day = proven_day(connection, application.today())
+    found = judged(connection, day, household=row.household, resident=row.resident)
+    return _lock({one.held.id: one for one in found}, row.id, by_right=False)
 
 
 def _lock(verdicts: Mapping[str, Retained], record_id: str, *, by_right: bool) -> Lock | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.rights import (
@@ -138,7 +139,8 @@ def answer_request(application: Application, request_id: str, answer: Answer) ->
     Raises:
         UserFacingError: ``record.unknown``; ``rights.not-open``; ``rights.reasons-missing`` where not all of it is
             done and no reason is named (art. 50); ``rights.nothing-corrected``, ``rights.not-erased``,
-            ``rights.copy-not-printed``, ``rights.explanation-missing`` where it is answered as done and was not.
+            ``rights.not-stopped``, ``rights.copy-not-printed``, ``rights.explanation-missing`` where it is answered
+            as done, all or some of it, and was not.
     """
     require(application, Capability.ANSWER_REQUEST)
     if answer.outcome in NEEDS_REASONS and not answer.reasons:
@@ -148,7 +150,7 @@ def answer_request(application: Application, request_id: str, answer: Answer) ->
         found = _read(action.connection, application.today(), request_id)
         if not found.is_open:
             raise UserFacingError("rights.not-open", number=found.fields.number)
-        if answer.outcome is RightsState.ANSWERED:
+        if answer.outcome is not RightsState.REFUSED:
             _check_done(action.connection, found, answer)
         fields = {
             "answered_on": application.today().isoformat(),
@@ -170,9 +172,12 @@ def _check_done(connection: Connection, found: RequestView, answer: Answer) -> N
     kind = found.fields.kind
     if kind in ANSWERED_BY_CORRECTION and not answer.corrected:
         raise UserFacingError("rights.nothing-corrected")
-    has_gone = any(one.gone for one in answer.classes)
-    if kind is RightKind.DELETE and (not has_gone or any(not one.gone for one in answer.classes)):
+    gone = [one.gone for one in answer.classes]
+    if kind is RightKind.DELETE and not (all(gone) if answer.outcome is RightsState.ANSWERED and gone else any(gone)):
         raise UserFacingError("rights.not-erased")
+    live = queries.of_kind(connection, "grant", resident=found.fields.resident, statuses=YES)
+    if kind is RightKind.RESTRICT and live:
+        raise UserFacingError("rights.not-stopped")
     if kind is RightKind.COPY and not _is_printed(connection, found):
         raise UserFacingError("rights.copy-not-printed")
     if kind is RightKind.EXPLAIN and not answer.words.strip():

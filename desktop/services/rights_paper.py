@@ -31,6 +31,7 @@ _KINDS = {
     **CATEGORIES,
     "resident": "姓名、证件、电话等个人基本情况",
     "household": "住址等家庭情况",
+    "grant": "同意事项",
     "check": "核对记录",
     "print": "打印记录",
 }
@@ -117,5 +118,4 @@ def _article(fields: RightsRequestFields) -> str:
 
 
 def _class_row(one: ClassAnswer) -> ClassRow:
-    kind = "只删一张扫描件" if one.kind == "scan" and one.gone and one.count == 1 else _KINDS.get(one.kind, one.kind)
-    return ClassRow(kind, f"{one.count} 份", one.gone, one.until, one.ground)
+    return ClassRow(_KINDS.get(one.kind, one.kind), f"{one.count} 份", one.gone, one.until, one.ground)

@@ -45,9 +45,10 @@ def outlook_rows(outlook: Outlook, foreseen: Foreseen, *, is_practice: bool) -> 
     goes = "、".join(f"{KIND_NAMES.get(kind, kind)} {count} 份" for kind, count in foreseen.goes)
     goes += f"；图片 {foreseen.pictures} 张" if foreseen.pictures else ""
     goes += f"；草稿 {foreseen.drafts} 份" if foreseen.drafts else ""
+    goes = goes.lstrip("；") or "现在没有能删的"
     is_person = any(kind == "resident" for kind, _ in foreseen.goes)
     return [
-        ("删掉", goes, ("搜索里也查不到了。" if is_person else "") + "删了不能恢复。"),
+        ("删掉", goes, ("搜索里也查不到了。" if is_person else "") + ("删了不能恢复。" if foreseen.goes else "")),
         *remaining_rows(foreseen.remains),
         *elsewhere_rows(outlook.backups, is_practice=is_practice),
     ]

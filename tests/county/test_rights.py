@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 from county.apply import apply_all
-from county.opening import County
+from county.opening import County, create_county
 from county.rights import figures, request_lines
 from desktop.domain.rights import RIGHTS_REQUEST
+from tests.county.conftest import PASSPHRASE, run
 from tests.county.laptop import enrolled, household, moved, send, verdicts
 from tests.entry_bodies import FIELDS
 
+KEYS = {"requests", "open", "overdue", "answered", "days_mean", "days_median", "days_most"}
 TAKEN = {name: value for name, value in FIELDS[RIGHTS_REQUEST].items() if name not in ("reasons", "classes")}
 ANSWERED = {"answered_on": "2026-11-27", "answered_by": "林晓梅", "reasons": ["retention"]}
 
@@ -50,3 +53,23 @@ def test_the_county_counts_requests_and_how_long_they_took(county: County, towns
     assert "甲某" not in said
     assert TAKEN["words"] not in said
     assert request_lines(county, date(2026, 11, 24))[0].late is False
+
+
+def test_the_command_prints_figures_first_and_then_what_waits(tmp_path: Path) -> None:
+    """As an operator runs it: one JSON line of figures, then a line for each that waits; or all, on request."""
+    folder = tmp_path / "county"
+    county = create_county(folder, "350703", "建阳区", PASSPHRASE)
+    laptop = enrolled(county, ["350703104"])
+    home, person, drafts = household("350703104201", "甲某", "1")
+    body = {"from": None, "to": "received", "fields": {**TAKEN, "resident": person, "household": home}}
+    send(county, laptop, laptop.action(*drafts))
+    for number in range(2):
+        send(county, laptop, laptop.action((f"{RIGHTS_REQUEST}.moved", f"q{number}", body)))
+    send(county, laptop, laptop.action(moved(RIGHTS_REQUEST, "q1", "received", "answered", **ANSWERED)))
+    apply_all(county)
+    county.close()
+    counted, waiting = run(folder, "rights")
+    assert set(counted) >= KEYS
+    assert (counted["requests"], counted["open"], counted["days_most"]) == (2, 1, 5)
+    assert (waiting["request"], waiting["state"]) == ("q0", "received")
+    assert len(run(folder, "rights", "--all")) == 3

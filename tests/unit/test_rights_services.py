@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
@@ -37,17 +38,22 @@ from desktop.services import (
     rights,
     rights_acts,
     rights_paper,
+    scan_intake,
     today,
+    vaults,
     visits,
 )
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground, Plan
 from desktop.services.rights import Answer
 from desktop.services.today import TodayKind
+from desktop.storage.tables import entry
 from tests.casework import NUMBER, PHONE, end_aid, recorded_household, release_by_county, submitted_referral, visit
 from tests.casework import signed_sheet as signed
 from tests.county_issued import issue_everything
 from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.unit.test_scan_services import drawn, scanned
+from tests.unit.test_scan_services import signed as on_paper
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
 WIFE = "林㛃"
@@ -221,6 +227,8 @@ def test_stopping_is_a_withdrawal_where_consent_is_the_ground(application: Appli
     one = taken(application, resident, RightKind.RESTRICT, words="不要再给慈善组织了")
     application.clock = _later(application)
     assert rights_acts.restriction(application, one).grants
+    with pytest.raises(UserFacingError, match=r"rights\.not-stopped"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,)))
     done = rights_acts.stop_providing(application, one).value
     assert done.recalled
     assert {grant.state for grant in consent.grants(application, resident)} == {GrantState.WITHDRAWN}
@@ -252,6 +260,7 @@ def test_a_deletion_names_class_by_class_what_goes_and_what_a_duty_keeps(applica
     assert not told["resident"].gone
     assert "正在享受救助" in told["resident"].ground
     assert not told["visit"].gone
+    assert told["visit"].until == application.today().replace(year=application.today().year + 5)
     assert RefusalReason.DUTY in found.fields.reasons
     assert done.person is not None
     text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
@@ -301,6 +310,23 @@ def test_an_open_request_is_not_erased_with_the_person_it_is_about(application: 
     assert one in plan.records
 
 
+def test_no_single_entry_of_what_is_locked_is_erased_either(application: Application) -> None:
+    """The command that erases one entry names the ground too; an answered request of a mistake may go by it."""
+    person = recorded_household(application).residents[0]
+    one = taken(application, person, RightKind.ACCESS)
+
+    def read(connection: Connection) -> str:
+        row = connection.execute(select(entry).where(entry.c.record == one)).one()
+        return f"{row.vault}/{row.epoch}/{row.seq}"
+
+    reference = application.read(read)
+    with pytest.raises(UserFacingError, match=r"erasing\.locked") as refused:
+        vaults.erase_entry(application, reference, "不想留")
+    assert "没有答复" in str(refused.value.values["ground"])
+    rights.withdraw_request(application, one)
+    vaults.erase_entry(application, reference, "记错了人")
+
+
 def test_a_referral_at_the_county_with_consent_in_force_asks_for_the_withdrawal_first(
     application: Application,
 ) -> None:
@@ -318,6 +344,26 @@ def test_a_scan_that_lies_with_the_wrong_person_needs_its_own_request(applicatio
     with pytest.raises(UserFacingError, match=r"erasing\.unknown"):
         rights_acts.erase_scan_by_request(application, one, "nothing")
     assert rights.request(application, one).is_open
+
+
+def test_a_scan_filed_to_the_wrong_person_goes_by_request_and_the_sheet_waits_for_the_right_one(
+    application: Application,
+) -> None:
+    """One picture erased, all else stays, and the letter says just that."""
+    person = recorded_household(application).residents[0]
+    sheet, pdf = on_paper(application, person)
+    scan_intake.take_in(application, scanned(*drawn(pdf)), sheet_id=sheet)
+    one = taken(application, person, RightKind.DELETE, words="那张不是我签的")
+    scans = rights_acts.scans_of(application, one)
+    assert scans
+    rights_acts.erase_scan_by_request(application, one, scans[0][0])
+    found = rights.request(application, one)
+    assert (found.state, [row.kind for row in found.fields.classes]) == (RightsState.ANSWERED, ["scan"])
+    other = taken(application, person, RightKind.DELETE)
+    assert len(rights_acts.scans_of(application, other)) == len(scans) - 1
+    assert consent.sheets(application, resident=person)
+    text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
+    assert "扫描件1份已删除" in text.replace("签字纸页的", "")
 
 
 def test_the_persons_clocks_name_their_ground(application: Application) -> None:

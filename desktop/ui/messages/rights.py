@@ -7,6 +7,7 @@ from desktop.ui.messages.message import Message
 _OPEN = "请求还开着，期限照走。"
 
 MESSAGES = {
+    "erasing.locked": Message("这一份现在不能删：{ground}。", "什么也没有删。", "到期后程序会自己清除。"),
     "rights.incomplete": Message("还差一项：{what}", "填的内容都在。", "补上以后再按一次。"),
     "rights.words-missing": Message("还没有写本人的话。", "填的内容都在。", "照他说的写一两句就可以。"),
     "rights.words-too-long": Message(
@@ -32,6 +33,9 @@ MESSAGES = {
     ),
     "rights.not-erased": Message(
         "还没有删，或者还有不能删的。", _OPEN, "请用“删除并答复”，删了什么、留下什么会自己写进答复。"
+    ),
+    "rights.not-stopped": Message(
+        "现在还凭同意提供给慈善组织，没有停。", _OPEN, "请先按“停止提供给慈善组织”，再答复；不停的，选不能照办和理由。"
     ),
     "rights.copy-not-printed": Message("副本还没有打印。", _OPEN, "请先打印《个人信息副本》，再答复。"),
     "rights.explanation-missing": Message("还没有写怎么解释的。", _OPEN, "请写几句对他的问题的说明，会印在答复书里。"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -12,21 +11,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.documents.form_content import FormResident
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
-from desktop.domain.retention_clocks import Clock
 from desktop.domain.rights import ANSWERED_BY_COPY, ANSWERS, RIGHTS_REQUEST, RightKind
 from desktop.services import (
     data_copy,
-    erasing_plan,
     paper,
-    people,
-    retention_clocks,
     rights,
     rights_acts,
     rights_paper,
 )
 from desktop.services.application import Application, Done
 from desktop.services.consent_withdrawal import Withdrawal
-from desktop.services.erasing_plan import Ground, Outlook
+from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
 from desktop.services.permission import Capability, may
 from desktop.services.rights import RequestView
@@ -36,6 +31,7 @@ from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.rights.acts_card import WHOLE, Found
+from desktop.ui.pages.rights.reading import Desk, look_at, outlook_of, read_desk
 from desktop.ui.pages.rights.request_view import RequestPanel
 from desktop.ui.pages.rights.taking_form import TakingForm
 from desktop.ui.pages.rights.words import clock_facts, request_row
@@ -54,26 +50,15 @@ T = TypeVar("T")
 _SHOWN = frozenset({RIGHTS_REQUEST, "resident", "household", "grant", "scan", "visit", "sheet", ERASED})
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """What the list shows: of one person with the clocks of their data, or of everybody."""
-
-    title: str
-    members: tuple[tuple[str, str], ...]
-    requests: tuple[RequestView, ...]
-    clocks: tuple[Clock, ...]
-    household: str
-
-
 class RightsPage(Page):
-    """Records: ``household:<id>``, ``person:<id>``, ``request:<id>``; without one, all that there are."""
+    """Records: ``household:<id>``, ``person:<id>``, ``request:<id>``; ``all``, or none, for all that there are."""
 
     def __init__(self, tasks: Tasks, application: Application, print_pdf: Callable[..., Printing]) -> None:
         super().__init__(tasks)
         self._application = application
         self._print = print_pdf
         self._household = self._resident = self._request = self._name = ""
-        self._is_taking = False
+        self._is_taking = self._wants_focus = False
         self._asked = 0
         self._requests: dict[str, RequestView] = {}
         self._named: dict[str, FormResident] = {}
@@ -104,6 +89,8 @@ class RightsPage(Page):
         listing = Card(self.tr("请求"))
         listing.body.addLayout(self._members_place)
         listing.add(self.pane, 1)
+        self._all = link_button(self.tr("全部请求"), lambda: self.go("rights", "all"), Icon.TODAY, parent=listing)
+        listing.body.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
         yield
         self.clocks = Facts()
         self._clock_card = Card(self.tr("记了什么，保存多久"), self.tr("锁定的，本人要求也不能提前删"))
@@ -163,8 +150,9 @@ class RightsPage(Page):
     def focus_first(self) -> None:
         if self._is_taking:
             self.taking.focus_first()
-        elif self._request and self.panel.isVisible():
-            self.panel.acts.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._request:
+            self._wants_focus = not self.panel.isVisible()
+            self.panel.focus_first()
         else:
             self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -188,14 +176,14 @@ class RightsPage(Page):
         if self._request:
             request = self._request
             self.run(
-                lambda: _look_at(self._application, request),
+                lambda: look_at(self._application, request),
                 lambda found: self._show_request(*found) if asked == self._asked else None,
                 self._on_refused,
             )
             return
         household, resident = self._household, self._resident
         self.run(
-            lambda: _read_desk(self._application, household, resident),
+            lambda: read_desk(self._application, household, resident),
             lambda desk: self._show_desk(desk) if asked == self._asked else None,
             self._on_refused,
         )
@@ -208,7 +196,7 @@ class RightsPage(Page):
         else:
             self.tell(notice_of(word(error)))
 
-    def _show_desk(self, desk: _Desk) -> None:
+    def _show_desk(self, desk: Desk) -> None:
         self._household, self._name = desk.household, desk.title
         self._requests = {one.id: one for one in desk.requests}
         self.set_title(self.tr("权利请求"), desk.title)
@@ -217,6 +205,7 @@ class RightsPage(Page):
         self._clock_card.setVisible(bool(self._resident))
         self.clocks.show_facts(clock_facts(desk.clocks))
         self._home.setVisible(bool(desk.household))
+        self._all.setVisible(bool(self._resident))
         self._show_view(self._desk)
         self.action.setText(self.tr("收一件请求"))
         self.action.setVisible(bool(self._resident))
@@ -249,6 +238,9 @@ class RightsPage(Page):
         self.set_title(self.tr("权利请求"), shown.fields.number)
         self.panel.show_request(shown, found)
         self._show_view(self.panel)
+        if self._wants_focus:
+            self._wants_focus = False
+            self.panel.focus_first()
         can = may(self._application, Capability.ANSWER_REQUEST)
         self.action.setText(self.tr("记下答复") if shown.is_open else self.tr("打印答复书（两份）"))
         self.action.setVisible(shown.is_open or shown.state in ANSWERS)
@@ -388,18 +380,12 @@ class RightsPage(Page):
         shown = self.panel.shown
         if shown is None:
             return
-        application, panel, resident = self._application, self.panel.acts.panel, shown.fields.resident
+        application, panel = self._application, self.panel.acts.panel
         title = self.tr("删除扫描件") if scan else self.tr("删除{name}的个人信息").format(name=shown.name)
         panel.wait(title)
         panel.show()
         panel.back.hide()
         self.panel.acts.withdraw.hide()
-
-        def look() -> Outlook:
-            if scan:
-                found = erasing_plan.scan_outlook(application, scan)
-                return replace(found, grounds={Ground.RIGHT: found.grounds[Ground.MISTAKE]})
-            return erasing_plan.outlook(application, resident)
 
         def show(found: Outlook) -> None:
             if scan == self.panel.acts.chosen() and self.panel.shown is not None:
@@ -409,7 +395,7 @@ class RightsPage(Page):
             panel.refuse(title, word(error).sentence())
             self.panel.acts.withdraw.setVisible(error.code == "erasing.withdraw-first")
 
-        self.run(look, show, refuse)
+        self.run(lambda: outlook_of(application, shown, scan), show, refuse)
 
     def _erase(self, scan: str) -> None:
         application, request, words = self._application, self._request, self.panel.answer.words.value()
@@ -460,29 +446,3 @@ class RightsPage(Page):
     def _go_person(self) -> None:
         if self.panel.shown is not None:
             self.go("rights", f"person:{self.panel.shown.fields.resident}")
-
-
-def _read_desk(application: Application, household: str, resident: str) -> _Desk:
-    if resident and not household:
-        household = people.resident_view(application, resident).membership.household
-    if not household:
-        return _Desk("", (), rights.requests(application), (), "")
-    page = people.household_page(application, household)
-    members = tuple((one.resident, one.name.name) for one in page.members)
-    who = resident or (members[0][0] if members else "")
-    title = next((name for one, name in members if one == who), "")
-    found = rights.requests(application, who) if who else ()
-    return _Desk(title, members, found, retention_clocks.clocks(application, who) if who else (), page.household)
-
-
-def _look_at(application: Application, request: str) -> tuple[RequestView, Found]:
-    shown = rights.request(application, request)
-    is_here = bool(shown.name)
-    if not shown.is_open:
-        return shown, Found(is_here=is_here)
-    return shown, Found(
-        corrected=rights_acts.corrections(application, request),
-        restriction=rights_acts.restriction(application, request),
-        scans=rights_acts.scans_of(application, request) if shown.fields.kind is RightKind.DELETE else (),
-        is_here=is_here,
-    )

@@ -16,9 +16,12 @@ from desktop.ui.tokens import GAP
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card, Facts
 from desktop.ui.widgets.choices import ChoiceField
-from desktop.ui.widgets.flow import Columns
+from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.sheet_preview import SheetPreview
+
+_ALL_THE_ROOM = 1000
+"""A paper takes what is left; where there is none, nothing is pulled apart."""
 
 
 class RequestPanel(QWidget):
@@ -42,8 +45,7 @@ class RequestPanel(QWidget):
         asked.add(self._facts)
         self.take_back = link_button(self.tr("本人收回请求"), take_back, Icon.UNDO, parent=asked)
         self.back = link_button(self.tr("这个人的全部请求"), back, Icon.BACK, parent=asked)
-        for one in (self.take_back, self.back):
-            asked.body.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
+        asked.add(Flow([self.take_back, self.back]))
         self.acts = ActsCard(is_practice=is_practice)
         self.answer = AnswerForm()
         self._answering = Card(self.tr("答复"))
@@ -65,11 +67,8 @@ class RequestPanel(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(GAP)
             for part in parts:
-                column.addWidget(part, 1 if part is self.paper else 0)
-            if widget is left:
-                column.addStretch(1)
-            else:
-                column.addStretch(0)
+                column.addWidget(part, _ALL_THE_ROOM if part is self.paper else 0)
+            column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Columns([left, right], [1, 1], enough=860), 1)
@@ -93,6 +92,15 @@ class RequestPanel(QWidget):
         if not is_same:
             self.preview.clear()
             self.paper.hide()
+
+    def focus_first(self) -> None:
+        """To the act where there is one, else to the answer."""
+        acts = self.acts
+        wanted = [acts.copy, acts.edit, acts.stop, acts.withdraw, *self.answer.outcome.inputs(), self.back]
+        for one in wanted:
+            if one.isVisible() and one.isEnabled():
+                one.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def forget(self) -> None:
         """Nothing of anybody stays."""

@@ -8,6 +8,7 @@ from desktop.domain.retention_clocks import HELD_CLASS_NAMES, Clock, ClockState
 from desktop.domain.rights import (
     IDENTITY_NAMES,
     REASON_NAMES,
+    REASON_SHORT,
     RIGHT_ARTICLES,
     RIGHT_NAMES,
     RIGHTS_STATE_NAMES,
@@ -62,13 +63,12 @@ def request_row(shown: RequestView) -> ListRow:
     """A request in a list."""
     fields = shown.fields
     title = f"{shown.name or ERASED_NAME} · {RIGHT_NAMES[fields.kind]}"
-    return ListRow(shown.id, title, fields.number, fields.words, (state_chip(shown),), Icon.ANSWER)
+    return ListRow(shown.id, title, "", fields.words, (state_chip(shown),), Icon.ANSWER)
 
 
 def request_facts(shown: RequestView) -> list[Row]:
     """What was asked, by whom, how, and until when the answer is due."""
     fields = shown.fields
-    due = f"{format_date(fields.due)}（{fields.days} 个工作日）"
     died = f"{format_date(fields.died)}去世" if fields.died else ""
     rows = [
         ("关于谁", shown.name or ERASED_NAME, ""),
@@ -79,7 +79,7 @@ def request_facts(shown: RequestView) -> list[Row]:
         ("收到", format_date(fields.received), f"{fields.taken_by}收"),
     ]
     if shown.is_open:
-        rows.append(("答复期限", due, due_words(shown)))
+        rows.append(("答复期限", format_date(fields.due), f"{fields.days} 个工作日内，{due_words(shown)}"))
     return rows
 
 
@@ -90,7 +90,7 @@ def answer_facts(shown: RequestView) -> list[Row]:
         return [("结果", RIGHTS_STATE_NAMES[shown.state], shown.reason)]
     day = f"{format_date(fields.answered_on)} {fields.answered_by}" if fields.answered_on else ""
     rows: list[Row] = [("结果", RIGHTS_STATE_NAMES[shown.state], day)]
-    rows += [("理由", REASON_NAMES[one], "") for one in fields.reasons]
+    rows += [("理由", REASON_SHORT[one], REASON_NAMES[one]) for one in fields.reasons]
     for one in fields.classes:
         until = f"到{format_date(one.until)}" if one.until else "用完为止"
         name = f"{KIND_NAMES.get(one.kind, one.kind)} {one.count} 份"
@@ -105,7 +105,8 @@ def clock_facts(clocks: Sequence[Clock]) -> list[Row]:
     """Each class: how many, what its clock shows and until when, and by which ground."""
     rows = []
     for one in clocks:
-        until = f"到 {format_date(one.until)}" if one.until else ""
+        in_use = "还在用" if one.state is ClockState.LOCKED else ""
+        until = f"到 {format_date(one.until)}" if one.until else in_use
         count = f"{one.count} 份"
         if one.state is ClockState.LOCKED and one.locked < one.count:
             count += f"，其中 {one.locked} 份"
