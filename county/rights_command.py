@@ -47,5 +47,6 @@ def _run(options: argparse.Namespace, opened: Opened, say: Say) -> None:
             days = (one.received, one.due, one.answered, one.days, "是" if one.late else "否")
             writer.writerow((one.number, one.township, *words, *days))
         return
-    for line in (figures(lines), *shown):
-        say(asdict(line))
+    say(asdict(figures(lines)))
+    for one in shown:
+        say(asdict(one))

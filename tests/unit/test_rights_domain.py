@@ -35,7 +35,7 @@ def folded(*steps: Change) -> str:
     return reason
 
 
-ANSWERED = {"answered_on": "2026-11-30", "answered_by": "林晓梅"}
+ANSWERED: dict[str, Any] = {"answered_on": "2026-11-30", "answered_by": "林晓梅"}
 
 
 @pytest.mark.parametrize(
