@@ -8,7 +8,7 @@ _OPEN = "请求还开着，期限照走。"
 
 MESSAGES = {
     "erasing.locked": Message("这一份现在不能删：{ground}。", "什么也没有删。", "到期后程序会自己清除。"),
-    "rights.incomplete": Message("还差一项：{what}", "填的内容都在。", "补上以后再按一次。"),
+    "rights.incomplete": Message("还差一项：{what}。", "填的内容都在。", "补上以后再按一次。"),
     "rights.words-missing": Message("还没有写本人的话。", "填的内容都在。", "照他说的写一两句就可以。"),
     "rights.words-too-long": Message(
         "本人的话太长，最多 {most} 个字。", "填的内容都在。", "写要点，原信作为纸件存档。"

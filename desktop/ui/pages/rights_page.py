@@ -330,7 +330,7 @@ class RightsPage(Page):
     def _take(self) -> None:
         missing = self.taking.missing()
         if missing:
-            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing))))
+            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing.rstrip("。")))))
             return
         request = self.taking.collect(self._resident)
 
@@ -350,7 +350,7 @@ class RightsPage(Page):
             return
         if answer is None:
             missing = self.tr("还没有选结果。")
-            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing))))
+            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing.rstrip("。")))))
             return
 
         def answered(done: Done[None]) -> None:
