@@ -50,7 +50,8 @@ class AnswerForm(QWidget):
         self.words.set_value("")
         told = {
             RightKind.DELETE: self.tr(
-                "删除用左边那一步：删了什么、留下什么，自己写进答复。一点也不能删的，才在这里答复。"
+                "删除用左边那一步：删了什么、留下什么、依据哪一条，自己写进答复，一点也不能删的也是。"
+                "身份核不实的，才在这里答复不能照办。"
             ),
             RightKind.EXPLAIN: self.tr("处理规则会自动印上；他问的事，请在“说明”里用大白话写清楚。"),
         }.get(kind, "")
