@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from county import rights_command
 from county.blank_commands import add_blanks
 from county.command_parts import add_command as _command
 from county.command_parts import opened as _opened
@@ -119,6 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
     lost.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     lost.add_argument("--reason", required=True, help="事由,记入县级日志")
     lost.add_argument("--csv", action="store_true", help="打印 CSV 表格")
+    rights_command.add(commands, _command, _opened, _print)
     code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)
     code.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     add_wording_commands(commands)

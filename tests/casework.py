@@ -88,6 +88,12 @@ def recorded_household(application: Application) -> households.NewIds:
     return households.add_household(application, new_household()).value
 
 
+def end_aid(application: Application, household: str) -> None:
+    """The household is given no aid any more: what the law wants kept while it is, may go."""
+    ended = CategoryHeld(Category.SUBSISTENCE, "visit", monthly=93000, ended=True)
+    households.change_household(application, household, {"category:subsistence": ended})
+
+
 def new_sheet(
     resident: str, classes: tuple[DataClass, ...] = CLASSES, second_worker: str = "何金水", **changes: object
 ) -> consent.NewSheet:

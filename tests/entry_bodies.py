@@ -86,6 +86,22 @@ FIELDS: dict[str, dict[str, Any]] = {
         "sheets": ["s-1"],
         "release": {"signed": "{}", "signature": "00"},
     },
+    "rights-request": {
+        "resident": "r-1",
+        "household": "h-1",
+        "kind": "access",
+        "asker": "person",
+        "way": "window",
+        "identity": "document",
+        "words": "想看看记了我什么",
+        "received": "2026-11-20",
+        "number": "QL-350703104-261120-AB12",
+        "days": 15,
+        "due": "2026-12-11",
+        "taken_by": "林晓梅",
+        "classes": [{"kind": "need", "count": 1, "gone": True, "until": "2031-11-20"}],
+        "reasons": ["retention"],
+    },
 }
 """The fields of a lifecycle's first step."""
 
@@ -231,3 +247,4 @@ BODIES: dict[str, dict[str, Any]] = {
 BODIES["need.moved"]["to"] = "open"
 BODIES["grant.moved"]["to"] = "agreed"
 BODIES["blank.moved"]["to"] = "returned"
+BODIES["rights-request.moved"]["to"] = "received"

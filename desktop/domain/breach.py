@@ -35,6 +35,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "signature": "屏幕签名的图和笔迹",
     "referral": "转介材料",
     "help": "慈善帮扶情况",
+    "rights-request": "个人权利请求",
 }
 """Groups of a resident and kinds of records, in the words of a letter."""
 SENSITIVE: Final = frozenset({"document", "health", "disability", "capacity", "visit", "aid", "scan", "signature"})

@@ -11,7 +11,8 @@ Where the law and the policy are silent, the narrower reading stands (最小必�
   both is enrolled as a caseworker: drafter ≠ checker is a rule about persons and holds for them too.
 * station social worker (民政服务站社工): finds needs, visits, drafts sheets and referrals, logs services; releases
   nothing and sees no bank data (``reference.md`` C32). So no submitting, no checking, no ledger of those on aid, no
-  slip for a recipient, no erasing; and of a document number only what tells two people apart.
+  slip for a recipient, no erasing, no answer to a rights request (but hearing it); and of a document number only what
+  tells two people apart.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class Capability(StrEnum):
     PRINT = "print"
     SEE_DOCUMENT_NUMBER = "see-document-number"
     KEEP_DRAFT = "keep-draft"
+    TAKE_REQUEST = "take-request"
+    ANSWER_REQUEST = "answer-request"
     ERASE = "erase"
     SYNC = "sync"
     SETTLE = "settle"
@@ -122,6 +125,12 @@ PERMISSIONS: Final[Mapping[Capability, Permission]] = {
         "看证件号码的全部", _OFFICERS, "a visit needs the tail alone: least necessary (PIPL art. 6), C32"
     ),
     Capability.KEEP_DRAFT: Permission("存草稿", LAPTOP_ROLES, "what is being typed, in one's own vault"),
+    Capability.TAKE_REQUEST: Permission(
+        "收下个人权利请求", LAPTOP_ROLES, "whoever is asked hears it (PIPL art. 50: a convenient way)"
+    ),
+    Capability.ANSWER_REQUEST: Permission(
+        "答复个人权利请求", _OFFICERS, "the office's own word, with reasons and remedies (PIPL art. 50): officers only"
+    ),
     Capability.ERASE: Permission("抹去内容", _OFFICERS, "cannot be undone; answers a right (PIPL art. 47)"),
     Capability.SYNC: Permission("和县里同步", LAPTOP_ROLES, "one's own work and the county's answers"),
     Capability.SETTLE: Permission("看过县里退回的内容", LAPTOP_ROLES, "one's own work that was not accepted"),

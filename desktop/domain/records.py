@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import blanks, consent, needs, permissions, publicity, referrals, shapes, wishes
+from desktop.domain import blanks, consent, needs, permissions, publicity, referrals, rights, shapes, wishes
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -91,6 +91,9 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("stock", Nature.FACT),
     RecordKind("blank", Nature.LIFECYCLE, lifecycle=blanks.BLANK),
     RecordKind("referral", Nature.LIFECYCLE, lifecycle=referrals.REFERRAL, references=("household", "resident")),
+    RecordKind(
+        rights.RIGHTS_REQUEST, Nature.LIFECYCLE, lifecycle=rights.LIFECYCLE, references=("household", "resident")
+    ),
     RecordKind("help", Nature.FACT, references=("household", "resident")),
     RecordKind("print", Nature.FACT, references=("household", "resident")),
     RecordKind("scan", Nature.FACT, references=("household", "resident")),

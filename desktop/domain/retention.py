@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from desktop.domain.referrals import ReferralState
+from desktop.domain.rights import RIGHTS_REQUEST, RightsState
 
 
 class Verdict(StrEnum):
@@ -48,6 +49,8 @@ class Rule:
 _AID: Final = "审批类档案：停止救助后不少于三年（民政部办公厅、国家档案局办公室）"
 _DAILY: Final = "日常管理类档案，含入户调查材料：不少于五年（民政部办公厅、国家档案局办公室）"
 _EVIDENCE: Final = "同意和转介材料：办结后五年（本系统默认，县里可定）；同意证据留存（GB/T 42574-2023）"
+_REQUEST: Final = "权利请求和答复：答复后三年，用来证明已经依法答复（个人信息保护法第五十条、民法典第一百八十八条）"
+_CARED_FOR: Final = "这一户正在享受救助，办理救助必须用到（个人信息保护法第十三条第一款第三项）；救助停止后可以删"
 _PERSON: Final = "最后一份材料到期、不再救助后清理（个人信息保护法第十九条、第四十七条）"
 
 SCHEDULE: Final[Mapping[str, Rule]] = {
@@ -65,6 +68,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "check": Rule(5, (3, 10), False, _EVIDENCE),
     "withdrawal": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
+    RIGHTS_REQUEST: Rule(3, (3, 10), True, _REQUEST),
     "import": Rule(1, (1, 5), False, "台账导入记录：核对用，一年"),
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
@@ -88,6 +92,7 @@ RELEASED: Final = frozenset(
 _OPEN: Final[Mapping[str, frozenset[str]]] = {
     "need": frozenset({"open"}),
     "wish": frozenset({"open"}),
+    RIGHTS_REQUEST: frozenset({RightsState.RECEIVED.value}),
     "grant": frozenset({"agreed", "in-force"}),
     "sheet": frozenset({"drafted", "printed", "signed", "scanned"}),
     "publicity": frozenset({"drafted", "printed", "signed", "in-force"}),
@@ -95,6 +100,7 @@ _OPEN: Final[Mapping[str, frozenset[str]]] = {
         {"drafted", "submitted", "released", "received", "accepted", "waitlisted", "in-progress", "delivered"}
     ),
 }
+_OPEN_REQUEST: Final = "这件权利请求还没有答复，答复以前不能删（个人信息保护法第五十条）"
 _PEOPLE: Final = frozenset({"resident", "household"})
 _MAJORITY: Final = 18
 _AFTER_MAJORITY: Final = 3
@@ -114,7 +120,8 @@ def was_released(status: str | None, fields: Mapping[str, Any]) -> bool:
 class Held:
     """One record as the schedule needs to know it. ``last`` is the day of its newest entry, or of its end.
 
-    ``open``: aid that still runs, a category still held; ``sheet`` groups a sheet with its grants, scans and prints;
+    ``open``: aid that still runs, a category still held, of a resident that the household they live in holds one;
+    ``sheet`` groups a sheet with its grants, scans and prints;
     ``released``: a recipient had this person's data; ``born`` of the person it is about.
     """
 
@@ -138,6 +145,35 @@ class Retained:
     verdict: Verdict
     until: date | None
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A duty to keep: its ground in words, and the day from which the record may go (None: while it is in use)."""
+
+    words: str
+    until: date | None
+
+
+def lock_of(found: Retained, *, by_right: bool = True) -> Lock | None:
+    """What forbids erasing a record now; None where nothing does.
+
+    Evidence of what was released, and a request that nobody has answered, stay whoever asks. ``by_right``: the person
+    asks, and the periods that a law or an archive rule sets run on, and what the aid that is being given needs stays
+    (PIPL art. 47 para. 2, art. 13 para. 1 (3)); what should never have been recorded goes without regard to them.
+    """
+    one = found.held
+    if found.verdict is Verdict.DUE:
+        return None
+    if one.kind == RIGHTS_REQUEST and _is_open(one):
+        return Lock(_OPEN_REQUEST, None)
+    if one.kind in EVIDENCE and one.released:
+        return Lock(found.words, found.until)
+    if by_right and one.kind in _PEOPLE:
+        return Lock(_CARED_FOR, None) if one.open else None
+    if by_right and one.kind in SCHEDULE and SCHEDULE[one.kind].duty:
+        return Lock(found.words, found.until)
+    return None
 
 
 def schedule_from(issued: Any) -> Mapping[str, Rule]:

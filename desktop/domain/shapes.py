@@ -46,6 +46,7 @@ from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.publicity import PublicityFields
 from desktop.domain.referrals import NewReferral
+from desktop.domain.rights import RIGHTS_REQUEST, RightsRequestFields
 from desktop.domain.screen_signing import ScreenSigning
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
@@ -273,6 +274,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "publicity": PublicityFields,
     "blank": BlankFields,
     "referral": ReferralFields,
+    RIGHTS_REQUEST: RightsRequestFields,
 }
 ISSUED: Final[Mapping[str, type]] = {
     "organisation": IssuedOrganisation,

@@ -18,3 +18,14 @@ def working_days_after(day: date, count: int) -> date:
         if day.weekday() < _SATURDAY:
             count -= 1
     return day
+
+
+def working_days_left(today: date, due: date) -> int:
+    """Working days from today until ``due``: 0 on the day itself, below 0 once it is over."""
+    if due < today:
+        return -working_days_left(due, today)
+    count, day = 0, today
+    while day < due:
+        day += timedelta(days=1)
+        count += day.weekday() < _SATURDAY
+    return count

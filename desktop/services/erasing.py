@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select
@@ -51,8 +51,9 @@ class Erasure:
 def erase_resident(application: Application, resident: str, ground: Ground, reason: str) -> Done[Erasure]:
     """Erase all there is about a person: every payload, drafts, pictures, search words, and their place as head.
 
-    Locked evidence stays (PIPL art. 47 para. 2), and so does what is the household's while others live in it. The
-    last member takes the household with them.
+    What a duty keeps stays and is named with its ground (``retention.lock_of``): evidence of what was released, and by
+    right what the law has kept (PIPL art. 47 para. 2), the person's own record included while they are given aid. So
+    does what is the household's while others live in it. The last member takes the household with them.
 
     Raises:
         UserFacingError: ``erasing.unknown``; ``erasing.reason-missing``; ``erasing.reason-names`` where the reason
@@ -138,8 +139,15 @@ def finish(application: Application) -> None:
 def _carry_out(application: Application) -> Erasure:
     plan = application.read(lambda connection: settings.get(connection, _PENDING))
     reason, resident = str(plan["reason"]), str(plan["resident"])
-    _leave_household(application, resident, reason)
-    done = erase_records(application, [str(one) for one in plan["records"]], reason)
+    ids = [str(one) for one in plan["records"]]
+    pictures = dropped = 0
+    if resident in ids:
+        _leave_household(application, resident, reason)
+    else:
+        # Their own record is kept by a duty; what was being typed about them is not.
+        pictures, dropped = application.store.write(lambda connection: _drop_drafts(connection, resident))
+    done = erase_records(application, ids, reason)
+    done = replace(done, pictures=done.pictures + pictures, drafts=done.drafts + dropped)
     application.store.write(lambda connection: settings.put(connection, _PENDING, None))
     application.store.checkpoint()
     return done

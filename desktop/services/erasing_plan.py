@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,7 +14,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from desktop.domain.beside_check import EVIDENCE as PICTURED
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header
-from desktop.domain.retention import EVIDENCE, SCHEDULE, Retained, Verdict, was_released
+from desktop.domain.referrals import AT_RECIPIENT, ReferralState
+from desktop.domain.retention import SCHEDULE, Lock, Retained, lock_of, was_released
+from desktop.domain.rights import RIGHTS_REQUEST
 from desktop.domain.roles import COUNTY_ROLES
 from desktop.services import backups
 from desktop.services.application import Application
@@ -46,16 +49,24 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county``, ``header`` or ``tray``."""
+    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county``, ``header`` or ``tray``.
+
+    ``is_locked``: a duty to keep forbids erasing it, until ``until`` (None: while it is in use).
+    """
 
     kind: str
     count: int
     words: str
+    until: date | None = None
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The records to erase, the person's own last, and what remains."""
+    """The records to erase, the person's own last, and what remains.
+
+    ``resident`` is whoever it is about; where a duty keeps their own record, it is not among ``records``.
+    """
 
     records: list[str]
     resident: str
@@ -98,7 +109,9 @@ def outlook(application: Application, resident: str) -> Outlook:
         plans = {ground: plan(connection, application, resident, ground) for ground in Ground}
         person = queries.one(connection, resident)
         assert person is not None  # noqa: S101 - the plan has found it
-        return person, {ground: _foreseen(connection, made.records, made.remains) for ground, made in plans.items()}
+        return person, {
+            ground: _foreseen(connection, made.records, made.remains, made.resident) for ground, made in plans.items()
+        }
 
     person, grounds = application.read(read)
     return _outlook(application, person, grounds)
@@ -132,43 +145,89 @@ def plan(connection: Connection, application: Application, resident: str, ground
     about = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind, resident=person.id)]
     about = [row for row in about if row.id != person.id]
     referrals = [row for row in about if row.kind == "referral"]
-    released = any(was_released(row.status, row.state.get("fields", {})) for row in referrals)
-    if released and any(row.kind == "grant" and row.status == "in-force" for row in about):
+    if any(row.kind == "grant" and row.status == "in-force" for row in about) and any(map(_may_be_out, referrals)):
         raise UserFacingError("erasing.withdraw-first")
     home = person.household
     found = judged(connection, proven_day(connection, application.today()), household=home, resident=person.id)
     verdicts = {one.held.id: one for one in found}
+    by_right = ground is Ground.RIGHT
     gone: list[str] = []
-    locked: Counter[str] = Counter()
-    for row in about:
-        is_evidence = released and row.kind in EVIDENCE
-        is_duty = ground is Ground.RIGHT and SCHEDULE[row.kind].duty
-        if (is_evidence or is_duty) and not _is_due(verdicts, row.id):
-            locked[row.kind] += 1
-        else:
+    locks: dict[str, list[Lock]] = {}
+    for row in (*about, person):
+        lock = _lock(verdicts, row.id, by_right=by_right)
+        if lock is not None:
+            locks.setdefault(row.kind, []).append(lock)
+        elif row is not person:
             gone.append(row.id)
-    remains = [Remaining(kind, count, SCHEDULE[kind].words) for kind, count in locked.items()]
+    remains = [_locked(kind, some) for kind, some in locks.items()]
+    # What was asked and answered is no part of the household, and keeps nothing else of it.
+    kept = [kind for kind in locks if kind != RIGHTS_REQUEST]
     others = [row for row in queries.of_kind(connection, "resident", household=home) if home and row.id != person.id]
-    if home and not others and not locked:
-        shared = [row for kind in SCHEDULE for row in queries.of_kind(connection, kind, household=home)]
-        last = [row.id for row in shared if row.kind not in ("resident", "household") and row.id not in gone]
-        if ground is Ground.RIGHT:
-            visits = [row.id for row in shared if row.kind == "visit" and row.id in last]
-            kept = [one for one in visits if one in verdicts and not _is_due(verdicts, one)]
-            if kept:
-                remains.append(Remaining("visit", len(kept), SCHEDULE["visit"].words))
-            last = [one for one in last if one not in kept]
+    if home and not others and not kept:
+        last = _with_household(connection, home, gone, verdicts, remains, by_right=by_right)
         gone += last
-        if not remains:
+        if all(one.kind == RIGHTS_REQUEST for one in remains):
             gone.append(home)
     elif home:
-        shared_visits = len(queries.of_kind(connection, "visit", household=home))
-        if shared_visits:
-            remains.append(Remaining("visit", shared_visits, _OTHERS_NEED_IT + SCHEDULE["visit"].words))
+        rows = queries.of_kind(connection, "visit", household=home)
+        if rows:
+            words = (_OTHERS_NEED_IT if others else "") + SCHEDULE["visit"].words
+            ends = [one.until for one in (_lock(verdicts, row.id, by_right=True) for row in rows) if one is not None]
+            until = max((one for one in ends if one is not None), default=None)
+            remains.append(Remaining("visit", len(rows), words, until, is_locked=until is not None))
     unnamed = tray.about_nobody(connection)
     if unnamed:
         remains.append(Remaining("tray", unnamed, _NAMES_NOBODY))
-    return Plan([*dict.fromkeys(gone), person.id], person.id, tuple(remains))
+    own = [] if person.kind in locks else [person.id]
+    return Plan([*dict.fromkeys(gone), *own], person.id, tuple(remains))
+
+
+def _may_be_out(referral: RecordRow) -> bool:
+    """Whether a recipient has the person's data, or the county may release them before it hears of the erasure."""
+    waits = referral.status in (ReferralState.SUBMITTED, *AT_RECIPIENT, ReferralState.DELIVERED)
+    return waits or was_released(referral.status, referral.state.get("fields", {}))
+
+
+def _with_household(
+    connection: Connection,
+    home: str,
+    gone: Sequence[str],
+    verdicts: Mapping[str, Retained],
+    remains: list[Remaining],
+    *,
+    by_right: bool,
+) -> list[str]:
+    """What goes with the last member; what a duty keeps of it is added to ``remains``."""
+    last: list[str] = []
+    for kind in SCHEDULE:
+        if kind in ("resident", "household"):
+            continue
+        rows = [row.id for row in queries.of_kind(connection, kind, household=home) if row.id not in gone]
+        locks = {one: lock for one in rows if (lock := _lock(verdicts, one, by_right=by_right)) is not None}
+        if locks and kind != RIGHTS_REQUEST:
+            remains.append(_locked(kind, list(locks.values())))
+        last += [one for one in rows if one not in locks]
+    return last
+
+
+def lock_on(connection: Connection, application: Application, record_id: str) -> Lock | None:
+    """What forbids erasing a record whoever asks, and for whatever reason: evidence, and what nobody has answered."""
+    row = queries.one(connection, record_id)
+    if row is None:
+        return None
+    day = proven_day(connection, application.today())
+    found = judged(connection, day, household=row.household, resident=row.resident)
+    return _lock({one.held.id: one for one in found}, row.id, by_right=False)
+
+
+def _lock(verdicts: Mapping[str, Retained], record_id: str, *, by_right: bool) -> Lock | None:
+    found = verdicts.get(record_id)
+    return None if found is None else lock_of(found, by_right=by_right)
+
+
+def _locked(kind: str, locks: Sequence[Lock]) -> Remaining:
+    last = max(locks, key=lambda lock: lock.until or date.max)
+    return Remaining(kind, len(locks), last.words, last.until, is_locked=True)
 
 
 def ids_of(connection: Connection, record_id: str) -> tuple[str, ...]:
@@ -210,12 +269,7 @@ def drafts_about(connection: Connection, record_id: str) -> ColumnElement[bool]:
     return or_(draft.c.subject.in_(ids), about_person, draft.c.id.in_(tray.rows_about(connection, ids)))
 
 
-def _is_due(verdicts: Mapping[str, Retained], record_id: str) -> bool:
-    found = verdicts.get(record_id)
-    return found is not None and found.verdict is Verdict.DUE
-
-
-def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaining, ...]) -> Foreseen:
+def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaining, ...], person: str = "") -> Foreseen:
     kinds = Counter(row.kind for row in queries.many(connection, ids).values())
     entries = county = 0
     named: set[str] = set()
@@ -226,6 +280,7 @@ def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaini
         aside = set_aside(connection, one)
         entries, county = entries + len(own) + len(aside), county + foreign
         named.update(ids_of(connection, one))
+    for one in dict.fromkeys([*ids, person] if person else ids):
         about = drafts_about(connection, one)
         drafts.update(connection.scalars(select(draft.c.id).where(about, draft.c.kind.not_in(TRAY_ROWS))))
         waiting.update(connection.scalars(select(draft.c.id).where(about, draft.c.kind == tray.PICTURE)))

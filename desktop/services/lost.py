@@ -70,7 +70,8 @@ def letters(application: Application, residents: Sequence[str], day: date, cause
 def _affected(connection: Connection, today: date) -> tuple[Affected, ...]:
     by_resident: dict[str, set[str]] = {}
     by_household: dict[str, set[str]] = {}
-    for kind in ("visit", "need", "aid", "sheet", "withdrawal", "scan", "signature", "referral", "help"):
+    kinds = ("visit", "need", "aid", "sheet", "withdrawal", "scan", "signature", "referral", "help", "rights-request")
+    for kind in kinds:
         for row in queries.of_kind(connection, kind):
             if row.resident:
                 by_resident.setdefault(row.resident, set()).add(kind)

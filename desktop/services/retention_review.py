@@ -45,6 +45,7 @@ def proven_day(connection: Connection, today: date) -> date:
 
 def _held(rows: list[RecordRow]) -> list[Held]:
     born = {row.id: _born(row) for row in rows if row.kind == "resident"}
+    cared_for = {row.id for row in rows if row.kind == "household" and _is_open(row)}
     referrals = [row for row in rows if row.kind == "referral"]
     released = {row.resident for row in referrals if was_released(row.status, row.state.get("fields", {}))}
     return [
@@ -56,7 +57,7 @@ def _held(rows: list[RecordRow]) -> list[Held]:
             household=row.household or "",
             resident=row.resident or "",
             sheet=_sheet(row),
-            open=_is_open(row),
+            open=_is_open(row) or (row.household in cared_for and _lives_there(row)),
             released=row.resident is not None and row.resident in released,
             born=born.get(row.resident or ""),
         )
@@ -83,6 +84,12 @@ def _is_open(row: RecordRow) -> bool:
     return any(
         name.startswith("category:") and not (group.get("value") or {}).get("ended") for name, group in groups.items()
     )
+
+
+def _lives_there(row: RecordRow) -> bool:
+    """Whether it is a resident who has not left the household."""
+    membership: Any = row.state.get("groups", {}).get("membership", {}).get("value")
+    return row.kind == "resident" and not (isinstance(membership, dict) and membership.get("left"))
 
 
 def _sheet(row: RecordRow) -> str:

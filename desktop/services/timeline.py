@@ -114,6 +114,7 @@ _UNREADABLE_KINDS = {
     "sheet": "同意书",
     "grant": "同意事项",
     "referral": "转介",
+    "rights-request": "权利请求",
     "print": "打印记录",
     "scan": "扫描件",
     "signature": "屏幕签名",

@@ -13,8 +13,9 @@ from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.consent import SheetState
 from desktop.domain.needs import NeedState
 from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, ReferralState
+from desktop.domain.rights import RIGHT_NAMES
 from desktop.domain.visits import VisitResult, visit_due
-from desktop.services import beside_checks, directory
+from desktop.services import beside_checks, directory, rights
 from desktop.services.application import Application, local_day
 from desktop.services.blank_numbers import LongOut, long_out
 from desktop.services.fingerprints import stays_on_paper
@@ -35,6 +36,7 @@ class TodayKind(StrEnum):
     ANSWER = "answer"
     OVERDUE = "overdue"
     CONFIRM = "confirm"
+    RIGHTS = "rights"
     SHEET_PRINT = "sheet-print"
     SHEET_SIGN = "sheet-sign"
     SHEET_SCAN = "sheet-scan"
@@ -125,7 +127,8 @@ def today(application: Application) -> Today:
         villages = directory.read_villages(connection)
         visited = visit_summaries(connection)
         due, never = _visits_due(connection, visited, day)
-        found = [*_referrals(connection, day), *_sheets(connection), *_conflicts(connection), *due]
+        found = [*_referrals(connection, day), *_rights(connection, day), *_sheets(connection)]
+        found += [*_conflicts(connection), *due]
         items = _with_heads(connection, found, {village.code: village.name for village in villages})
         items.sort(key=lambda item: (item.due or day + timedelta(days=3650), list(TodayKind).index(item.kind)))
         return Today(
@@ -204,6 +207,13 @@ def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
             due = date.fromisoformat(fields["reply_by"])
             if due < day and row.status not in (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS):
                 yield _Found(TodayKind.OVERDUE, household, row.id, f"{body}还没有答复", due, resident)
+
+
+def _rights(connection: Connection, day: date) -> Iterator[_Found]:
+    for one in rights.open_requests(connection, day):
+        fields = one.fields
+        words = f"{one.name}要求{RIGHT_NAMES[fields.kind]}个人信息，待答复"
+        yield _Found(TodayKind.RIGHTS, fields.household, one.id, words, fields.due, fields.resident)
 
 
 def _organisation_names(connection: Connection) -> dict[str, str]:

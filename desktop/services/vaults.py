@@ -8,10 +8,12 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
+from desktop.domain.retention import Lock
+from desktop.services import erasing_plan
 from desktop.services.application import Application, Done
 from desktop.services.backups import note_new_key
 from desktop.services.escrow import ESCROWED, read_issued
@@ -23,6 +25,7 @@ from desktop.storage.journal import Action, Author
 from desktop.storage.passwords import Argon2
 from desktop.storage.slots import Slot, Slots, SlotsHeader
 from desktop.storage.store import Store
+from desktop.storage.tables import entry
 from desktop.storage.vault import Keys, NewVault
 from desktop.sync.anchors import check_receipts
 from desktop.sync.envelope import SealingKey, SigningKey
@@ -246,14 +249,24 @@ def erase_entry(application: Application, reference: str, reason: str) -> Done[N
     With a scan goes its picture.
 
     Raises:
-        UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``.
+        UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``; ``erasing.locked`` with its ground where
+            a duty keeps the record whoever asks (``retention.lock_of``).
     """
     require(application, Capability.ERASE)
     try:
         target = EntryReference.parse(reference)
     except EntryFormatError:
         raise UserFacingError("journal.no-such-entry") from None
+    lock = application.read(lambda connection: _lock_on(connection, application, target))
+    if lock is not None:
+        raise UserFacingError("erasing.locked", ground=lock.words, until=lock.until or "")
     done = application.act(lambda action: journal.erase_payload(action, target, reason))
     attachments.remove(application.folder, done.value)
     application.store.checkpoint()
     return Done(None, done.changed)
+
+
+def _lock_on(connection: Connection, application: Application, target: EntryReference) -> Lock | None:
+    named = (entry.c.vault == target.vault, entry.c.epoch == target.epoch, entry.c.seq == target.seq)
+    record = connection.scalar(select(entry.c.record).where(*named))
+    return None if record is None else erasing_plan.lock_on(connection, application, record)

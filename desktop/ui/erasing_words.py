@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.domain.typed import format_date
 from desktop.services.backups import BackupState
 from desktop.services.erasing import Erasure
 from desktop.services.erasing_plan import BACKUPS_UNTIL_GONE, Foreseen, Ground, Outlook, Remaining
@@ -44,9 +45,10 @@ def outlook_rows(outlook: Outlook, foreseen: Foreseen, *, is_practice: bool) -> 
     goes = "、".join(f"{KIND_NAMES.get(kind, kind)} {count} 份" for kind, count in foreseen.goes)
     goes += f"；图片 {foreseen.pictures} 张" if foreseen.pictures else ""
     goes += f"；草稿 {foreseen.drafts} 份" if foreseen.drafts else ""
+    goes = goes.lstrip("；") or "现在没有能删的"
     is_person = any(kind == "resident" for kind, _ in foreseen.goes)
     return [
-        ("删掉", goes, ("搜索里也查不到了。" if is_person else "") + "删了不能恢复。"),
+        ("删掉", goes, ("搜索里也查不到了。" if is_person else "") + ("删了不能恢复。" if foreseen.goes else "")),
         *remaining_rows(foreseen.remains),
         *elsewhere_rows(outlook.backups, is_practice=is_practice),
     ]
@@ -58,7 +60,11 @@ def remaining_rows(remains: Sequence[Remaining]) -> list[Row]:
     for one in remains:
         unit = "张" if one.kind == "tray" else "条" if one.kind in _OTHER_KINDS else "份"
         name = _OTHER_KINDS.get(one.kind) or KIND_NAMES.get(one.kind, one.kind)
-        rows.append(("留下", f"{name} {one.count} {unit}", one.words))
+        if one.is_locked:
+            until = f"锁定到{format_date(one.until)}" if one.until else "还在用，锁定"
+            rows.append(("不能删", f"{name} {one.count} {unit}，{until}", one.words))
+        else:
+            rows.append(("留下", f"{name} {one.count} {unit}", one.words))
     return rows
 
 

@@ -150,10 +150,16 @@ def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., P
 
         return BlanksPage(tasks, application, print_noted)
 
+    def rights() -> Page:
+        from desktop.ui.pages.rights_page import RightsPage
+
+        return RightsPage(tasks, application, print_noted)
+
     filling_in = PageEntry("blanks", "consent", blanks)
     return [
         PageEntry("round", "today", round_sheet),
         PageEntry("identity", "households", identity),
+        PageEntry("rights", "households", rights),
         PageEntry("need-paper", "households", needs),
         PageEntry("wish", "households", wish),
         PageEntry("wish-card", "households", wish_card),

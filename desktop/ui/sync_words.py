@@ -38,6 +38,7 @@ KIND_NAMES: Mapping[str, str] = {
     "stock": "空白表",
     "blank": "空白表的编号",
     "referral": "转介",
+    "rights-request": "权利请求",
     "help": "慈善帮扶",
     "print": "打印",
     "scan": "扫描件",

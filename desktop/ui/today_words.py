@@ -30,6 +30,7 @@ ICONS: Mapping[TodayKind, Icon] = {
     TodayKind.ANSWER: Icon.ANSWER,
     TodayKind.OVERDUE: Icon.REFERRAL,
     TodayKind.CONFIRM: Icon.HELP_GIVEN,
+    TodayKind.RIGHTS: Icon.ANSWER,
     TodayKind.SHEET_PRINT: Icon.CONSENT,
     TodayKind.SHEET_SIGN: Icon.CONSENT,
     TodayKind.SHEET_SCAN: Icon.CONSENT,
@@ -86,6 +87,8 @@ def target_of(item: TodayItem) -> Target:
         return Target("referral", f"referral:{item.record}")
     if item.kind in _CONSENT:
         return Target("consent", f"sheet:{item.record}")
+    if item.kind is TodayKind.RIGHTS:
+        return Target("rights", f"request:{item.record}")
     if item.kind is TodayKind.CONFLICT:
         return Target("household", item.household)
     return Target("visit", item.household)

@@ -36,7 +36,7 @@ from desktop.ui.pages.households_page import HouseholdsPage
 from desktop.ui.pages.page import Target
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import WorkspaceWindow, workspace_window
-from tests.casework import BORN, recorded_household, signed_sheet, visit
+from tests.casework import BORN, end_aid, recorded_household, signed_sheet, visit
 from tests.county_issued import SHANGBU, issue_everything
 from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.ui.consent_people import (
@@ -64,6 +64,7 @@ def family(home: Path) -> Iterator[tuple[Application, ClosedVault, str, str]]:
         application.enrol(enrolment(closed.vault))
         issue_everything(application)
         made = recorded_household(application)
+        end_aid(application, made.household)
         member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
         person = households.add_member(application, made.household, member).value
         signed_sheet(application, person)

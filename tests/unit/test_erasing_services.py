@@ -18,7 +18,7 @@ from desktop.services.people import find_people
 from desktop.services.vaults import verify_journal
 from desktop.storage import records, settings, vault
 from desktop.storage.tables import entry
-from tests.casework import BORN, recorded_household, signed_sheet, visit
+from tests.casework import BORN, end_aid, recorded_household, signed_sheet, visit
 from tests.county_issued import issue_everything
 from tests.storage.test_erasing import CANARY, CANARY_PHONE, WORDS, pages_with
 from tests.vaults import closed_vault, enrolment, opened
@@ -30,6 +30,7 @@ def household_with_canary(application: Application) -> tuple[households.NewIds, 
     issue_everything(application)
     new = recorded_household(application)
     member = NewResident(Name(CANARY), birth=Birth(BORN), relation="2", phones=Phones((CANARY_PHONE,)))
+    end_aid(application, new.household)
     return new, households.add_member(application, new.household, member).value
 
 

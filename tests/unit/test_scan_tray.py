@@ -27,7 +27,7 @@ from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Why
 from desktop.storage import erasing as storage_erasing
 from desktop.storage.tables import draft
-from tests.casework import recorded_household, visit
+from tests.casework import end_aid, recorded_household, visit
 from tests.county_issued import SHANGBU
 from tests.documents.form_samples import WITHDRAWAL
 from tests.unit.test_scan_services import drawn, picture, printed_sheet, refused, scanned, side_by_side, signed
@@ -109,7 +109,9 @@ def put_into_the_tray(application: Application, pdf: bytes, other: bytes, sheet:
 
 def test_erasing_a_person_takes_the_pictures_in_the_tray_whose_code_names_them(application: Application) -> None:
     """List entry and picture; what shows no code stays, although their sheet was open, and the outlook counts it."""
-    ours, theirs = recorded_household(application).residents[:2]
+    made = recorded_household(application)
+    end_aid(application, made.household)
+    ours, theirs = made.residents[:2]
     sheet, pdf = printed_sheet(application, ours)
     _, other = printed_sheet(application, theirs)
     waiting = put_into_the_tray(application, pdf, other, sheet)
@@ -126,7 +128,9 @@ def test_erasing_a_person_takes_the_pictures_in_the_tray_whose_code_names_them(a
 
 def test_a_sheet_that_a_colleague_erased_takes_its_pictures_out_of_the_tray(application: Application) -> None:
     """What comes by the feed, or is known after a restore, reaches them as an erasure of one's own does."""
-    ours, theirs = recorded_household(application).residents[:2]
+    made = recorded_household(application)
+    end_aid(application, made.household)
+    ours, theirs = made.residents[:2]
     sheet, pdf = printed_sheet(application, ours)
     _, other = printed_sheet(application, theirs)
     left = put_into_the_tray(application, pdf, other, sheet)[Why.NO_CODE]

@@ -31,6 +31,7 @@ _KINDS: Final = {
     "stock": "空白表",
     "blank": "空白表的编号",
     "referral": "转介",
+    "rights-request": "权利请求",
     "help": "慈善帮扶",
     "draft": "没填完的草稿",
     "diverged": "另一台电脑占了位置、搁在一边的记录",

@@ -131,6 +131,7 @@ class MembersCard(Card):
     number_shown = Signal(str)
     erase_asked = Signal()
     identity_asked = Signal()
+    rights_asked = Signal()
     need_paper_asked = Signal()
     wish_asked = Signal()
 
@@ -152,7 +153,9 @@ class MembersCard(Card):
         self.need_paper = link_button(self.tr("需求登记表"), self.need_paper_asked.emit, Icon.PRINT, parent=self)
         offer(self.need_paper, application, Capability.PRINT)
         self.wish = link_button(self.tr("微心愿"), self.wish_asked.emit, Icon.WISH, parent=self)
-        foot = Flow([self.identity, self.need_paper, self.wish], gap=0)
+        self.rights = link_button(self.tr("权利请求"), self.rights_asked.emit, Icon.ANSWER, parent=self)
+        offer(self.rights, application, Capability.TAKE_REQUEST)
+        foot = Flow([self.identity, self.need_paper, self.wish, self.rights], gap=0)
         self.body.addWidget(foot)
         self.body.addWidget(self.erase, alignment=Qt.AlignmentFlag.AlignRight)
 
@@ -174,6 +177,7 @@ class MembersCard(Card):
         self.identity.setVisible(bool(members))
         self.need_paper.setVisible(bool(members))
         self.wish.setVisible(bool(members))
+        self.rights.setVisible(bool(members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",

@@ -138,7 +138,9 @@ class HouseholdErasing(QWidget):
         self._choice.hide()
         rows = done_rows(done.value, held, is_practice=self._application.practice)
         back = self.tr("回到这一户") if done.value.household else self.tr("看全部家庭")
-        self.panel.show_done(self.tr("已删除一个人的个人信息"), rows, back)
+        is_kept = any(one.kind == "resident" and one.is_locked for one in done.value.remains)
+        title = self.tr("能删的已删除，这个人的基本情况还要留") if is_kept else self.tr("已删除一个人的个人信息")
+        self.panel.show_done(title, rows, back)
         self.erased.emit(done)
 
     def _go_sync(self) -> None:

@@ -58,12 +58,14 @@ class HouseholdPage(Page):
                 "证件号平时只显示头尾，按眼睛图标才显示全部，谁看过会记下来。\n\n"
                 "同意是每个人自己的事，在每个成员下面“征求同意”。在右边选一次走访，左边就显示那一次的情况。\n\n"
                 "同一处两台电脑写得不一样时，两种写法都会留着，请看清谁在什么时候写的，再选一个。\n\n"
-                "本人要求删除、或者登记错了人，按成员下面的“删除个人信息……”：先给您看删什么、留什么，再要您确认。"
+                "本人要求删除、或者登记错了人，按成员下面的“删除个人信息……”：先给您看删什么、留什么，再要您确认。\n\n"
+                "有人来要看、要改、要删自己的信息，按“权利请求”收下，期限内答复。"
             )
         )
         self._main = self.set_primary(self.tr("开始走访"), self._press)
         self._overview = QWidget(self.ground)
         self._is_erasing = self._is_filled = False
+        self._edit_asked = ""
 
     def build(self) -> Iterator[None]:
         application = self._application
@@ -87,6 +89,9 @@ class HouseholdPage(Page):
         self._connect()
 
     def show_record(self, record: str) -> None:
+        # ``edit:household:resident`` opens the form on one member at once, where a person asked for a correction.
+        is_edit, _, rest = record.partition(":")
+        record, _, self._edit_asked = rest.partition(":") if is_edit == "edit" else (record, "", "")
         if record != self._household:
             self._stop_editing()
             self._is_erasing = False
@@ -148,6 +153,7 @@ class HouseholdPage(Page):
         self.members.identity_asked.connect(lambda: self.go("identity", self._household))
         self.members.wish_asked.connect(lambda: self.go("wish", self._household))
         self.members.need_paper_asked.connect(lambda: self.go("need-paper", self._household))
+        self.members.rights_asked.connect(lambda: self.go("rights", f"household:{self._household}"))
         self.erasing.erased.connect(self._on_erased)
         self.erasing.closed.connect(self._stop_erasing)
         self.conflicts.decided.connect(self._decide)
@@ -226,8 +232,11 @@ class HouseholdPage(Page):
                 return  # read anew meanwhile, or somebody went on to another household
         is_first, self._is_filled = not self._is_filled, True
         self._show_state()
+        resident, self._edit_asked = self._edit_asked, ""
         if is_first and content.change_draft is not None:
             self._offer_draft()
+        elif resident:
+            self._edit_resident(resident)
         yield  # laid out before it is painted
 
     def _show_parts(self, content: HouseholdContent) -> Iterator[None]:

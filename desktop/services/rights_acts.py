@@ -1,0 +1,208 @@
+"""What a rights request leads to: the correction that was made, what is stopped, what is erased and what a duty keeps.
+
+Each act is an existing service; here is only what the answer says of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop.documents.form_content import FormResident
+from desktop.domain.consent import WithdrawalMode
+from desktop.domain.errors import UserFacingError
+from desktop.domain.retention import SCHEDULE
+from desktop.domain.rights import (
+    ANSWERED_BY_CORRECTION,
+    IDENTITY_NAMES,
+    Asker,
+    ClassAnswer,
+    RefusalReason,
+    RequestWay,
+    RightKind,
+    RightsState,
+)
+from desktop.domain.signing import SignedBy
+from desktop.services import consent, erasing, erasing_plan, paper, rights
+from desktop.services.application import Application, Done
+from desktop.services.consent_withdrawal import Withdrawal
+from desktop.services.erasing import Erasure
+from desktop.services.erasing_plan import Ground, Remaining
+from desktop.services.permission import Capability, require
+from desktop.services.rights import Answer, RequestView
+from desktop.storage import queries
+
+ERASED_BY_REQUEST = "答复本人的删除请求"
+"""The reason an erasure by request leaves in the journal for ever; it names nobody."""
+_MODES = {
+    RequestWay.WINDOW: WithdrawalMode.IN_PERSON,
+    RequestWay.PHONE: WithdrawalMode.PHONE,
+    RequestWay.WRITTEN: WithdrawalMode.WRITTEN,
+    RequestWay.VILLAGE: WithdrawalMode.BY_ANOTHER,
+}
+_AID_IN_USE = frozenset({"resident", "household"})
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure by request did. ``person`` names them for the letter, in memory alone; nobody else knows it."""
+
+    erasure: Erasure
+    person: FormResident | None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What rests on consent and could be stopped now (grants), and the number of the withdrawal that stopped it."""
+
+    grants: tuple[str, ...]
+    recipients: tuple[str, ...]
+    withdrawal: str
+
+
+def corrections(application: Application, request_id: str) -> tuple[str, ...]:
+    """The groups of the person's and the household's record that were changed since the request was written down."""
+    found = rights.request(application, request_id)
+
+    def read(connection: Connection) -> tuple[str, ...]:
+        changed: list[str] = []
+        for record_id in (found.fields.resident, found.fields.household):
+            row = queries.one(connection, record_id) if record_id else None
+            groups = {} if row is None else row.state.get("groups", {})
+            changed += [name for name, group in groups.items() if str(group.get("time", "")) > found.moment]
+        return tuple(dict.fromkeys(changed))
+
+    return application.read(read) if found.fields.kind in ANSWERED_BY_CORRECTION else ()
+
+
+def restriction(application: Application, request_id: str) -> Restriction:
+    """What may be stopped for this request, and what was since it came."""
+    found = rights.request(application, request_id)
+    grants = consent.grants(application, found.fields.resident)
+    live = [one for one in grants if one.live]
+    since = application.read(lambda connection: _withdrawn_since(connection, found))
+    return Restriction(tuple(one.id for one in live), tuple(dict.fromkeys(one.recipient_name for one in live)), since)
+
+
+def _withdrawn_since(connection: Connection, found: RequestView) -> str:
+    rows = queries.of_kind(connection, "grant", resident=found.fields.resident, statuses=["withdrawn"])
+    return next((str(row.state["fields"].get("withdrawal", "")) for row in rows if row.moment > found.moment), "")
+
+
+def stop_providing(application: Application, request_id: str) -> Done[Withdrawal]:
+    """Stop all that rests on this person's consent, referrals under way with it, as a withdrawal does.
+
+    Raises:
+        UserFacingError: ``rights.not-open``; ``consent.nothing-to-withdraw``.
+    """
+    require(application, Capability.WITHDRAW)
+    found = rights.request(application, request_id)
+    if not found.is_open:
+        raise UserFacingError("rights.not-open", number=found.fields.number)
+    is_guardian = found.fields.asker is Asker.GUARDIAN
+    return consent.withdraw(
+        application,
+        found.fields.resident,
+        restriction(application, request_id).grants,
+        mode=_MODES[found.fields.way],
+        identity_checked=IDENTITY_NAMES[found.fields.identity],
+        withdrawn_by=SignedBy.GUARDIAN if is_guardian else SignedBy.PERSON,
+        guardian=found.fields.asker_name if is_guardian else "",
+    )
+
+
+def erase_by_request(application: Application, request_id: str, words: str = "") -> Done[Erased]:
+    """Erase what may be erased of the person who asks, and answer class by class: what went, what a duty keeps.
+
+    The answer follows the erasure at once. Where it is cut short between the two, the erasure is made good at the next
+    opening and the request still waits: the same call then answers it with what is left.
+
+    Raises:
+        UserFacingError: as ``erasing.erase_resident``; ``rights.not-open``.
+    """
+    require(application, Capability.ANSWER_REQUEST)
+    found = rights.request(application, request_id)
+    if not found.is_open or found.fields.kind is not RightKind.DELETE:
+        raise UserFacingError("rights.not-open", number=found.fields.number)
+    resident = found.fields.resident
+    is_here = application.read(lambda connection: queries.one(connection, resident)) is not None
+    if not is_here:
+        return _answer_after(application, request_id, words)
+    foreseen = erasing_plan.outlook(application, resident).grounds[Ground.RIGHT]
+    person = paper.form_resident(application, resident)
+    done = erasing.erase_resident(application, resident, Ground.RIGHT, ERASED_BY_REQUEST)
+    gone = [ClassAnswer(kind, count, gone=True) for kind, count in foreseen.goes]
+    answered = _answer(application, request_id, [*gone, *_kept(done.value.remains)], words)
+    return Done(Erased(done.value, person), done.changed | answered.changed)
+
+
+def erase_scan_by_request(application: Application, request_id: str, scan: str, words: str = "") -> Done[Erased]:
+    """Erase one scan that lies with the wrong person, and answer with that; raises as ``erasing.erase_scan``."""
+    require(application, Capability.ANSWER_REQUEST)
+    found = rights.request(application, request_id)
+    row = application.read(lambda connection: queries.one(connection, scan))
+    if not found.is_open or found.fields.kind is not RightKind.DELETE:
+        raise UserFacingError("rights.not-open", number=found.fields.number)
+    if row is None or row.resident != found.fields.resident:
+        raise UserFacingError("erasing.unknown")
+    done = erasing.erase_scan(application, scan, ERASED_BY_REQUEST)
+    person = paper.form_resident(application, found.fields.resident)
+    answered = _answer(application, request_id, [ClassAnswer("scan", 1, gone=True)], words)
+    return Done(Erased(done.value, person), done.changed | answered.changed)
+
+
+def scans_of(application: Application, request_id: str) -> tuple[tuple[str, str], ...]:
+    """The scans that lie with the person: id, and in words which sheet and page."""
+    resident = rights.request(application, request_id).fields.resident
+
+    def read(connection: Connection) -> tuple[tuple[str, str], ...]:
+        found = []
+        for row in queries.of_kind(connection, "scan", resident=resident):
+            fact = row.state["fact"]
+            sheet = queries.one(connection, str(fact.get("sheet", "")))
+            number = "" if sheet is None else str(sheet.state["fields"].get("number", ""))
+            found.append((row.id, f"{number} 第{fact.get('page', 1)}页，{row.moment[:10]}收"))
+        return tuple(found)
+
+    return application.read(read)
+
+
+def _answer_after(application: Application, request_id: str, words: str) -> Done[Erased]:
+    """The person's record was erased before: what is left of them is what a duty keeps."""
+    resident = rights.request(application, request_id).fields.resident
+
+    def read(connection: Connection) -> list[ClassAnswer]:
+        rows = {kind: queries.of_kind(connection, kind, resident=resident) for kind in SCHEDULE}
+        return [
+            ClassAnswer(kind, len(some), gone=False, ground=SCHEDULE[kind].words)
+            for kind, some in rows.items()
+            if some and kind != "rights-request"
+        ]
+
+    kept = application.read(read)
+    answered = _answer(application, request_id, [ClassAnswer("resident", 1, gone=True), *kept], words)
+    return Done(Erased(Erasure(0, 0, 0, ()), None), answered.changed)
+
+
+def _answer(application: Application, request_id: str, classes: list[ClassAnswer], words: str) -> Done[None]:
+    kept = [one for one in classes if not one.gone]
+    reasons = {RefusalReason.DUTY if one.kind in _AID_IN_USE else RefusalReason.RETENTION for one in kept}
+    has_gone = any(one.gone for one in classes)
+    outcome = RightsState.ANSWERED if not kept else RightsState.IN_PART if has_gone else RightsState.REFUSED
+    answer = Answer(
+        outcome=outcome,
+        words=words,
+        reasons=tuple(one for one in RefusalReason if one in reasons),
+        classes=tuple(classes),
+    )
+    return rights.answer_request(application, request_id, answer)
+
+
+def _kept(remains: tuple[Remaining, ...]) -> list[ClassAnswer]:
+    """What a duty keeps; the request itself, which the letter is about, and headers without content are no class."""
+    return [
+        ClassAnswer(one.kind, one.count, gone=False, until=one.until, ground=one.words)
+        for one in remains
+        if one.kind in SCHEDULE and one.kind != "rights-request"
+    ]

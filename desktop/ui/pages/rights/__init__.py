@@ -1,0 +1,1 @@
+"""The views of the rights desk (权利请求)."""

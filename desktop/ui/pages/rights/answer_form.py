@@ -1,0 +1,83 @@
+"""答复: all, some or none of it; reasons where it is not all; the worker's words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.rights import REASON_SHORT, RefusalReason, RightKind, RightsState
+from desktop.services.rights import Answer
+from desktop.ui.widgets.choices import ChoiceField, MultiChoice
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.text_area import TextArea
+
+
+class AnswerForm(QWidget):
+    """What the letter will say. What was done is found by the acts; here is only what a person decides."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.outcome: ChoiceField[RightsState] = ChoiceField(
+            [
+                (RightsState.ANSWERED, self.tr("全部照办")),
+                (RightsState.IN_PART, self.tr("部分照办")),
+                (RightsState.REFUSED, self.tr("不能照办")),
+            ]
+        )
+        self.reasons: MultiChoice[RefusalReason] = MultiChoice([(one, REASON_SHORT[one]) for one in RefusalReason])
+        self.words = TextArea(lines=4)
+        self.form = Form(1)
+        self.form.add(self.tr("结果"), self.outcome)
+        reasons = self.tr("要写进答复书，至少一条；不满意可以投诉、找网信部门、起诉，答复书里会写明。")
+        self.form.add(self.tr("不能照办的理由"), self.reasons, note=reasons)
+        self.form.add(self.tr("说明（印在答复书里）"), self.words)
+        self.told = label("", "soft", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.told)
+        column.addWidget(self.form)
+        self.outcome.changed.connect(self._on_changed)
+        self.reasons.changed.connect(self.changed)
+        self.words.changed.connect(self.changed)
+
+    def begin(self, kind: RightKind) -> None:
+        """An empty answer to a request of this kind."""
+        self.outcome.set_value(None)
+        self.reasons.set_value(())
+        self.words.set_value("")
+        told = {
+            RightKind.DELETE: self.tr(
+                "删除用左边那一步：删了什么、留下什么、依据哪一条，自己写进答复，一点也不能删的也是。"
+                "身份核不实的，才在这里答复不能照办。"
+            ),
+            RightKind.EXPLAIN: self.tr("处理规则会自动印上；他问的事，请在“说明”里用大白话写清楚。"),
+        }.get(kind, "")
+        self.told.setText(told)
+        self.told.setVisible(bool(told))
+        self._show()
+
+    def collect(self, corrected: tuple[str, ...], withdrawal: str) -> Answer | None:
+        """The answer; None where no result is chosen yet."""
+        outcome = self.outcome.value()
+        if outcome is None:
+            return None
+        reasons = self.reasons.value() if outcome is not RightsState.ANSWERED else ()
+        has_done = outcome is not RightsState.REFUSED
+        return Answer(
+            outcome=outcome,
+            words=self.words.value(),
+            reasons=reasons,
+            corrected=corrected if has_done else (),
+            withdrawal=withdrawal if has_done else "",
+        )
+
+    def _on_changed(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        outcome = self.outcome.value()
+        self.form.set_shown(self.reasons, outcome is not None and outcome is not RightsState.ANSWERED)

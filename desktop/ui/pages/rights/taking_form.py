@@ -1,0 +1,118 @@
+"""收请求: what is asked, by whom, by which way, how it was made sure; in the person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.rights import (
+    ASKER_NAMES,
+    IDENTITY_NAMES,
+    RIGHT_NAMES,
+    WAY_NAMES,
+    Asker,
+    IdentityCheck,
+    NewRequest,
+    RequestWay,
+    RightKind,
+)
+from desktop.ui.widgets.cards import Card
+from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.fields import DateField, TextField
+from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.text_area import TextArea
+
+
+class TakingForm(QWidget):
+    """One request about one person. Who asks for somebody else is asked for by what right."""
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.kind: ChoiceField[RightKind] = ChoiceField([(one, RIGHT_NAMES[one]) for one in RightKind], few=7)
+        self.asker: ChoiceField[Asker] = ChoiceField([(one, ASKER_NAMES[one]) for one in Asker])
+        self.way: ChoiceField[RequestWay] = ChoiceField([(one, WAY_NAMES[one]) for one in RequestWay])
+        self.identity: ChoiceField[IdentityCheck] = ChoiceField([(one, IDENTITY_NAMES[one]) for one in IdentityCheck])
+        self.words = TextArea(self.tr("照他说的写，一两句就行"), lines=3)
+        self.received = DateField(today)
+        self.name = TextField()
+        self.relation = TextField(self.tr("如 儿子、村干部"))
+        self.proof = TextField(self.tr("如 户口本、委托书（日期）、监护文书号"))
+        self.died = DateField(today)
+        self.form = Form(2)
+        self.form.add(self.tr("请求什么"), self.kind, columns=2)
+        self.form.add(self.tr("他的话"), self.words, columns=2)
+        self.form.add(self.tr("谁提出的"), self.asker, columns=2)
+        self.form.add(self.tr("提出人姓名"), self.name)
+        self.form.add(self.tr("和本人的关系"), self.relation)
+        self.form.add(self.tr("看过什么材料"), self.proof, columns=2)
+        self.form.add(self.tr("本人哪天去世"), self.died, columns=2)
+        self.form.add(self.tr("怎么来的"), self.way, columns=2)
+        self.form.add(self.tr("怎么核实身份"), self.identity, columns=2)
+        self.form.add(self.tr("哪天收到"), self.received, note=self.tr("信是前几天到的，写到的那天；期限从那天算起。"))
+        self.card = Card()
+        told = self.tr("谁来都先收下，能不能办在答复里说。收下不要理由，也不要他填表。")
+        self.card.add(label(told, "soft", wrap=True))
+        self.card.add(self.form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+        column.addStretch(1)
+        self.asker.changed.connect(self._show_asker)
+
+    def begin(self, name: str) -> None:
+        """An empty form about this person."""
+        self.card.set_title(self.tr("{name}的请求").format(name=name))
+        self.kind.set_value(None)
+        self.asker.set_value(Asker.PERSON)
+        self.way.set_value(RequestWay.WINDOW)
+        self.identity.set_value(None)
+        self.words.set_value("")
+        self.received.set_value(self._today())
+        for field in (self.name, self.relation, self.proof):
+            field.set_value("")
+        self.died.set_value(None)
+        self._show_asker()
+
+    def focus_first(self) -> None:
+        """To the first question."""
+        self.kind.inputs()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def missing(self) -> str:
+        """What still has to be chosen, in words; empty where the request can be taken in."""
+        if self.kind.value() is None:
+            return self.tr("还没有选请求什么。")
+        if self.identity.value() is None:
+            return self.tr("还没有选怎么核实身份。")
+        return next(iter(self.form.problems()), "")
+
+    def collect(self, resident: str) -> NewRequest:
+        """The request as it stands on the form; ``missing`` is empty."""
+        kind, identity = self.kind.value(), self.identity.value()
+        assert kind is not None  # noqa: S101 - see ``missing``
+        assert identity is not None  # noqa: S101
+        asker = self.asker.value() or Asker.PERSON
+        is_other = asker is not Asker.PERSON
+        return NewRequest(
+            resident=resident,
+            kind=kind,
+            asker=asker,
+            way=self.way.value() or RequestWay.WINDOW,
+            identity=identity,
+            words=self.words.value(),
+            received=self.received.value() or self._today(),
+            asker_name=self.name.value() if is_other else "",
+            relation=self.relation.value() if is_other else "",
+            proof=self.proof.value() if is_other else "",
+            died=self.died.value() if asker is Asker.NEAR_RELATIVE else None,
+        )
+
+    def _show_asker(self) -> None:
+        asker = self.asker.value()
+        for field in (self.name, self.relation, self.proof):
+            self.form.set_shown(field, asker is not Asker.PERSON)
+        self.form.set_shown(self.died, asker is Asker.NEAR_RELATIVE)

@@ -1,0 +1,385 @@
+"""The rights desk through its services: hearing, the acts, the answer, the papers, and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from desktop.domain.consent import GrantState
+from desktop.domain.errors import UserFacingError
+from desktop.domain.households import Name, NewResident, Phones
+from desktop.domain.retention_clocks import ClockState, HeldClass
+from desktop.domain.rights import (
+    Asker,
+    IdentityCheck,
+    NewRequest,
+    RefusalReason,
+    RequestWay,
+    RightKind,
+    RightsState,
+    due_day,
+)
+from desktop.domain.roles import Role
+from desktop.domain.visits import MemberFinding, Respondent
+from desktop.services import (
+    consent,
+    data_copy,
+    erasing_plan,
+    households,
+    paper,
+    people,
+    retention_clocks,
+    rights,
+    rights_acts,
+    rights_paper,
+    scan_intake,
+    today,
+    vaults,
+    visits,
+)
+from desktop.services.application import Application
+from desktop.services.erasing_plan import Ground, Plan
+from desktop.services.rights import Answer
+from desktop.services.today import TodayKind
+from desktop.storage.tables import entry
+from tests.casework import NUMBER, PHONE, end_aid, recorded_household, release_by_county, submitted_referral, visit
+from tests.casework import signed_sheet as signed
+from tests.county_issued import issue_everything
+from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.unit.test_scan_services import drawn, scanned
+from tests.unit.test_scan_services import signed as on_paper
+from tests.vaults import COUNTY_SIGNING_KEY, made_vault
+
+WIFE = "林㛃"
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    with made_vault(tmp_path) as made:
+        issue_everything(made)
+        yield made
+
+
+def new_request(application: Application, resident: str, kind: RightKind, **changes: Any) -> NewRequest:
+    """A request of the person, at the window, today."""
+    values: dict[str, Any] = {
+        "resident": resident,
+        "kind": kind,
+        "asker": Asker.PERSON,
+        "way": RequestWay.WINDOW,
+        "identity": IdentityCheck.DOCUMENT,
+        "words": "想看看你们记了我什么",
+        "received": application.today(),
+        **changes,
+    }
+    return NewRequest(**values)
+
+
+def taken(application: Application, resident: str, kind: RightKind, **changes: Any) -> str:
+    """Taken in; its id."""
+    return rights.take_request(application, new_request(application, resident, kind, **changes)).value
+
+
+def print_copy(application: Application, request: str) -> paper.Paper:
+    """The copy, printed and noted."""
+    made = data_copy.data_copy_for(application, request)
+    household = rights.request(application, request).fields.household
+    paper.record_print(application, made, of=request, household=household, copies=1)
+    return made
+
+
+def test_a_request_is_due_when_the_county_says_and_stands_on_today(application: Application) -> None:
+    """Fifteen working days by the office's own ``reply_days``; overdue it stands at the top with its day."""
+    person = recorded_household(application).residents[0]
+    arrived = application.today() - timedelta(days=40)
+    one = taken(application, person, RightKind.ACCESS, received=arrived, way=RequestWay.WRITTEN)
+    found = rights.request(application, one)
+    assert (found.fields.days, found.fields.due) == (15, due_day(arrived, 15))
+    assert found.days_left is not None
+    assert found.days_left < 0
+    (item,) = (item for item in today.today(application).items if item.kind is TodayKind.RIGHTS)
+    assert (item.record, item.due, item.resident) == (one, found.fields.due, person)
+    rights.withdraw_request(application, one, "不看了")
+    assert not any(item.kind is TodayKind.RIGHTS for item in today.today(application).items)
+    assert rights.request(application, one).state is RightsState.WITHDRAWN
+    with pytest.raises(UserFacingError, match=r"rights\.not-open"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"words": " "}, "rights.words-missing"),
+        ({"words": "字" * 501}, "rights.words-too-long"),
+        ({"received": date(2099, 1, 1)}, "rights.in-future"),
+        ({"asker": Asker.AUTHORISED, "asker_name": "林某"}, "rights.proof-missing"),
+        ({"asker": Asker.NEAR_RELATIVE, "asker_name": "林某", "proof": "户口本"}, "rights.death-unknown"),
+    ],
+)
+def test_what_is_missing_is_asked_for(application: Application, changes: dict[str, Any], code: str) -> None:
+    """In words, before anything is written."""
+    person = recorded_household(application).residents[0]
+    with pytest.raises(UserFacingError, match=code.replace(".", r"\.")):
+        taken(application, person, RightKind.ACCESS, **changes)
+    assert rights.requests(application) == ()
+
+
+def test_a_social_worker_hears_and_does_not_answer(tmp_path: Path) -> None:
+    """The answer, the copy and the letter are an officer's; hearing is everybody's."""
+    with made_vault(tmp_path, role=Role.SOCIAL_WORKER) as application:
+        issue_everything(application)
+        person = recorded_household(application).residents[0]
+        one = taken(application, person, RightKind.COPY)
+        for act in (
+            lambda: rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED)),
+            lambda: data_copy.data_copy_for(application, one),
+            lambda: rights_paper.answer_letter_for(application, one),
+            lambda: rights_acts.erase_by_request(application, one),
+        ):
+            with pytest.raises(UserFacingError, match=r"action\.not-your-role"):
+                act()
+
+
+def test_the_copy_has_all_of_the_person_and_nothing_of_the_others(application: Application) -> None:
+    """Own data with source, whom it was given to and how long it is kept; of the wife neither name nor illness."""
+    resident, referral = submitted_referral(application)
+    page = people.household_page(application, people.resident_view(application, resident).membership.household)
+    wife = next(one.resident for one in page.members if one.resident != resident)
+    release_by_county(application, COUNTY_SIGNING_KEY, resident, referral)
+    findings = (
+        MemberFinding(resident, illness="高血压", self_care_asked=True),
+        MemberFinding(wife, illness="乙肝", note="妻子的事"),
+    )
+    own, hers = Respondent("𠮷建国", "", resident), Respondent(WIFE, "", wife)
+    visits.record_visit(application, visit(page.household, application.today(), members=findings, respondent=own))
+    her_words = visit(page.household, application.today(), own_words="这是她自己说的", respondent=hers)
+    visits.record_visit(application, her_words)
+    one = taken(application, resident, RightKind.COPY)
+    with pytest.raises(UserFacingError, match=r"rights\.copy-not-printed"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+    made = print_copy(application, one)
+    text = without_spaces(poppler_text(made.pdf))
+    for expected in (
+        "个人信息副本",
+        "𠮷建国",
+        NUMBER,
+        PHONE.replace("-", ""),
+        "肢体",
+        "高血压",
+        "想要一台轮椅",
+        "福建省慈善总会",
+        "个人信息保护法第四十五条",
+        "法定职责",
+        "不少于五年",
+        "保存多久",
+        "林晓梅登记",
+        made.digest[:8],
+    ):
+        assert without_spaces(expected) in text, expected
+    for absent in (WIFE, "乙肝", "妻子的事", "这是她自己说的"):
+        assert absent not in text, absent
+    rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+    assert rights.request(application, one).state is RightsState.ANSWERED
+
+
+def test_a_copy_is_made_for_no_other_request_and_not_once_it_was_taken_back(application: Application) -> None:
+    """What goes into somebody's hand goes by a request that stands and asks for it."""
+    person = recorded_household(application).residents[0]
+    other = taken(application, person, RightKind.EXPLAIN)
+    gone = taken(application, person, RightKind.COPY)
+    rights.withdraw_request(application, gone)
+    for one in (other, gone):
+        with pytest.raises(UserFacingError, match=r"rights\.no-copy"):
+            data_copy.data_copy_for(application, one)
+
+
+def test_a_correction_is_the_answer_and_none_is_no_answer(application: Application) -> None:
+    """What was changed since the request came is named by its groups in the letter."""
+    person = recorded_household(application).residents[0]
+    one = taken(application, person, RightKind.CORRECT, words="电话错了")
+    with pytest.raises(UserFacingError, match=r"rights\.nothing-corrected"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+    assert rights_acts.corrections(application, one) == ()
+    application.clock = _later(application)
+    households.change_resident(application, person, {"phones": Phones(("13900002222",))})
+    changed = rights_acts.corrections(application, one)
+    assert changed == ("phones",)
+    rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED, corrected=changed))
+    text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
+    for expected in ("联系电话", "已全部照办", "网信部门", "人民法院", "0599-5550199", "电话错了", "第四十六条"):
+        assert expected in text, expected
+
+
+def _later(application: Application) -> Any:
+    before = application.clock
+    return lambda: before() + timedelta(minutes=1)
+
+
+def test_stopping_is_a_withdrawal_where_consent_is_the_ground(application: Application) -> None:
+    """Grants withdrawn, the referral under way recalled; the letter says what a duty still needs."""
+    resident, _ = submitted_referral(application)
+    one = taken(application, resident, RightKind.RESTRICT, words="不要再给慈善组织了")
+    application.clock = _later(application)
+    assert rights_acts.restriction(application, one).grants
+    with pytest.raises(UserFacingError, match=r"rights\.not-stopped"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,)))
+    done = rights_acts.stop_providing(application, one).value
+    assert done.recalled
+    assert {grant.state for grant in consent.grants(application, resident)} == {GrantState.WITHDRAWN}
+    stopped = rights_acts.restriction(application, one)
+    assert (stopped.grants, stopped.withdrawal) == ((), done.number)
+    answer = Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,), withdrawal=done.number)
+    rights.answer_request(application, one, answer)
+    text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
+    for expected in (done.number, "已经召回", "不以同意为前提", "第十三条第一款第三项", "部分照办"):
+        assert expected in text, expected
+
+
+def test_a_deletion_names_class_by_class_what_goes_and_what_a_duty_keeps(application: Application) -> None:
+    """While aid is given the own record stays; consent papers go; the household's visit stays, until its day."""
+    made = recorded_household(application)
+    person = made.residents[0]
+    signed(application, person)
+    visits.record_visit(application, visit(made.household, application.today()))
+    one = taken(application, person, RightKind.DELETE, words="都删了吧")
+    with pytest.raises(UserFacingError, match=r"rights\.not-erased"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+    done = rights_acts.erase_by_request(application, one, "见上").value
+    assert people.resident_view(application, person).name.name == "𠮷建国"
+    assert consent.sheets(application, resident=person) == ()
+    found = rights.request(application, one)
+    assert found.state is RightsState.IN_PART
+    told = {row.kind: row for row in found.fields.classes}
+    assert told["sheet"].gone
+    assert not told["resident"].gone
+    assert "正在享受救助" in told["resident"].ground
+    assert not told["visit"].gone
+    assert told["visit"].until == application.today().replace(year=application.today().year + 5)
+    assert RefusalReason.DUTY in found.fields.reasons
+    assert done.person is not None
+    text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
+    for expected in ("已删除", "不能删", "正在享受救助", "不少于五年", "𠮷建国", "都删了吧", "见上"):
+        assert expected in text, expected
+
+
+def test_once_aid_has_ended_the_person_goes_and_the_letter_still_has_a_place_for_the_name(
+    application: Application,
+) -> None:
+    """The letter made at once names them; made again later it leaves the name to be written by hand."""
+    made = recorded_household(application)
+    member = NewResident(Name("王𨭎"), relation="2")
+    person = households.add_member(application, made.household, member).value
+    end_aid(application, made.household)
+    one = taken(application, person, RightKind.DELETE)
+    done = rights_acts.erase_by_request(application, one).value
+    assert people.is_erased(application, person)
+    found = rights.request(application, one)
+    assert (found.state, found.name) == (RightsState.ANSWERED, "")
+    named = rights_paper.answer_letter_for(application, one, person=done.person)
+    assert "王𨭎" in poppler_text(named.pdf)
+    again = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
+    assert "王𨭎" not in again
+    assert "手写姓名" in again
+
+
+def planned(application: Application, person: str, ground: Ground) -> Plan:
+    """What erasing would do."""
+    return application.read(lambda connection: erasing_plan.plan(connection, application, person, ground))
+
+
+def test_an_open_request_is_not_erased_with_the_person_it_is_about(application: Application) -> None:
+    """Neither by right nor as a mistake: nobody's request is lost unheard. Withdrawn, a mistaken one goes."""
+    made = recorded_household(application)
+    end_aid(application, made.household)
+    person = made.residents[1]
+    one = taken(application, person, RightKind.ACCESS)
+    for ground in Ground:
+        plan = planned(application, person, ground)
+        assert one not in plan.records
+        (kept,) = (row for row in plan.remains if row.kind == "rights-request")
+        assert kept.is_locked
+        assert "没有答复" in kept.words
+    rights.withdraw_request(application, one)
+    plan = planned(application, person, Ground.MISTAKE)
+    assert one in plan.records
+
+
+def test_no_single_entry_of_what_is_locked_is_erased_either(application: Application) -> None:
+    """The command that erases one entry names the ground too; an answered request of a mistake may go by it."""
+    person = recorded_household(application).residents[0]
+    one = taken(application, person, RightKind.ACCESS)
+
+    def read(connection: Connection) -> str:
+        row = connection.execute(select(entry).where(entry.c.record == one)).one()
+        return f"{row.vault}/{row.epoch}/{row.seq}"
+
+    reference = application.read(read)
+    with pytest.raises(UserFacingError, match=r"erasing\.locked") as refused:
+        vaults.erase_entry(application, reference, "不想留")
+    assert "没有答复" in str(refused.value.values["ground"])
+    rights.withdraw_request(application, one)
+    vaults.erase_entry(application, reference, "记错了人")
+
+
+def test_a_referral_at_the_county_with_consent_in_force_asks_for_the_withdrawal_first(
+    application: Application,
+) -> None:
+    """Erased first, the county could still release it before it hears of the erasure; the refusal says so."""
+    resident, _ = submitted_referral(application)
+    with pytest.raises(UserFacingError, match=r"erasing\.withdraw-first"):
+        erasing_plan.outlook(application, resident)
+
+
+def test_a_scan_that_lies_with_the_wrong_person_needs_its_own_request(application: Application) -> None:
+    """A scan of somebody else, or none: refused before anything is erased."""
+    person = recorded_household(application).residents[0]
+    one = taken(application, person, RightKind.DELETE)
+    assert rights_acts.scans_of(application, one) == ()
+    with pytest.raises(UserFacingError, match=r"erasing\.unknown"):
+        rights_acts.erase_scan_by_request(application, one, "nothing")
+    assert rights.request(application, one).is_open
+
+
+def test_a_scan_filed_to_the_wrong_person_goes_by_request_and_the_sheet_waits_for_the_right_one(
+    application: Application,
+) -> None:
+    """One picture erased, all else stays, and the letter says just that."""
+    person = recorded_household(application).residents[0]
+    sheet, pdf = on_paper(application, person)
+    scan_intake.take_in(application, scanned(*drawn(pdf)), sheet_id=sheet)
+    one = taken(application, person, RightKind.DELETE, words="那张不是我签的")
+    scans = rights_acts.scans_of(application, one)
+    assert scans
+    rights_acts.erase_scan_by_request(application, one, scans[0][0])
+    found = rights.request(application, one)
+    assert (found.state, [row.kind for row in found.fields.classes]) == (RightsState.ANSWERED, ["scan"])
+    other = taken(application, person, RightKind.DELETE)
+    assert len(rights_acts.scans_of(application, other)) == len(scans) - 1
+    assert consent.sheets(application, resident=person)
+    text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
+    assert "扫描件1份已删除" in text.replace("签字纸页的", "")
+
+
+def test_the_persons_clocks_name_their_ground(application: Application) -> None:
+    """As the person's view shows them: locked while aid is given, visits until their day."""
+    made = recorded_household(application)
+    visits.record_visit(application, visit(made.household, application.today()))
+    shown = {one.held: one for one in retention_clocks.clocks(application, made.residents[0])}
+    assert shown[HeldClass.PERSON].state is ClockState.LOCKED
+    assert shown[HeldClass.VISIT].until == application.today().replace(year=application.today().year + 5)
+    assert all(one.ground for one in shown.values())
+
+
+def test_somebody_else_gets_the_copy_only_with_what_art_49_or_an_authority_asks(application: Application) -> None:
+    """The check stands before the paper, whatever a record from elsewhere says."""
+    person = recorded_household(application).residents[0]
+    one = rights.request(application, taken(application, person, RightKind.COPY))
+    assert data_copy.may_hand_over(one)
+    without = replace(one.fields, asker=Asker.AUTHORISED, asker_name="林某", proof="")
+    assert not data_copy.may_hand_over(replace(one, fields=without))
