@@ -265,7 +265,7 @@ def test_what_cannot_be_printed_is_refused(application: Application) -> None:
         ({"asks": (Ask(CHARITY, Purpose.DISABILITY, ()),)}, "consent.nothing-asked"),
         ({"asks": (Ask(LAPSED, Purpose.DISABILITY, CLASSES),)}, "consent.recipient"),
     ):
-        assert refused(lambda: made_stock(application, **changes)) == code  # type: ignore[arg-type] # noqa: B023
+        assert refused(lambda: made_stock(application, **changes)) == code  # noqa: B023
     assert blank_numbers.stock_accounts(application) == ()
 
 
