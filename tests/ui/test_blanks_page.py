@@ -266,8 +266,8 @@ def test_numbers_are_accounted_for_by_hand(bench: Bench) -> None:
 
 def words(root: QWidget) -> str:
     """Every visible word below ``root``."""
-    found: list[QLabel | QRadioButton] = [*root.findChildren(QLabel), *root.findChildren(QRadioButton)]
-    return "\n".join(one.text() for one in found if one.isVisibleTo(root))
+    shown: list[QLabel | QRadioButton] = [*root.findChildren(QLabel), *root.findChildren(QRadioButton)]
+    return "\n".join(one.text() for one in shown if one.isVisibleTo(root))
 
 
 def test_rows_answer_what_is_on_the_paper(bench: Bench) -> None:
