@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.documents.signature_picture import signature_picture
-from desktop.domain.consent import GrantState, SheetState
+from desktop.domain.consent import DataClass, GrantState, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Guardian, Name, NewResident
 from desktop.domain.screen_signing import ScreenRole, screen_of
@@ -59,8 +59,8 @@ def test_a_sheet_is_signed_without_having_been_printed(application: Application,
     assert [one.strokes for one in found] == [hand(0), hand(1), hand(2)]
     assert len(files(application)) == len(application.read(attachments.unsent)) == 6
     states = {one.data_class: one.state for one in consent.grants(application, view.resident)}
-    assert states["B3"] is GrantState.REFUSED
-    assert states["A1"] is GrantState.AGREED
+    assert states[DataClass.B3] is GrantState.REFUSED
+    assert states[DataClass.A1] is GrantState.AGREED
 
 
 def test_nothing_open_lies_on_the_disk(application: Application, sheet: str) -> None:
@@ -91,7 +91,10 @@ def test_a_bare_claim_is_not_recorded(application: Application, sheet: str) -> N
     """ "On the screen" without strokes, and a paper one that was never printed."""
     answers = answers_of(application, sheet)
     screen, paper_means = consent.Signer.SCREEN, consent.Signer.SIGNATURE
-    act = lambda means: consent.record_signed(application, sheet, answers, signer=means, copy_given=True)  # noqa: E731
+
+    def act(means: consent.Signer) -> None:
+        consent.record_signed(application, sheet, answers, signer=means, copy_given=True)
+
     assert refused(lambda: act(screen))[0] == "signing.screen-missing"
     assert refused(lambda: act(paper_means)) == ("action.refused", "diverged")
 
@@ -138,7 +141,10 @@ def test_a_guardian_and_the_child_sign_each_in_their_own_turn(application: Appli
     answers = answers_of(application, drafted)
     made = captured(application, drafted, answers, stated)
     assert [one.role for one in made][:2] == [ScreenRole.PERSON, ScreenRole.GUARDIAN]
-    act = lambda some: screen_signing.sign_on_screen(application, drafted, answers, some, signing=stated)  # noqa: E731
+
+    def act(some: list[screen_signing.Captured]) -> None:
+        screen_signing.sign_on_screen(application, drafted, answers, some, signing=stated)
+
     assert refused(lambda: act([one for one in made if one.role is not ScreenRole.GUARDIAN]))[0] == (
         "signing.screen-missing"
     )

@@ -118,7 +118,8 @@ class TakingView(Filling):
         """To where work begins on this step."""
         if self.refusal.isHidden():
             self._parts()[self.taking.step].focus_first()
-            if (focused := self.focusWidget()) is not None and self._area.isAncestorOf(focused):
+            focused: QWidget | None = self.focusWidget()
+            if focused is not None and self._area.isAncestorOf(focused):
                 self._show_item(focused)
 
     def go_on(self) -> None:
