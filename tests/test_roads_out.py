@@ -60,6 +60,7 @@ ROADS = {
     "desktop.services.paper_process": For.OWN_PROCESS,
     "desktop.services.recovery": For.NOBODY,
     "desktop.services.scans": For.CIVIL_AFFAIRS,
+    "desktop.services.screen_signing": For.CIVIL_AFFAIRS,
     "desktop.storage.attachments": For.OWN_DISK,
     "desktop.storage.damaged_store": For.OWN_DISK,
     "desktop.storage.durable": For.OWN_DISK,
@@ -86,6 +87,8 @@ PAPERS = {
     "desktop.services.identity_paper.identity_paper_for": For.THE_PERSON,
     "desktop.services.round_forms.iter_consent_papers": For.THE_PERSON,
     "desktop.services.rounds.round_paper": For.CIVIL_AFFAIRS,
+    "desktop.services.screen_signing.shown_text": For.THE_PERSON,
+    "desktop.services.screen_signing.signed_copy": For.THE_PERSON,
     "desktop.services.vaults.device_card_paper": For.NOBODY,
     "desktop.services.visit_paper.visit_paper_for": For.CIVIL_AFFAIRS,
 }

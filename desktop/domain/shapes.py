@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from desktop.domain.aid import Category
+from desktop.domain.beside_check import CheckMade
 from desktop.domain.consent import DataClass, NewSheet, Purpose, WithdrawalMode
 from desktop.domain.escrow import Holders
 from desktop.domain.households import (
@@ -35,7 +36,7 @@ from desktop.domain.households import (
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
-from desktop.domain.screen_signing import ScreenSigning
+from desktop.domain.screen_signing import ScreenSigning, SignatureMade
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
@@ -73,7 +74,6 @@ class SheetFields(NewSheet):
     witness: str = ""
     signed_on: date | None = None
     screen: ScreenSigning | None = None
-    """What was signed on the screen, where it was (屏幕签名)."""
     words: str = ""
     checked_by: str = ""
     checked_against: str = ""
@@ -180,33 +180,6 @@ class ScanTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureMade:
-    """A signature made on the screen: sealed picture (``attachment``) and strokes, each by its SHA-256.
-
-    ``digest`` is that of its place in the sheet's ``screen`` (``ScreenSignature``), which says whose it is.
-    """
-
-    sheet: str
-    digest: str
-    attachment: str
-    strokes: str
-    household: str = ""
-    resident: str = ""
-    size: int = 0
-    strokes_size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CheckMade:
-    """A check beside the worker: what a colleague signed about a sheet (``beside_check.BesideCheck``)."""
-
-    sheet: str
-    statement: SignedText
-    household: str = ""
-    resident: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ImportDone:
     """A ledger that was taken in."""
 
@@ -300,7 +273,6 @@ class IssuedOffice:
     idle_minutes_most: int = 15
     keep_fingerprints: bool = True
     screen_signatures: bool = False
-    """Whether sheets may be signed on the screen (屏幕签名): not before the county says so."""
 
 
 @dataclass(frozen=True, slots=True)

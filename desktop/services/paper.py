@@ -62,21 +62,17 @@ class Paper:
     """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
 
 
-def consent_paper_for(application: Application, sheet_id: str) -> Paper:
-    """The consent form of a sheet; the same sheet always gives the same bytes."""
+def consent_paper_for(
+    application: Application, sheet_id: str, print_id: str = "", filled: Filled | None = None
+) -> Paper:
+    """The consent form of a sheet; the same sheet always gives the same bytes. ``filled`` and an own ``print_id`` are
+    those of the copy of a sheet that was signed on the screen (``screen_signing.signed_copy``)."""
     content = _content_of_sheet(application, sheet_id)
+    content = replace(content, print_id=print_id) if print_id else content
     wording = load_wording(content.form, WORDING_VERSION)
     digest, parts = content_hash(content, wording.sha256), _parts(content)
-    pdf = application.paper_process.typeset(consent_form, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
-
-
-def signed_paper_for(application: Application, sheet_id: str, print_id: str, filled: Filled) -> Paper:
-    """The copy of a sheet that was signed on the screen, with what was ticked and signed (``screen_signing``)."""
-    content = replace(_content_of_sheet(application, sheet_id), print_id=print_id)
-    wording = load_wording(content.form, WORDING_VERSION)
     pdf = application.paper_process.typeset(consent_form, content, wording, filled)
-    return Paper(pdf, print_id, wording.number, wording.version, content_hash(content, wording.sha256))
+    return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:
