@@ -15,6 +15,7 @@ from typing import Any, Final
 from desktop.domain.consent import SHEET, SheetState
 from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import is_on_screen
+from desktop.domain.signed_text import SignedText
 
 EVIDENCE: Final = ("scan", "signature")
 """Kinds of records whose sealed pictures show that a sheet was signed."""
@@ -68,6 +69,16 @@ class BesideCheck:
     finding: Finding
     reason: str
     time: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMade:
+    """A check beside the worker: what a colleague signed about a sheet (``BesideCheck``)."""
+
+    sheet: str
+    statement: SignedText
+    household: str = ""
+    resident: str = ""
 
 
 @dataclass(frozen=True, slots=True)

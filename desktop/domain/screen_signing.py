@@ -107,6 +107,23 @@ class ScreenSigning:
     signatures: tuple[ScreenSignature, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SignatureMade:
+    """A signature made on the screen: sealed picture (``attachment``) and strokes, each by its SHA-256.
+
+    ``digest`` is that of its place in the sheet's ``screen`` (``ScreenSignature``), which says whose it is.
+    """
+
+    sheet: str
+    digest: str
+    attachment: str
+    strokes: str
+    household: str = ""
+    resident: str = ""
+    size: int = 0
+    strokes_size: int = 0
+
+
 def screen_of(fields: Mapping[str, Any]) -> ScreenSigning | None:
     """How a sheet was signed on the screen, from its fields; None where it was not. Raises Misfit."""
     given = fields.get("screen")

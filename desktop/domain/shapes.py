@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from desktop.domain.aid import Category
+from desktop.domain.beside_check import CheckMade
 from desktop.domain.blanks import BlankFields, Stock
 from desktop.domain.consent import DataClass, NewSheet, Purpose, WithdrawalMode
 from desktop.domain.escrow import Holders
@@ -47,7 +48,7 @@ from desktop.domain.plain import JSON_NAME
 from desktop.domain.publicity import PublicityFields
 from desktop.domain.referrals import NewReferral
 from desktop.domain.rights import RIGHTS_REQUEST, RightsRequestFields
-from desktop.domain.screen_signing import ScreenSigning
+from desktop.domain.screen_signing import ScreenSigning, SignatureMade
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import SignedBy, Signer
@@ -79,7 +80,6 @@ class SheetFields(NewSheet):
     witness: str = ""
     signed_on: date | None = None
     screen: ScreenSigning | None = None
-    """What was signed on the screen, where it was (屏幕签名)."""
     words: str = ""
     checked_by: str = ""
     checked_against: str = ""
@@ -185,33 +185,6 @@ class ScanTaken:
     original: str = ""
     """SHA-256 of the picture as it came, where ``attachment`` is the sheet laid flat; ``original_size`` its bytes."""
     original_size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureMade:
-    """A signature made on the screen: sealed picture (``attachment``) and strokes, each by its SHA-256.
-
-    ``digest`` is that of its place in the sheet's ``screen`` (``ScreenSignature``), which says whose it is.
-    """
-
-    sheet: str
-    digest: str
-    attachment: str
-    strokes: str
-    household: str = ""
-    resident: str = ""
-    size: int = 0
-    strokes_size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CheckMade:
-    """A check beside the worker: what a colleague signed about a sheet (``beside_check.BesideCheck``)."""
-
-    sheet: str
-    statement: SignedText
-    household: str = ""
-    resident: str = ""
 
 
 @dataclass(frozen=True, slots=True)

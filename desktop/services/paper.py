@@ -45,22 +45,20 @@ COPIES = 2
 """一式两份: of a consent form one stays with the person, one comes back (``reference.md`` §3.2, item 14)."""
 
 
-def consent_paper_for(application: Application, sheet_id: str) -> Paper:
-    """The consent form of a sheet; the same sheet always gives the same bytes."""
+def consent_paper_for(
+    application: Application, sheet_id: str, print_id: str = "", filled: Filled | None = None
+) -> Paper:
+    """The consent form of a sheet; the same sheet always gives the same bytes. ``filled`` and an own ``print_id`` are
+    those of the copy of a sheet that was signed on the screen (``screen_signing.signed_copy``)."""
     content, choice = _sheet_in_its_wording(application, sheet_id)
-    return finished(application, consent_form, content, choice, _parts(content))
+    content = replace(content, print_id=print_id) if print_id else content
+    return finished(application, consent_form, content, choice, _parts(content), more=(filled,) if filled else ())
 
 
 def blank_paper(application: Application, stock_id: str, stock: Stock, number: int) -> Paper:
     """One form of a stock of blanks, with everything that is known before anybody signs it."""
     content = content_of_blank(application, stock_id, stock, number, _office(application))
     return finished(application, consent_form, content, wording_for(application, content.form), _parts(content))
-
-
-def signed_paper_for(application: Application, sheet_id: str, print_id: str, filled: Filled) -> Paper:
-    """The copy of a sheet that was signed on the screen, with what was ticked and signed (``screen_signing``)."""
-    content, choice = _sheet_in_its_wording(application, sheet_id)
-    return finished(application, consent_form, replace(content, print_id=print_id), choice, more=(filled,))
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:

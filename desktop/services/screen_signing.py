@@ -274,7 +274,7 @@ def signed_copy(application: Application, sheet_id: str) -> Paper:
         wards_view=facts.wards_view,
         note=_COPY_NOTE,
     )
-    return paper.signed_paper_for(application, sheet.id, copy_id(sheet.id), filled)
+    return paper.consent_paper_for(application, sheet.id, copy_id(sheet.id), filled)
 
 
 def signature_words(name: str, time: str) -> str:

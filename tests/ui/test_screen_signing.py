@@ -82,6 +82,11 @@ def open_pad(desk: Desk, turns: ScreenTurns, place: tuple[ScreenRole, str]) -> S
     return turns.dialog
 
 
+def is_open(turns: ScreenTurns) -> bool:
+    """Whether somebody has the pad before them."""
+    return turns.dialog is not None
+
+
 def sign(desk: Desk, turns: ScreenTurns, place: tuple[ScreenRole, str]) -> None:
     """Write a name and press 签好了."""
     dialog = open_pad(desk, turns, place)
@@ -155,15 +160,10 @@ def test_above_the_pad_stands_who_signs_to_whom_and_what(desk: Desk) -> None:
     assert dialog.pad.is_empty
     assert dialog.no.size().height() >= 36
     QTest.keyClick(dialog.pad, Qt.Key.Key_Return)
-    assert turns.dialog is dialog
+    assert is_open(turns)
     QTest.keyClick(dialog.leave, Qt.Key.Key_Escape)
     assert not is_open(turns)
     assert turns.marks() == ()
-
-
-def is_open(turns: ScreenTurns) -> bool:
-    """Asked anew: what a type checker knew of it does not hold any more."""
-    return turns.dialog is not None
 
 
 def test_refusing_at_the_pad_takes_back_that_recipient_alone(desk: Desk) -> None:

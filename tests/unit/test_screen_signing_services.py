@@ -19,7 +19,6 @@ from desktop.domain.strokes import Strokes, encode_strokes
 from desktop.services import consent, erasing, households, paper, screen_signing, signatures
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
-from desktop.services.screen_signing import Captured
 from desktop.services.signatures import Verified
 from desktop.storage import attachments, queries
 from tests.casework import new_sheet, recorded_household
@@ -93,8 +92,8 @@ def test_a_bare_claim_is_not_recorded(application: Application, sheet: str) -> N
     answers = answers_of(application, sheet)
     screen, paper_means = consent.Signer.SCREEN, consent.Signer.SIGNATURE
 
-    def act(means: consent.Signer) -> object:
-        return consent.record_signed(application, sheet, answers, signer=means, copy_given=True)
+    def act(means: consent.Signer) -> None:
+        consent.record_signed(application, sheet, answers, signer=means, copy_given=True)
 
     assert refused(lambda: act(screen))[0] == "signing.screen-missing"
     assert refused(lambda: act(paper_means)) == ("action.refused", "diverged")
@@ -143,8 +142,8 @@ def test_a_guardian_and_the_child_sign_each_in_their_own_turn(application: Appli
     made = captured(application, drafted, answers, stated)
     assert [one.role for one in made][:2] == [ScreenRole.PERSON, ScreenRole.GUARDIAN]
 
-    def act(some: list[Captured]) -> object:
-        return screen_signing.sign_on_screen(application, drafted, answers, some, signing=stated)
+    def act(some: list[screen_signing.Captured]) -> None:
+        screen_signing.sign_on_screen(application, drafted, answers, some, signing=stated)
 
     assert refused(lambda: act([one for one in made if one.role is not ScreenRole.GUARDIAN]))[0] == (
         "signing.screen-missing"

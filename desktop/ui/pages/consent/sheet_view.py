@@ -9,12 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.documents.portable_pages import pages_to_sign
 from desktop.domain.consent import SheetState
-from desktop.services import consent, paper, scans, screen_signing
+from desktop.services import consent, paper, scans
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
-from desktop.services.paper import Paper
 from desktop.services.permission import Capability, may
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.icons import Icon
@@ -31,9 +29,9 @@ from desktop.ui.pages.consent.sheet_words import (
     signatures_words,
     standing_chip,
 )
+from desktop.ui.pages.consent.signed_copy import SignedCopy
 from desktop.ui.pages.page import Page
-from desktop.ui.printed_words import not_printed_notice, say_noted
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
@@ -65,8 +63,7 @@ class SheetStanding(Filling):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application, self._print = page, application, print_pdf
-        self._copy: Paper | None = None
+        self._page, self._application = page, application
         self._opening: SheetOpening | None = None
         self._pictures: Mapping[str, bytes] = {}
         self._is_page_missing = False
@@ -84,7 +81,6 @@ class SheetStanding(Filling):
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
         self.wrong = button(self.tr("有问题……"), self._begin_void)
         self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
-        self.copy = button(self.tr("打印给签名人的一份"), self._print_copy, Icon.PRINT)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
@@ -94,6 +90,9 @@ class SheetStanding(Filling):
         self.picture = PictureView()
         self.preview = SheetPreview()
         self.preview.view.setMinimumHeight(200)
+        self._signed_copy = SignedCopy(page, application, print_pdf, self.preview)
+        self._signed_copy.printed.connect(self.checked)
+        self.copy = self._signed_copy.button
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -171,9 +170,7 @@ class SheetStanding(Filling):
         self._wrong.setText(signature_problem(opening))
         for words in (self._signed, self._wrong):
             words.setVisible(bool(words.text()))
-        self._copy = None
-        self.copy.setVisible(opening.is_on_screen and sheet.state is not SheetState.VOID)
-        self.copy.setEnabled(False)
+        self._signed_copy.begin(opening)
         self._void.hide()
         self.wrong.setVisible(sheet.state in _WAITING)
         self.beside.setVisible(opening.is_for_colleague)
@@ -199,7 +196,7 @@ class SheetStanding(Filling):
                 lane=Lane.OUTSIDE,
             )
         elif opening.is_on_screen and not signature_problem(opening):
-            self._load_copy(sheet.id)
+            self._signed_copy.load()
         else:
             self._load_paper(sheet.id)
 
@@ -422,46 +419,6 @@ class SheetStanding(Filling):
 
         application = self._application
         self._page.run(lambda: image_of(scans.original_picture(application, scan)), show, lane=Lane.OUTSIDE)
-
-    def _load_copy(self, sheet_id: str) -> None:
-        """What was signed on the screen: the form with its ticks and signatures, as the person gets it."""
-        self.preview.clear()
-
-        def load() -> tuple[Paper, tuple[int, ...]]:
-            copy = screen_signing.signed_copy(self._application, sheet_id)
-            return copy, pages_to_sign(copy.pdf)[1]
-
-        def show(loaded: tuple[Paper, tuple[int, ...]]) -> None:
-            if self._opening is not None and self._opening.sheet.id == sheet_id:
-                self._copy, signed = loaded
-                self.copy.setEnabled(True)
-                self.preview.show_bytes(self._copy.pdf, self.tr("屏幕签名"))
-                self.preview.turn_to(next(iter(signed), 1))
-
-        self._page.run(load, show)
-
-    def _print_copy(self) -> None:
-        opening, copy = self._opening, self._copy
-        if opening is None or copy is None:
-            return
-        sheet = opening.sheet
-        printing = self._print(self, copy.pdf, self.tr("同意书 {form}").format(form=copy.form))
-        if printing.result is not PrintResult.PRINTED:
-            nothing = Notice(self.tr("没有打印。签名都存着，随时可以再打。"), Tone.INFO)
-            self._page.tell(not_printed_notice(printing) or nothing)
-            return
-
-        def done(result: Done[int]) -> None:
-            say_noted(self._page, printing.copies)(result)
-            self.checked.emit(sheet.id)
-
-        self._page.run(
-            lambda: paper.record_print(
-                self._application, copy, of=sheet.id, household=sheet.household, copies=printing.copies
-            ),
-            done,
-            lane=Lane.WRITE,
-        )
 
     def _load_paper(self, sheet_id: str) -> None:
         self.preview.clear()

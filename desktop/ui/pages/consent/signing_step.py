@@ -156,9 +156,9 @@ class SigningStep(QWidget):
         self.turns.setVisible(on_screen)
         self._form.setVisible(not on_screen)
         if on_screen:
-            given = [(box, said) for box, field in self.answers.items() if (said := field.value()) is not None]
+            given = [Answer(*box, said) for box, field in self.answers.items() if (said := field.value()) is not None]
             self.turns.show_turns(
-                [Answer(*box, said) for box, said in given],
+                given,
                 self.signatures.stated(),
                 self.signatures.witness.value(),
                 is_answered=len(given) == len(self.answers),

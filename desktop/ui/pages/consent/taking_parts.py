@@ -14,8 +14,19 @@ from desktop.ui.pages.consent.recipients_step import RecipientsStep
 from desktop.ui.pages.consent.refusal_panel import RefusalPanel
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.consent.signing_step import SigningStep
+from desktop.ui.pages.consent.taking import Step
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.sheet_preview import SheetPreview
+from desktop.ui.widgets.step_bar import StepBar
+
+
+def primary_words(step: Step) -> str:
+    """What the page's primary action says at a step."""
+    return _tr(("念给他听", "去打印", "打印同意书", "记下签字结果", "收好了")[step])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TakingView", text)
 
 
 class TakingParts:
@@ -23,6 +34,11 @@ class TakingParts:
 
     def __init__(self, today: Callable[[], date], clock: Callable[[], datetime], tasks: Tasks) -> None:
         self._today, self._clock, self._tasks = today, clock, tasks
+
+    @cached_property
+    def bar(self) -> StepBar:
+        """The steps in their order."""
+        return StepBar([_tr(one) for one in ("给谁、给什么", "念给他听", "打印", "签字或按指印", "收回影像")])
 
     @cached_property
     def recipients(self) -> RecipientsStep:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.domain.plain import to_plain
-from desktop.services import consent, paper, reading_script, screen_signing
+from desktop.services import consent, paper, reading_script
 from desktop.services.application import Application
 from desktop.services.consent import NewSheet, SheetSigning, SheetView, Signer
 from desktop.ui.draft_keeper import DraftKeeper
@@ -20,8 +20,9 @@ from desktop.ui.pages.consent.opening import DRAFT_KIND, Opening
 from desktop.ui.pages.consent.recipients_step import RecipientChoice
 from desktop.ui.pages.consent.recording import Recording
 from desktop.ui.pages.consent.scanning import Scanning
+from desktop.ui.pages.consent.screen_text import ScreenText
 from desktop.ui.pages.consent.taking import Step, Taking
-from desktop.ui.pages.consent.taking_parts import TakingParts
+from desktop.ui.pages.consent.taking_parts import TakingParts, primary_words
 from desktop.ui.pages.consent.wording_line import WordingLine
 from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
 from desktop.ui.pages.page import Page
@@ -33,7 +34,6 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling, scrolled
-from desktop.ui.widgets.step_bar import StepBar
 
 _PAUSE = 250
 """Milliseconds without a change after which the sheet beside is drawn anew."""
@@ -60,15 +60,7 @@ class TakingView(Filling):
         self._is_printed = False
         self._turn = self._pdf_turn = 0
         self.keeper = DraftKeeper(page, application, DRAFT_KIND, self._draft_body, erased=page.gone.emit)
-        self.bar = StepBar(
-            [
-                self.tr("给谁、给什么"),
-                self.tr("念给他听"),
-                self.tr("打印"),
-                self.tr("签字或按指印"),
-                self.tr("收回影像"),
-            ]
-        )
+        self.bar = parts.bar
         self.recipients, self.reading = parts.recipients, parts.reading
         self.printing, self.signing, self.scanning = parts.printing, parts.signing, parts.scanning
         self.refusal = parts.refusal
@@ -77,6 +69,7 @@ class TakingView(Filling):
         self.wording = WordingLine(page, application, self._on_renewed)
         self.printing.add_line(self.wording)
         self.preview = parts.preview
+        self._screen_text = ScreenText(page, application, self.signing, self.preview)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -159,7 +152,8 @@ class TakingView(Filling):
             self.wording.show_for(self.taking.new_sheet(), shown, drafted, is_printed=self._is_printed)
         if step is Step.SIGNING and self._opening is not None:
             self.signing.show_taking(self.taking, self._opening.person)
-            self._load_text()
+            if not self._opening.person.screen_problem:
+                self._screen_text.load(self.taking, self._while_shown)
         if step is Step.SCANNING:
             self._scans.begin(self.taking.sheet, self.preview.pages)
         self.printing.type_size.setEnabled(not self._is_printed)
@@ -169,14 +163,7 @@ class TakingView(Filling):
         self._no.setVisible(step is not Step.SCANNING)
         self._withdraw.setVisible(step is Step.SCANNING)
         self._before.setVisible(step in (Step.READING, Step.PRINTING, Step.SIGNING))
-        words = (
-            self.tr("念给他听"),
-            self.tr("去打印"),
-            self.tr("打印同意书"),
-            self.tr("记下签字结果"),
-            self.tr("收好了"),
-        )
-        self.primary_changed.emit(words[step])
+        self.primary_changed.emit(primary_words(step))
         self._touch()
         self.focus_first()
 
@@ -345,8 +332,7 @@ class TakingView(Filling):
 
     def _on_screen(self) -> None:
         """Sign it without printing it: the sheet is drafted, and each signs in their own turn."""
-        problem = self._problem() or self.recipients.problem()
-        if problem:
+        if problem := self._problem():
             self._page.tell(Notice(problem, Tone.WARN))
             return
 
@@ -355,22 +341,6 @@ class TakingView(Filling):
             self._go(Step.SIGNING)
 
         self._with_sheet(begin)
-
-    def _load_text(self) -> None:
-        """What is signed on the screen is bound to the text as it is now."""
-        application, sheet_id = self._application, self.taking.sheet
-        if self._opening is None or self._opening.person.screen_problem:
-            return
-
-        def load() -> tuple[paper.Paper, SheetView]:
-            return screen_signing.shown_text(application, sheet_id), consent.sheet(application, sheet_id)
-
-        def show(loaded: tuple[paper.Paper, SheetView]) -> None:
-            text, sheet = loaded
-            self.preview.show_bytes(text.pdf)
-            self.signing.show_text(text.digest, screen_signing.names_of(sheet, self.taking.signing, ""))
-
-        self._page.run(load, self._while_shown(show))
 
     def _on_elsewhere(self) -> None:
         printed = Printing(PrintResult.PRINTED, paper.COPIES)
