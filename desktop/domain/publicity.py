@@ -15,9 +15,9 @@ from typing import Any, Final
 from desktop.domain.aid import Category
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
-from desktop.domain.roles import LAPTOP_ROLES, Role
-from desktop.domain.sheet_signing import SheetSigning
-from desktop.domain.signing import SignedBy, Signer
+from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
+from desktop.domain.sheet_signing import SheetSigning, drafted_of
+from desktop.domain.signing import Need, SignedBy, Signer
 
 
 class Material(StrEnum):
@@ -172,6 +172,8 @@ def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None
     before = (state or {}).get("fields", {})
     if any(fields.get(one) != before.get(one) for one in ("agreed", "refused", "signed_on", "signed_by")):
         return "not-as-before"
+    if role not in COUNTY_ROLES and Need.COUNTY_CHECK in drafted_of(before).required().needs:
+        return "county-check"  # a body is the guardian (民法典 31, 32)
     drafters = {step["worker"] for step in (state or {}).get("history", ())}
     if worker in drafters | {before.get("worker"), before.get("second_worker")}:
         return "same-person"

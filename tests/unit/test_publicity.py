@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from desktop.domain.aid import Category
-from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk, publicity_problem
+from desktop.domain.publicity import (
+    PUBLICITY,
+    Channel,
+    Material,
+    Naming,
+    PublicityAsk,
+    PublicityState,
+    publicity_problem,
+)
+from desktop.domain.roles import Role
 
 ASK = PublicityAsk((Material.STORY, Material.ALIAS), (Channel.WEBSITE,), "建阳区民政局", Naming.ALIAS)
 
@@ -21,6 +30,24 @@ def test_a_child_whom_nobody_looks_after_is_never_shown() -> None:
 
 def test_a_grown_up_of_such_a_household_is_not_the_child() -> None:
     assert publicity_problem(ASK, {Category.UNATTENDED_CHILD}, is_minor=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "basis", "reason"),
+    [
+        (Role.REVIEWER, "civil-affairs", "county-check"),
+        (Role.DUTY_OFFICER, "civil-affairs", ""),
+        (Role.REVIEWER, "parents", ""),
+    ],
+)
+def test_where_a_body_is_the_guardian_the_county_checks(role: Role, basis: str, reason: str) -> None:
+    """The office that asks must not consent as well."""
+    guardian = {"name": "建阳区民政局", "relation": "监护机构", "basis": basis}
+    signing = {"band": "8-13", "guardian": guardian}
+    fields = {"worker": "lin", "second_worker": "wang", "signing": signing}
+    state = {"fields": fields, "history": [{"worker": "lin"}]}
+    step = (PublicityState.SIGNED, PublicityState.SIGNED, PublicityState.IN_FORCE)
+    assert PUBLICITY.problem(*step, role, "he", state, fields) == reason
 
 
 @pytest.mark.parametrize(
