@@ -18,7 +18,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.households import Name
 from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
-from desktop.services.scan_prints import Why
+from desktop.services.scan_prints import PagesToCome, Why
 from desktop.ui.pages.consent import scan_sources, scanning, scanning_step
 from tests.documents.pdf_reading import page_texts
 from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
@@ -229,8 +229,7 @@ def test_every_page_of_a_long_paper_can_be_chosen_in_the_tray(desk: Desk, monkey
     """Fourteen pages by its print: the last one too."""
     sheet = signed_sheet(desk.application, desk.resident)
     scan_intake.take_in(desk.application, blank(), sheet_id=sheet)
-    long = scans.SheetPages(14, (), (), (), ())
-    monkeypatch.setattr(scans, "sheet_pages", lambda *_: long)
+    monkeypatch.setattr(scans, "wanted_pages", lambda *_: PagesToCome(14, ()))
     page = desk.open("tray:waiting")
     page.tray.sheet.set_value(sheet)
     page.tray.sheet.changed.emit()
