@@ -86,6 +86,25 @@ def build_parser() -> argparse.ArgumentParser:
         '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
         '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
     )
+    _command(
+        commands,
+        "minors",
+        "未成年人信息查阅:批准、答复申请、看紧急打开、收回",
+        _minors,
+        "标准输入每行一个 JSON,officer 是值班员或县级审批人的编号:"
+        '{"do":"give","officer","workers":[不写则该乡镇全部人员],"divisions":[村或乡镇代码],"ground":"duty","from","until",'
+        '"words"}、{"do":"approve","approval","officer"}、{"do":"refuse|look|end","approval","officer","reason"}、'
+        '{"do":"waiting"}(等批准的,和还没有人看过的紧急打开)、{"do":"list"}。',
+    )
+    audit = _command(
+        commands,
+        "minors-audit",
+        "年度合规审计清单:谁、什么时候、凭哪个批准查阅了未成年人信息(未成年人网络保护条例第三十七条)",
+        _minors_audit,
+        "只列编号,不列姓名。第一行是概况(JSON),其余每行一次查阅;--csv 打印可存档的表格。",
+    )
+    audit.add_argument("--year", default="", help="年份,不写则今年")
+    audit.add_argument("--csv", action="store_true", help="打印 CSV 表格")
     status = _command(commands, "status", "以 JSON 打印数据库中的各项数量", _status)
     status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
     status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")
@@ -275,6 +294,32 @@ def _answer(options: argparse.Namespace) -> None:
 
     with _opened(options) as county:
         _answer_lines(lambda fields: answer(county, fields))
+
+
+def _minors(options: argparse.Namespace) -> None:
+    from county.minors_lines import act
+
+    with _opened(options) as county:
+        _answer_lines(lambda fields: act(county, fields))
+
+
+def _minors_audit(options: argparse.Namespace) -> None:
+    from county.minors import audit, year_of
+
+    with _opened(options) as county:
+        found = audit(county, year_of(options.year))
+    if options.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(("时间(UTC)", "人员", "加密库", "成员编号", "信息组", "批准编号", "紧急"))
+        for one in found.looks:
+            mark = "是" if one.emergency else "否"
+            writer.writerow((one.time, one.worker, one.vault, one.resident, "、".join(one.groups), one.approval, mark))
+        return
+    emergencies = sum(one.emergency for one in found.approvals)
+    counts = {"looks": len(found.looks), "emergencies": emergencies, "unreadable": found.unreadable}
+    _print({"year": found.year, **counts, "approvals": [asdict(one) for one in found.approvals]})
+    for one in found.looks:
+        _print(asdict(one))
 
 
 def _status(options: argparse.Namespace) -> None:

@@ -37,6 +37,18 @@ FIELDS: dict[str, dict[str, Any]] = {
         "from": "2026-11-20",
         "until": "2027-11-20",
     },
+    "approval": {
+        "workers": ["lin"],
+        "ground": "case",
+        "from": "2026-11-20",
+        "until": "2026-12-20",
+        "resident": "r-1",
+        "household": "h-1",
+        "words": "助学申请",
+        "approver": "he",
+        "approver_name": "何金水",
+        "statement": {"signed": "{}", "signature": "00"},
+    },
     "referral": {
         "resident": "r-1",
         "household": "h-1",

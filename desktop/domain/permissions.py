@@ -57,6 +57,8 @@ class Capability(StrEnum):
     PRINT = "print"
     SEE_DOCUMENT_NUMBER = "see-document-number"
     KEEP_DRAFT = "keep-draft"
+    ASK_MINORS_DATA = "ask-minors-data"
+    APPROVE_MINORS_DATA = "approve-minors-data"
     ERASE = "erase"
     SYNC = "sync"
     SETTLE = "settle"
@@ -122,6 +124,16 @@ PERMISSIONS: Final[Mapping[Capability, Permission]] = {
         "看证件号码的全部", _OFFICERS, "a visit needs the tail alone: least necessary (PIPL art. 6), C32"
     ),
     Capability.KEEP_DRAFT: Permission("存草稿", LAPTOP_ROLES, "what is being typed, in one's own vault"),
+    Capability.ASK_MINORS_DATA: Permission(
+        "申请查阅未成年人信息",
+        LAPTOP_ROLES,
+        "whoever has to see it asks; nobody sees it unasked (未成年人网络保护条例 36)",
+    ),
+    Capability.APPROVE_MINORS_DATA: Permission(
+        "批准查阅未成年人信息",
+        _COUNTY_OFFICERS | {Role.REVIEWER},
+        "the responsible person, never whom it is for (未成年人网络保护条例 36)",
+    ),
     Capability.ERASE: Permission("抹去内容", _OFFICERS, "cannot be undone; answers a right (PIPL art. 47)"),
     Capability.SYNC: Permission("和县里同步", LAPTOP_ROLES, "one's own work and the county's answers"),
     Capability.SETTLE: Permission("看过县里退回的内容", LAPTOP_ROLES, "one's own work that was not accepted"),

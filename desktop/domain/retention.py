@@ -48,6 +48,9 @@ class Rule:
 _AID: Final = "审批类档案：停止救助后不少于三年（民政部办公厅、国家档案局办公室）"
 _DAILY: Final = "日常管理类档案，含入户调查材料：不少于五年（民政部办公厅、国家档案局办公室）"
 _EVIDENCE: Final = "同意和转介材料：办结后五年（本系统默认，县里可定）；同意证据留存（GB/T 42574-2023）"
+_MINORS: Final = (
+    "未成年人信息查阅批准：年度合规审计的依据，记录留三年（未成年人网络保护条例第三十七条、个人信息保护法第五十六条）"
+)
 _PERSON: Final = "最后一份材料到期、不再救助后清理（个人信息保护法第十九条、第四十七条）"
 
 SCHEDULE: Final[Mapping[str, Rule]] = {
@@ -61,6 +64,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "scan": Rule(5, (3, 10), False, _EVIDENCE),
     "check": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
+    "approval": Rule(3, (3, 10), True, _MINORS),
     "import": Rule(1, (1, 5), False, "台账导入记录：核对用，一年"),
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
@@ -85,6 +89,7 @@ _OPEN: Final[Mapping[str, frozenset[str]]] = {
     "need": frozenset({"open"}),
     "grant": frozenset({"agreed", "in-force"}),
     "sheet": frozenset({"drafted", "printed", "signed", "scanned"}),
+    "approval": frozenset({"asked", "emergency"}),
     "referral": frozenset(
         {"drafted", "submitted", "released", "received", "accepted", "waitlisted", "in-progress", "delivered"}
     ),

@@ -32,6 +32,7 @@ from desktop.domain.households import (
     StatedCapacity,
     category_group,
 )
+from desktop.domain.minors import ApprovalFields
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.referrals import NewReferral
@@ -386,6 +387,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "sheet": SheetFields,
     "grant": GrantFields,
     "referral": ReferralFields,
+    "approval": ApprovalFields,
 }
 ISSUED: Final[Mapping[str, type]] = {
     "organisation": IssuedOrganisation,

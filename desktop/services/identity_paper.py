@@ -15,6 +15,7 @@ from desktop.domain.signing import ADULT
 from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.households import new_id
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import WORDING_VERSION, Paper, form_resident, office_of
 from desktop.services.permission import Capability, require
 
@@ -57,6 +58,7 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
     """
     require(application, Capability.PRINT)
     day = application.today()
+    require_open(application, resident_id, "print")
     person = people.resident_view(application, resident_id)
     if person.membership.left:
         raise UserFacingError("identity.has-left", name=person.name.name)

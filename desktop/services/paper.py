@@ -32,6 +32,7 @@ from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import read_sheet
+from desktop.services.minors_gate import require_open
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.storage.journal import Action
@@ -63,7 +64,18 @@ class Paper:
 
 
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
-    """The consent form of a sheet; the same sheet always gives the same bytes."""
+    """The consent form of a sheet, to be looked at and printed; the same sheet always gives the same bytes.
+
+    Raises:
+        UserFacingError: ``minors.closed`` for a minor whose data is closed to this worker.
+    """
+    sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    require_open(application, sheet.resident, "print")
+    return consent_paper_as_recorded(application, sheet_id)
+
+
+def consent_paper_as_recorded(application: Application, sheet_id: str) -> Paper:
+    """The same, to count its pages and places to sign: nobody looks at it."""
     content = _content_of_sheet(application, sheet_id)
     wording = load_wording(content.form, WORDING_VERSION)
     digest, parts = content_hash(content, wording.sha256), _parts(content)
@@ -104,7 +116,7 @@ def _content_of_sheet(application: Application, sheet_id: str) -> ConsentFormCon
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),
-        form_resident(application, sheet.resident),
+        _form_resident(application, people.resident_as_recorded(application, sheet.resident)),
         (str(sheet.fields["worker_name"]), sheet.second_name),
         print_id=sheet.fields.get("print") or sheet.id,
         number=sheet.number,
@@ -223,6 +235,7 @@ def file_copy(application: Application, referral_id: str) -> Paper:
 
 def file_copy_sample(application: Application, referral: referrals.NewReferral) -> bytes:
     """The file copy of a referral that is still being written, without a number."""
+    require_open(application, referral.resident, "print")
     person = people.resident_view(application, referral.resident)
     view = referrals.ReferralView(
         id="sample",
@@ -287,6 +300,7 @@ def referral_papers(
 
 def _slip(application: Application, view: referrals.ReferralView, *, released: bool) -> Paper:
     referral = view.referral
+    require_open(application, view.resident, "print")
     body = next(one for one in directory.organisations(application) if one.id == view.recipient)
     page = people.household_page(application, view.household)
     sheets = [consent.sheet(application, one) for one in view.fields.get("sheets", ())]
@@ -392,8 +406,12 @@ def _handler(office: directory.Office) -> Handler:
 
 
 def form_resident(application: Application, resident_id: str) -> FormResident:
-    """The person as forms name them; opening their page is noted."""
-    person = people.resident_view(application, resident_id)
+    """The person as forms name them; opening their page is noted. Of a minor whose data is closed to this worker
+    neither number nor day of birth: where a form needs them, they are written by hand."""
+    return _form_resident(application, people.resident_view(application, resident_id))
+
+
+def _form_resident(application: Application, person: people.ResidentView) -> FormResident:
     page = people.household_page(application, person.membership.household)
     return FormResident(
         name=person.name.name,

@@ -141,7 +141,7 @@ def pages_to_come(application: Application, sheet_id: str, told: Iterable[int] =
     """
     known = max(told, default=0)
     try:
-        made = paper.consent_paper_for(application, sheet_id)
+        made = paper.consent_paper_as_recorded(application, sheet_id)
     except UserFacingError:  # the directory has lost the recipient: the paper cannot be made any more
         return PagesToCome(known, tuple(range(1, known + 1)))
     pages, to_sign = pages_to_sign(made.pdf)

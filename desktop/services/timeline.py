@@ -113,6 +113,7 @@ _UNREADABLE_KINDS = {
     "print": "打印记录",
     "scan": "扫描件",
     "check": "核对记录",
+    "approval": "未成年人信息查阅批准",
 }
 
 

@@ -37,6 +37,7 @@ KIND_NAMES: Mapping[str, str] = {
     "print": "打印",
     "scan": "扫描件",
     "check": "核对记录",
+    "approval": "未成年人信息查阅批准",
     "import": "导入",
     "worker": "花名册",
 }

@@ -25,6 +25,7 @@ _KINDS: Final = {
     "grant": "同意的信息项",
     "scan": "扫描件",
     "check": "核对记录",
+    "approval": "未成年人信息查阅批准",
     "referral": "转介",
     "help": "慈善帮扶",
     "draft": "没填完的草稿",
