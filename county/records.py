@@ -215,7 +215,7 @@ class WorkingSet:
             if isinstance(division, str) and division[:TOWNSHIP_DIGITS] in townships:
                 return division[:TOWNSHIP_DIGITS]
         if kind.name == "approval":
-            places = [one[:TOWNSHIP_DIGITS] for one in body["fields"].get("divisions") or ()]
+            places = [str(one)[:TOWNSHIP_DIGITS] for one in body["fields"].get("divisions") or ()]
             if places:
                 # One for several townships is the county's to give; a laptop's stands in the one it names.
                 return places[0]

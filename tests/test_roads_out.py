@@ -50,6 +50,7 @@ ROADS = {
     "county.key_file": For.OWN_DISK,
     "county.serving": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
+    "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
     "desktop.documents.referral_slip": For.OUTSIDE,
@@ -77,6 +78,7 @@ ROADS = {
 
 PAPERS = {
     "desktop.services.paper.consent_paper_for": For.THE_PERSON,
+    "desktop.services.paper.consent_paper_as_recorded": For.NOBODY,
     "desktop.services.paper.consent_sample": For.THE_PERSON,
     "desktop.services.paper.withdrawal_paper_for": For.THE_PERSON,
     "desktop.services.paper.file_copy": For.CIVIL_AFFAIRS,

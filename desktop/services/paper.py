@@ -7,14 +7,16 @@ A form's print id is made when it is first shown, so that the paper that comes b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
 from desktop.documents import withdrawal_form as withdrawal_paper
+from desktop.documents.childrens_rules import RULES, ChildrensRulesContent, childrens_rules
 from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
+from desktop.documents.portable_pages import bundled
 from desktop.documents.print_mark import content_hash
 from desktop.documents.wording import load_wording
 from desktop.domain.aid import CATEGORY_NAMES, Category
@@ -61,6 +63,13 @@ class Paper:
     digest: str
     parts: Mapping[str, str] = field(default_factory=dict)
     """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
+    enclosed: bytes = b""
+    """The children's rule sheet that goes with the form, where the child is under fourteen: a print of its own."""
+
+    @property
+    def to_print(self) -> bytes:
+        """What goes to the printer: the form, and what the family is given with it."""
+        return bundled([self.pdf, self.enclosed], 1) if self.enclosed else self.pdf
 
 
 def consent_paper_for(application: Application, sheet_id: str) -> Paper:
@@ -80,7 +89,26 @@ def consent_paper_as_recorded(application: Application, sheet_id: str) -> Paper:
     wording = load_wording(content.form, WORDING_VERSION)
     digest, parts = content_hash(content, wording.sha256), _parts(content)
     pdf = application.paper_process.typeset(consent_form, content, wording)
-    return Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
+    made = Paper(pdf, content.print_id, wording.number, wording.version, digest, parts)
+    return _with_childrens_rules(application, content, made)
+
+
+def _with_childrens_rules(application: Application, content: ConsentFormContent, made: Paper) -> Paper:
+    """With the rules for children (PIPL 31) for a child under fourteen; the printing says which it was by ``parts``."""
+    if content.guardian is None or not content.guardian.is_child:
+        return made
+    rules = ChildrensRulesContent(
+        print_id=f"{content.print_id}-{RULES}",
+        sheet_number=content.sheet_number,
+        handler=content.handler,
+        retention_years=content.retention_years,
+        reply_working_days=content.reply_working_days,
+        large_type=content.large_type,
+    )
+    wording = load_wording("childrens-rules", WORDING_VERSION)
+    pdf = application.paper_process.typeset(childrens_rules, rules, wording)
+    parts = {**made.parts, "childrens-rules": content_hash(rules, wording.sha256)}
+    return replace(made, enclosed=pdf, parts=parts)
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.documents.childrens_rules import RULES
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
 from desktop.documents.wording import load_wording
@@ -33,6 +34,7 @@ class Why(StrEnum):
     SEVERAL = "several-codes"
     UNKNOWN = "unknown-print"
     OTHER_FORM = "other-form"
+    CHILDRENS_RULES = "childrens-rules"
     VISIT_RECORD = "visit-record"
     ROUND_SHEET = "round-sheet"
     IDENTITY = "identity-confirmation"
@@ -58,7 +60,7 @@ class Note(StrEnum):
     TWICE = "twice"
 
 
-NO_CONSENT = frozenset({Why.OTHER_FORM, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
+NO_CONSENT = frozenset({Why.OTHER_FORM, Why.CHILDRENS_RULES, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
 """Why a page is filed to no sheet at all: it is of another form of ours."""
 
 
@@ -105,6 +107,8 @@ def owner_of(connection: Connection, mark: PrintMark) -> Owner:
 
 def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:
     """Which form of ours a page is that is no consent; ``UNKNOWN`` where nothing here says it."""
+    if mark.print_id.endswith(f"-{RULES}"):
+        return Why.CHILDRENS_RULES
     if _OTHER_FORM.fullmatch(mark.print_id):
         return Why.OTHER_FORM
     if row is not None and row.kind == "visit":

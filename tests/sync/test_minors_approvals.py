@@ -191,7 +191,9 @@ def test_an_emergency_is_before_the_county_with_the_next_sync_until_somebody_loo
     assert (waiting[made]["words"], waiting[made]["emergency"]) == ("高烧抽搐", True)
     assert laptop.minors(do="look", approval=made, reason="已送县医院，属实")["state"] == "seen"
     assert laptop.county.status()["minors_waiting"]["emergency"] == 0
-    lines = [json.loads(line) for line in laptop.county.run("minors-audit", "--year", str(date.today().year))]
+    lines = [
+        json.loads(line) for line in laptop.county.run("minors-audit", "--year", str(laptop.application.today().year))
+    ]
     looks = [one for one in lines[1:] if one["approval"] == made]
     assert [(one["resident"], one["emergency"], one["worker"]) for one in looks] == [
         (child, True, laptop.application.worker.id)
@@ -205,7 +207,7 @@ def test_an_emergency_is_before_the_county_with_the_next_sync_until_somebody_loo
 
 def test_the_county_approves_for_a_township_and_takes_back(laptop: Laptop) -> None:
     """A standing approval for whoever is there, by the feed; another township's opens nothing here."""
-    child, today = laptop.children[0], date.today()
+    child, today = laptop.children[0], laptop.application.today()
     until = (today + timedelta(days=100)).isoformat()
     assert laptop.minors(do="give", divisions=["350703105"], until=until)["ok"]
     synced(laptop.application)
