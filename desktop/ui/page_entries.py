@@ -109,7 +109,16 @@ def _papers(tasks: Tasks, application: Application, print_noted: PrintPdf) -> li
 
         return IdentityPage(tasks, application, print_noted)
 
-    return [PageEntry("round", "today", round_sheet), PageEntry("identity", "households", identity)]
+    def minors() -> Page:
+        from desktop.ui.pages.minors_page import MinorsPage
+
+        return MinorsPage(tasks, application, print_noted)
+
+    return [
+        PageEntry("round", "today", round_sheet),
+        PageEntry("identity", "households", identity),
+        PageEntry("minors", "households", minors),
+    ]
 
 
 def _printing_noted(

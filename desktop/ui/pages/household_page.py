@@ -37,7 +37,9 @@ from desktop.ui.widgets.household_form import village_rows
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.timeline import Timeline
 
-_SHOWN = frozenset({"household", "resident", "visit", "need", "sheet", "grant", "referral", "help", "aid", "import"})
+_SHOWN = frozenset(
+    {"approval", "household", "resident", "visit", "need", "sheet", "grant", "referral", "help", "aid", "import"}
+)
 """Record kinds that change what the page shows."""
 
 
@@ -142,6 +144,8 @@ class HouseholdPage(Page):
         self.members.referral_asked.connect(lambda resident: self.go("referral", resident))
         self.members.edit_asked.connect(self._edit_resident)
         self.members.number_shown.connect(self._note_number)
+        self.members.opening_asked.connect(lambda resident: self.go("minors", resident))
+        self.members.minors_asked.connect(lambda: self.go("minors"))
         self.members.erase_asked.connect(self._begin_erasing)
         self.members.identity_asked.connect(lambda: self.go("identity", self._household))
         self.erasing.erased.connect(self._on_erased)
