@@ -41,10 +41,14 @@ class Access:
         """Whether everything may be shown."""
         return not self.closed
 
+    def without_closed(self, groups: Mapping[str, Any]) -> dict[str, Any]:
+        """The groups of a state but those that are closed; the date of birth, of which the age is shown, is left."""
+        return {name: group for name, group in groups.items() if name not in self.closed}
+
     def shown(self, groups: Mapping[str, Any]) -> dict[str, Any]:
         """The groups of a state that may be shown. Of the date of birth only the age is left: ask that before."""
-        hidden = self.closed | {"birth"} if self.closed else self.closed
-        return {name: group for name, group in groups.items() if name not in hidden}
+        left = self.without_closed(groups)
+        return {name: group for name, group in left.items() if self.is_open or name != "birth"}
 
 
 @dataclass(frozen=True, slots=True)

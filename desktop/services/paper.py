@@ -6,34 +6,31 @@ A form's print id is made when it is first shown, so that the paper that comes b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
 from desktop.documents import withdrawal_form as withdrawal_paper
 from desktop.documents.childrens_rules import RULES, ChildrensRulesContent, childrens_rules
-from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow
+from desktop.documents.consent_content import ConsentFormContent, ReadingMode, RecipientRow
 from desktop.documents.consent_form import consent_form
-from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
+from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.portable_pages import bundled
 from desktop.documents.print_mark import content_hash
 from desktop.documents.wording import load_wording
-from desktop.domain.aid import CATEGORY_NAMES, Category
+from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.consent import PURPOSE_NAMES, DataClass, Purpose
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import CategoryHeld, Document, Guardian
-from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import AT_RECIPIENT, BEFORE_RELEASE, ReferralState
-from desktop.domain.sheet_signing import needs_guardians_form
-from desktop.domain.signing import AgeBand, Incapacity, Need
-from desktop.domain.typed import format_money, format_phone
+from desktop.domain.typed import format_money
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import read_sheet
+from desktop.services.form_parts import compatriot_part, guardian_part
 from desktop.services.minors_gate import require_open
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
@@ -192,34 +189,7 @@ def consent_content(
         validity_months=months,
         large_type=sheet.large_type,
         traditional=sheet.traditional,
-        guardian=_guardian_part(sheet.signing) if sheet.signing is not None else None,
-    )
-
-
-def _guardian_part(facts: consent.SheetSigning) -> GuardianPart | None:
-    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
-
-    What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
-    """
-    if not needs_guardians_form(facts):
-        return None
-    required, guardian = facts.required(), facts.guardian or Guardian()
-    basis = guardian.basis if required.obstacle is None else None
-    document = guardian.document
-    kind = DOCUMENT_TYPE_NAMES[document.type]
-    return GuardianPart(
-        name=guardian.name,
-        relation=guardian.relation,
-        document=f"{kind} {masked(document.number)}" if document.number else "",
-        phone=format_phone(guardian.phone),
-        basis=basis,
-        proof=guardian.deed or guardian.proof,
-        carer=facts.carer.name if facts.carer is not None else "",
-        capacity=required.capacity,
-        ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),
-        signed_by=required.signed_by,
-        is_child=facts.band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN),
-        county_check=Need.COUNTY_CHECK in required.needs if basis is not None else None,
+        guardian=guardian_part(sheet.signing) if sheet.signing is not None else None,
     )
 
 
@@ -448,29 +418,8 @@ def _form_resident(application: Application, person: people.ResidentView) -> For
         original_name=person.name.original,
         document=person.masked_number if person.document.number else "",
         household_number=page.number,
-        compatriot=_compatriot(person.document, page.categories),
+        compatriot=compatriot_part(person.document, page.categories),
     )
-
-
-def _compatriot(document: Document, categories: Iterable[CategoryHeld]) -> CompatriotPart | None:
-    """Whom the form takes for a compatriot (台港澳同胞): by the document shown, or by the household's category."""
-    kinds = {
-        DocumentType.RESIDENCE_PERMIT: CompatriotDocument.PERMIT,
-        DocumentType.TAIWAN_PASS: CompatriotDocument.TRAVEL_PASS,
-        DocumentType.HONG_KONG_MACAO_PASS: CompatriotDocument.TRAVEL_PASS,
-    }
-    origins = {"830000": Origin.TAIWAN, "810000": Origin.HONG_KONG, "820000": Origin.MACAO}
-    if document.type is DocumentType.TAIWAN_PASS:
-        origin: Origin | None = Origin.TAIWAN
-    elif document.type is DocumentType.HONG_KONG_MACAO_PASS:
-        origin = {"H": Origin.HONG_KONG, "M": Origin.MACAO}.get(document.number[:1].upper())
-    elif document.type is DocumentType.RESIDENCE_PERMIT:
-        origin = origins.get(document.number[:6])
-    elif any(one.category is Category.COMPATRIOT and not one.ended for one in categories):
-        return CompatriotPart()
-    else:
-        return None
-    return CompatriotPart(origin, kinds[document.type])
 
 
 def _recipient_row(body: directory.Organisation, ask: consent.Ask) -> RecipientRow:

@@ -180,10 +180,10 @@ def find_people(application: Application, term: str, limit: int = 50) -> tuple[P
 def _person_line(found: search.Found, places: Mapping[str, directory.Village], gate: Gate | None) -> PersonLine:
     import json
 
-    state = json.loads(found.state)
-    groups = {name: group["value"] for name, group in state["groups"].items()}
-    if gate is not None and "document" in gate.access_by(state["groups"], found.resident, found.division).closed:
-        groups.pop("document")
+    kept = json.loads(found.state)["groups"]
+    if gate is not None:
+        kept = gate.access_by(kept, found.resident, found.division).without_closed(kept)
+    groups = {name: group["value"] for name, group in kept.items()}
     number = groups.get("document", {}).get("number", "")
     born = groups.get("birth", {}).get("day")
     return PersonLine(
@@ -401,17 +401,15 @@ def categories_held(state: dict[str, Any]) -> tuple[CategoryHeld, ...]:
 def _resident(application: Application, row: queries.RecordRow, access: Access) -> ResidentView:
     """A closed group is left out, as if nothing were recorded; ``access`` says that it is closed."""
     birth = from_stored(Birth, row.state["groups"].get("birth", {}).get("value") or {})
-    years = age(birth.day, application.today())
+    day = application.today()
+    years = age(birth.day, day)
     shown = access.shown(row.state["groups"])
     groups = {name: group["value"] for name, group in shown.items()}
-    birth = birth if access.is_open else replace(birth, day=None)
     membership = from_stored(Membership, groups.get("membership") or {"household": ""})
     document = from_stored(Document, groups.get("document", {}))
     is_number_hidden = bool(document.number) and not may(application, Capability.SEE_DOCUMENT_NUMBER)
     guardian = from_stored(Guardian, groups["guardian"]) if groups.get("guardian") else None
-    signing = replace(
-        known_signing(shown, application.today()), band=age_band_of(row.state["groups"], application.today())
-    )
+    signing = replace(known_signing(shown, day), band=age_band_of(row.state["groups"], day))
     if guardian is not None and not may(application, Capability.SEE_DOCUMENT_NUMBER):
         guardian = replace(guardian, document=Document())
         signing = replace(signing, guardian=guardian)
@@ -419,7 +417,7 @@ def _resident(application: Application, row: queries.RecordRow, access: Access) 
         resident=row.id,
         name=_name(row),
         document=replace(document, number=masked(document.number)) if is_number_hidden else document,
-        birth=birth,
+        birth=birth if access.is_open else replace(birth, day=None),
         age=years,
         phones=from_stored(Phones, groups.get("phones", {})),
         membership=membership,

@@ -1,0 +1,62 @@
+"""What a consent form says of the guardian and of the compatriot, from the record (监护人、台港澳同胞)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop.documents.consent_content import GuardianPart
+from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Origin
+from desktop.domain.aid import Category
+from desktop.domain.households import CategoryHeld, Document, Guardian
+from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
+from desktop.domain.sheet_signing import SheetSigning, needs_guardians_form
+from desktop.domain.signing import AgeBand, Incapacity, Need
+from desktop.domain.typed import format_phone
+
+
+def guardian_part(facts: SheetSigning) -> GuardianPart | None:
+    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
+
+    What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
+    """
+    if not needs_guardians_form(facts):
+        return None
+    required, guardian = facts.required(), facts.guardian or Guardian()
+    basis = guardian.basis if required.obstacle is None else None
+    document = guardian.document
+    kind = DOCUMENT_TYPE_NAMES[document.type]
+    return GuardianPart(
+        name=guardian.name,
+        relation=guardian.relation,
+        document=f"{kind} {masked(document.number)}" if document.number else "",
+        phone=format_phone(guardian.phone),
+        basis=basis,
+        proof=guardian.deed or guardian.proof,
+        carer=facts.carer.name if facts.carer is not None else "",
+        capacity=required.capacity,
+        ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),
+        signed_by=required.signed_by,
+        is_child=facts.band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN),
+        county_check=Need.COUNTY_CHECK in required.needs if basis is not None else None,
+    )
+
+
+def compatriot_part(document: Document, categories: Iterable[CategoryHeld]) -> CompatriotPart | None:
+    """Whom the form takes for a compatriot (台港澳同胞): by the document shown, or by the household's category."""
+    kinds = {
+        DocumentType.RESIDENCE_PERMIT: CompatriotDocument.PERMIT,
+        DocumentType.TAIWAN_PASS: CompatriotDocument.TRAVEL_PASS,
+        DocumentType.HONG_KONG_MACAO_PASS: CompatriotDocument.TRAVEL_PASS,
+    }
+    origins = {"830000": Origin.TAIWAN, "810000": Origin.HONG_KONG, "820000": Origin.MACAO}
+    if document.type is DocumentType.TAIWAN_PASS:
+        origin: Origin | None = Origin.TAIWAN
+    elif document.type is DocumentType.HONG_KONG_MACAO_PASS:
+        origin = {"H": Origin.HONG_KONG, "M": Origin.MACAO}.get(document.number[:1].upper())
+    elif document.type is DocumentType.RESIDENCE_PERMIT:
+        origin = origins.get(document.number[:6])
+    elif any(one.category is Category.COMPATRIOT and not one.ended for one in categories):
+        return CompatriotPart()
+    else:
+        return None
+    return CompatriotPart(origin, kinds[document.type])
