@@ -6,12 +6,14 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from county.command_parts import answer_lines as _answer_lines
+from county.command_parts import opened as _opened
+from county.command_parts import print_line as _print
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from desktop.domain.errors import UserFacingError
@@ -91,10 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
         "minors",
         "未成年人信息查阅:批准、答复申请、看紧急打开、收回",
         _minors,
-        "标准输入每行一个 JSON,officer 是值班员或县级审批人的编号:"
-        '{"do":"give","officer","workers":[不写则该乡镇全部人员],"divisions":[村或乡镇代码],"ground":"duty","from","until",'
-        '"words"}、{"do":"approve","approval","officer"}、{"do":"refuse|look|end","approval","officer","reason"}、'
-        '{"do":"waiting"}(等批准的,和还没有人看过的紧急打开)、{"do":"list"}。',
+        '标准输入每行一个 JSON:{"do":"give|approve|refuse|look|end|waiting|list",…},字段见 county/minors_lines.py。',
     )
     audit = _command(
         commands,
@@ -198,17 +197,6 @@ def _command(commands: Any, name: str, summary: str, run: Run, more: str = "") -
     return command
 
 
-@contextmanager
-def _opened(options: argparse.Namespace) -> Iterator[Any]:
-    from county.opening import open_county
-
-    county = open_county(options.data, read_passphrase(options.key_file))
-    try:
-        yield county
-    finally:
-        county.close()
-
-
 def _init(options: argparse.Namespace) -> None:
     from county.opening import create_county
 
@@ -305,21 +293,15 @@ def _minors(options: argparse.Namespace) -> None:
 
 def _minors_audit(options: argparse.Namespace) -> None:
     from county.minors import audit, year_of
+    from county.minors_lines import audit_lines, audit_table
 
     with _opened(options) as county:
         found = audit(county, year_of(options.year))
     if options.csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(("时间(UTC)", "人员", "加密库", "成员编号", "信息组", "批准编号", "紧急"))
-        for one in found.looks:
-            mark = "是" if one.emergency else "否"
-            writer.writerow((one.time, one.worker, one.vault, one.resident, "、".join(one.groups), one.approval, mark))
+        csv.writer(sys.stdout).writerows(audit_table(found))
         return
-    emergencies = sum(one.emergency for one in found.approvals)
-    counts = {"looks": len(found.looks), "emergencies": emergencies, "unreadable": found.unreadable}
-    _print({"year": found.year, **counts, "approvals": [asdict(one) for one in found.approvals]})
-    for one in found.looks:
-        _print(asdict(one))
+    for line in audit_lines(found):
+        _print(line)
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -466,28 +448,3 @@ def _file(path: Path) -> bytes:
             return file.read(1024 * 1024)
     except OSError:
         raise UserFacingError("escrow.file-unreadable") from None
-
-
-def _answer_lines(work: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
-    """One answer line per line of standard input; a refused line does not stop the next."""
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-            if not isinstance(fields, dict):
-                raise UserFacingError("line.malformed")
-            _print({"ok": True, **work(fields)})
-        except json.JSONDecodeError:
-            _print_refusal(UserFacingError("line.malformed"))
-        except UserFacingError as error:
-            _print_refusal(error)
-
-
-def _print_refusal(error: UserFacingError) -> None:
-    values = {name: str(value) for name, value in error.values.items()}
-    _print({"ok": False, "code": error.code, **values, "message": sentence(error)})
-
-
-def _print(fields: Mapping[str, Any]) -> None:
-    print(json.dumps(fields, ensure_ascii=False), flush=True)

@@ -43,6 +43,7 @@ class For(StrEnum):
 
 ROADS = {
     "county.cli": For.CIVIL_AFFAIRS,
+    "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
