@@ -17,14 +17,16 @@ from desktop.domain.households import Address, Birth, Document, Guardian, Health
 from desktop.domain.identity import DocumentType
 from desktop.domain.minors import ApprovalState
 from desktop.domain.roles import Role
-from desktop.services import households, minors, minors_gate
+from desktop.services import households, minors, minors_gate, today
 from desktop.services.application import Application
+from desktop.services.today import TodayKind
 from desktop.storage.journal import Action
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.minors_page import MinorsPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.tasks import Tasks
+from desktop.ui.today_words import target_of
 from tests.county_issued import SHANGBU, issue_everything
 from tests.documents.pdf_reading import whole_text
 from tests.entry_bodies import described
@@ -172,9 +174,9 @@ def test_a_reviewer_approves_and_prints_the_years_list(
 ) -> None:
     """What a caseworker asked for is granted; the list names the child, the approval, and own looks."""
     household, child = "home", "child"
-    today = reviewer.today()
-    until = today + timedelta(days=30)
-    said = {"workers": ["lin"], "ground": "case", "from": today.isoformat(), "until": until.isoformat()}
+    begin = reviewer.today()
+    until = begin + timedelta(days=30)
+    said = {"workers": ["lin"], "ground": "case", "from": begin.isoformat(), "until": until.isoformat()}
 
     def asked(action: Action) -> None:
         action.author = replace(action.author, worker="lin", role=Role.CASEWORKER)
@@ -194,6 +196,8 @@ def test_a_reviewer_approves_and_prints_the_years_list(
         action.add("approval.moved", "own", {"from": None, "to": "given", "fields": own})
 
     reviewer.act(asked)
+    (waiting,) = (one for one in today.today(reviewer).items if one.kind is TodayKind.MINORS)
+    assert (waiting.head_name, target_of(waiting)) == ("王小㵐", Target("minors", child))
     window = window_of(qtbot, tasks, reviewer, printer)
     opened(qtbot, window, Target("household", household), HouseholdPage, "哮喘")
     page = opened(qtbot, window, Target("minors"), MinorsPage, "助学申请")
