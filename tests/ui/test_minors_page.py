@@ -109,8 +109,15 @@ def press(widget: QWidget, text: str) -> None:
 
 def opened(qtbot: QtBot, window: MainWindow, target: Target, kind: type[Page], text: str) -> Page:
     window.open(target)
-    qtbot.waitUntil(lambda: isinstance(window.page(), kind) and text in words(window.page()))
-    return window.page()
+
+    def shown() -> Page | None:
+        page = window.page()
+        return page if isinstance(page, kind) and text in words(page) else None
+
+    qtbot.waitUntil(lambda: shown() is not None)
+    page = shown()
+    assert page is not None
+    return page
 
 
 def kept(window: MainWindow, name: str) -> None:
@@ -137,7 +144,7 @@ def test_the_page_says_that_a_child_lives_there_what_is_closed_and_the_next_step
     qtbot.waitUntil(row.isVisible)
     kept(window, "household-closed")
     press(row, "申请查阅")
-    qtbot.waitUntil(lambda: isinstance(window.page(), MinorsPage) and "您现在看不到" in words(window.page()))
+    qtbot.waitUntil(lambda: isinstance(window.page(), MinorsPage) and "您现在看不到" in words(window))
 
 
 def test_asking_waits_and_the_emergency_opens_at_once(

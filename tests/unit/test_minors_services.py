@@ -12,6 +12,7 @@ import pytest
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import (
+    RELATION_NAMES,
     Address,
     Birth,
     Disability,
@@ -99,7 +100,9 @@ def looks(application: Application) -> list[dict[str, Any]]:
     application.flush_views()
     entries = application.read(lambda connection: list(journal.own_entries(connection)))
     bodies = [
-        (one.header.record, decode_body(one.payload_bytes)) for one in entries if one.header.kind == "view.opened"
+        (one.header.record, decode_body(one.payload_bytes or b""))
+        for one in entries
+        if one.header.kind == "view.opened"
     ]
     return [{"record": record, **body} for record, body in bodies if "approval" in body]
 
@@ -127,7 +130,7 @@ def test_what_one_wrote_oneself_today_is_open_and_tomorrow_it_is_closed(laptop: 
     clock.now += timedelta(days=1)
     page = people.household_page(laptop, household)
     view = next(one for one in page.members if one.resident == child)
-    assert (view.name.name, view.age, view.relation_name) == ("吴小禾", 11, people.RELATION_NAMES["40"])
+    assert (view.name.name, view.age, view.relation_name) == ("吴小禾", 11, RELATION_NAMES["40"])
     assert (view.document.number, view.birth.day, view.phones.numbers) == ("", None, ())
     assert (view.health, view.disability, view.guardian, view.signing.guardian) == (None, None, None, None)
     assert view.masked_number == "证件号未开放"
