@@ -24,6 +24,7 @@ from county.clock import now_text
 from county.erasing import erase, erasure_problem, remove
 from county.history import note_epoch_that_went_on
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
+from county.minors_beside import beside_approval_problem
 from county.opening import County
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
@@ -318,6 +319,7 @@ def _judge_action(
         or signing_problem(working, changes)
         or blank_problem(working, changes)
         or check_problem(working, county, name.vault, writer.worker, changes)
+        or beside_approval_problem(working, county, name.vault, changes)
         or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
     )
     if problem:

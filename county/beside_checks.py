@@ -46,7 +46,7 @@ _UNREADABLE: Final = "check-unreadable"
 
 
 @dataclass(frozen=True, slots=True)
-class _Checker:
+class Checker:
     """The enrolled vault whose key a statement names, and whose it is."""
 
     worker: str
@@ -87,7 +87,7 @@ def follow_checks(working: WorkingSet, county: County, changes: Iterable[Change]
         sheet = _sheet(working, check.sheet)
         if check.finding is not Finding.RIGHT or sheet is None or _state(sheet)["state"] not in _WAITING:
             continue
-        checker = _checker(working, county, check.vault)
+        checker = read_checker(working, county, check.vault)
         fields = {
             "checked_by": checker.name if checker else "",
             "checked_against": check.against.value,
@@ -110,7 +110,7 @@ def _problem(working: WorkingSet, county: County, vault: str, worker: str, body:
         check = _statement(body)
     except ProtocolError:
         return _UNREADABLE
-    checker = _checker(working, county, check.vault)
+    checker = read_checker(working, county, check.vault)
     if checker is None or checker.worker != check.checker:
         return "check-key-unknown"
     try:
@@ -141,7 +141,8 @@ def _statement(body: Mapping[str, Any]) -> BesideCheck:
     return decode_sheet_check(body["statement"]["signed"].encode())
 
 
-def _checker(working: WorkingSet, county: County, vault: str) -> _Checker | None:
+def read_checker(working: WorkingSet, county: County, vault: str) -> Checker | None:
+    """Whose vault this is, with the key it was enrolled with; None where the county enrolled no such vault."""
     row: Row[Any] | None = working.connection.execute(
         select(tables.worker, tables.vault.c.signing_key, tables.revocation.c.standing)
         .join(
@@ -157,7 +158,7 @@ def _checker(working: WorkingSet, county: County, vault: str) -> _Checker | None
     if row is None:
         return None
     now = standing(working.connection, county, row.id, row.role, json.loads(row.townships))
-    return _Checker(row.id, row.name, row.signing_key, row.standing not in (None, GOOD), now)
+    return Checker(row.id, row.name, row.signing_key, row.standing not in (None, GOOD), now)
 
 
 def _sheet(working: WorkingSet, sheet: str) -> Record | None:

@@ -6,7 +6,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 from county import rights_command
 from county.blank_commands import add_blanks
 from county.command_parts import add_command as _command
+from county.command_parts import answer_lines as _answer_lines
 from county.command_parts import opened as _opened
 from county.command_parts import print_line as _print
 from county.messages import sentence
@@ -92,6 +93,22 @@ def build_parser() -> argparse.ArgumentParser:
         '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
     )
     add_blanks(commands, _command, _opened, _print)
+    _command(
+        commands,
+        "minors",
+        "未成年人信息查阅:批准、答复申请、看紧急打开、收回",
+        _minors,
+        '标准输入每行一个 JSON:{"do":"give|approve|refuse|look|end|waiting|list",…},字段见 county/minors_lines.py。',
+    )
+    audit = _command(
+        commands,
+        "minors-audit",
+        "年度合规审计清单:谁、什么时候、凭哪个批准查阅了未成年人信息(未成年人网络保护条例第三十七条)",
+        _minors_audit,
+        "只列编号,不列姓名。第一行是概况(JSON),其余每行一次查阅;--csv 打印可存档的表格。",
+    )
+    audit.add_argument("--year", default="", help="年份,不写则今年")
+    audit.add_argument("--csv", action="store_true", help="打印 CSV 表格")
     status = _command(commands, "status", "以 JSON 打印数据库中的各项数量", _status)
     status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
     status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")
@@ -263,6 +280,26 @@ def _answer(options: argparse.Namespace) -> None:
         _answer_lines(lambda fields: answer(county, fields))
 
 
+def _minors(options: argparse.Namespace) -> None:
+    from county.minors_lines import act
+
+    with _opened(options) as county:
+        _answer_lines(lambda fields: act(county, fields))
+
+
+def _minors_audit(options: argparse.Namespace) -> None:
+    from county.minors import audit, year_of
+    from county.minors_lines import audit_lines, audit_table
+
+    with _opened(options) as county:
+        found = audit(county, year_of(options.year))
+    if options.csv:
+        csv.writer(sys.stdout).writerows(audit_table(found))
+        return
+    for line in audit_lines(found):
+        _print(line)
+
+
 def _status(options: argparse.Namespace) -> None:
     from county.status import entry_hashes, record_digests, status
 
@@ -407,24 +444,3 @@ def _file(path: Path) -> bytes:
             return file.read(1024 * 1024)
     except OSError:
         raise UserFacingError("escrow.file-unreadable") from None
-
-
-def _answer_lines(work: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
-    """One answer line per line of standard input; a refused line does not stop the next."""
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-            if not isinstance(fields, dict):
-                raise UserFacingError("line.malformed")
-            _print({"ok": True, **work(fields)})
-        except json.JSONDecodeError:
-            _print_refusal(UserFacingError("line.malformed"))
-        except UserFacingError as error:
-            _print_refusal(error)
-
-
-def _print_refusal(error: UserFacingError) -> None:
-    values = {name: str(value) for name, value in error.values.items()}
-    _print({"ok": False, "code": error.code, **values, "message": sentence(error)})

@@ -1,15 +1,18 @@
-"""What the commands of ``zoucun-county`` have in common: their options, the open county, JSON out."""
+"""What the commands of ``zoucun-county`` have in common: their options, the open county, lines of JSON in and out."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from county.messages import sentence
 from county.passphrase import read_passphrase
+from desktop.domain.errors import UserFacingError
 
 Run = Callable[[argparse.Namespace], None]
 
@@ -25,7 +28,7 @@ def add_command(commands: Any, name: str, summary: str, run: Run, more: str = ""
 
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[Any]:
-    """The county of a command, closed when it is done."""
+    """The county of ``--data``, by the passphrase of ``--key-file`` or standard input; closed at the end."""
     from county.opening import open_county
 
     county = open_county(options.data, read_passphrase(options.key_file))
@@ -35,6 +38,29 @@ def opened(options: argparse.Namespace) -> Iterator[Any]:
         county.close()
 
 
+def answer_lines(work: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    """One answer line per line of standard input; a refused line does not stop the next."""
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            if not isinstance(fields, dict):
+                raise UserFacingError("line.malformed")
+            print_line({"ok": True, **work(fields)})
+        except json.JSONDecodeError:
+            print_refusal(UserFacingError("line.malformed"))
+        except UserFacingError as error:
+            print_refusal(error)
+
+
+def print_refusal(error: UserFacingError) -> None:
+    """Why a line was refused: code, values, and a sentence."""
+    values = {name: str(value) for name, value in error.values.items()}
+    print_line({"ok": False, "code": error.code, **values, "message": sentence(error)})
+
+
 def print_line(fields: Any) -> None:
-    """One line of JSON."""
-    print(json.dumps(fields, ensure_ascii=False), flush=True)
+    """One line of JSON, at once: whoever asked waits for it."""
+    sys.stdout.write(json.dumps(fields, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

@@ -214,6 +214,11 @@ class WorkingSet:
             division = address.get("division") if isinstance(address, dict) else None
             if isinstance(division, str) and division[:TOWNSHIP_DIGITS] in townships:
                 return division[:TOWNSHIP_DIGITS]
+        if kind.name == "approval":
+            places = [str(one)[:TOWNSHIP_DIGITS] for one in body["fields"].get("divisions") or ()]
+            if places:
+                # One for several townships is the county's to give; a laptop's stands in the one it names.
+                return places[0]
         found = (draft.get(one) or self._records.get(one) for one in mentioned(change))
         homes = [one.township for one in found if one is not None]
         # One of another township decides: nobody writes about its people by way of a household of their own.

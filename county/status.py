@@ -12,6 +12,7 @@ from county.escrow import holders
 from county.opening import County
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
+from desktop.domain.minors import ApprovalState
 from desktop.domain.records import Result
 from desktop.sync.protocol import APPLIED, GOOD, STORED
 
@@ -52,6 +53,7 @@ def status(county: County) -> dict[str, Any]:
             "forks": _forks(connection, county),
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
             "releases": _releases(connection, county),
+            "minors_waiting": _minors_waiting(connection, county),
             "attachments": _count(connection, county, tables.attachment),
             "escrow": _escrow(connection, county, held),
             "recoveries": _scalar(
@@ -148,6 +150,19 @@ def _escrow(connection: Connection, county: County, held: Holders) -> dict[str, 
         else:
             current += 1
     return {"on": held.is_complete, "version": held.version, "current": current, **found}
+
+
+def _minors_waiting(connection: Connection, county: County) -> dict[str, int]:
+    """Approvals that wait for a responsible person; an emergency is to be looked at the same day."""
+    columns = tables.record.c
+    query = (
+        select(columns.status, func.count())
+        .where(columns.county == county.code, columns.kind == "approval")
+        .where(columns.status.in_([ApprovalState.ASKED.value, ApprovalState.EMERGENCY.value]))
+        .group_by(columns.status)
+    )
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    return {state.value: found.get(state.value, 0) for state in (ApprovalState.ASKED, ApprovalState.EMERGENCY)}
 
 
 def _releases(connection: Connection, county: County) -> int:

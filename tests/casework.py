@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
@@ -26,6 +27,7 @@ from desktop.domain.journal import Header
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.records import Change, Nature, record_kind
 from desktop.domain.referrals import Trigger
+from desktop.domain.roles import Role
 from desktop.domain.visits import (
     AidReceived,
     Assessment,
@@ -194,3 +196,22 @@ def carry(source: Application, target: Application) -> None:
 
     changes = source.read(read)
     target.store.write(lambda connection: write(connection, changes))
+
+
+def approve_minors(application: Application, approver: str = "worker-approver") -> None:
+    """The county has approved that this worker sees the data of the township's minors, this month."""
+    today = application.today()
+    fields = {
+        "workers": [application.worker.id],
+        "ground": "duty",
+        "divisions": list(application.worker.townships),
+        "from": today.isoformat(),
+        "until": (today + timedelta(days=30)).isoformat(),
+        "approver": approver,
+    }
+
+    def write(action: journal.Action) -> None:
+        action.author = replace(action.author, worker=approver, role=Role.COUNTY_APPROVER)
+        action.add("approval.moved", f"approval-{approver}", {"from": None, "to": "given", "fields": fields})
+
+    application.act(write)

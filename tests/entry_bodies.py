@@ -70,6 +70,18 @@ FIELDS: dict[str, dict[str, Any]] = {
         "signed_on": "2026-11-20",
     },
     "blank": {"stock": "0" * 32, "number": 7, "issued_to": "lin", "holder": "lin", "holder_name": "林晓梅"},
+    "approval": {
+        "workers": ["lin"],
+        "ground": "case",
+        "from": "2026-11-20",
+        "until": "2026-12-20",
+        "resident": "r-1",
+        "household": "h-1",
+        "words": "助学申请",
+        "approver": "he",
+        "approver_name": "何金水",
+        "statement": {"signed": "{}", "signature": "00"},
+    },
     "referral": {
         "resident": "r-1",
         "household": "h-1",

@@ -60,6 +60,8 @@ class Capability(StrEnum):
     KEEP_DRAFT = "keep-draft"
     TAKE_REQUEST = "take-request"
     ANSWER_REQUEST = "answer-request"
+    ASK_MINORS_DATA = "ask-minors-data"
+    APPROVE_MINORS_DATA = "approve-minors-data"
     ERASE = "erase"
     SYNC = "sync"
     SETTLE = "settle"
@@ -130,6 +132,16 @@ PERMISSIONS: Final[Mapping[Capability, Permission]] = {
     ),
     Capability.ANSWER_REQUEST: Permission(
         "答复个人权利请求", _OFFICERS, "the office's own word, with reasons and remedies (PIPL art. 50): officers only"
+    ),
+    Capability.ASK_MINORS_DATA: Permission(
+        "申请查阅未成年人信息",
+        LAPTOP_ROLES,
+        "whoever has to see it asks; nobody sees it unasked (未成年人网络保护条例 36)",
+    ),
+    Capability.APPROVE_MINORS_DATA: Permission(
+        "批准查阅未成年人信息",
+        _COUNTY_OFFICERS | {Role.REVIEWER},
+        "the responsible person, never whom it is for (未成年人网络保护条例 36)",
     ),
     Capability.ERASE: Permission("抹去内容", _OFFICERS, "cannot be undone; answers a right (PIPL art. 47)"),
     Capability.SYNC: Permission("和县里同步", LAPTOP_ROLES, "one's own work and the county's answers"),

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import blanks, consent, needs, permissions, publicity, referrals, rights, shapes, wishes
+from desktop.domain import blanks, consent, minors, needs, permissions, publicity, referrals, rights, shapes, wishes
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -100,6 +100,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("signature", Nature.FACT, references=("household", "resident")),
     RecordKind("check", Nature.FACT, references=("household", "resident")),
     RecordKind("withdrawal", Nature.FACT, references=("household", "resident")),
+    RecordKind("approval", Nature.LIFECYCLE, lifecycle=minors.APPROVAL, references=("household", "resident")),
     RecordKind("import", Nature.FACT),
     RecordKind("organisation", Nature.ISSUED, roles=ISSUERS),
     RecordKind("division", Nature.ISSUED, roles=ISSUERS),

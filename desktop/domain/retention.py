@@ -51,6 +51,9 @@ _DAILY: Final = "日常管理类档案，含入户调查材料：不少于五年
 _EVIDENCE: Final = "同意和转介材料：办结后五年（本系统默认，县里可定）；同意证据留存（GB/T 42574-2023）"
 _REQUEST: Final = "权利请求和答复：答复后三年，用来证明已经依法答复（个人信息保护法第五十条、民法典第一百八十八条）"
 _CARED_FOR: Final = "这一户正在享受救助，办理救助必须用到（个人信息保护法第十三条第一款第三项）；救助停止后可以删"
+_MINORS: Final = (
+    "未成年人信息查阅批准：年度合规审计的依据，记录留三年（未成年人网络保护条例第三十七条、个人信息保护法第五十六条）"
+)
 _PERSON: Final = "最后一份材料到期、不再救助后清理（个人信息保护法第十九条、第四十七条）"
 
 SCHEDULE: Final[Mapping[str, Rule]] = {
@@ -69,6 +72,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "withdrawal": Rule(5, (3, 10), False, _EVIDENCE),
     "print": Rule(5, (3, 10), False, _EVIDENCE),
     RIGHTS_REQUEST: Rule(3, (3, 10), True, _REQUEST),
+    "approval": Rule(3, (3, 10), True, _MINORS),
     "import": Rule(1, (1, 5), False, "台账导入记录：核对用，一年"),
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
@@ -96,6 +100,7 @@ _OPEN: Final[Mapping[str, frozenset[str]]] = {
     "grant": frozenset({"agreed", "in-force"}),
     "sheet": frozenset({"drafted", "printed", "signed", "scanned"}),
     "publicity": frozenset({"drafted", "printed", "signed", "in-force"}),
+    "approval": frozenset({"asked", "emergency"}),
     "referral": frozenset(
         {"drafted", "submitted", "released", "received", "accepted", "waitlisted", "in-progress", "delivered"}
     ),

@@ -43,6 +43,7 @@ from desktop.domain.issued_shapes import (
     IssuedWording,
     IssuedWorker,
 )
+from desktop.domain.minors import ApprovalFields
 from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
 from desktop.domain.publicity import PublicityFields
@@ -248,6 +249,7 @@ LIFECYCLES: Final[Mapping[str, type]] = {
     "blank": BlankFields,
     "referral": ReferralFields,
     RIGHTS_REQUEST: RightsRequestFields,
+    "approval": ApprovalFields,
 }
 ISSUED: Final[Mapping[str, type]] = {
     "organisation": IssuedOrganisation,

@@ -86,7 +86,7 @@ def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
     guardian = decode(Guardian, value["guardian"]) if value.get("guardian") else None
     carer = decode(Carer, value["carer"]) if value.get("carer") else None
     return SheetSigning(
-        band=age_band(_born(value, on), stated, on),
+        band=age_band_of(groups, on),
         capacity=stated.capacity,
         ground=stated.ground,
         capacity_proof=stated.proof,
@@ -96,7 +96,13 @@ def known_signing(groups: Mapping[str, Any], on: date) -> SheetSigning:
     )
 
 
-def _born(value: Mapping[str, Any], on: date) -> date | None:
+def age_band_of(groups: Mapping[str, Any], on: date) -> AgeBand | None:
+    """How old the person is as far as the law asks, by what the record says; None where that is not known."""
+    value = {name: group["value"] for name, group in groups.items()}
+    return age_band(born_of(value, on), decode(StatedCapacity, value.get("capacity", {})), on)
+
+
+def born_of(value: Mapping[str, Any], on: date) -> date | None:
     """The date of birth as recorded, else as a citizen's number says it."""
     born = decode(Birth, value.get("birth", {})).day
     if born is None and value.get("document"):

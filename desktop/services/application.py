@@ -228,10 +228,14 @@ class Application:
 
     # -- the audit of reading ------------------------------------------------------------------------
 
-    def note_view(self, kind: str, record: str, groups: tuple[str, ...] = ()) -> None:
-        """Remember that a person's page was opened; written with the next action or ``flush_views``."""
+    def note_view(self, kind: str, record: str, groups: tuple[str, ...] = (), approval: str = "") -> None:
+        """Remember that a person's page was opened; written with the next action or ``flush_views``.
+
+        ``approval`` is what opened a minor's data (``services/minors_gate.py``).
+        """
+        said = {"groups": list(groups)} | ({"approval": approval} if approval else {})
         with self._lock:
-            self._views.append({"kind": kind, "record": record, "groups": list(groups)})
+            self._views.append({"kind": kind, "record": record, "said": said})
 
     def flush_views(self) -> None:
         """Write what was viewed; the window calls this within two seconds, and lock does."""
@@ -259,7 +263,7 @@ class Application:
             return
         action = Action(connection, author, self._now(), clock_doubtful=self.is_clock_doubtful())
         for view in views:
-            action.add(view["kind"], view["record"], {"groups": view["groups"]})
+            action.add(view["kind"], view["record"], view["said"])
         action.finish()
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,13 +30,14 @@ from desktop.domain.journal import EntryReference
 from desktop.domain.sheet_signing import is_on_screen
 from desktop.services import consent_records, consent_signing, door, signatures
 from desktop.services.application import Application, Done
+from desktop.services.beside_signing import has_slot, home_of, sign_beside
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.scan_facts import facts_of
-from desktop.storage import judgements, queries, signing_slot, tries, vault
+from desktop.storage import judgements, queries
 from desktop.storage.journal import Action
-from desktop.sync.envelope import Signed, sign_once
+from desktop.sync.envelope import Signed
 from desktop.sync.protocol import ProtocolError, decode_sheet_check, encode_sheet_check
 
 __all__ = [
@@ -99,10 +99,10 @@ def colleagues(application: Application, sheet_id: str) -> tuple[Colleague, ...]
     Raises:
         UserFacingError: ``record.unknown``.
     """
-    home = _home(application)
+    home = home_of(application)
     # Before the store is read: a keyring may ask somebody something.
     others = [
-        (header, door.card_needed(home, header), _has_slot(home, header.vault))
+        (header, door.card_needed(home, header), has_slot(home, header.vault))
         for header in door.list_vaults(home)
         if header.vault != application.identity.vault and header.practice == application.practice and header.generation
     ]
@@ -112,10 +112,10 @@ def colleagues(application: Application, sheet_id: str) -> tuple[Colleague, ...]
         rostered = _rostered(application, connection, sheet)
         by_record = consent_signing.problem_by_record(application, connection, sheet)
         found = []
-        for header, needs_card, has_slot in others:
+        for header, needs_card, is_here in others:
             entry = rostered.get(header.vault, {})
             problem = by_record or _colleague_problem(application, connection, sheet, entry)
-            problem = problem or ("" if has_slot else "check-no-slot")
+            problem = problem or ("" if is_here else "check-no-slot")
             name, office = str(entry.get("name") or header.worker_name), str(entry.get("office") or header.office)
             worker = str(entry.get("worker", ""))
             found.append(Colleague(header.vault, worker, name, office, needs_card, problem))
@@ -245,19 +245,7 @@ def _signed(
         unseen = signatures.check_problem(application, consent_records.sheet(application, sheet_id))
         if unseen == "screen-unseen" or (unseen and finding is Finding.RIGHT):
             raise UserFacingError("action.refused", reason=unseen)
-    home = _home(application)
-    if not _has_slot(home, colleague):
-        raise UserFacingError("vault.signing-slot-damaged")
-    try:
-        secret = vault.read_signing_key(home, colleague, password, card, now)
-    except UserFacingError as error:
-        if error.code == "vault.wait":
-            raise UserFacingError("beside.wait", seconds=error.values["seconds"]) from None
-        if error.code != "vault.wrong-password":
-            raise
-        wrong = tries.read(home, colleague).wrong
-        raise UserFacingError("beside.wrong-password", wrong=wrong, left=max(0, tries.FREE - wrong)) from None
-    return sign_once(encode_sheet_check(check), secret)
+    return sign_beside(application, colleague, password, card, encode_sheet_check(check))
 
 
 def _statement(
@@ -271,7 +259,7 @@ def _statement(
     time: str,
 ) -> BesideCheck:
     sheet = read_sheet(connection, sheet_id)
-    if colleague not in {one.vault for one in door.list_vaults(_home(application))}:
+    if colleague not in {one.vault for one in door.list_vaults(home_of(application))}:
         raise UserFacingError("beside.not-here")
     entry = _rostered(application, connection, sheet).get(colleague, {})
     problem = (
@@ -380,11 +368,3 @@ def _standing(fact: Mapping[str, Any], names: Mapping[str, str], word: Word, rea
     except ProtocolError:  # of another program: what it says is not told
         return None
     return BesideStanding(names.get(check.checker, check.checker), check.finding, check.time, word, reason)
-
-
-def _has_slot(home: Path, colleague: str) -> bool:
-    return signing_slot.belongs_to(vault.folder_of(home, colleague)) is not None
-
-
-def _home(application: Application) -> Path:
-    return application.folder.parent.parent

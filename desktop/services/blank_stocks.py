@@ -81,7 +81,7 @@ def iter_stock_papers(application: Application, new: NewStock) -> Generator[tupl
         hashes=tuple(one.digest for one in papers),
         wording=first.wording,
     )
-    return StockPaper(stock_id, bound, bundled([one.pdf for one in papers], COPIES))
+    return StockPaper(stock_id, bound, bundled([one.to_print for one in papers], COPIES))
 
 
 def record_stock(application: Application, made: StockPaper, outcome: StockOutcome, *, times: int = 1) -> Done[str]:

@@ -28,6 +28,7 @@ from desktop.domain.plain import from_stored
 from desktop.services import directory
 from desktop.services.application import Application, local_day
 from desktop.services.fingerprints import stays_on_paper
+from desktop.services.minors_gate import access_to
 from desktop.services.permission import Capability, may
 from desktop.storage import queries
 
@@ -191,7 +192,9 @@ def read_sheet(connection: Connection, sheet_id: str) -> SheetView:
 
 
 def _seen(application: Application, view: SheetView) -> SheetView:
-    """A sheet as far as this worker's role sees it: without the guardian's document, as on the person's page."""
+    """A sheet as far as this worker sees it: without the guardian's document for a role that does not see it on the
+    person's page either, and without the guardian where a minor's data is closed and a colleague took the sheet."""
+    view = _without_guardian(application, view)
     if may(application, Capability.SEE_DOCUMENT_NUMBER):
         return view
     fields = dict(view.fields)
@@ -200,6 +203,16 @@ def _seen(application: Application, view: SheetView) -> SheetView:
         if guardian is not None:
             shown = {name: value for name, value in guardian.items() if name != "document"}
             fields[signing] = {**fields[signing], "guardian": shown}
+    return replace(view, fields=fields)
+
+
+def _without_guardian(application: Application, view: SheetView) -> SheetView:
+    told = [one for one in ("signing", "signed") if view.fields.get(one, {}).keys() & {"guardian", "carer"}]
+    if not told or view.worker == application.worker.id or access_to(application, view.resident).is_open:
+        return view
+    fields = dict(view.fields)
+    for signing in told:
+        fields[signing] = {name: one for name, one in fields[signing].items() if name not in ("guardian", "carer")}
     return replace(view, fields=fields)
 
 

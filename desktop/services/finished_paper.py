@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.documents.pdf import FormContent
+from desktop.documents.portable_pages import bundled
 from desktop.documents.print_mark import content_hash
 from desktop.services.application import Application
 from desktop.services.wordings import Choice, Unfit
@@ -26,6 +27,13 @@ class Paper:
     """SHA-256 of the wording it is set in."""
     unfit: Unfit | None = None
     """A newer wording of the county's that this program cannot use: it is said before anything is printed."""
+    enclosed: bytes = b""
+    """The children's rule sheet that goes with the form, where the child is under fourteen: a print of its own."""
+
+    @property
+    def to_print(self) -> bytes:
+        """What goes to the printer: the form, and what the family is given with it."""
+        return bundled([self.pdf, self.enclosed], 1) if self.enclosed else self.pdf
 
 
 def finished(

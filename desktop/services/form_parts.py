@@ -1,15 +1,18 @@
-"""What several forms say of those who appear on them: the office, a recipient, whom a form takes for a compatriot."""
+"""What several forms say of those who appear on them: the office, a recipient, a guardian, a compatriot."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from desktop.documents.consent_content import RecipientRow
+from desktop.documents.consent_content import GuardianPart, RecipientRow
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Handler, Origin
 from desktop.domain.aid import Category
 from desktop.domain.consent import PURPOSE_NAMES, Ask, Purpose
-from desktop.domain.households import CategoryHeld, Document
-from desktop.domain.identity import DocumentType
+from desktop.domain.households import CategoryHeld, Document, Guardian
+from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
+from desktop.domain.sheet_signing import SheetSigning, needs_guardians_form
+from desktop.domain.signing import AgeBand, Incapacity, Need
+from desktop.domain.typed import format_phone
 from desktop.services import directory
 
 
@@ -41,6 +44,33 @@ def recipient_row(body: directory.Organisation, ask: Ask) -> RecipientRow:
         security=body.security,
         agreement_number=body.agreement_number,
         asks=ask.classes,
+    )
+
+
+def guardian_part(facts: SheetSigning) -> GuardianPart | None:
+    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
+
+    What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
+    """
+    if not needs_guardians_form(facts):
+        return None
+    required, guardian = facts.required(), facts.guardian or Guardian()
+    basis = guardian.basis if required.obstacle is None else None
+    document = guardian.document
+    kind = DOCUMENT_TYPE_NAMES[document.type]
+    return GuardianPart(
+        name=guardian.name,
+        relation=guardian.relation,
+        document=f"{kind} {masked(document.number)}" if document.number else "",
+        phone=format_phone(guardian.phone),
+        basis=basis,
+        proof=guardian.deed or guardian.proof,
+        carer=facts.carer.name if facts.carer is not None else "",
+        capacity=required.capacity,
+        ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),
+        signed_by=required.signed_by,
+        is_child=facts.band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN),
+        county_check=Need.COUNTY_CHECK in required.needs if basis is not None else None,
     )
 
 

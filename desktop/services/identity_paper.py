@@ -14,6 +14,7 @@ from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
 from desktop.services.households import new_id
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import wording_for
@@ -57,6 +58,7 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
     """
     require(application, Capability.PRINT)
     day = application.today()
+    require_open(application, resident_id, "print")
     person = people.resident_view(application, resident_id)
     if person.membership.left:
         raise UserFacingError("identity.has-left", name=person.name.name)

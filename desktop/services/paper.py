@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
-from desktop.documents.consent_content import ConsentFormContent, Filled, GuardianPart, ReadingMode
+from desktop.documents.childrens_rules import RULES, ChildrensRulesContent, childrens_rules
+from desktop.documents.consent_content import ConsentFormContent, Filled, ReadingMode
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.print_mark import content_hash
@@ -19,14 +20,10 @@ from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.blanks import Stock
 from desktop.domain.consent import PURPOSE_NAMES, DataClass
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Guardian
-from desktop.domain.identity import DOCUMENT_TYPE_NAMES, masked
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import ReferralState
-from desktop.domain.sheet_signing import needs_guardians_form
-from desktop.domain.signing import AgeBand, Incapacity, Need
-from desktop.domain.typed import format_money, format_phone
+from desktop.domain.typed import format_money
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
@@ -34,8 +31,9 @@ from desktop.services.blank_content import content_of_blank, content_of_bound
 from desktop.services.consent_records import read_sheet
 from desktop.services.finished_paper import Paper as Paper  # noqa: PLC0414 - those who print know it from here
 from desktop.services.finished_paper import finished
-from desktop.services.form_parts import compatriot_part, handler_of, recipient_row
+from desktop.services.form_parts import compatriot_part, guardian_part, handler_of, recipient_row
 from desktop.services.handing_over import referral_to_hand_over
+from desktop.services.minors_gate import require_open
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.services.wordings import Choice, wording_for, wording_of_sheet
@@ -45,20 +43,53 @@ COPIES = 2
 """一式两份: of a consent form one stays with the person, one comes back (``reference.md`` §3.2, item 14)."""
 
 
-def consent_paper_for(
+def consent_paper_for(application: Application, sheet_id: str) -> Paper:
+    """The consent form of a sheet, to be looked at and printed; the same sheet always gives the same bytes.
+
+    Raises:
+        UserFacingError: ``minors.closed`` for a minor whose data is closed to this worker.
+    """
+    sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    require_open(application, sheet.resident, "print")
+    return consent_paper_as_recorded(application, sheet_id)
+
+
+def consent_paper_as_recorded(
     application: Application, sheet_id: str, print_id: str = "", filled: Filled | None = None
 ) -> Paper:
-    """The consent form of a sheet; the same sheet always gives the same bytes. ``filled`` and an own ``print_id`` are
+    """The same, to count its pages and places to sign: nobody looks at it. ``filled`` and an own ``print_id`` are
     those of the copy of a sheet that was signed on the screen (``screen_signing.signed_copy``)."""
     content, choice = _sheet_in_its_wording(application, sheet_id)
     content = replace(content, print_id=print_id) if print_id else content
-    return finished(application, consent_form, content, choice, _parts(content), more=(filled,) if filled else ())
+    more = (filled,) if filled else ()
+    made = finished(application, consent_form, content, choice, _parts(content), more=more)
+    return _with_childrens_rules(application, content, made)
+
+
+def _with_childrens_rules(application: Application, content: ConsentFormContent, made: Paper) -> Paper:
+    """With the rules for children (PIPL 31) for a child under fourteen, or who may be one on a blank form.
+
+    The printing says which rules they were by ``parts``.
+    """
+    if content.guardian is None or not content.guardian.is_child:
+        return made
+    rules = ChildrensRulesContent(
+        print_id=f"{content.print_id}-{RULES}",
+        sheet_number=content.sheet_number,
+        handler=content.handler,
+        retention_years=content.retention_years,
+        reply_working_days=content.reply_working_days,
+        large_type=content.large_type,
+    )
+    enclosed = finished(application, childrens_rules, rules, wording_for(application, "childrens-rules"))
+    return replace(made, enclosed=enclosed.pdf, parts={**made.parts, "childrens-rules": enclosed.digest})
 
 
 def blank_paper(application: Application, stock_id: str, stock: Stock, number: int) -> Paper:
     """One form of a stock of blanks, with everything that is known before anybody signs it."""
     content = content_of_blank(application, stock_id, stock, number, _office(application))
-    return finished(application, consent_form, content, wording_for(application, content.form), _parts(content))
+    made = finished(application, consent_form, content, wording_for(application, content.form), _parts(content))
+    return _with_childrens_rules(application, content, made)
 
 
 def consent_digest(application: Application, sheet_id: str) -> str:
@@ -103,7 +134,7 @@ def content_of_sheet(application: Application, sheet: consent.SheetView) -> Cons
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),
-        form_resident(application, sheet.resident),
+        _form_resident(application, people.resident_as_recorded(application, sheet.resident)),
         (str(sheet.fields["worker_name"]), sheet.second_name),
         print_id=sheet.fields.get("print") or sheet.id,
         number=sheet.number,
@@ -151,34 +182,7 @@ def consent_content(
         validity_months=months,
         large_type=sheet.large_type,
         traditional=sheet.traditional,
-        guardian=_guardian_part(sheet.signing) if sheet.signing is not None else None,
-    )
-
-
-def _guardian_part(facts: consent.SheetSigning) -> GuardianPart | None:
-    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
-
-    What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
-    """
-    if not needs_guardians_form(facts):
-        return None
-    required, guardian = facts.required(), facts.guardian or Guardian()
-    basis = guardian.basis if required.obstacle is None else None
-    document = guardian.document
-    kind = DOCUMENT_TYPE_NAMES[document.type]
-    return GuardianPart(
-        name=guardian.name,
-        relation=guardian.relation,
-        document=f"{kind} {masked(document.number)}" if document.number else "",
-        phone=format_phone(guardian.phone),
-        basis=basis,
-        proof=guardian.deed or guardian.proof,
-        carer=facts.carer.name if facts.carer is not None else "",
-        capacity=required.capacity,
-        ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),
-        signed_by=required.signed_by,
-        is_child=facts.band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN),
-        county_check=Need.COUNTY_CHECK in required.needs if basis is not None else None,
+        guardian=guardian_part(sheet.signing) if sheet.signing is not None else None,
     )
 
 
@@ -189,6 +193,7 @@ def file_copy(application: Application, referral_id: str) -> Paper:
 
 def file_copy_sample(application: Application, referral: referrals.NewReferral) -> bytes:
     """The file copy of a referral that is still being written, without a number."""
+    require_open(application, referral.resident, "print")
     person = people.resident_view(application, referral.resident)
     view = referrals.ReferralView(
         id="sample",
@@ -236,6 +241,7 @@ def referral_papers(
 
 def _slip(application: Application, view: referrals.ReferralView, *, released: bool) -> Paper:
     referral = view.referral
+    require_open(application, view.resident, "print")
     body = next(one for one in directory.organisations(application) if one.id == view.recipient)
     page = people.household_page(application, view.household)
     sheets = [consent.sheet(application, one) for one in view.fields.get("sheets", ())]
@@ -328,8 +334,12 @@ def office_of(application: Application) -> Handler:
 
 
 def form_resident(application: Application, resident_id: str) -> FormResident:
-    """The person as forms name them; opening their page is noted."""
-    person = people.resident_view(application, resident_id)
+    """The person as forms name them; opening their page is noted. Of a minor whose data is closed to this worker
+    neither number nor day of birth: where a form needs them, they are written by hand."""
+    return _form_resident(application, people.resident_view(application, resident_id))
+
+
+def _form_resident(application: Application, person: people.ResidentView) -> FormResident:
     page = people.household_page(application, person.membership.household)
     return FormResident(
         name=person.name.name,

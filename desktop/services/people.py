@@ -31,11 +31,13 @@ from desktop.domain.households import (
 )
 from desktop.domain.identity import masked
 from desktop.domain.journal import VIEW_OPENED
+from desktop.domain.minors import SHOWN
 from desktop.domain.plain import from_stored
-from desktop.domain.sheet_signing import SheetSigning, known_signing
+from desktop.domain.sheet_signing import SheetSigning, age_band_of, known_signing
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application
+from desktop.services.minors_gate import Access, Gate, note_opened, read_gate, require_open
 from desktop.services.permission import Capability, may, require
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import queries, records, search
@@ -104,6 +106,8 @@ class ResidentView:
     capacity: StatedCapacity | None = None
     signing: SheetSigning = field(default_factory=SheetSigning)
     """What is known of who has to sign for them."""
+    access: Access = field(default_factory=Access)
+    """What of a minor's data is closed to this worker: those groups are empty here, and are not."""
     is_number_hidden: bool = False
     """Whether ``document`` itself holds but the masked number: this worker's role does not see the whole."""
 
@@ -111,6 +115,8 @@ class ResidentView:
     def masked_number(self) -> str:
         """The document number with its middle hidden."""
         number = self.document.number
+        if "document" in self.access.closed:
+            return "证件号未开放"
         return (number if self.is_number_hidden else masked(number)) if number else "无证件号"
 
 
@@ -165,15 +171,19 @@ def find_people(application: Application, term: str, limit: int = 50) -> tuple[P
         ]
         found = search.find(connection, term, matching, limit)
         places = directory.places(connection, {one.division for one in found if one.division})
-        return tuple(_person_line(one, places) for one in found)
+        gate = read_gate(application, connection) if found else None
+        return tuple(_person_line(one, places, gate) for one in found)
 
     return application.read(read)
 
 
-def _person_line(found: search.Found, places: Mapping[str, directory.Village]) -> PersonLine:
+def _person_line(found: search.Found, places: Mapping[str, directory.Village], gate: Gate | None) -> PersonLine:
     import json
 
-    groups = {name: group["value"] for name, group in json.loads(found.state)["groups"].items()}
+    kept = json.loads(found.state)["groups"]
+    if gate is not None:
+        kept = gate.access_by(kept, found.resident, found.division).without_closed(kept)
+    groups = {name: group["value"] for name, group in kept.items()}
     number = groups.get("document", {}).get("number", "")
     born = groups.get("birth", {}).get("day")
     return PersonLine(
@@ -274,10 +284,11 @@ def household_page(application: Application, household_id: str, *, opened: bool 
         if row is None or row.kind != "household":
             raise UserFacingError("record.unknown")
         places = {village.code: village for village in directory.read_villages(connection)}
+        gate = read_gate(application, connection)
         members = tuple(
             sorted(
                 (
-                    _resident(application, member)
+                    _resident(application, member, gate.access(member))
                     for member in queries.of_kind(connection, "resident", household=row.id)
                 ),
                 key=lambda member: (member.membership.relation != HEAD, member.membership.relation, member.resident),
@@ -304,17 +315,23 @@ def household_page(application: Application, household_id: str, *, opened: bool 
     page = application.read(read)
     if opened:
         application.note_view(VIEW_OPENED, page.household, ("household", "members"))
+        note_opened(application, ((one.resident, one.access) for one in page.members))
     return page
 
 
 def conflicts(application: Application, records: Collection[str] | None = None) -> tuple[Conflict, ...]:
     """Where a person has to choose between two values: everywhere, or in ``records`` alone."""
-    rows = application.read(queries.needing_a_person)
+    rows, gate = application.read(
+        lambda connection: (queries.needing_a_person(connection), read_gate(application, connection))
+    )
     found = []
     for row in rows:
         if row.kind not in ("household", "resident") or (records is not None and row.id not in records):
             continue
+        is_closed = row.kind == "resident" and not gate.access(row).is_open
         for group, items in row.state["conflicts"].items():
+            if is_closed and group not in SHOWN:
+                continue  # the person's line says that it is closed; both values stay until somebody may see them
             current = row.state["groups"][group]
             found.append(
                 Conflict(
@@ -338,11 +355,24 @@ def _seen(application: Application, group: str, value: dict[str, Any]) -> dict[s
 
 
 def resident_view(application: Application, resident_id: str) -> ResidentView:
-    """One person; raises UserFacingError("record.unknown")."""
-    row = application.read(lambda connection: queries.one(connection, resident_id))
-    if row is None or row.kind != "resident":
-        raise UserFacingError("record.unknown")
-    return _resident(application, row)
+    """One person, as far as this worker may see them; raises UserFacingError("record.unknown")."""
+    return _read_resident(application, resident_id, as_recorded=False)
+
+
+def resident_as_recorded(application: Application, resident_id: str) -> ResidentView:
+    """One person with what may be closed to this worker: to compare and to count, never to be shown or printed."""
+    return _read_resident(application, resident_id, as_recorded=True)
+
+
+def _read_resident(application: Application, resident_id: str, *, as_recorded: bool) -> ResidentView:
+    def read(connection: Connection) -> ResidentView:
+        row = queries.one(connection, resident_id)
+        if row is None or row.kind != "resident":
+            raise UserFacingError("record.unknown")
+        access = Access() if as_recorded else read_gate(application, connection).access(row)
+        return _resident(application, row, access)
+
+    return application.read(read)
 
 
 def is_erased(application: Application, record_id: str) -> bool:
@@ -353,6 +383,7 @@ def is_erased(application: Application, record_id: str) -> bool:
 def note_number_shown(application: Application, resident_id: str) -> None:
     """Somebody had a document number shown in full: opening sensitive data is noted too (PIPL art. 28, 51)."""
     require(application, Capability.SEE_DOCUMENT_NUMBER)
+    require_open(application, resident_id, "document")
     application.note_view(VIEW_OPENED, resident_id, ("document",))
 
 
@@ -367,14 +398,18 @@ def categories_held(state: dict[str, Any]) -> tuple[CategoryHeld, ...]:
     return tuple(sorted((one for one in held if not one.ended), key=lambda one: order.index(one.category)))
 
 
-def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
-    groups = {name: group["value"] for name, group in row.state["groups"].items()}
-    birth = from_stored(Birth, groups.get("birth", {}))
+def _resident(application: Application, row: queries.RecordRow, access: Access) -> ResidentView:
+    """A closed group is left out, as if nothing were recorded; ``access`` says that it is closed."""
+    birth = from_stored(Birth, row.state["groups"].get("birth", {}).get("value") or {})
+    day = application.today()
+    years = age(birth.day, day)
+    shown = access.shown(row.state["groups"])
+    groups = {name: group["value"] for name, group in shown.items()}
     membership = from_stored(Membership, groups.get("membership") or {"household": ""})
     document = from_stored(Document, groups.get("document", {}))
     is_number_hidden = bool(document.number) and not may(application, Capability.SEE_DOCUMENT_NUMBER)
     guardian = from_stored(Guardian, groups["guardian"]) if groups.get("guardian") else None
-    signing = known_signing(row.state["groups"], application.today())
+    signing = replace(known_signing(shown, day), band=age_band_of(row.state["groups"], day))
     if guardian is not None and not may(application, Capability.SEE_DOCUMENT_NUMBER):
         guardian = replace(guardian, document=Document())
         signing = replace(signing, guardian=guardian)
@@ -382,8 +417,8 @@ def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
         resident=row.id,
         name=_name(row),
         document=replace(document, number=masked(document.number)) if is_number_hidden else document,
-        birth=birth,
-        age=age(birth.day, application.today()),
+        birth=birth if access.is_open else replace(birth, day=None),
+        age=years,
         phones=from_stored(Phones, groups.get("phones", {})),
         membership=membership,
         relation_name=RELATION_NAMES.get(membership.relation, ""),
@@ -395,6 +430,7 @@ def _resident(application: Application, row: queries.RecordRow) -> ResidentView:
         signing=signing,
         conflicts=tuple(row.state["conflicts"]),
         is_number_hidden=is_number_hidden,
+        access=access,
     )
 
 

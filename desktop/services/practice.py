@@ -81,8 +81,11 @@ def _issue(application: Application) -> None:
     time = application.clock().astimezone(UTC).isoformat(timespec="milliseconds")
     judged: list[Judgement] = []
     previous = NO_PREVIOUS
-    for number, (record, (kind, body)) in enumerate(practice_data.issued().items(), start=1):
-        entry = _county_entry(number, previous, f"{kind}.issued", record, time, body)
+    given = {record: (f"{kind}.issued", body) for record, (kind, body) in practice_data.issued().items()}
+    approved = practice_data.minors_approval(application.worker.id, application.today())
+    given["practice-minors"] = ("approval.moved", approved)
+    for number, (record, (kind, body)) in enumerate(given.items(), start=1):
+        entry = _county_entry(number, previous, kind, record, time, body)
         previous = entry.hash
         judged.append(Judgement(entry.header.reference, entry.hash, OK, number, entry))
     page = feed.Page(_COUNTY_VAULT, 0, len(judged), tuple(judged))
@@ -105,7 +108,7 @@ def _county_entry(number: int, previous: str, kind: str, record: str, time: str,
         record=record,
         time=time,
         worker="practice-county",
-        role=Role.SYSTEM,
+        role=Role.SYSTEM if kind.endswith(".issued") else Role.COUNTY_APPROVER,
         payload_hash=hash_bytes(payload),
     )
     return Entry(header.encode(), payload)

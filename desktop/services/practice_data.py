@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from desktop.domain.aid import Category
@@ -47,6 +47,21 @@ def issued() -> Mapping[str, tuple[str, dict[str, Any]]]:
         "practice-red-cross": ("organisation", _organisation("练习红十字会", "红十字会", _MEDICAL)),
         "practice-elders": ("organisation", _organisation("练习助老服务中心", "社会服务机构", _CARE)),
     }
+
+
+def minors_approval(worker: str, today: date) -> dict[str, Any]:
+    """The made-up county's approval that lets the practice go on with children too, for a year."""
+    fields = {
+        "workers": [worker],
+        "ground": "duty",
+        "divisions": [TOWNSHIP],
+        "from": today.isoformat(),
+        "until": (today + timedelta(days=365)).isoformat(),
+        "words": "练习",
+        "approver": "practice-county",
+        "approver_name": "练习县级审批人",
+    }
+    return {"from": None, "to": "given", "fields": fields}
 
 
 def _division() -> dict[str, Any]:

@@ -100,7 +100,7 @@ def iter_consent_papers(
         yield number, len(waiting)
     if not papers:
         raise left_out[0].error if left_out else UserFacingError("round.no-form")
-    return ConsentPapers(bundled([paper.pdf for _, paper in papers], COPIES), tuple(papers), tuple(left_out))
+    return ConsentPapers(bundled([paper.to_print for _, paper in papers], COPIES), tuple(papers), tuple(left_out))
 
 
 def record_forms_print(application: Application, made: ConsentPapers, *, times: int) -> Done[FormsNoted]:

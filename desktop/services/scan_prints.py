@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.documents.childrens_rules import RULES
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
 from desktop.documents.wording import pattern_of
@@ -37,6 +38,7 @@ class Why(StrEnum):
     SEVERAL = "several-codes"
     UNKNOWN = "unknown-print"
     OTHER_FORM = "other-form"
+    CHILDRENS_RULES = "childrens-rules"
     VISIT_RECORD = "visit-record"
     ROUND_SHEET = "round-sheet"
     IDENTITY = "identity-confirmation"
@@ -68,7 +70,7 @@ class Note(StrEnum):
     TWICE = "twice"
 
 
-NO_CONSENT = frozenset({Why.OTHER_FORM, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
+NO_CONSENT = frozenset({Why.OTHER_FORM, Why.CHILDRENS_RULES, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
 """Why a page is filed to no sheet at all: it is of another form of ours."""
 
 
@@ -143,6 +145,8 @@ def _why_not_bound(blank: Blank, mark: PrintMark, worker: str) -> Why:
 
 def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:
     """Which form of ours a page is that is no consent; ``UNKNOWN`` where nothing here says it."""
+    if mark.print_id.endswith(f"-{RULES}"):
+        return Why.CHILDRENS_RULES
     if _OTHER_FORM.fullmatch(mark.print_id):
         return Why.OTHER_FORM
     if row is not None and row.kind == "visit":
@@ -189,7 +193,7 @@ def pages_to_come(application: Application, sheet_id: str, told: Iterable[int] =
     """
     known = max(told, default=0)
     try:
-        made = paper.consent_paper_for(application, sheet_id)
+        made = paper.consent_paper_as_recorded(application, sheet_id)
     except UserFacingError:  # the directory has lost the recipient: the paper cannot be made any more
         return PagesToCome(known, tuple(range(1, known + 1)))
     pages, to_sign = pages_to_sign(made.pdf)

@@ -15,9 +15,10 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import VIEW_OPENED
 from desktop.services import consent
-from desktop.services.application import Application, Done
+from desktop.services.application import Application, Done, local_day
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
+from desktop.services.minors_gate import require_open
 from desktop.services.permission import Capability, may, require
 from desktop.services.scan_facts import facts_of, rows_of
 from desktop.services.scan_prints import NO_CONSENT, Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
@@ -269,8 +270,10 @@ def scan_picture(application: Application, scan: ScanView) -> bytes:
     """The picture itself, opened in memory; its opening is noted.
 
     Raises:
-        UserFacingError: ``attachment.missing`` (it lies on the colleague's laptop), ``attachment.damaged``.
+        UserFacingError: ``minors.closed`` for a minor's sheet, unless this worker took the picture in today;
+            ``attachment.missing`` (it lies on the colleague's laptop), ``attachment.damaged``.
     """
+    _require_open(application, scan)
     sealed = attachments.read(application.folder, scan.digest)
     application.note_view(VIEW_OPENED, scan.id, ("scan",))
     return unseal(sealed, application.sealing_key, limit=MAX_ATTACHMENT_BYTES)
@@ -278,6 +281,17 @@ def scan_picture(application: Application, scan: ScanView) -> bytes:
 
 def original_picture(application: Application, scan: ScanView) -> bytes:
     """The picture as it came, where the sheet was laid flat; errors as ``scan_picture``."""
+    _require_open(application, scan)
     sealed = attachments.read(application.folder, scan.original or scan.digest)
     application.note_view(VIEW_OPENED, scan.id, ("scan",))
     return unseal(sealed, application.sealing_key, limit=MAX_ATTACHMENT_BYTES)
+
+
+def _require_open(application: Application, scan: ScanView) -> None:
+    """Whoever took a picture in today sees whether it came out; else a minor's sheet needs an approval."""
+    row = application.read(lambda connection: queries.one(connection, scan.id))
+    if row is None or row.resident is None:
+        return
+    is_own = row.state["worker"] == application.worker.id and local_day(row.state["time"]) == application.today()
+    if not is_own:
+        require_open(application, row.resident, "scan")

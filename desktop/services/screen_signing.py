@@ -36,6 +36,7 @@ from desktop.services import consent, paper, scans, signatures
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import Answer, SheetView, read_sheet
 from desktop.services.households import new_id
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import Paper
 from desktop.services.permission import Capability, require
 from desktop.services.signatures import Verified
@@ -138,7 +139,7 @@ def sign_on_screen(
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
     if sheet.state not in (SheetState.DRAFTED, SheetState.PRINTED):
         raise UserFacingError("action.refused", reason="no-such-step")
-    text = shown_text(application, sheet_id)
+    text = paper.consent_paper_as_recorded(application, sheet_id)
     made = ScreenSigning(
         sheet=sheet.id,
         person=sheet.resident,
@@ -236,10 +237,11 @@ def signed_copy(application: Application, sheet_id: str) -> Paper:
     """The copy for whoever signed on the screen: ticks and signatures in their places, each marked 屏幕签名.
 
     Raises:
-        UserFacingError: ``screen.unseen`` where a signature is not on this laptop, ``screen.wrong`` where one does not
-            hold, ``screen.copy-changed`` where the text would be another than what was signed; ``record.unknown``.
+        UserFacingError: ``minors.closed`` as a print of any form; ``screen.unseen`` where a signature is not on this
+            laptop, ``screen.wrong`` where one does not hold, ``screen.copy-changed`` where the text would be another than what was signed; ``record.unknown``.
     """
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    require_open(application, sheet.resident, "print")
     found = signatures.signatures_of(application, sheet.id)
     if any(one.verified is Verified.WRONG for one in found):
         raise UserFacingError("screen.wrong")
@@ -274,7 +276,7 @@ def signed_copy(application: Application, sheet_id: str) -> Paper:
         wards_view=facts.wards_view,
         note=_COPY_NOTE,
     )
-    return paper.consent_paper_for(application, sheet.id, copy_id(sheet.id), filled)
+    return paper.consent_paper_as_recorded(application, sheet.id, copy_id(sheet.id), filled)
 
 
 def signature_words(name: str, time: str) -> str:

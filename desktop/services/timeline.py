@@ -120,6 +120,7 @@ _UNREADABLE_KINDS = {
     "signature": "屏幕签名",
     "check": "核对记录",
     "withdrawal": "撤回",
+    "approval": "未成年人信息查阅批准",
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.consent import SheetState
+from desktop.domain.minors import ApprovalState
 from desktop.domain.needs import NeedState
 from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.rights import RIGHT_NAMES
@@ -20,6 +21,7 @@ from desktop.services.application import Application, local_day
 from desktop.services.blank_numbers import LongOut, long_out
 from desktop.services.fingerprints import stays_on_paper
 from desktop.services.people import categories_held
+from desktop.services.permission import Capability, may
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import drafts, queries
 from desktop.storage.tray import PICTURE, TRAY
@@ -45,6 +47,8 @@ class TodayKind(StrEnum):
     VISIT_DUE = "visit-due"
     NEVER_VISITED = "never-visited"
     CONFLICT = "conflict"
+    MINORS = "minors"
+    """Somebody asks to see a minor's data, or has opened it in an emergency, and waits for this reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def today(application: Application) -> Today:
         visited = visit_summaries(connection)
         due, never = _visits_due(connection, visited, day)
         found = [*_referrals(connection, day), *_rights(connection, day), *_sheets(connection)]
-        found += [*_conflicts(connection), *due]
+        found += [*_conflicts(connection), *due, *_minors_waiting(application, connection, day)]
         items = _with_heads(connection, found, {village.code: village.name for village in villages})
         items.sort(key=lambda item: (item.due or day + timedelta(days=3650), list(TodayKind).index(item.kind)))
         return Today(
@@ -169,7 +173,7 @@ def _with_heads(connection: Connection, found: Sequence[_Found], places: dict[st
                 kind=one.kind,
                 household=one.household,
                 record=one.record,
-                head_name=names.get(one.household, ""),
+                head_name=names.get(one.household, "") or ("未成年人查阅" if one.kind is TodayKind.MINORS else ""),
                 place=directory.short_village(places.get(division, division)),
                 words=one.words,
                 due=one.due,
@@ -244,6 +248,20 @@ def _conflicts(connection: Connection) -> Iterator[_Found]:
         household = row.id if row.kind == "household" else row.household or ""
         resident = row.id if row.kind == "resident" else row.resident or ""
         yield _Found(TodayKind.CONFLICT, household, row.id, "两地信息不一致，请选择", None, resident)
+
+
+def _minors_waiting(application: Application, connection: Connection, day: date) -> Iterator[_Found]:
+    """What waits for a reviewer, an emergency among it; nobody is asked about their own."""
+    if not may(application, Capability.APPROVE_MINORS_DATA):
+        return
+    waiting = {
+        ApprovalState.ASKED: "有人申请查阅未成年人信息",
+        ApprovalState.EMERGENCY: "有人紧急打开了未成年人信息，请查",
+    }
+    for row in queries.of_kind(connection, "approval", statuses=list(waiting)):
+        if application.worker.id not in row.state["fields"]["workers"]:
+            words = waiting[ApprovalState(row.status or "")]
+            yield _Found(TodayKind.MINORS, row.household or "", row.id, words, day, row.resident or "")
 
 
 def _visits_due(connection: Connection, visited: Sequence[VisitSummary], day: date) -> tuple[list[_Found], int]:

@@ -31,7 +31,10 @@ from desktop.domain.visits import (
 from desktop.services import directory, people, visits
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
+from desktop.services.visits import VisitFact
 from desktop.services.wordings import wording_for
+
+MINOR_CLOSED = "未成年人，未经批准不打印"
 
 
 def visit_paper_for(application: Application, household_id: str, visit_id: str) -> Paper:
@@ -41,12 +44,13 @@ def visit_paper_for(application: Application, household_id: str, visit_id: str) 
         raise UserFacingError("record.unknown")
     page = people.household_page(application, household_id)
     worker = directory.worker_names(application).get(fact.worker, fact.worker)
-    content = _content(page, fact.id, fact.visit, worker)
+    content = _content(page, fact, worker)
     choice = wording_for(application, "visit-record", print_id=content.print_id, household=household_id)
     return finished(application, visit_record, content, choice)
 
 
-def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: str) -> VisitRecordContent:
+def _content(page: people.HouseholdPage, fact: VisitFact, worker: str) -> VisitRecordContent:
+    visit_id, visit = fact.id, fact.visit
     stated = page.near_relative_stated
     return VisitRecordContent(
         print_id=visit_id,
@@ -68,7 +72,7 @@ def _content(page: people.HouseholdPage, visit_id: str, visit: Visit, worker: st
         categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in page.categories),
         near_relative=stated.declared if stated is not None else None,
         near_relative_detail=stated.who if stated is not None else "",
-        members=_members(page, visit),
+        members=_members(page, visit, fact.closed),
         economy=_economy(visit),
         housing=_housing(visit),
         aid=_aid(visit),
@@ -102,7 +106,7 @@ def _moment(visit: Visit, clock: str) -> datetime | None:
     return datetime.combine(visit.day, time.fromisoformat(clock)) if clock else None
 
 
-def _members(page: people.HouseholdPage, visit: Visit) -> tuple[MemberRow, ...]:
+def _members(page: people.HouseholdPage, visit: Visit, closed: tuple[str, ...]) -> tuple[MemberRow, ...]:
     findings: dict[str, MemberFinding] = {one.resident: one for one in visit.members}
     rows = []
     for member in page.members:
@@ -111,6 +115,8 @@ def _members(page: people.HouseholdPage, visit: Visit) -> tuple[MemberRow, ...]:
         state = HEALTH_NAMES[found.health] if found.health else ""
         self_care = f"不能自己{cannot}" if cannot else "能自理" if found.self_care_asked else ""
         health = " ".join(one for one in (state, found.illness, self_care) if one)
+        if member.resident in closed:
+            health = MINOR_CLOSED
         phones = "、".join(member.phones.numbers)
         rows.append(
             MemberRow(member.name.name, member.relation_name, member.birth.day, health, found.work_or_school, phones)

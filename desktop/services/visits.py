@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -15,8 +15,9 @@ from desktop.domain.needs import NeedState
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.visits import Hint, Income, Spending, Visit, hints, visit_problems
 from desktop.services import directory
-from desktop.services.application import Application, Done
+from desktop.services.application import Application, Done, local_day
 from desktop.services.households import describe, new_id
+from desktop.services.minors_gate import closed_minors
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries
@@ -33,13 +34,17 @@ class SavedVisit:
 
 @dataclass(frozen=True, slots=True)
 class VisitFact:
-    """A visit as recorded, with who and when. ``amended`` if a later visit corrects it."""
+    """A visit as recorded, with who and when. ``amended`` if a later visit corrects it.
+
+    ``closed`` are the minors of whom it found something that this worker may not see: their findings are left out.
+    """
 
     id: str
     visit: Visit
     worker: str
     time: str
     amended: bool
+    closed: tuple[str, ...] = ()
 
 
 def record_visit(
@@ -67,7 +72,7 @@ def record_visit(
         if action.state(visit.household) is None:
             raise UserFacingError("record.unknown")
         visit_id = new_id()
-        action.add("visit.recorded", visit_id, to_plain(visit))
+        action.add("visit.recorded", visit_id, to_plain(_with_closed_findings(application, action, visit)))
         opened = _open_needs(action, visit, visit_id)
         if near_relative is not None:
             describe(action, "household", visit.household, {"near_relative": near_relative})
@@ -76,6 +81,33 @@ def record_visit(
         return SavedVisit(visit_id, opened)
 
     return application.act(write)
+
+
+def _with_closed_findings(application: Application, action: Action, visit: Visit) -> Visit:
+    """A correction keeps what was found of a minor whose data was not shown to whoever corrects."""
+    old = action.state(visit.amends) if visit.amends else None
+    if old is None or "fact" not in old:
+        return visit
+    said = {one.resident for one in visit.members}
+    fact = VisitFact(visit.amends, from_stored(Visit, old["fact"]), old["worker"], old["time"], amended=False)
+    unseen = _closed_in(application, fact, closed_minors(application, action.connection, visit.household))
+    kept = tuple(one for one in fact.visit.members if one.resident in unseen and one.resident not in said)
+    return replace(visit, members=(*visit.members, *kept)) if kept else visit
+
+
+def _closed_in(application: Application, fact: VisitFact, closed: frozenset[str]) -> tuple[str, ...]:
+    """Whose findings in a visit are not shown: those of closed minors, but to whom wrote it down today."""
+    if fact.worker == application.worker.id and local_day(fact.time) == application.today():
+        return ()
+    return tuple(one.resident for one in fact.visit.members if one.resident in closed)
+
+
+def _as_seen(application: Application, fact: VisitFact, closed: frozenset[str]) -> VisitFact:
+    hidden = _closed_in(application, fact, closed)
+    if not hidden:
+        return fact
+    members = tuple(one for one in fact.visit.members if one.resident not in hidden)
+    return replace(fact, visit=replace(fact.visit, members=members), closed=hidden)
 
 
 def _open_needs(action: Action, visit: Visit, visit_id: str) -> tuple[str, ...]:
@@ -126,8 +158,13 @@ def _read_day(value: object) -> date | None:
 
 
 def visits_of(application: Application, household_id: str) -> tuple[VisitFact, ...]:
-    """A household's visits, newest first."""
-    rows = application.read(lambda connection: queries.of_kind(connection, "visit", household=household_id))
+    """A household's visits, newest first, without what they found of a minor whose data is closed to this worker."""
+    rows, closed = application.read(
+        lambda connection: (
+            queries.of_kind(connection, "visit", household=household_id),
+            closed_minors(application, connection, household_id),
+        )
+    )
     amended = {row.state["fact"].get("amends") for row in rows}
     facts = [
         VisitFact(
@@ -135,7 +172,8 @@ def visits_of(application: Application, household_id: str) -> tuple[VisitFact, .
         )
         for row in rows
     ]
-    return tuple(sorted(facts, key=lambda fact: (fact.visit.day, fact.time), reverse=True))
+    seen = [_as_seen(application, fact, closed) for fact in facts]
+    return tuple(sorted(seen, key=lambda fact: (fact.visit.day, fact.time), reverse=True))
 
 
 def visit_fact(application: Application, visit_id: str) -> VisitFact:

@@ -109,6 +109,35 @@ def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., P
 
         return IdentityPage(tasks, application, print_noted)
 
+    def blanks() -> Page:
+        from desktop.ui.pages.blanks_page import BlanksPage
+
+        return BlanksPage(tasks, application, print_noted)
+
+    def rights() -> Page:
+        from desktop.ui.pages.rights_page import RightsPage
+
+        return RightsPage(tasks, application, print_noted)
+
+    def minors() -> Page:
+        from desktop.ui.pages.minors_page import MinorsPage
+
+        return MinorsPage(tasks, application, print_noted)
+
+    filling_in = PageEntry("blanks", "consent", blanks)
+    return [
+        PageEntry("round", "today", round_sheet),
+        PageEntry("identity", "households", identity),
+        PageEntry("minors", "households", minors),
+        PageEntry("rights", "households", rights),
+        *_further_papers(tasks, application, print_noted),
+        _for_role(filling_in, "空白表", Capability.TAKE_CONSENT, tasks, application),
+    ]
+
+
+def _further_papers(tasks: Tasks, application: Application, print_noted: Callable[..., Printing]) -> list[PageEntry]:
+    """The pages of needs and wishes, of publicity, and of what goes and comes with a referral."""
+
     def needs() -> Page:
         from desktop.ui.pages.further_papers import NeedPaperPage
 
@@ -145,21 +174,7 @@ def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., P
 
         return InwardPage(tasks, application, print_noted)
 
-    def blanks() -> Page:
-        from desktop.ui.pages.blanks_page import BlanksPage
-
-        return BlanksPage(tasks, application, print_noted)
-
-    def rights() -> Page:
-        from desktop.ui.pages.rights_page import RightsPage
-
-        return RightsPage(tasks, application, print_noted)
-
-    filling_in = PageEntry("blanks", "consent", blanks)
     return [
-        PageEntry("round", "today", round_sheet),
-        PageEntry("identity", "households", identity),
-        PageEntry("rights", "households", rights),
         PageEntry("need-paper", "households", needs),
         PageEntry("wish", "households", wish),
         PageEntry("wish-card", "households", wish_card),
@@ -167,7 +182,6 @@ def _papers(tasks: Tasks, application: Application, print_noted: Callable[..., P
         PageEntry("publicity-paper", "consent", publicity_paper),
         PageEntry("referral-answers", "referral", referral_answers),
         PageEntry("inward", "referral", inward),
-        _for_role(filling_in, "空白表", Capability.TAKE_CONSENT, tasks, application),
     ]
 
 

@@ -45,6 +45,7 @@ KIND_NAMES: Mapping[str, str] = {
     "signature": "屏幕签名",
     "check": "核对记录",
     "withdrawal": "撤回",
+    "approval": "未成年人信息查阅批准",
     "import": "导入",
     "worker": "花名册",
     "wording": "表单文本",

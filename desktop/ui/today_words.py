@@ -39,6 +39,7 @@ ICONS: Mapping[TodayKind, Icon] = {
     TodayKind.VISIT_DUE: Icon.VISIT,
     TodayKind.NEVER_VISITED: Icon.HOUSEHOLD,
     TodayKind.CONFLICT: Icon.CONFLICT,
+    TodayKind.MINORS: Icon.CHECKED,
 }
 
 
@@ -91,6 +92,8 @@ def target_of(item: TodayItem) -> Target:
         return Target("rights", f"request:{item.record}")
     if item.kind is TodayKind.CONFLICT:
         return Target("household", item.household)
+    if item.kind is TodayKind.MINORS:
+        return Target("minors", item.resident)
     return Target("visit", item.household)
 
 

@@ -30,7 +30,7 @@ from desktop.services import consent, households, paper, people, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent_records import read_sheet
 from desktop.services.consent_signing import family_names
-from tests.casework import CLASSES, carry, new_sheet
+from tests.casework import CLASSES, approve_minors, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
 from tests.people import made_up_id
@@ -324,6 +324,8 @@ def test_a_guardians_number_is_kept_from_a_role_that_does_not_see_numbers(
     with made_vault(tmp_path / "social", worker="worker-zheng", role=Role.SOCIAL_WORKER) as social:
         issue_everything(social)
         carry(application, social)
+        assert people.resident_view(social, resident).guardian is None
+        approve_minors(social)
         view = people.resident_view(social, resident)
         assert view.guardian == MOTHER
         assert view.signing.guardian == MOTHER

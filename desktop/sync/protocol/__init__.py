@@ -42,6 +42,7 @@ from desktop.sync.protocol.history import (
     EpochTold,
     History,
 )
+from desktop.sync.protocol.minors_approval import decode_minors_approval, encode_minors_approval
 from desktop.sync.protocol.receipts import (
     AttachmentReceipt,
     Receipt,
@@ -141,9 +142,11 @@ __all__ = [
     "count",
     "decode_entries",
     "decode_entry_line",
+    "decode_minors_approval",
     "decode_sheet_check",
     "encode_entries",
     "encode_entry_line",
+    "encode_minors_approval",
     "encode_sheet_check",
     "feed_path",
     "history_path",

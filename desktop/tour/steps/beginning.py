@@ -36,6 +36,7 @@ def found_county(stage: Stage) -> None:
         stage.keys[name] = Key(name, f"zoucun {secrets.token_hex(8)}", str(answer["code"]))
     for other, answer in zip(others, added[2:], strict=True):
         stage.officers[str(other["name"])] = str(answer["worker"])
+    county.approve_minors(stage.officers[DUTY_OFFICER], TOWNSHIP)
 
 
 def first_vault(stage: Stage) -> None:

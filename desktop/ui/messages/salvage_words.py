@@ -28,6 +28,7 @@ _KINDS: Final = {
     "scan": "扫描件",
     "signature": "屏幕签名",
     "check": "核对记录",
+    "approval": "未成年人信息查阅批准",
     "stock": "空白表",
     "blank": "空白表的编号",
     "referral": "转介",

@@ -22,6 +22,7 @@ from desktop.ui.description_words import (
     group_words,
 )
 from desktop.ui.icons import Icon
+from desktop.ui.minors_words import closed_words
 from desktop.ui.pages.household_content import Findings, HouseholdContent, Member
 from desktop.ui.role_words import offer
 from desktop.ui.tokens import Tone
@@ -39,6 +40,7 @@ class MemberRow(QWidget):
     referral_asked = Signal(str)
     edit_asked = Signal(str)
     number_shown = Signal(str)
+    opening_asked = Signal(str)
 
     def __init__(self, application: Application, member: Member, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,15 +69,20 @@ class MemberRow(QWidget):
         consent = self.tr("征求同意") if asks else self.tr("同意书")
         for words, asked, offered in (
             (consent, self.consent_asked, True),
-            (self.tr("转介"), self.referral_asked, may(application, Capability.DRAFT_REFERRAL)),
+            (self.tr("转介"), self.referral_asked, may(application, Capability.DRAFT_REFERRAL) and view.access.is_open),
         ):
             link = link_button(words, lambda asked=asked: asked.emit(view.resident), parent=self)  # type: ignore[misc]
             link.setAccessibleName(self.tr("{words}：{name}").format(words=words, name=name))
             link.setVisible(offered and not view.membership.left)
             last.addWidget(link)
+        ask = link_button(self.tr("申请查阅"), lambda: self.opening_asked.emit(view.resident), parent=self)
+        ask.setAccessibleName(self.tr("申请查阅：{name}").format(name=name))
+        ask.setVisible(not view.access.is_open)
+        last.addWidget(ask)
         edit = link_button(self.tr("改信息"), lambda: self.edit_asked.emit(view.resident), parent=self)
         edit.setAccessibleName(self.tr("改信息：{name}").format(name=name))
-        edit.setVisible(may(application, Capability.DESCRIBE))
+        # A form filled with what is shown would say that the rest is not there.
+        edit.setVisible(may(application, Capability.DESCRIBE) and view.access.is_open)
         last.addWidget(edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +126,7 @@ class MemberRow(QWidget):
             parts.append(self.tr("实际照料 {name}").format(name=carer.name))
         parts += [capacity_words(view.capacity)] if view.capacity is not None else []
         parts += [self.tr("已离开这一户")] if view.membership.left else []
+        parts += [closed_words(view)] if not view.access.is_open else []
         return " · ".join(parts)
 
 
@@ -129,11 +137,13 @@ class MembersCard(Card):
     referral_asked = Signal(str)
     edit_asked = Signal(str)
     number_shown = Signal(str)
+    opening_asked = Signal(str)
     erase_asked = Signal()
     identity_asked = Signal()
     rights_asked = Signal()
     need_paper_asked = Signal()
     wish_asked = Signal()
+    minors_asked = Signal()
 
     def __init__(self, application: Application, add_asked: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__("成员", parent=parent)
@@ -155,7 +165,8 @@ class MembersCard(Card):
         self.wish = link_button(self.tr("微心愿"), self.wish_asked.emit, Icon.WISH, parent=self)
         self.rights = link_button(self.tr("权利请求"), self.rights_asked.emit, Icon.ANSWER, parent=self)
         offer(self.rights, application, Capability.TAKE_REQUEST)
-        foot = Flow([self.identity, self.need_paper, self.wish, self.rights], gap=0)
+        self.minors = link_button(self.tr("未成年人查阅批准"), self.minors_asked.emit, Icon.CHECKED, parent=self)
+        foot = Flow([self.identity, self.need_paper, self.wish, self.rights, self.minors], gap=0)
         self.body.addWidget(foot)
         self.body.addWidget(self.erase, alignment=Qt.AlignmentFlag.AlignRight)
 
@@ -167,7 +178,7 @@ class MembersCard(Card):
             if number:
                 self._column.addWidget(line())
             row = MemberRow(self._application, member, self)
-            for signal in ("consent_asked", "referral_asked", "edit_asked", "number_shown"):
+            for signal in ("consent_asked", "referral_asked", "edit_asked", "number_shown", "opening_asked"):
                 getattr(row, signal).connect(getattr(self, signal))
             self.rows.append(row)
             self._column.addWidget(row)
@@ -178,6 +189,7 @@ class MembersCard(Card):
         self.need_paper.setVisible(bool(members))
         self.wish.setVisible(bool(members))
         self.rights.setVisible(bool(members))
+        self.minors.setVisible(any(one.view.access.is_minor for one in members))
         self.set_title(
             self.tr("成员 {count} 人").format(count=len(members)),
             self.tr("共同生活 {count}").format(count=together) if together != len(members) else "",

@@ -171,7 +171,8 @@ def _member(application: Application, view: ResidentView, sheets: Sequence[Sheet
     grants = consent.grants(application, view.resident)
     chip, detail = consent_standing(own, grants, day)
     if chip is None:
-        chip = Chip(_SIGNING_WORDS[_signing_state(view)], Tone.NEUTRAL, Icon.NOT_ASKED)
+        words = _SIGNING_WORDS[_signing_state(view)] if view.access.is_open else "还没有征求同意"
+        chip = Chip(words, Tone.NEUTRAL, Icon.NOT_ASKED)
     return Member(view, chip, detail)
 
 

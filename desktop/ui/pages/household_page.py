@@ -38,7 +38,20 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.timeline import Timeline
 
 _SHOWN = frozenset(
-    {"household", "resident", "visit", "need", "wish", "sheet", "grant", "referral", "help", "aid", "import"}
+    {
+        "approval",
+        "household",
+        "resident",
+        "visit",
+        "need",
+        "wish",
+        "sheet",
+        "grant",
+        "referral",
+        "help",
+        "aid",
+        "import",
+    }
 )
 """Record kinds that change what the page shows."""
 
@@ -149,6 +162,8 @@ class HouseholdPage(Page):
         self.members.referral_asked.connect(lambda resident: self.go("referral", resident))
         self.members.edit_asked.connect(self._edit_resident)
         self.members.number_shown.connect(self._note_number)
+        self.members.opening_asked.connect(lambda resident: self.go("minors", resident))
+        self.members.minors_asked.connect(lambda: self.go("minors"))
         self.members.erase_asked.connect(self._begin_erasing)
         self.members.identity_asked.connect(lambda: self.go("identity", self._household))
         self.members.wish_asked.connect(lambda: self.go("wish", self._household))

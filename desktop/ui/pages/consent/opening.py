@@ -16,6 +16,7 @@ from desktop.services import (
     directory,
     drafts,
     matching,
+    minors_gate,
     paper,
     people,
     scans,
@@ -147,8 +148,19 @@ def colleagues_of(application: Application) -> dict[str, str]:
 
 
 def load_opening(application: Application, person: Person, sheet_id: str = "") -> Opening:
-    """Where taking consent goes on: the sheet named, else the draft, else the newest unfinished sheet, else new."""
-    matches = matching.matches_for(application, person.id)
+    """Where taking consent goes on: the sheet named, else the draft, else the newest unfinished sheet, else new.
+
+    Raises:
+        UserFacingError: ``minors.closed`` for a minor whose data is closed to this worker. What this worker has begun
+            is gone on with all the same: with what is typed in it, and nothing more.
+    """
+    is_begun = person.draft is not None or any(
+        one.state in UNFINISHED and one.fields.get("worker") == application.worker.id for one in person.sheets
+    )
+    is_open = minors_gate.access_to(application, person.id).is_open
+    if not is_begun:
+        minors_gate.require_open(application, person.id, "consent")
+    matches = matching.matches_for(application, person.id) if is_open else ()
     typed = from_stored(Taking, person.draft.body) if person.draft is not None else None
     wanted = sheet_id or (typed.sheet if typed else "")
     unfinished = [one for one in person.sheets if one.state in UNFINISHED or (one.id == sheet_id and _is_taken(one))]

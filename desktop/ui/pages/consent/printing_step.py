@@ -64,7 +64,14 @@ class PrintingStep(QWidget):
         self._column = column
         column.addWidget(self._form)
         column.addWidget(
-            label(self.tr("打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"), "", wrap=True)
+            label(
+                self.tr(
+                    "打两份：一份给签的人留着，一份签好带回来存档。右边就是要打印的纸页。"
+                    "孩子不满十四周岁的，每一份后面自动附一张《儿童个人信息处理专门规则》，交给监护人，不用收回来。"
+                ),
+                "",
+                wrap=True,
+            )
         )
         column.addWidget(self._who)
         column.addWidget(self.facts)

@@ -67,7 +67,7 @@ class SignedCopy(QObject):
         sheet, copy = self._sheet, self._copy
         if sheet is None or copy is None:
             return
-        printing = self._print(self.button, copy.pdf, self.tr("同意书 {form}").format(form=copy.form))
+        printing = self._print(self.button, copy.to_print, self.tr("同意书 {form}").format(form=copy.form))
         if printing.result is not PrintResult.PRINTED:
             nothing = Notice(self.tr("没有打印。签名都存着，随时可以再打。"), Tone.INFO)
             self._page.tell(not_printed_notice(printing) or nothing)

@@ -325,7 +325,7 @@ class TakingView(Filling):
         # Before the dialog, whose event loop lets answers of other pages through.
         show_result = self._while_shown(self.printing.show_result)
         done = self._while_shown(self._on_printed)
-        printing = self._print(self, sheet_paper.pdf, title)
+        printing = self._print(self, sheet_paper.to_print, title)
         show_result(printing)
         if printing.result is PrintResult.PRINTED:
             self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)

@@ -14,7 +14,18 @@ from desktop.domain.plain import from_stored
 from desktop.domain.referrals import Trigger
 from desktop.domain.visits import AidReceived, Conclusion, Visit
 from desktop.domain.working_days import working_days_after
-from desktop.services import directory, drafts, matching, paper, people, referrals, summary_check, timeline, visits
+from desktop.services import (
+    directory,
+    drafts,
+    matching,
+    minors_gate,
+    paper,
+    people,
+    referrals,
+    summary_check,
+    timeline,
+    visits,
+)
 from desktop.services.application import Application
 from desktop.services.drafts import Draft
 from desktop.services.matching import Match, NeedView
@@ -87,14 +98,21 @@ class Opening:
 
 
 def load_writing(application: Application, resident_id: str) -> Opening:
-    """Where writing a referral for one person goes on: its draft, else prefilled from the last visit."""
+    """Where writing a referral for one person goes on: its draft, else prefilled from the last visit.
+
+    Raises:
+        UserFacingError: ``minors.closed`` for a minor whose data is closed to this worker and of whom nothing is begun.
+    """
+    is_open = minors_gate.access_to(application, resident_id).is_open
+    if is_open or not drafts.open_drafts(application, DRAFT_KIND, resident_id):
+        minors_gate.require_open(application, resident_id, "referral")
     person = people.resident_view(application, resident_id)
     page = people.household_page(application, person.membership.household)
     needs = matching.open_needs_of(application, page.household)
     last = visits.last_visit(application, page.household)
     found = drafts.open_drafts(application, DRAFT_KIND, person.resident)
     default_day = working_days_after(application.today(), REPLY_WORKING_DAYS)
-    matches = matching.matches_for(application, person.resident)
+    matches = matching.matches_for(application, person.resident) if is_open else ()
     writing = (
         from_stored(Writing, found[0].body)
         if found
