@@ -238,7 +238,8 @@ def signed_copy(application: Application, sheet_id: str) -> Paper:
 
     Raises:
         UserFacingError: ``minors.closed`` as a print of any form; ``screen.unseen`` where a signature is not on this
-            laptop, ``screen.wrong`` where one does not hold, ``screen.copy-changed`` where the text would be another than what was signed; ``record.unknown``.
+            laptop, ``screen.wrong`` where one does not hold, ``screen.copy-changed`` where the text would be another
+            than what was signed; ``record.unknown``.
     """
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
     require_open(application, sheet.resident, "print")
