@@ -233,7 +233,8 @@ def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
             signed = {"band": "adult", "signed_by": "person"}
             fields = {"second_worker": "li", "signed": signed, "signer": "signature", "holder": "lin"}
             before = {"state": source, "fields": fields, "history": [], "conflicts": []}
-        after, outcome = apply_change(before, moved(1, kind.name, source, target, role, who))
+        said = {**FIRST[kind.name], "answered_on": "2026-11-24"} if kind.name == "rights-request" else {}
+        after, outcome = apply_change(before, moved(1, kind.name, source, target, role, who, **said))
         if (kind.name, source, target) == ("sheet", "drafted", "signed"):
             assert outcome.reason in ("no-such-step", "not-allowed")  # only on the screen: ``test_screen_signing``
         elif role in table.get((source, target), ()):
