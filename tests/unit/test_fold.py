@@ -44,7 +44,7 @@ def described(number: int, group: str, value: Any, base: str | None = None) -> C
 
 
 def moved(
-    number: int, kind: str, source: str | None, target: str, role: Role, worker: str = "lin", **fields: str
+    number: int, kind: str, source: str | None, target: str, role: Role, worker: str = "lin", **fields: object
 ) -> Change:
     """One step of a lifecycle."""
     fields = {**(FIRST[kind] if source is None else {}), **fields}
@@ -244,9 +244,11 @@ def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
             signed = {"band": "adult", "signed_by": "person"}
             fields = {"second_worker": "li", "signed": signed, "signer": "signature", "holder": "lin"}
             before = {"state": source, "fields": fields, "history": [], "conflicts": []}
-        said = approval_fields(target) if kind.name == "approval" else {}
-        if before is not None and kind.name == "approval":
-            before = {**before, "fields": said}
+        answered = {"answered_on": "2026-11-24", "reasons": ["retention"]}
+        said = answered if kind.name == "rights-request" else {}
+        if kind.name == "approval":
+            said = approval_fields(target)
+            before = {**before, "fields": said} if before is not None else None
         after, outcome = apply_change(before, moved(1, kind.name, source, target, role, who, **said))
         if (kind.name, source, target) == ("sheet", "drafted", "signed"):
             assert outcome.reason in ("no-such-step", "not-allowed")  # only on the screen: ``test_screen_signing``

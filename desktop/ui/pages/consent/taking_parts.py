@@ -8,14 +8,17 @@ from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.domain.signing import Signer
 from desktop.ui.pages.consent.printing_step import PrintingStep
 from desktop.ui.pages.consent.reading_step import ReadingStep
 from desktop.ui.pages.consent.recipients_step import RecipientsStep
 from desktop.ui.pages.consent.refusal_panel import RefusalPanel
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.consent.signing_step import SigningStep
-from desktop.ui.pages.consent.taking import Step
+from desktop.ui.pages.consent.taking import Step, Taking
 from desktop.ui.tasks import Tasks
+from desktop.ui.tokens import Tone
+from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.sheet_preview import SheetPreview
 from desktop.ui.widgets.step_bar import StepBar
 
@@ -23,6 +26,19 @@ from desktop.ui.widgets.step_bar import StepBar
 def primary_words(step: Step) -> str:
     """What the page's primary action says at a step."""
     return _tr(("念给他听", "去打印", "打印同意书", "记下签字结果", "收好了")[step])
+
+
+def signed_notice(taking: Taking, *, stays_on_paper: bool) -> Notice:
+    """What was recorded of the signing, and what comes next."""
+    yes = sum(one.agreed for one in taking.answers)
+    text = _tr("已记下：同意 {yes} 项，不同意 {no} 项。").format(yes=yes, no=len(taking.answers) - yes)
+    if taking.signer is Signer.SCREEN:
+        told = _tr("屏幕签名已封存在本机。请给签的人打一份，再请没参与的同事核对。")
+    elif stays_on_paper:
+        told = _tr("已保存在本机。县里规定指印不留影像：请没参与的同事对着纸核对。")
+    else:
+        told = _tr("已保存在本机。接着把签好的纸拍下来。")
+    return Notice(text, Tone.GOOD, told)
 
 
 def _tr(text: str) -> str:

@@ -22,7 +22,7 @@ from desktop.ui.pages.consent.recording import Recording
 from desktop.ui.pages.consent.scanning import Scanning
 from desktop.ui.pages.consent.screen_text import ScreenText
 from desktop.ui.pages.consent.taking import Step, Taking
-from desktop.ui.pages.consent.taking_parts import TakingParts, primary_words
+from desktop.ui.pages.consent.taking_parts import TakingParts, primary_words, signed_notice
 from desktop.ui.pages.consent.wording_line import WordingLine
 from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
 from desktop.ui.pages.page import Page
@@ -362,24 +362,14 @@ class TakingView(Filling):
 
     def _on_signed(self) -> None:
         self.keeper.forget()
-        answers = self.taking.answers
-        yes = sum(one.agreed for one in answers)
-        text = self.tr("已记下：同意 {yes} 项，不同意 {no} 项。").format(yes=yes, no=len(answers) - yes)
-        sheet_id = self.taking.sheet
-        if self.taking.signer is Signer.SCREEN:
-            told = self.tr("屏幕签名已封存在本机。请给签的人打一份，再请没参与的同事核对。")
-            self._page.tell(Notice(text, Tone.GOOD, told))
-            self.finished.emit(sheet_id)
-            return
+        sheet_id, taking = self.taking.sheet, self.taking
 
         def go_on(sheet: SheetView) -> None:
-            if sheet.stays_on_paper:
-                told = self.tr("已保存在本机。县里规定指印不留影像：请没参与的同事对着纸核对。")
-                self._page.tell(Notice(text, Tone.GOOD, told))
+            self._page.tell(signed_notice(taking, stays_on_paper=sheet.stays_on_paper))
+            if taking.signer is Signer.SCREEN or sheet.stays_on_paper:
                 self.finished.emit(sheet_id)
-                return
-            self._page.tell(Notice(text, Tone.GOOD, self.tr("已保存在本机。接着把签好的纸拍下来。")))
-            self._go(Step.SCANNING)
+            else:
+                self._go(Step.SCANNING)
 
         self._page.run(lambda: consent.sheet(self._application, sheet_id), self._while_shown(go_on))
 
