@@ -15,6 +15,7 @@ from typing import Any, Final
 from desktop.domain.aid import Category
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
+from desktop.domain.posting import Posting, may_be_posted
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
 from desktop.domain.sheet_signing import SheetSigning, drafted_of
 from desktop.domain.signing import Need, SignedBy, Signer
@@ -209,20 +210,11 @@ PUBLICITY: Final = Lifecycle(
 )
 
 
-def may_not_be_shown(categories: Collection[Category], *, is_minor: bool) -> str:
-    """Why nobody may be shown in public, whatever was agreed: ``unattended-child``, or "".
-
-    ``categories`` are those in force for the person. A child whom nobody looks after (事实无人抚养儿童) is
-    never posted, whoever would sign for them.
-    """
-    return "unattended-child" if is_minor and Category.UNATTENDED_CHILD in categories else ""
-
-
 def publicity_problem(ask: PublicityAsk, categories: Collection[Category], *, is_minor: bool) -> str:
     """Why this may not be asked of this person, as a reason code; "" where it may."""
-    shown = may_not_be_shown(categories, is_minor=is_minor)
-    if shown:
-        return shown
+    posted = may_be_posted(Posting.PUBLICITY, categories, is_minor=is_minor)
+    if not posted.allowed:
+        return posted.reason
     if not ask.materials or not ask.channels:
         return "nothing-asked"
     if not ask.publisher.strip():

@@ -48,6 +48,7 @@ from desktop.domain.visits import (
 from desktop.services import consent, directory, people, retention_clocks, rights, visits
 from desktop.services.application import Application, local_day
 from desktop.services.finished_paper import Paper, finished
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.services.permission import Capability, require
@@ -76,12 +77,14 @@ def data_copy_for(application: Application, request_id: str, *, large_type: bool
 
     Raises:
         UserFacingError: ``record.unknown``, also where the person's record was erased; ``rights.no-copy`` where this
-            request is about something else or was taken back; ``directory.no-office``.
+            request is about something else or was taken back; ``minors.closed`` for a child of whom this worker has no
+            approval (``minors.Ground.RIGHT``); ``directory.no-office``.
     """
     require(application, Capability.ANSWER_REQUEST)
     found = rights.request(application, request_id)
     if not may_hand_over(found):
         raise UserFacingError("rights.no-copy", number=found.fields.number)
+    require_open(application, found.fields.resident, "print")
     person = people.resident_view(application, found.fields.resident)
     page = people.household_page(application, person.membership.household)
     content = DataCopyContent(

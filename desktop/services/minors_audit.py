@@ -27,6 +27,7 @@ from desktop.storage import journal, queries
 _PLACES: Final = {
     "print": "打印表单",
     "scan": "看扫描件",
+    "signature": "看屏幕签名",
     "document": "显示证件号",
     "consent": "征求同意",
     "referral": "写转介单",

@@ -121,6 +121,11 @@ def note_opened(application: Application, seen: Iterable[tuple[str, Access]], *g
             application.note_view(VIEW_OPENED, resident, ("minor", *groups), access.approval)
 
 
+def is_own_of_today(application: Application, worker: str, time: str) -> bool:
+    """Whether this worker wrote it today: what one has just done is read back, whoever it is about."""
+    return worker == application.worker.id and local_day(time) == application.today()
+
+
 def closed_minors(application: Application, connection: Connection, household_id: str) -> frozenset[str]:
     """The members of a household whose data is closed to this worker."""
     gate = read_gate(application, connection)

@@ -8,6 +8,7 @@ from desktop.domain.needs import NeedCode, Urgency
 from desktop.services import matching, people, visits
 from desktop.services.application import Application
 from desktop.services.households import new_id
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
@@ -20,7 +21,8 @@ def need_paper_for(application: Application, household_id: str, *, large_type: b
     """The registration of the needs that are open; each call makes a new one with its own number.
 
     Raises:
-        UserFacingError: ``need.none-open``; ``need.no-visit`` where none was recorded; ``directory.no-office``.
+        UserFacingError: ``need.none-open``; ``need.no-visit`` where none was recorded; ``minors.closed`` where a child
+            heads the household; ``directory.no-office``.
     """
     require(application, Capability.PRINT)
     page = people.household_page(application, household_id)
@@ -31,6 +33,7 @@ def need_paper_for(application: Application, household_id: str, *, large_type: b
     if visit is None:
         raise UserFacingError("need.no-visit")
     head = next((one for one in page.members if one.name.name == page.head_name), None) or page.members[0]
+    require_open(application, head.resident, "print")
     print_id = new_id()
     content = NeedRegistrationContent(
         print_id=print_id,

@@ -26,8 +26,10 @@ from desktop.services.application import Application, Done
 from desktop.services.consent_records import VALID_MONTHS, months_before
 from desktop.services.consent_withdrawal import Keeper, Said
 from desktop.services.households import new_id
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import form_resident, note_paper, office_of
 from desktop.services.permission import Capability, require
+from desktop.services.posting import categories_ever
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
 from desktop.storage import queries
 from desktop.storage.journal import Action
@@ -78,7 +80,7 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
     page = people.household_page(application, person.membership.household, opened=False)
     facts = consent.signing_known(application, resident_id)
     day = application.today()
-    held = {one.category for one in page.categories if not one.ended and (one.until is None or one.until >= day)}
+    held = categories_ever(application, page.household)
     # Whoever is not known to be grown up is taken for a child here.
     problem = publicity_problem(ask, held, is_minor=facts.band is not AgeBand.ADULT)
     if not problem and not second_worker.strip():
@@ -121,10 +123,11 @@ def publicity_paper_for(application: Application, publicity_id: str, *, large_ty
     """The form, bound apart from the referral consent; the same record gives the same paper.
 
     Raises:
-        UserFacingError: ``record.unknown``; ``directory.no-office``.
+        UserFacingError: ``record.unknown``; ``minors.closed`` as a print of any form; ``directory.no-office``.
     """
     require(application, Capability.PRINT)
     view = application.read(lambda connection: _view(_row(connection, publicity_id)))
+    require_open(application, view.resident, "print")
     content = PublicityConsentContent(
         print_id=f"{view.id[:24]}-publicity",
         sheet_number=view.number,

@@ -23,6 +23,7 @@ from desktop.domain.rights import (
 from desktop.services import rights
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
+from desktop.services.minors_gate import require_open
 from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import wording_for
@@ -55,13 +56,15 @@ def answer_letter_for(
     be written by hand.
 
     Raises:
-        UserFacingError: ``record.unknown``; ``rights.no-answer``; ``directory.no-office``.
+        UserFacingError: ``record.unknown``; ``rights.no-answer``; ``minors.closed`` as ``data_copy.data_copy_for``;
+            ``directory.no-office``.
     """
     require(application, Capability.ANSWER_REQUEST)
     found = rights.request(application, request_id)
     fields = found.fields
     if found.state not in ANSWERS or fields.answered_on is None:
         raise UserFacingError("rights.no-answer", number=fields.number)
+    require_open(application, fields.resident, "print")
     named = person or (form_resident(application, fields.resident) if found.name else None)
     content = RightsAnswerContent(
         print_id=f"{found.id[:24]}-answer",

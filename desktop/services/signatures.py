@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,7 @@ from desktop.domain.sheet_signing import is_on_screen
 from desktop.domain.strokes import Strokes, decode_strokes
 from desktop.services.application import Application
 from desktop.services.consent_records import SheetView, read_sheet
+from desktop.services.minors_gate import access_to, is_own_of_today, note_opened
 from desktop.storage import attachments, queries
 from desktop.sync.envelope import unseal
 from desktop.sync.protocol import MAX_ATTACHMENT_BYTES, ProtocolError
@@ -33,7 +34,8 @@ class Verified(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignatureView:
-    """One signature of a sheet; ``id`` is its record ("" where it is not here), ``strokes`` None unless it is right."""
+    """One signature of a sheet; ``id`` is its record ("" where it is not here), ``strokes`` None unless it is right
+    and open to this worker."""
 
     id: str
     role: ScreenRole
@@ -48,11 +50,35 @@ def signatures_of(application: Application, sheet_id: str) -> tuple[SignatureVie
     """A sheet's signatures in the order in which they were made; none for one that was signed on paper.
 
     Each that could be opened is noted as opened. Where the grants on record are not the ticks that were signed, all
-    of them are wrong.
+    of them are wrong. As with scans, of a minor whose data is closed neither strokes nor the guardian's name are shown,
+    but to whom took them in today.
 
     Raises:
         UserFacingError: ``record.unknown``.
     """
+    found = _verified(application, sheet_id)
+    if not found:
+        return ()
+    sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
+    access = access_to(application, sheet.resident)
+    if access.is_open:
+        note_opened(application, [(sheet.resident, access)], "signature")
+        return found
+    own = application.read(lambda connection: _own_of_today(application, connection, sheet))
+    return tuple(one if one.id in own else _without_hand(one) for one in found)
+
+
+def _own_of_today(application: Application, connection: Connection, sheet: SheetView) -> set[str]:
+    rows = queries.of_kind(connection, "signature", resident=sheet.resident)
+    return {row.id for row in rows if is_own_of_today(application, row.state["worker"], row.state["time"])}
+
+
+def _without_hand(one: SignatureView) -> SignatureView:
+    return replace(one, strokes=None, name="" if one.role is ScreenRole.GUARDIAN else one.name)
+
+
+def _verified(application: Application, sheet_id: str) -> tuple[SignatureView, ...]:
+    """All of them as they are recorded, to be compared and never to be shown."""
 
     def read(connection: Connection) -> tuple[SheetView, dict[str, tuple[str, dict[str, Any]]], list[Any]]:
         sheet = read_sheet(connection, sheet_id)
@@ -81,7 +107,7 @@ def signatures_of(application: Application, sheet_id: str) -> tuple[SignatureVie
 
 def check_problem(application: Application, sheet: SheetView) -> str:
     """Why a sheet cannot be checked by its signatures here: ``screen-unseen``, ``screen-wrong``, or "" where it can."""
-    found = {one.verified for one in signatures_of(application, sheet.id)}
+    found = {one.verified for one in _verified(application, sheet.id)}
     if Verified.WRONG in found:
         return "screen-wrong"
     return "" if found == {Verified.RIGHT} else "screen-unseen"

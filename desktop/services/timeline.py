@@ -23,6 +23,7 @@ from desktop.domain.visits import (
 from desktop.domain.wishes import WISH_STATE_NAMES, WishState
 from desktop.services import directory
 from desktop.services.application import Application, local_day
+from desktop.services.minors_gate import closed_minors
 from desktop.storage import queries, unreadable
 from desktop.storage.unreadable import Unreadable
 
@@ -74,12 +75,13 @@ def timeline(application: Application, household_id: str) -> tuple[TimelineEvent
         for row in rows
         if row.kind == "resident"
     }
+    closed = application.read(lambda connection: closed_minors(application, connection, household_id))
     amended = {row.state["fact"].get("amends") for row in rows if row.kind == "visit"}
     events: list[TimelineEvent] = [_unreadable(one, application) for one in strange]
     for row in rows:
         reader = _READERS.get(row.kind)
         if reader is not None and row.id not in amended:
-            events.extend(reader(row, _Names(bodies, people, names)))
+            events.extend(reader(row, _Names(bodies, people, names, closed)))
     return tuple(sorted(events, key=lambda event: (event.day, event.moment), reverse=True))
 
 
@@ -88,6 +90,8 @@ class _Names:
     organisations: dict[str, str]
     people: dict[str, str]
     workers: dict[str, str]
+    closed: frozenset[str]
+    """The minors whose data this worker may not see."""
 
     def worker(self, worker: str, otherwise: str = "县里") -> str:
         """Officers of the county and contacts of charities are on no township's roster."""
@@ -232,13 +236,14 @@ def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
 
 def _wish(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     fields = row.state["fields"]
+    words = "" if row.resident in names.closed else fields["words"]
     for step in row.state["history"]:
         yield TimelineEvent(
             local_day(step["time"]).isoformat(),
             step["time"],
             EventKind.NEED,
             f"微心愿：{WISH_STATE_NAMES[WishState(step['to'])]}",
-            " · ".join(one for one in (fields["words"], fields["number"], step.get("reason", "")) if one),
+            " · ".join(one for one in (words, fields["number"], step.get("reason", "")) if one),
             row.id,
             names.worker(step["worker"]),
         )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.documents.wish_card import WishCardContent, wish_card
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.publicity import may_not_be_shown
+from desktop.domain.posting import Posting, may_be_posted
 from desktop.domain.signing import ADULT
 from desktop.domain.typed import format_money
+from desktop.domain.visits import Visit
 from desktop.domain.wishes import OF_CHILDREN, NewWish, WishGroup, WishState, card_problem, shape_problem
 from desktop.services import people, visits
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
+from desktop.services.minors_gate import closed_minors, is_own_of_today, require_open
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
+from desktop.services.posting import categories_ever
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
 from desktop.storage import queries
 from desktop.storage.journal import Action
@@ -24,13 +27,14 @@ from desktop.storage.journal import Action
 
 @dataclass(frozen=True, slots=True)
 class WishView:
-    """A wish as the pages show it."""
+    """A wish as the pages show it. ``is_closed``: a minor's, whose words this worker may not see."""
 
     id: str
     number: str
     state: WishState
     household: str
     wish: NewWish
+    is_closed: bool = False
 
 
 def register_wish(application: Application, wish: NewWish) -> Done[str]:
@@ -66,37 +70,40 @@ def register_wish(application: Application, wish: NewWish) -> Done[str]:
 
 def _problem(application: Application, page: people.HouseholdPage, person: people.ResidentView, wish: NewWish) -> str:
     is_minor = person.age is not None and person.age < ADULT
-    day = application.today()
-    held = {one.category for one in page.categories if not one.ended and (one.until is None or one.until >= day)}
     shape = shape_problem(wish.public_name, wish.words, budget=wish.budget, agreed=wish.public_agreed)
     if shape:
         return shape
-    if wish.by <= day:
+    if wish.by <= application.today():
         return "past"
-    shown = may_not_be_shown(held, is_minor=is_minor)
-    if shown:
-        return shown
+    held = categories_ever(application, page.household)
+    posted = may_be_posted(Posting.PUBLICITY, held, is_minor=is_minor)
+    if not posted.allowed:
+        return posted.reason
     return card_problem(
         (wish.public_name, wish.words),
-        tuple(_names(page)),
+        tuple(_names(application, page)),
         (page.place, page.address),
         tuple(_schools(application, page.household)),
         is_child=is_minor or wish.age in OF_CHILDREN or wish.group is WishGroup.CHILD,
     )
 
 
-def _names(page: people.HouseholdPage) -> Iterator[str]:
-    """Every name in the household: a card must not tell of a brother either."""
-    for member in page.members:
-        yield from (one for one in (member.name.name, member.name.original, member.name.former) if one)
+def _names(application: Application, page: people.HouseholdPage) -> Iterator[str]:
+    """Every name in the household, as recorded: a card must not tell of a brother either."""
+    for one in page.members:
+        member = people.resident_as_recorded(application, one.resident)
+        yield from (name for name in (member.name.name, member.name.original, member.name.former) if name)
         for other in (member.guardian, member.carer):
             if other is not None and other.name:
                 yield other.name
 
 
 def _schools(application: Application, household: str) -> Iterator[str]:
-    for fact in visits.visits_of(application, household):
-        yield from (one.work_or_school for one in fact.visit.members if one.work_or_school)
+    """As recorded, whoever registers the wish: what a card is held against is not shown."""
+    rows = application.read(lambda connection: queries.of_kind(connection, "visit", household=household))
+    for row in rows:
+        members = from_stored(Visit, row.state["fact"]).members
+        yield from (one.work_or_school for one in members if one.work_or_school)
 
 
 def drop_wish(application: Application, wish_id: str, reason: str) -> Done[None]:
@@ -114,16 +121,29 @@ def drop_wish(application: Application, wish_id: str, reason: str) -> Done[None]
 
 
 def wishes_of(application: Application, household_id: str) -> tuple[WishView, ...]:
-    """A household's wishes, newest first."""
-    rows = application.read(lambda connection: queries.of_kind(connection, "wish", household=household_id))
-    return tuple(_view(row) for row in rows)
+    """A household's wishes, newest first; without the words of a minor's that is closed to this worker."""
+    rows, closed = application.read(
+        lambda connection: (
+            queries.of_kind(connection, "wish", household=household_id),
+            closed_minors(application, connection, household_id),
+        )
+    )
+    return tuple(_as_seen(application, row, closed) for row in rows)
+
+
+def _as_seen(application: Application, row: queries.RecordRow, closed: frozenset[str]) -> WishView:
+    view, first = _view(row), row.state["history"][0]
+    if view.wish.resident not in closed or is_own_of_today(application, first["worker"], first["time"]):
+        return view
+    return replace(view, wish=replace(view.wish, public_name="", words=""), is_closed=True)
 
 
 def wish_paper_for(application: Application, wish_id: str, *, large_type: bool = False) -> RecordPaper:
     """The card of a wish and its stub.
 
     Raises:
-        UserFacingError: ``wish.dropped``; ``record.unknown``; ``directory.no-office``.
+        UserFacingError: ``wish.dropped``; ``record.unknown``; ``minors.closed`` as a print of any form;
+            ``directory.no-office``.
     """
     require(application, Capability.PRINT)
     row = application.read(lambda connection: queries.one(connection, wish_id))
@@ -132,6 +152,7 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
     view = _view(row)
     if view.state is WishState.DROPPED:
         raise UserFacingError("wish.dropped")
+    require_open(application, view.wish.resident, "print")
     wish, office = view.wish, office_of(application)
     visit = visits.visit_fact(application, wish.visit)
     content = WishCardContent(

@@ -164,7 +164,8 @@ class WishPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         state = WISH_STATE_NAMES[view.state]
-        column.addWidget(label(f"{wish.public_name}：{wish.words}", wrap=True))
+        closed = self.tr("未成年人的心愿，未经批准不显示")
+        column.addWidget(label(closed if view.is_closed else f"{wish.public_name}：{wish.words}", wrap=True))
         facts = (state, format_money(wish.budget), self.tr("{day}前").format(day=format_date(wish.by)), view.number)
         column.addWidget(label(" · ".join(facts), "soft", wrap=True))
         if view.state is WishState.OPEN:
