@@ -28,8 +28,9 @@ def test_a_child_whom_nobody_looks_after_is_never_shown() -> None:
     assert publicity_problem(ASK, {Category.SUBSISTENCE}, is_minor=True) == ""
 
 
-def test_a_grown_up_of_such_a_household_is_not_the_child() -> None:
-    assert publicity_problem(ASK, {Category.UNATTENDED_CHILD}, is_minor=False) == ""
+def test_a_grown_up_of_such_a_household_is_not_shown_either() -> None:
+    """Whoever reads of them knows which child it is (``domain.posting``)."""
+    assert publicity_problem(ASK, {Category.UNATTENDED_CHILD}, is_minor=False) == "unattended-child"
 
 
 @pytest.mark.parametrize(

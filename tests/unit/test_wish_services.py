@@ -101,7 +101,7 @@ def test_what_tells_who_it_is_is_refused_and_nothing_is_recorded(
 
 
 def test_a_child_whom_nobody_looks_after_is_never_posted(application: Application) -> None:
-    """事实无人抚养儿童: no public posting; a grown-up of the household may have a card."""
+    """事实无人抚养儿童: no public posting of anybody in the household (``domain.posting``)."""
     held = (CategoryHeld(Category.UNATTENDED_CHILD, "hand"),)
     child = NewResident(Name("林小燕"), birth=Birth(date(2016, 5, 1)))
     wish = recorded(application, child, categories=held)
