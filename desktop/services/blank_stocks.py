@@ -38,7 +38,10 @@ class NewStock:
 
 @dataclass(frozen=True, slots=True)
 class StockPaper:
-    """A stock ready for the printer: one PDF with two copies of every number. Nothing is noted yet."""
+    """A stock ready for the printer: one PDF with two copies of every number. Nothing is noted yet.
+
+    A guardian's form has the children's rules (ET-01) with it, since nobody knows yet whose it will be.
+    """
 
     id: str
     stock: Stock

@@ -83,7 +83,11 @@ def resident(application: Application) -> str:
 def test_every_form_of_a_stock_has_its_own_number_and_nobodys_name(application: Application, form: str) -> None:
     """Two copies each, numbered page by page, with the recipient whom the law wants named and a row for another."""
     made = printed_stock(application, 2, form=form, by_hand=1)
-    pages = texts(made.pdf)
+    printed = texts(made.pdf)
+    pages = [one for one in printed if "ET-01" not in one]
+    rules = [one for one in printed if "ET-01" in one]
+    assert bool(rules) == (form == GUARDIANS_FORM), "whose child may be under fourteen is given the rules (PIPL 31)"
+    assert sum("第1页" in one for one in rules) == (4 if rules else 0), "two copies for each number"
     per_number = [[one for one in pages if blank_number(made.id, number) in one] for number in (1, 2)]
     assert len(per_number[0]) == len(per_number[1])
     for number, own in enumerate(per_number, start=1):
