@@ -150,7 +150,7 @@ def test_of_a_chain_only_the_first_is_written_to(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(second, "priority", 1)
     monkeypatch.setattr(ChainerBackend, "backends", [second, first])
     before = keyring.get_keyring()
-    keyring.set_keyring(ChainerBackend())
+    keyring.set_keyring(ChainerBackend())  # type: ignore[no-untyped-call]
     try:
         made = new(tmp_path)
         assert made.in_keyring
