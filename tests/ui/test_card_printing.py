@@ -20,14 +20,18 @@ from desktop.documents.device_card import device_card
 from desktop.domain.errors import UserFacingError
 from desktop.storage.device_card import card_text
 from desktop.ui import print_jobs
+from desktop.ui.bugs import BugReporter
 from desktop.ui.card_printing import CardPrinting
 from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.messages import MESSAGES
 from desktop.ui.print_systems import Pages, Printers, PrintSystem, replaced
 from desktop.ui.printing import PrintDialog
 from desktop.ui.tasks import Tasks
+from desktop.workspace import Workspace
 from tests.ui.print_scheduler import NoPrinters, Scheduler, scheduler
 from tests.ui.readability import assert_legible, unnamed
+from tests.ui.test_workspace import enrolled
+from tests.vaults import PASSWORD
 
 CARD = card_text(bytes(range(32)))
 
@@ -203,3 +207,24 @@ def test_a_stuck_card_is_said_also_after_going_on(
     assert name in words
     print_jobs.end_job(name)
     assert stopped.spooled() == []
+
+
+def test_a_card_still_in_the_queue_is_stayed_with_in_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+    """Printed at the door and not known to be out: the window says it where the paper never comes."""
+    closed = enrolled(tmp_path)
+    codes: list[int] = []
+    life = Workspace(tmp_path, BugReporter(), codes.append, after_crash=False)
+    life.show_login()
+    form = DeviceCardForm(closed.card, in_keyring=False)
+    qtbot.addWidget(form)
+    life._steps.cards._watch(form, "Office-7")
+    login = life.login
+    assert login is not None
+    login.form.password.setText(PASSWORD)
+    login.form.card.setText(closed.card)
+    login.form.submit()
+    qtbot.waitUntil(lambda: life.window is not None)
+    assert life.window is not None
+    assert [job.name for job in life.window.findChildren(print_jobs.PrintJob)] == ["Office-7"]
+    life.window.close()
+    assert codes

@@ -23,14 +23,12 @@ from desktop.services.practice import create_practice_vault
 from desktop.storage.standing import KeptStanding
 from desktop.ui import system_watch
 from desktop.ui.bugs import BugReporter
-from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.lease_form import LeaseForm
 from desktop.ui.messages import MESSAGES
 from desktop.ui.new_vault_form import NewVaultForm
 from desktop.ui.pages.new_household_page import NewHouseholdPage
 from desktop.ui.pages.page import Target
 from desktop.ui.pages.today_page import TodayPage
-from desktop.ui.print_jobs import PrintJob
 from desktop.ui.system_watch import SystemWatch
 from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import SECTIONS, WorkspaceWindow, workspace_window
@@ -130,20 +128,6 @@ def test_a_wrong_password_is_said_and_the_right_one_opens(
     assert life.workspace.login is None
     assert isinstance(window.page(), TodayPage)
     assert "林" not in window.windowTitle(), "the task bar names nobody"
-
-
-def test_a_device_card_still_in_the_queue_is_stayed_with_in_the_window(
-    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
-) -> None:
-    """Printed at the door and not known to be out: the window says it where the paper never comes."""
-    closed = enrolled(tmp_path)
-    life = begin(tmp_path)
-    form = DeviceCardForm(closed.card, in_keyring=False)
-    qtbot.addWidget(form)
-    life.workspace._steps.cards._watch(form, "Office-7")
-    type_password(life, PASSWORD, closed.card)
-    window = life.window(qtbot)
-    assert [job.name for job in window.findChildren(PrintJob)] == ["Office-7"]
 
 
 def test_practice_begins_without_a_county_and_every_page_opens(
