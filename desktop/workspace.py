@@ -278,6 +278,7 @@ class Workspace:
             return
         from PySide6.QtCore import QTimer
 
+        from desktop.ui.print_jobs import PrintJob
         from desktop.ui.system_watch import system_watch
 
         self.idle.stop()  # the window has its own
@@ -292,6 +293,8 @@ class Workspace:
             self.window.show()
         self.window.activateWindow()
         self.window.watch_system(system_watch(self.window))
+        for name in (*self._steps.cards.hand_over(), *self._recovery.cards.hand_over()):
+            self.window.watch_job(PrintJob(self.tasks, name, parent=self.window))
         if self.login is not None:
             self.login.closed.disconnect()
             self.login.close()

@@ -1,14 +1,22 @@
-"""Keyrings for tests, at the edge of the operating system: real ``keyring`` backends that live in memory."""
+"""Keyrings for tests, at the edge of the operating system: real ``keyring`` backends that live in memory.
+
+They stand for the Secret Service and go by its module's name: a keyring of another name is refused.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordSetError
+
+NAME: Final = "keyring.backends.SecretService"
 
 
 class MemoryKeyring(KeyringBackend):
     """Works as a keyring should; ``kept`` is its content."""
 
+    __module__ = NAME
     priority = 5
 
     def __init__(self) -> None:
@@ -25,6 +33,8 @@ class MemoryKeyring(KeyringBackend):
 class ForgetfulKeyring(MemoryKeyring):
     """Says that it kept a secret and did not."""
 
+    __module__ = NAME
+
     def set_password(self, service: str, username: str, password: str) -> None:
         pass
 
@@ -32,12 +42,16 @@ class ForgetfulKeyring(MemoryKeyring):
 class RefusingKeyring(MemoryKeyring):
     """Will not keep anything."""
 
+    __module__ = NAME
+
     def set_password(self, service: str, username: str, password: str) -> None:
         raise PasswordSetError
 
 
 class LockedKeyring(MemoryKeyring):
     """Somebody pressed Cancel when the system asked for the keyring's password."""
+
+    __module__ = NAME
 
     def get_password(self, service: str, username: str) -> str | None:
         raise KeyringLocked

@@ -12,13 +12,21 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from desktop.documents.fonts import REGULAR, load_text_face, require_printable
+from desktop.documents.fonts import REGULAR, load_text_face, require_printable, split_by_font, text_width
 from desktop.documents.pdf import one_at_a_time
+from desktop.documents.qr_drawing import draw_qr
 from desktop.documents.text_drawing import draw_text
 
 GROUPS_IN_A_ROW = 4
 _LEFT = 30 * mm
 _STEP = 38 * mm
+_TOP = A4[1] - 28 * mm
+_QR_SIZE = 36 * mm
+"""33 modules of 1.1 mm, coarse enough for a hand scanner on a worn card."""
+_QR_LEFT = A4[0] - _LEFT - _QR_SIZE
+_QR_QUIET = 6 * mm
+"""Four modules of white belong to a code (ISO/IEC 18004, 6.3.8)."""
+_LINE_SIZE = 13
 
 
 def card_rows(card: str) -> tuple[tuple[str, ...], ...]:
@@ -40,7 +48,8 @@ def device_card(card: str, worker_name: str, office: str, made: date) -> bytes:
         draw_text(canvas, _LEFT, y, "走村 · 设备卡", 24, bold=True)
         for line in (f"经办人 {worker_name}", f"单位 {office}", f"制卡 {made.year}年{made.month}月{made.day}日"):
             y -= 9 * mm
-            draw_text(canvas, _LEFT, y, line, 13)
+            draw_text(canvas, _LEFT, y, line, _size_beside_code(line))
+        draw_qr(canvas, card, _QR_LEFT, _TOP - _QR_QUIET - _QR_SIZE, _QR_SIZE)
         y -= 8 * mm
         for row in card_rows(card):
             y -= 14 * mm
@@ -49,12 +58,19 @@ def device_card(card: str, worker_name: str, office: str, made: date) -> bytes:
         y -= 12 * mm
         for line in (
             "只有字母和数字 2 到 7,没有数字 0 和 1。",
+            "方码里就是这些字:可以照着输入,也可以用接在电脑上的扫码枪扫。不要用手机扫。",
             "换电脑、重装系统、系统不记得设备密钥时,用这张卡和密码一起打开加密库。",
             "这张卡锁进单位保险柜,不要拍照,不要和电脑放在一起,不要把密码写在上面。",
         ):
             y -= 8 * mm
             draw_text(canvas, _LEFT, y, line, 12)
-        canvas.rect(_LEFT - 8 * mm, y - 8 * mm, A4[0] - 2 * _LEFT + 16 * mm, A4[1] - 28 * mm - y + 8 * mm)
+        canvas.rect(_LEFT - 8 * mm, y - 8 * mm, A4[0] - 2 * _LEFT + 16 * mm, _TOP - y + 8 * mm)
         canvas.showPage()
         canvas.save()
     return output.getvalue()
+
+
+def _size_beside_code(line: str) -> float:
+    """The size in points at which a line ends before the code's quiet zone."""
+    width = sum(text_width(part, font, _LINE_SIZE) for font, part in split_by_font(line))
+    return min(_LINE_SIZE, _LINE_SIZE * (_QR_LEFT - _QR_QUIET - _LEFT) / width)

@@ -10,10 +10,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import Field, dataclass
 from io import BytesIO
-from itertools import groupby
 from typing import Any, ClassVar, Protocol
 
-import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -23,6 +21,7 @@ from reportlab.platypus.doctemplate import LayoutError
 from desktop.documents.archive import Description, archived
 from desktop.documents.fonts import REGULAR, load_text_face, text_width
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark, content_hash
+from desktop.documents.qr_drawing import draw_qr
 from desktop.documents.streams import deflated
 from desktop.documents.text_drawing import draw_text
 from desktop.documents.wording import Wording
@@ -185,31 +184,9 @@ def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark, qr_mask: int
         )
     canvas.setLineWidth(0.5)
     canvas.line(LEFT_MARGIN, top - 16 * mm, A4[0] - RIGHT_MARGIN - _QR_SIZE - 4 * mm, top - 16 * mm)
-    return _draw_qr(canvas, mark.payload(), qr_mask, A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE)
-
-
-def _draw_qr(canvas: Canvas, payload: str, mask: int | None, x: float, y: float) -> int:
-    """Modules as filled rectangles, neighbours in a row as one; a quiet zone is left by the margins.
-
-    The best mask is found for the first page (ISO/IEC 18004, 7.8.3) and returned for the others, whose codes differ in
-    the page's number only: finding it takes longer than all the rest of a code.
-    """
-    code = segno.make_qr(payload, error="m", mask=mask, boost_error=False)
-    matrix = code.matrix
-    rectangles = []
-    for height, modules in enumerate(reversed(matrix)):
-        column = 0
-        for is_dark, run in groupby(modules):
-            width = len(list(run))
-            if is_dark:
-                rectangles.append(f"{column} {height} {width} 1 re")
-            column += width
-    canvas.saveState()
-    canvas.translate(x, y)
-    canvas.scale(_QR_SIZE / len(matrix), _QR_SIZE / len(matrix))
-    canvas._code.append(" ".join([*rectangles, "f"]))  # type: ignore[attr-defined]
-    canvas.restoreState()
-    return int(code.mask)
+    # The codes of the other pages differ in the page's number only, so the first page's mask serves them too.
+    x, y = A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE
+    return draw_qr(canvas, mark.payload(), x, y, _QR_SIZE, qr_mask)
 
 
 def _draw_footer(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:

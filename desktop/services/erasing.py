@@ -21,6 +21,7 @@ from desktop.domain.retention import SCHEDULE
 from desktop.services import erasing_plan
 from desktop.services.application import Application, Done
 from desktop.services.erasing_plan import COUNTY_CLEANS, COUNTY_WRITERS, HEADERS_STAY, Ground, Remaining, ids_of
+from desktop.services.erasing_reason import check_reason
 from desktop.services.permission import Capability, require
 from desktop.storage import attachments, journal, queries, records, settings, tray
 from desktop.storage.erasing import apply_known
@@ -61,7 +62,7 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
             force: the recipients must be told to stop first.
     """
     require(application, Capability.ERASE)
-    application.read(lambda connection: _check_reason(connection, resident, reason))
+    application.read(lambda connection: check_reason(connection, [resident], reason))
     home = application.read(lambda connection: _household(connection, resident))
     plan = application.read(lambda connection: erasing_plan.plan(connection, application, resident, ground))
     application.store.write(
@@ -88,7 +89,7 @@ def erase_scan(application: Application, scan: str, reason: str) -> Done[Erasure
     if row is None or row.kind not in EVIDENCE:
         raise UserFacingError("erasing.unknown")
     resident = row.resident or ""
-    application.read(lambda connection: _check_reason(connection, resident, reason))
+    application.read(lambda connection: check_reason(connection, [resident], reason))
     home = application.read(lambda connection: _household(connection, resident))
     done = erase_records(application, (scan,), reason.strip())
     remains = (erasing_plan.scan_remains(), *done.remains)
@@ -219,17 +220,3 @@ def _drop_drafts(connection: Connection, record_id: str) -> tuple[int, int]:
 def _household(connection: Connection, resident: str) -> str:
     person = queries.one(connection, resident)
     return "" if person is None else person.household or ""
-
-
-def _check_reason(connection: Connection, resident: str, reason: str) -> None:
-    """Refuse a reason that says nothing, or that names the person: it is kept and sent for ever."""
-    if not reason.strip():
-        raise UserFacingError("erasing.reason-missing")
-    person = queries.one(connection, resident)
-    if person is None:
-        return
-    values = [group.get("value") or {} for group in person.state.get("groups", {}).values()]
-    words = {one for value in values for key in ("name", "original", "number") if (one := str(value.get(key) or ""))}
-    words |= {str(one) for value in values for one in value.get("numbers") or ()}
-    if any(word in reason for word in words):
-        raise UserFacingError("erasing.reason-names")

@@ -16,6 +16,7 @@ from desktop.domain.retention import Lock
 from desktop.services import erasing_plan
 from desktop.services.application import Application, Done
 from desktop.services.backups import note_new_key
+from desktop.services.erasing_reason import check_reason_for_entry
 from desktop.services.escrow import ESCROWED, read_issued
 from desktop.services.permission import Capability, require
 from desktop.storage import attachments, escrow, integrity, journal, keyrings, settings, slots, vault
@@ -249,14 +250,16 @@ def erase_entry(application: Application, reference: str, reason: str) -> Done[N
     With a scan goes its picture.
 
     Raises:
-        UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``; ``erasing.locked`` with its ground where
-            a duty keeps the record whoever asks (``retention.lock_of``).
+        UserFacingError: ``journal.no-such-entry``, ``journal.not-erasable``; ``erasing.reason-missing``,
+            ``erasing.reason-names``; ``erasing.locked`` with its ground where a duty keeps the record whoever asks
+            (``retention.lock_of``).
     """
     require(application, Capability.ERASE)
     try:
         target = EntryReference.parse(reference)
     except EntryFormatError:
         raise UserFacingError("journal.no-such-entry") from None
+    application.read(lambda connection: check_reason_for_entry(connection, target, reason))
     lock = application.read(lambda connection: _lock_on(connection, application, target))
     if lock is not None:
         raise UserFacingError("erasing.locked", ground=lock.words, until=lock.until or "")

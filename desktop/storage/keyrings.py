@@ -1,35 +1,37 @@
 """The device secret's place in the operating system's keyring.
 
-Backends that store plainly, or not at all, are refused: then the device card is the way in
+Only backends known to encrypt are used; with any other the device card is the way in
 (``design.md`` §5). A secret that is missing is never made anew for an existing vault.
 """
 
 from __future__ import annotations
 
 import contextlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from desktop.domain.errors import UserFacingError
 
+if TYPE_CHECKING:  # looking for backends takes longer than showing the door
+    from keyring.backend import KeyringBackend
+
 SERVICE: Final = "zoucun"
 SECRET_BYTES: Final = 32
-_REFUSED: Final = ("keyring.backends.fail", "keyring.backends.null", "keyring.backends.chainer", "keyrings.alt")
+_ENCRYPTS: Final = frozenset(
+    {
+        "keyring.backends.SecretService",
+        "keyring.backends.libsecret",
+        "keyring.backends.kwallet",
+        "keyring.backends.Windows",
+        "keyring.backends.macOS",
+    }
+)
+"""Everything else is refused: of a backend that nobody here has looked at, nobody knows what it writes where."""
 
 
 def usable_backend() -> str | None:
     """The name of a keyring that really protects what it keeps, or None."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        backend = keyring.get_keyring()
-        if type(backend).__module__.startswith("keyring.backends.chainer"):
-            backend = max(backend.backends, key=lambda one: one.priority, default=backend)  # type: ignore[attr-defined]
-        name = type(backend).__module__
-        usable = not name.startswith(_REFUSED) and backend.priority > 0
-    except (KeyringError, RuntimeError):
-        return None
-    return name if usable else None
+    backend = _backend()
+    return None if backend is None else type(backend).__module__
 
 
 def keep_device_secret(vault: str, secret: bytes) -> None:
@@ -38,14 +40,14 @@ def keep_device_secret(vault: str, secret: bytes) -> None:
     Raises:
         UserFacingError: ``vault.keyring-unreliable``.
     """
-    import keyring
     from keyring.errors import KeyringError
 
-    try:
-        keyring.set_password(SERVICE, vault, secret.hex())
-        kept = keyring.get_password(SERVICE, vault)
-    except KeyringError:
-        kept = None
+    backend = _backend()
+    kept = None
+    if backend is not None:
+        with contextlib.suppress(KeyringError):
+            backend.set_password(SERVICE, vault, secret.hex())
+            kept = backend.get_password(SERVICE, vault)
     if kept != secret.hex():
         raise UserFacingError("vault.keyring-unreliable")
 
@@ -57,15 +59,14 @@ def device_secret(vault: str, backend: str) -> bytes:
         UserFacingError: ``vault.keyring-changed`` or ``vault.keyring-missing``: the device card
             still opens the vault, and nothing has been generated or deleted.
     """
-    import keyring
     from keyring.errors import KeyringError
 
-    if usable_backend() != backend:
+    found = _backend()
+    if found is None or usable_backend() != backend:
         raise UserFacingError("vault.keyring-changed", backend=backend)
-    try:
-        kept = keyring.get_password(SERVICE, vault)
-    except KeyringError:
-        kept = None
+    kept = None
+    with contextlib.suppress(KeyringError):
+        kept = found.get_password(SERVICE, vault)
     try:
         secret = bytes.fromhex(kept or "")
     except ValueError:
@@ -91,3 +92,23 @@ def forget_device_secret(vault: str) -> None:
 
     with contextlib.suppress(KeyringError, RuntimeError):
         keyring.delete_password(SERVICE, vault)
+
+
+def _backend() -> KeyringBackend | None:
+    """The first backend of this computer, where it is one that encrypts.
+
+    Of a chain the one of the highest priority counts and is asked by itself: the chain would go on to the others, and
+    one of those may store plainly.
+    """
+    import keyring
+    from keyring.backends.chainer import ChainerBackend
+    from keyring.errors import KeyringError
+
+    try:
+        backend = keyring.get_keyring()
+        if isinstance(backend, ChainerBackend):
+            backend = max(backend.backends, key=lambda one: one.priority, default=backend)
+        usable = type(backend).__module__ in _ENCRYPTS and backend.priority > 0
+    except (KeyringError, RuntimeError):
+        return None
+    return backend if usable else None

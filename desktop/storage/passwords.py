@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from desktop.domain.errors import UserFacingError
+from desktop.storage.common_passwords import is_common
 
 KEY_BYTES: Final = 32
 MIN_CHARACTERS: Final = 8
@@ -86,49 +86,8 @@ def check_new_password(password: str) -> None:
         raise UserFacingError("vault.password-too-short", minimum=MIN_CHARACTERS)
     if len(password) > MAX_CHARACTERS:
         raise UserFacingError("vault.password-too-long", maximum=MAX_CHARACTERS)
-    plain = "".join(password.lower().split())
-    if len(set(plain)) < 3 or plain in _DENIED or _is_run(plain):
+    if is_common(password):
         raise UserFacingError("vault.password-too-common")
-
-
-def _is_run(plain: str) -> bool:
-    """Whether each character follows the one before it: 12345678, 87654321, abcdefgh."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
-    return steps in ({1}, {-1})
-
-
-_DENIED: Final = frozenset(
-    {
-        "1234567890",
-        "0123456789",
-        "1q2w3e4r",
-        "1qaz2wsx",
-        "11223344",
-        "12341234",
-        "123123123",
-        "5201314520",
-        "a1234567",
-        "a12345678",
-        "aa123456",
-        "abc12345",
-        "abcd1234",
-        "admin123",
-        "asdfghjkl",
-        "minzheng",
-        "minzheng123",
-        "p@ssw0rd",
-        "passw0rd",
-        "password",
-        "password1",
-        "qwer1234",
-        "qwertyui",
-        "qwertyuiop",
-        "woaini1314",
-        "woaini520",
-        "zoucun123",
-        "zoucun2026",
-    }
-)
 
 
 def _seconds(cost: Argon2, clock: Callable[[], float]) -> float:

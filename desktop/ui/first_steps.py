@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.card_printing import CardPrinting
 from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.enrolment_form import EnrolmentForm
 from desktop.ui.first_run import FirstStep
@@ -47,6 +48,7 @@ class FirstSteps(QObject):
         self._home = home
         self._unlock = unlock
         self._window: LoginWindow | None = None
+        self.cards = CardPrinting(tasks, self._tell, self)
         self.form: QWidget | None = None
         """The form shown now."""
 
@@ -145,9 +147,8 @@ class FirstSteps(QObject):
         self._tasks.run(form, make, lambda made: self._show_card(made, answers), form.show_error, lane=Lane.OUTSIDE)
 
     def _show_card(self, made: NewVault, answers: NewVaultAnswers) -> None:
-        form = DeviceCardForm(
-            made.card, in_keyring=made.in_keyring, print_card=lambda: self._print_card(made.card, answers)
-        )
+        form = DeviceCardForm(made.card, in_keyring=made.in_keyring)
+        form.print_asked.connect(lambda: self._print_card(form, made.card, answers))
         form.kept.connect(lambda: self._open(form, made, answers))
         self._show(
             form,
@@ -155,22 +156,13 @@ class FirstSteps(QObject):
             self.tr("第二步，共三步：抄下来或打印。密码和这张卡两样都有，才能打开加密库。"),
         )
 
-    def _print_card(self, card: str, answers: NewVaultAnswers) -> None:
-        window = self._window
-        if window is None:
-            return
-
+    def _print_card(self, form: DeviceCardForm, card: str, answers: NewVaultAnswers) -> None:
         def make() -> bytes:
             from desktop.services.vaults import device_card_paper
 
             return device_card_paper(card, answers.name, answers.office)
 
-        def show(pdf: bytes) -> None:
-            from desktop.ui.printing import print_pdf
-
-            print_pdf(window, pdf, self.tr("走村设备卡"))
-
-        self._tasks.run(window, make, show, lane=Lane.OUTSIDE)
+        self.cards.print(form, make)
 
     def _open(self, form: DeviceCardForm, made: NewVault, answers: NewVaultAnswers) -> None:
         form.setEnabled(False)
@@ -217,6 +209,10 @@ class FirstSteps(QObject):
             self._window.show_form(form, title, lead)
         if isinstance(before, NewVaultForm):
             before.forget()
+
+    def _tell(self, words: str) -> None:
+        if self._window is not None:
+            self._window.tell(words)
 
     def _back(self) -> None:
         if isinstance(self.form, NewVaultForm):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.card_printing import CardPrinting
 from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.recovery_forms import (
     FinishAnswers,
@@ -56,6 +57,7 @@ class RecoverySteps(QObject):
         self._home = home
         self._recover = recover
         self._window: LoginWindow | None = None
+        self.cards = CardPrinting(tasks, self._tell, self)
         self.form: RecoveryForm | DeviceCardForm | None = None
         """The form shown now."""
 
@@ -182,7 +184,8 @@ class RecoverySteps(QObject):
         )
 
     def _show_card(self, card: str, state: RecoveryState, given: FinishAnswers) -> None:
-        form = DeviceCardForm(card, in_keyring=state.can_remember, print_card=lambda: self._print_card(card, state))
+        form = DeviceCardForm(card, in_keyring=state.can_remember)
+        form.print_asked.connect(lambda: self._print_card(form, card, state))
         answers = RecoveryAnswers(state.vault, given.password, given.files, card, is_new_card=True)
         form.kept.connect(lambda: self._finish_with_card(form, state, answers))
         lead = self.tr("抄下来或打印，锁进保险柜。点“下一步”以后这张卡生效，旧卡作废。")
@@ -197,12 +200,13 @@ class RecoverySteps(QObject):
         form.setEnabled(False)
         self._tasks.run(form, lambda: self._recover(answers), self.unlocked.emit, failed, lane=Lane.OUTSIDE)
 
-    def _print_card(self, card: str, state: RecoveryState) -> None:
-        from desktop.services.vaults import device_card_paper
-        from desktop.ui.printing import print_pdf
+    def _print_card(self, form: DeviceCardForm, card: str, state: RecoveryState) -> None:
+        def make() -> bytes:
+            from desktop.services.vaults import device_card_paper
 
-        if self._window is not None:
-            print_pdf(self._window, device_card_paper(card, state.worker_name, state.office), self.tr("走村设备卡"))
+            return device_card_paper(card, state.worker_name, state.office)
+
+        self.cards.print(form, make)
 
     # --- at the door
 
@@ -214,6 +218,10 @@ class RecoverySteps(QObject):
             self._window.show_form(form, title, lead)
         if isinstance(before, RecoveryForm):
             before.forget()
+
+    def _tell(self, words: str) -> None:
+        if self._window is not None:
+            self._window.tell(words)
 
     def _back(self) -> None:
         if isinstance(self.form, RecoveryForm):

@@ -32,6 +32,7 @@ from tests.data.vaults.make_vault import FOLDER as KEPT_FOLDER
 from tests.data.vaults.make_vault import PASSWORD as KEPT_PASSWORD
 from tests.escrow import NEW_PASSWORD as RECOVERED_PASSWORD
 from tests.escrow import answers, ask, escrow_county
+from tests.keyrings import NAME as KEYRING_NAME
 from tests.reliability.injected_acts import NEW_PASSWORD, stick_of
 from tests.reliability.injection import Outcome
 from tests.storage.test_old_vaults import KEPT
@@ -309,7 +310,7 @@ def check_keyring(ground: Ground, outcome: Outcome) -> None:
     """The card opens; where it was said that the keyring has the secret, its name is pinned."""
     check(ground, outcome)
     pinned = slots.read(ground.closed.folder).header.keyring
-    assert pinned == "tests.keyrings" or not outcome.said("keyring")
+    assert pinned == KEYRING_NAME or not outcome.said("keyring")
 
 
 def check_recovery(ground: Ground, outcome: Outcome) -> None:

@@ -16,12 +16,6 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from desktop import workspace
-from desktop.documents.consent_form import consent_form
-from desktop.documents.form_content import FormResident
-from desktop.documents.wording import load_wording
-from desktop.services import people
-from desktop.ui.pages.page import Target
-from tests.documents.form_samples import CONSENT
 
 
 class Ears(QObject):
@@ -57,6 +51,8 @@ class Ears(QObject):
     def _look_for_window(self, household: str) -> None:
         window = self._life.window
         if window is not None:
+            from desktop.ui.pages.page import Target
+
             self._timer.stop()
             window.open(Target("household", household))
             self._household = household
@@ -66,6 +62,13 @@ class Ears(QObject):
 
     def _look_for_paper_process(self) -> None:
         """Once the window is idle and it is there, have it set a form about these people."""
+        # The real door loads neither the services nor what sets forms, and how soon it stands there is measured.
+        from desktop.documents.consent_form import consent_form
+        from desktop.documents.form_content import FormResident
+        from desktop.documents.wording import load_wording
+        from desktop.services import people
+        from tests.documents.form_samples import CONSENT
+
         (opened,) = self._life._opened
         application, household = opened.application, self._household
         paper_process = application.paper_process

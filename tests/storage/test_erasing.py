@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name, NewResident, Phones
 from desktop.services import households
 from desktop.services.people import find_people
@@ -80,6 +81,30 @@ def test_a_correction_survives_the_erasure_of_what_it_corrected(tmp_path: Path) 
         erase_entry(application, first, "录错")
         assert [line.name for line in find_people(application, "更正户")] == ["练习更正户"]
         assert find_people(application, CANARY_PHONE) == ()
+        assert verify_journal(application).fault is None
+
+
+def test_the_reason_for_one_entry_names_nobody_of_whom_it_says_something(tmp_path: Path) -> None:
+    """It is kept and sent for ever, also where one entry is erased by command: no name, telephone or old name."""
+    with made_vault(tmp_path) as application:
+        made = households.add_household(application, made_up_household("练习甲户")).value
+        member = NewResident(Name(CANARY), relation="2", phones=Phones((CANARY_PHONE,)))
+        resident = households.add_member(application, made.household, member).value
+
+        def first(connection: Connection, record: str) -> str:
+            row = connection.execute(select(entry).where(entry.c.record == record).order_by(entry.c.seq)).first()
+            assert row is not None
+            return f"{row.vault}/{row.epoch}/{row.seq}"
+
+        own = application.read(lambda connection: first(connection, resident))
+        homes = application.read(lambda connection: first(connection, made.household))
+        for reference in (own, homes):
+            for reason, code in (("  ", "missing"), (f"{CANARY}要求", "names"), (f"电话{CANARY_PHONE}错", "names")):
+                with pytest.raises(UserFacingError, match=rf"erasing\.reason-{code}"):
+                    erase_entry(application, reference, reason)
+        with pytest.raises(UserFacingError, match=r"erasing\.reason-names"):
+            erase_entry(application, homes, "练习甲户不要了")
+        erase_entry(application, own, "本人要求删除")
         assert verify_journal(application).fault is None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from keyring.backends.chainer import ChainerBackend
 
 from desktop.domain.errors import UserFacingError
 from desktop.services.door import list_vaults
@@ -115,3 +116,45 @@ def test_a_keyring_that_protects_nothing_is_not_used(tmp_path: Path, system: Mem
     made = new(tmp_path)
     assert not made.in_keyring
     refused(tmp_path, made, "vault.card-needed")
+
+
+class PlainKeyring(MemoryKeyring):
+    """From some other package: of the highest priority, and nobody knows what it writes where."""
+
+    __module__ = "somebodys.keyring"
+    priority = 20
+
+
+def test_a_keyring_that_nobody_knows_is_not_used(tmp_path: Path, system: MemoryKeyring) -> None:
+    """It may store plainly: nothing is put into it, and the card is needed every time."""
+    unknown = PlainKeyring()
+    keyring.set_keyring(unknown)
+    made = new(tmp_path)
+    assert not made.in_keyring
+    assert unknown.kept == {}
+    refused(tmp_path, made, "vault.card-needed")
+
+
+def test_a_keyring_that_is_replaced_by_an_unknown_one_leads_to_the_card(tmp_path: Path, system: MemoryKeyring) -> None:
+    """Also where it has the secret: what is in there has been read by whoever could."""
+    made = new(tmp_path)
+    unknown = PlainKeyring()
+    unknown.kept = dict(system.kept)
+    keyring.set_keyring(unknown)
+    refused(tmp_path, made, "vault.keyring-changed")
+
+
+def test_of_a_chain_only_the_first_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One further down the chain may store plainly."""
+    first, second = MemoryKeyring(), PlainKeyring()
+    monkeypatch.setattr(second, "priority", 1)
+    monkeypatch.setattr(ChainerBackend, "backends", [second, first])
+    before = keyring.get_keyring()
+    keyring.set_keyring(ChainerBackend())  # type: ignore[no-untyped-call]
+    try:
+        made = new(tmp_path)
+        assert made.in_keyring
+        assert len(data_key(tmp_path, made.vault, PASSWORD)) == 32
+    finally:
+        keyring.set_keyring(before)
+    assert (len(first.kept), second.kept) == (1, {})

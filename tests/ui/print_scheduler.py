@@ -1,4 +1,4 @@
-"""A private CUPS: the real scheduler with one printer that writes to a file, below a folder of the test."""
+"""A private CUPS: the real scheduler with one printer that writes to a file, below a folder of the test; and none."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+
+from desktop.ui.print_systems import Pages, Printers, PrintSystem
 
 _FILES = """ServerRoot {folder}/root
 RequestRoot {folder}/spool
@@ -55,6 +58,16 @@ class Scheduler:
     def spooled(self) -> list[Path]:
         """The papers in its spool."""
         return sorted((self.folder / "spool").glob("d*"))
+
+
+class NoPrinters(PrintSystem):
+    """A computer without a printer."""
+
+    def find(self) -> None:
+        QTimer.singleShot(0, self, lambda: self.found.emit(Printers((), "")))
+
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:
+        raise AssertionError("nothing to send to")
 
 
 @contextlib.contextmanager

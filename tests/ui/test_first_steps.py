@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,11 +24,14 @@ from desktop.ui.login_form import Credentials
 from desktop.ui.login_window import LoginWindow
 from desktop.ui.messages import MESSAGES
 from desktop.ui.new_vault_form import NewVaultForm
+from desktop.ui.print_systems import replaced
+from desktop.ui.printing import PrintDialog
 from desktop.ui.restore_form import RestoreForm
 from desktop.ui.tasks import Tasks
 from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 from desktop.workspace import OpenVault, open_vault
 from tests.county_process import serving
+from tests.ui.print_scheduler import NoPrinters
 from tests.ui.readability import assert_legible, unnamed
 from tests.vaults import PASSWORD, closed_vault, made_vault, opened
 
@@ -124,6 +127,26 @@ def test_the_code_enrols_and_opens_the_workspace(begun: Begun, tmp_path: Path) -
         QTest.keyClick(form.code, Qt.Key.Key_Return)
         begun.qtbot.waitUntil(lambda: bool(begun.unlocked), timeout=SLOW)
     assert begun.unlocked[0].application.worker.name == "林晓梅"
+
+
+def test_the_card_can_be_printed_before_going_on(begun: Begun) -> None:
+    """One button; without a printer it says so and what to do instead."""
+    begun.fill_in().submit()
+    form = begun.form(DeviceCardForm)
+    timer = QTimer()
+
+    def close() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, PrintDialog) and "没有可用的打印机" in dialog.state_words():
+            dialog.no.click()
+
+    timer.timeout.connect(close)
+    timer.start(20)
+    with replaced(NoPrinters):
+        form.print.click()
+        begun.qtbot.waitUntil(form.printed.isVisible, timeout=SLOW)
+    timer.stop()
+    assert "请照着抄下来" in form.printed.text()
 
 
 def cannot_open(credentials: Credentials) -> OpenVault:

@@ -31,7 +31,7 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.workspace_window import workspace_window
 from tests.county_issued import OFFICE, issue, issue_everything
 from tests.households import made_up_household
-from tests.keyrings import MemoryKeyring
+from tests.keyrings import NAME, MemoryKeyring
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import PASSWORD, made_vault
 
@@ -233,7 +233,7 @@ def test_this_computer_learns_the_device_secret_only_when_asked(
     page.password.remember.click()
     qtbot.waitUntil(page.password.remember.isHidden, timeout=SLOW)
     assert set(system.kept.values()) == {application.keys.device_secret.hex()}
-    assert slots.read(application.folder).header.keyring == "tests.keyrings"
+    assert slots.read(application.folder).header.keyring == NAME
 
 
 class MemoryPrinting(PrintSystem):
