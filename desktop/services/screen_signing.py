@@ -20,6 +20,7 @@ from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.screen_signing import (
+    SCREEN_ON_BLANK,
     ScreenRole,
     ScreenSignature,
     ScreenSigning,
@@ -41,6 +42,7 @@ from desktop.services.permission import Capability, require
 from desktop.services.signatures import Verified
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
+from desktop.storage.tray import COPY_SUFFIX
 from desktop.sync.envelope import seal
 
 NOT_ALLOWED: Final = "screen-not-allowed"
@@ -130,7 +132,8 @@ def sign_on_screen(
     Raises:
         UserFacingError: ``screen.not-allowed``; ``screen.empty`` and ``screen.dot`` with the ``name`` of whose
             signature is none; ``screen.text-changed`` and ``screen.ticks-changed`` where one was made under another
-            text or other ticks; ``signing.screen-missing`` where somebody has not signed; as ``record_signed`` else.
+            text or other ticks; ``signing.screen-missing`` where somebody has not signed, ``signing.screen-on-blank``
+            for a blank form, whose paper is signed; as ``record_signed`` else.
     """
     require(application, Capability.TAKE_CONSENT)
     if why_not(application):
@@ -138,6 +141,8 @@ def sign_on_screen(
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
     if sheet.state not in (SheetState.DRAFTED, SheetState.PRINTED):
         raise UserFacingError("action.refused", reason="no-such-step")
+    if sheet.fields.get("blank"):
+        raise UserFacingError(f"signing.{SCREEN_ON_BLANK}")
     text = shown_text(application, sheet_id)
     made = ScreenSigning(
         sheet=sheet.id,
@@ -285,7 +290,7 @@ def signature_words(name: str, time: str) -> str:
 
 def copy_id(sheet_id: str) -> str:
     """What the copy's pages bear: not the sheet's own paper, which nobody signed."""
-    return f"{sheet_id[:24]}-copy"
+    return sheet_id + COPY_SUFFIX
 
 
 def is_copy_printed(application: Application, sheet_id: str) -> bool:

@@ -17,6 +17,8 @@ TRAY: Final = "scan-tray"
 PICTURE: Final = "scan-tray-picture"
 ID_ON_FORMS: Final = 24
 """So many signs of a record's id stand in the print id of a form that is no consent (撤回书、转介单)."""
+COPY_SUFFIX: Final = "-copy"
+"""What the copy of a sheet signed on the screen bears behind the sheet's whole id."""
 
 
 def subject_of(print_ids: Iterable[str]) -> str | None:
@@ -48,7 +50,8 @@ def about_nobody(connection: Connection) -> int:
 def _heads(subject: str) -> set[str]:
     """The print ids of a subject, and where they are a form's own the part that is a record's."""
     ids = subject.split()
-    return {*ids, *(one[:ID_ON_FORMS] for one in ids if one[ID_ON_FORMS : ID_ON_FORMS + 1] == "-")}
+    cut = (one[:ID_ON_FORMS] for one in ids if one[ID_ON_FORMS : ID_ON_FORMS + 1] == "-")
+    return {*ids, *cut, *(one.removesuffix(COPY_SUFFIX) for one in ids)}
 
 
 def _is_known(connection: Connection, heads: Collection[str]) -> bool:

@@ -45,6 +45,7 @@ from tests.blanks import ALL, ASK, blanks_of, form_of, made_stock, printed_stock
 from tests.casework import CLASSES, carry, new_household, new_sheet, recorded_household
 from tests.county_issued import CHARITY, JUKOU, LAPSED, RED_CROSS, SHANGBU, issue, issue_everything, issue_roster
 from tests.documents.spoiled_pictures import spoiled
+from tests.screen_signatures import allow, signed_on_screen
 from tests.vaults import made_vault
 
 
@@ -325,3 +326,14 @@ def test_a_bound_sheets_paper_is_the_blanks_own(application: Application, reside
     assert scans.sheet_pages(application, sheet).to_sign
     assert refused(lambda: blank_binding.check_may_print(application, sheet)) == "blank.no-reprint"
     assert SHANGBU not in "".join(texts(again.pdf))
+
+
+def test_a_bound_blank_is_not_signed_on_the_screen(application: Application, resident: str) -> None:
+    """What was struck on the paper is not asked: the signature would stand in another recipient's box."""
+    made = printed_stock(application, 1, by_hand=1)
+    other = Ask(RED_CROSS, Purpose.MEDICAL, CLASSES[:1])
+    sheet = consent.NewSheet(resident, (other,), "陈晓燕", person_asked=True)
+    bound_sheet = blank_binding.bind_blank(application, blanks_of(made)[0], sheet).value
+    allow(application)
+    assert refused(lambda: signed_on_screen(application, bound_sheet)) == "signing.screen-on-blank"
+    assert consent.sheet(application, bound_sheet).state is SheetState.PRINTED
