@@ -237,8 +237,10 @@ def is_text_changed(application: Application, sheet: SheetView) -> bool:
         return True
 
 
-def signed_copy(application: Application, sheet_id: str) -> Paper:
+def signed_copy(application: Application, sheet_id: str, *, to_look_at: bool = False) -> Paper:
     """The copy for whoever signed on the screen: ticks and signatures in their places, each marked 屏幕签名.
+
+    ``to_look_at``: for whoever checks it, not to be printed; then the text may be another by now (``is_text_changed``).
 
     Raises:
         UserFacingError: ``screen.unseen`` where a signature is not on this laptop, ``screen.wrong`` where one does not
@@ -250,7 +252,7 @@ def signed_copy(application: Application, sheet_id: str) -> Paper:
         raise UserFacingError("screen.wrong")
     if not found or any(one.strokes is None for one in found):
         raise UserFacingError("screen.unseen")
-    if is_text_changed(application, sheet):
+    if not to_look_at and is_text_changed(application, sheet):
         raise UserFacingError("screen.copy-changed")
     signing = screen_of(sheet.fields)
     assert signing is not None  # noqa: S101 - it has signatures
