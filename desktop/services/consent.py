@@ -42,12 +42,13 @@ from desktop.services.consent_records import (
 )
 from desktop.services.consent_signing import signing_known
 from desktop.services.consent_withdrawal import Keeper, Said, Withdrawal, recall_refused, withdraw
+from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.services.scan_facts import is_every_page_here
 from desktop.services.wordings import hashes_in_force
-from desktop.storage import drafts, queries
+from desktop.storage import drafts, queries, tray
 from desktop.storage.journal import Action
 
 __all__ = [
@@ -299,6 +300,8 @@ def write_signed(
     if is_on_screen or is_every_page_here(action.connection, sheet_id):
         step = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
         action.add("sheet.moved", sheet_id, step)
+    if stays_on_paper(action.connection, {**sheet.fields, **fields}):
+        tray.drop_pages_of(action.connection, sheet_id)  # they came before anybody knew that they show a fingerprint
     consent_signing.keep_in_record(application, action, sheet, facts, on)
     if how.draft_id is not None:
         drafts.drop(action.connection, how.draft_id)

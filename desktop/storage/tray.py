@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from desktop.storage.tables import draft, record
 
@@ -33,6 +33,11 @@ def rows_about(connection: Connection, record_ids: Collection[str]) -> list[str]
         select(draft.c.id, draft.c.subject).where(draft.c.kind.in_((TRAY, PICTURE)), draft.c.subject.is_not(None))
     )
     return [row.id for row in rows if wanted & _heads(row.subject)]
+
+
+def drop_pages_of(connection: Connection, sheet_id: str) -> None:
+    """Drop every picture of which the one code names this sheet, with its list entry."""
+    connection.execute(delete(draft).where(draft.c.kind.in_((TRAY, PICTURE)), draft.c.subject == sheet_id))
 
 
 def pictures(connection: Connection) -> list[tuple[str, str]]:
