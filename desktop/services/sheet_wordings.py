@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -72,6 +72,8 @@ def take_newer_wording(application: Application, sheet_id: str) -> Done[str]:
             raise UserFacingError("action.refused", reason="no-such-step")
         body = {"from": sheet.state.value, "to": SheetState.VOID.value, "reason": RENEWED}
         action.add("sheet.moved", sheet_id, body)
-        return draft(application, action, from_stored(NewSheet, sheet.fields), names)
+        # Whom no roster knows stands in the sheet by name alone.
+        as_chosen = replace(from_stored(NewSheet, sheet.fields), second_worker=sheet.second_worker or sheet.second_name)
+        return draft(application, action, as_chosen, names)
 
     return application.act(write)

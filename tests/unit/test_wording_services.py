@@ -14,6 +14,7 @@ from desktop.services import (
     paper,
     people,
     rounds,
+    sheet_wordings,
     visit_paper,
     visits,
     withdrawal_paper,
@@ -132,3 +133,11 @@ def test_an_issued_text_goes_over_the_pipe_of_the_paper_process(application: App
 def recorded_household_again(application: Application) -> str:
     (resident,) = household(application, "陈阿土", SHANGBU).residents
     return resident
+
+
+def test_the_newer_wording_is_taken_with_a_second_worker_whom_no_roster_knows(application: Application) -> None:
+    """The name stands on the new sheet as on the old one."""
+    resident = recorded_household(application).residents[0]
+    old = consent.draft_sheet(application, new_sheet(resident, second_worker="郑阿妹")).value
+    new = sheet_wordings.take_newer_wording(application, old).value
+    assert consent.sheet(application, new).second_name == "郑阿妹"
