@@ -158,7 +158,9 @@ def sign_on_screen(
         _check(made, one, names_of(sheet, signing, witness))
     kept = [_keep(application, made, one, names_of(sheet, signing, witness)) for one in captured]
     whole = replace(made, signatures=tuple(one.signature for one in kept))
-    fields = {"screen": to_plain(whole), "form_version": text.version, "form_hash": text.digest}
+    fields: dict[str, object] = {"screen": to_plain(whole), "form_version": text.version, "form_hash": text.digest}
+    if not sheet.fields.get("wording"):  # it was never printed
+        fields["wording"] = text.wording
     how = consent.Signed(answers, consent.Signer.SCREEN, witness.strip(), signing, draft_id, fields)
 
     def write(action: Action) -> tuple[str, ...]:

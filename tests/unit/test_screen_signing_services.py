@@ -208,3 +208,4 @@ def test_the_sheet_says_what_was_signed(application: Application, sheet: str) ->
     assert signing is not None
     assert signing.wording == paper.consent_digest(application, sheet)
     assert {one.data_class for one in signing.ticks} == {"A1", "A3", "A5", "B3"}
+    assert consent.sheet(application, sheet).fields["wording"] == paper.consent_paper_for(application, sheet).wording
