@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Document
 from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.wordings import Fault, Trouble
 from desktop.services import (
     consent,
     identity_paper,
@@ -22,6 +24,7 @@ from desktop.services import (
 )
 from desktop.services.application import Application
 from desktop.services.paper_process import PaperProcess
+from desktop.ui.wording_words import newer_words
 from tests import casework
 from tests.casework import new_sheet, recorded_household
 from tests.county_issued import SHANGBU
@@ -141,3 +144,21 @@ def test_the_newer_wording_is_taken_with_a_second_worker_whom_no_roster_knows(ap
     old = consent.draft_sheet(application, new_sheet(resident, second_worker="郑阿妹")).value
     new = sheet_wordings.take_newer_wording(application, old).value
     assert consent.sheet(application, new).second_name == "郑阿妹"
+
+
+def test_a_drafted_sheet_whose_text_a_newer_program_cannot_use_is_offered_the_one_in_force(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said that the old one is of no use, and the sheet is drafted anew."""
+    resident = recorded_household(application).residents[0]
+    issued(application, "consent-self")
+    old = consent.draft_sheet(application, new_sheet(resident)).value
+    monkeypatch.setattr(wordings, "_faults", lambda *_: (Fault(Trouble.SECTION_MISSING, "rights"),))
+    with pytest.raises(UserFacingError, match=r"form\.unknown-wording"):
+        paper.consent_paper_for(application, old)
+    newer = sheet_wordings.newer_wording(application, old)
+    assert newer is not None
+    assert (newer.version, newer.is_own_usable) == ("2026.1", False)
+    assert "换用现行的一版" in newer_words(newer)
+    new = sheet_wordings.take_newer_wording(application, old).value
+    assert paper.consent_paper_for(application, new).version == "2026.1"
