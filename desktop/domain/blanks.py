@@ -172,6 +172,8 @@ BLANK: Final = Lifecycle(
         **steps((BlankState.MISSING,), (BlankState.BOUND, BlankState.SPOILED, BlankState.RETURNED), _ROLES),
         **steps((BlankState.RETURNED,), (BlankState.HANDED_ON, BlankState.SPOILED, BlankState.MISSING), _ROLES),
     },
+    # Whoever holds the signed paper knows better than whoever missed it, in whatever order their words arrive.
+    outranking=frozenset({BlankState.BOUND}),
     guards={BlankState.HANDED_ON: _handed_on_by_or_to, BlankState.BOUND: _by_holder},
     fixed=frozenset({"stock", "number", "issued_to"}),
 )
