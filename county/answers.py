@@ -23,7 +23,7 @@ from county.enrolment import Worker, read_worker
 from county.journal import Draft, serialise, write_own
 from county.opening import County
 from county.records import Record, WorkingSet, is_id
-from county.screen_signing import not_allowed, ticks_problem
+from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
@@ -102,8 +102,7 @@ def check_sheet(county: County, sheet: str, officer: str) -> Answer:
     """The second check (核对): the sheet is checked and its agreed grants come into force."""
     with _acting(county, officer, "sheet", sheet) as act:
         fields = act.state["fields"]
-        problem = problem_by_record(act.working, fields) or not_allowed(act.working, sheet, fields)
-        problem = problem or ticks_problem(act.working, sheet, fields)
+        problem = problem_by_record(act.working, fields) or ticks_problem(act.working, sheet, fields)
         if problem:
             raise UserFacingError("answer.refused", reason=problem)
         grants = _agreed_grants(act)

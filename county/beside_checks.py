@@ -21,7 +21,7 @@ from county.journal import Draft, write_own
 from county.opening import County
 from county.records import BROKEN, Record, WorkingSet, is_id
 from county.roster import Standing, standing
-from county.screen_signing import not_allowed, ticks_problem
+from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from desktop.domain.beside_check import (
     CHECK_RECORDED,
@@ -132,7 +132,6 @@ def _problem(working: WorkingSet, county: County, vault: str, worker: str, body:
     return (
         beside_problem(check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles)
         or problem_by_record(working, fields)
-        or not_allowed(working, sheet.id, fields)
         or ticks_problem(working, sheet.id, fields)
     )
 

@@ -52,10 +52,13 @@ def _step_problem(working: WorkingSet, change: Change, body: Mapping[str, Any]) 
     """A number's first step is of a stock that was printed, and says rightly whose that is.
 
     A step from where the number is no more is refused, unless it comes to the same: nobody could decide between two.
+    Only a binding is no question where the number is missed meanwhile: the paper is there.
     """
     working.load_ids([change.record])
     known = working.record(change.record)
     current = known.state["state"] if known is not None and known.kind == "blank" and known.state else None
+    if (current, body["to"]) == (BlankState.MISSING, BlankState.BOUND):
+        return ""
     if current != body["from"]:
         return "" if body["to"] == current != BlankState.HANDED_ON else TAKEN
     if current is not None:

@@ -1,7 +1,8 @@
 """Sheets signed on the screen (屏幕签名), as the county looks at them: whether it accepts them, and what was ticked.
 
 The fold has recomputed every digest of such a sheet (``desktop.domain.screen_signing``). Here the township's office is
-asked whether it takes such signatures at all, and the grants are held against the ticks that the digests bind.
+asked, when the signing arrives, whether it takes such signatures at all, and at the check and the release the grants
+are held against the ticks that the digests bind.
 """
 
 from __future__ import annotations

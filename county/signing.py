@@ -37,9 +37,10 @@ def signing_problem(working: WorkingSet, changes: Sequence[Change]) -> str:
         fields |= given if isinstance(given, dict) else {}
         if change.body.get("to") in _LOOKED_AT:
             try:
-                problem = problem_by_record(working, fields) or not_allowed(working, change.record, fields)
-                if not problem and change.body.get("to") == SheetState.CHECKED:
-                    problem = ticks_problem(working, change.record, fields)
+                # Whether the screen may be used is asked when the signing arrives: what was taken in stays signed.
+                is_check = change.body.get("to") == SheetState.CHECKED
+                on_screen = ticks_problem if is_check else not_allowed
+                problem = problem_by_record(working, fields) or on_screen(working, change.record, fields)
             except BROKEN:
                 continue  # not as declared: the fold says where
             if problem:

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, Final
 
+from desktop.domain.blank_ids import stock_and_number
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
@@ -280,7 +281,10 @@ NO: Final = (GrantState.REFUSED, GrantState.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """When the person said it, and where it was written down: a journal (vault and epoch) and its ``seq``."""
+    """When the person said it, and where it was written down: a journal (vault and epoch) and its ``seq``.
+
+    A yes that was signed on an earlier day than it was written down has no place in a journal's order (``journal`` "").
+    """
 
     day: date
     journal: str
@@ -324,6 +328,11 @@ def grant_of(state: Mapping[str, Any], resident: str, paper: str | None) -> Gran
     fields, status = state["fields"], state["state"]
     until = _read_date(fields.get("until"))
     said = state["history"][-1 if status == GrantState.WITHDRAWN else 0]
+    word = _word(said, late=status in NO)
+    on_paper = _read_date(fields.get("from")) if stock_and_number(str(fields.get("sheet"))) else None
+    if status not in NO and on_paper is not None and on_paper < word.day:
+        # A blank form is written down days after it was signed: the journal's order is not the person's then.
+        word = Word(on_paper, journal="", seq=0)
     return Grant(
         resident=resident,
         recipient=str(fields.get("recipient")),
@@ -332,7 +341,7 @@ def grant_of(state: Mapping[str, Any], resident: str, paper: str | None) -> Gran
         state=GrantState.AGREED if status == GrantState.IN_FORCE and paper != SheetState.CHECKED else status,
         until=date.min if until is None and fields.get("until") is not None else until,
         sheet=str(fields.get("sheet")),
-        word=_word(said, late=status in NO),
+        word=word,
     )
 
 

@@ -25,6 +25,8 @@ SCREEN_MISSING: Final = "screen-missing"
 """Reason: somebody whose signature is needed for a recipient has none, or nothing was agreed to at all."""
 SCREEN_OTHER_TICKS: Final = "screen-other-ticks"
 """Reason: what is said to have been ticked is not what the sheet asks, or not what its grants say."""
+SCREEN_ON_BLANK: Final = "screen-on-blank"
+"""Reason: a blank form (空白表) is a sheet that has paper already; what was signed stands there."""
 SCREEN_OTHER_TEXT: Final = "screen-other-text"
 """Reason: what was signed is bound to another wording, sheet, person, time or strokes."""
 
@@ -203,6 +205,8 @@ def screen_problem(fields: Mapping[str, Any], signed_by: SignedBy | None) -> str
         return SCREEN_OTHER_TEXT
     if signing is None:
         return SCREEN_MISSING
+    if fields.get("blank"):
+        return SCREEN_ON_BLANK
     asked = {
         (str(ask.get("recipient")), str(ask.get("purpose")), str(data_class))
         for ask in fields.get("asks", ())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from desktop.domain.blanks import GUARDIANS_FORM, BlankState
 from desktop.domain.consent import Ask, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.sheet_signing import needs_guardians_form
+from desktop.domain.typed import format_date
 from desktop.services import consent, consent_signing, directory
 from desktop.services.application import Application, Done
 from desktop.services.blank_numbers import Blank, read_blank, write_step
@@ -15,8 +18,11 @@ from desktop.storage import queries
 from desktop.storage.journal import Action
 
 
-def bind_blank(application: Application, blank_id: str, sheet: NewSheet) -> Done[str]:
+def bind_blank(application: Application, blank_id: str, sheet: NewSheet, *, signed_on: date | None = None) -> Done[str]:
     """Bind a number to the person who signed it; answers the id of the sheet, which is the blank's own.
+
+    ``signed_on`` is the day on the paper (None: today), on which the person's word was said: by it the signer's age
+    and how long the consent holds are reckoned, and whether a no came after it.
 
     ``sheet`` says what stands on the paper: whom it names and what was asked of the person; what was struck by hand
     was not asked. The sheet is drafted and printed by it; what was ticked and who signed is recorded as of every
@@ -24,7 +30,8 @@ def bind_blank(application: Application, blank_id: str, sheet: NewSheet) -> Done
 
     Raises:
         UserFacingError: as ``blank_numbers.write_step`` and ``consent.draft_sheet``; ``blank.not-on-paper`` where more
-            is asked than the form can say, ``blank.other-form`` where the record says that a guardian has to sign
+            is asked than the form can say, ``blank.signed-day`` (``printed``) for a day before the printing or to
+            come, ``blank.other-form`` where the record says that a guardian has to sign
             and the form is the person's own.
     """
     require(application, Capability.TAKE_CONSENT)
@@ -35,7 +42,10 @@ def bind_blank(application: Application, blank_id: str, sheet: NewSheet) -> Done
         if queries.one(action.connection, blank.id) is not None:  # its sheet came by the feed before its number did
             raise UserFacingError("blank.bound", number=blank.text)
         _check_asks(blank, sheet.asks)
-        on = OnBlank(blank.id, blank.text, _sheet_form(application, action, blank, sheet))
+        day = signed_on or application.today()
+        if not blank.stock.printed <= day <= application.today():
+            raise UserFacingError("blank.signed-day", number=blank.text, printed=format_date(blank.stock.printed))
+        on = OnBlank(blank.id, blank.text, _sheet_form(application, action, blank, sheet, day), day)
         sheet_id = consent.draft(application, action, sheet, names, on)
         fields = {
             "print": blank.id,
@@ -87,11 +97,11 @@ def _check_asks(blank: Blank, asks: tuple[Ask, ...]) -> None:
         raise UserFacingError("blank.not-on-paper", number=blank.text)
 
 
-def _sheet_form(application: Application, action: Action, blank: Blank, sheet: NewSheet) -> str:
+def _sheet_form(application: Application, action: Action, blank: Blank, sheet: NewSheet, day: date) -> str:
     """The form as sheets name it: the guardian's, or the person's own, which the compatriots' is too."""
     if blank.stock.form == GUARDIANS_FORM:
         return consent_signing.GUARDIANS_FORM
-    facts = consent_signing.drafted_facts(application, action, sheet.resident, sheet.signing)
+    facts = consent_signing.drafted_facts(application, action, sheet.resident, sheet.signing, day)
     if needs_guardians_form(facts):
         raise UserFacingError("blank.other-form", number=blank.text)
     return consent_signing.OWN_FORM

@@ -18,8 +18,9 @@ from desktop.domain.consent import (
 )
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
-from desktop.domain.sheet_signing import SheetSigning, is_on_screen, sheet_problem
+from desktop.domain.sheet_signing import SheetSigning, is_on_screen, sheet_problem, signing_day
 from desktop.domain.signing import SignedBy, Signer
+from desktop.domain.typed import format_date
 from desktop.services import consent_signing, directory, signatures
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (
@@ -35,17 +36,19 @@ from desktop.services.consent_records import (
     months_before,
     read_sheet,
     said_no_lately,
+    said_no_since,
     sheet,
     sheets,
 )
 from desktop.services.consent_signing import signing_known
 from desktop.services.consent_withdrawal import Keeper, Said, Withdrawal, recall_refused, withdraw
+from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.services.scan_facts import is_every_page_here
 from desktop.services.wordings import hashes_in_force
-from desktop.storage import drafts, queries
+from desktop.storage import drafts, queries, tray
 from desktop.storage.journal import Action
 
 __all__ = [
@@ -107,6 +110,8 @@ class OnBlank:
     id: str
     number: str
     form: str
+    signed_on: date
+    """The day on the paper."""
 
 
 def draft(
@@ -121,7 +126,8 @@ def draft(
     sheet_id = new_id() if blank is None else blank.id
     worker = application.worker
     second = directory.worker_called(names, sheet.second_worker.strip())
-    facts = consent_signing.drafted_facts(application, action, resident.id, sheet.signing)
+    signed_on = blank.signed_on if blank else None
+    facts = consent_signing.drafted_facts(application, action, resident.id, sheet.signing, signed_on)
     fields = {
         **to_plain(sheet),
         "resident": resident.id,
@@ -138,7 +144,7 @@ def draft(
         ),
         "months": VALID_MONTHS,
         "signing": to_plain(facts),
-        **({"blank": blank.number} if blank else {}),
+        **({"blank": blank.number, "signed_on": blank.signed_on.isoformat()} if blank else {}),
     }
     action.add("sheet.moved", sheet_id, {"from": None, "to": SheetState.DRAFTED.value, "fields": fields})
     return sheet_id
@@ -230,8 +236,10 @@ def record_signed(
     what right; without it the person signed alone. What it says for the first time goes into the person's record too.
 
     Raises:
-        UserFacingError: ``consent.answers-missing`` where a box asked has no answer, ``consent.copy-needed``, and
-            ``signing.…`` with the reason of ``sheet_signing.sheet_problem``, such as ``signing.guardian-unknown``,
+        UserFacingError: ``consent.answers-missing`` where a box asked has no answer, ``consent.copy-needed``,
+            ``blank.no-since`` (``name``, ``day``) where a blank form says yes to what the person refused or withdrew on
+            the day on the paper or later, and ``signing.…`` with the reason of ``sheet_signing.sheet_problem``, such as
+            ``signing.guardian-unknown``,
             ``signing.age-unknown``, ``signing.witness``.
     """
     require(application, Capability.TAKE_CONSENT)
@@ -267,15 +275,16 @@ def write_signed(
     given = {(answer.recipient, answer.purpose, answer.data_class): answer for answer in how.answers}
     if asked != set(given):
         raise UserFacingError("consent.answers-missing")
-    facts = consent_signing.signed_facts(application, action, sheet, how.signing)
+    on = _day_on_paper(application, action, sheet, how.answers)
+    facts = consent_signing.signed_facts(application, action, sheet, how.signing, on)
     fields = {
         "signed": to_plain(facts),
         "signer": how.signer.value,
         "witness": how.witness,
-        "signed_on": application.today().isoformat(),
+        "signed_on": on.isoformat(),
         **how.fields,
     }
-    known = consent_signing.read_known(application, action.connection, sheet.resident)
+    known = consent_signing.read_known(application, action.connection, sheet.resident, on)
     family = consent_signing.family_names(action.connection, sheet.resident)
     problem = sheet_problem({**sheet.fields, **fields}, known, family)
     problem = problem or consent_signing.form_problem(sheet, facts)
@@ -291,15 +300,29 @@ def write_signed(
     if is_on_screen or is_every_page_here(action.connection, sheet_id):
         step = {"from": SheetState.SIGNED.value, "to": SheetState.SCANNED.value}
         action.add("sheet.moved", sheet_id, step)
-    consent_signing.keep_in_record(application, action, sheet, facts)
+    if stays_on_paper(action.connection, {**sheet.fields, **fields}):
+        tray.drop_pages_of(action.connection, sheet_id)  # they came before anybody knew that they show a fingerprint
+    consent_signing.keep_in_record(application, action, sheet, facts, on)
     if how.draft_id is not None:
         drafts.drop(action.connection, how.draft_id)
-    made = tuple(_grant(application, action, sheet, given[key]) for key in sorted(given))
+    made = tuple(_grant(action, sheet, given[key], on) for key in sorted(given))
     recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
     return made
 
 
-def _grant(application: Application, action: Action, sheet: SheetView, answer: Answer) -> str:
+def _day_on_paper(application: Application, action: Action, sheet: SheetView, answers: tuple[Answer, ...]) -> date:
+    """Today, or the day on which a blank form was signed, to which no later no may have come."""
+    if not sheet.fields.get("blank"):
+        return application.today()
+    on = signing_day(sheet.fields, application.today())
+    said_no = said_no_since(action.connection, sheet.resident, on)
+    noes = [said_no[key] for one in answers if one.agreed and (key := one.subject) in said_no]
+    if noes:
+        raise UserFacingError("blank.no-since", name=sheet.name, day=format_date(max(noes)))
+    return on
+
+
+def _grant(action: Action, sheet: SheetView, answer: Answer, on: date) -> str:
     grant_id = new_id()
     fields = {
         "household": sheet.household,
@@ -308,8 +331,8 @@ def _grant(application: Application, action: Action, sheet: SheetView, answer: A
         "recipient": answer.recipient,
         "purpose": answer.purpose.value,
         "data_class": answer.data_class.value,
-        "from": application.today().isoformat(),
-        "until": months_before(application.today(), -VALID_MONTHS).isoformat(),
+        "from": on.isoformat(),
+        "until": months_before(on, -VALID_MONTHS).isoformat(),
     }
     target = GrantState.AGREED if answer.agreed else GrantState.REFUSED
     action.add("grant.moved", grant_id, {"from": None, "to": target.value, "fields": fields})
@@ -348,7 +371,8 @@ def _refuse(application: Application, action: Action, sheet_id: str, words: str,
         raise UserFacingError("action.refused", reason="no-such-step")
     for ask in sheet.asks:
         for data_class in ask.classes:
-            _grant(application, action, sheet, Answer(ask.recipient, ask.purpose, data_class, False))
+            answer = Answer(ask.recipient, ask.purpose, data_class, False)
+            _grant(action, sheet, answer, application.today())
     recall_refused(action, sheet, {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes})
     body = {
         "from": sheet.state.value,

@@ -48,6 +48,11 @@ class Answer:
     data_class: DataClass
     agreed: bool
 
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """What was asked: recipient, purpose and data class."""
+        return self.recipient, self.purpose.value, self.data_class.value
+
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
@@ -112,6 +117,17 @@ def said_no_lately(connection: Connection, resident_id: str, on: date) -> frozen
         for row in rows
         if local_day(row.moment).isoformat() >= since
     )
+
+
+def said_no_since(connection: Connection, resident_id: str, day: date) -> dict[tuple[str, str, str], date]:
+    """Recipient, purpose and class of what this person refused or withdrew on that day or later, and when (last)."""
+    found: dict[tuple[str, str, str], date] = {}
+    for row in queries.of_kind(connection, "grant", resident=resident_id, statuses=rules.NO):
+        grant = grant_of(row.state, resident_id, None)
+        if grant.word.day >= day:
+            subject = grant.subject[1:]
+            found[subject] = max(grant.word.day, found.get(subject, day))
+    return found
 
 
 def sheets(

@@ -48,22 +48,22 @@ def read_known(
 
 
 def signed_facts(
-    application: Application, action: Action, sheet: SheetView, stated: SheetSigning | None
+    application: Application, action: Action, sheet: SheetView, stated: SheetSigning | None, on: date
 ) -> SheetSigning:
     """What the sheet will say of its signing: as stated, else as drafted and signed by the person alone.
 
-    What the record says of birth and capacity is not said otherwise by a sheet.
+    What the record says of birth and capacity is not said otherwise by a sheet; ages are those of the day ``on``.
     """
-    known = read_known(application, action.connection, sheet.resident)
+    known = read_known(application, action.connection, sheet.resident, on)
     stated = stated or replace(drafted_of(sheet.fields), signed_by=SignedBy.PERSON)
     return _with_document(beside_record(stated, known), known)
 
 
 def drafted_facts(
-    application: Application, action: Action, resident_id: str, asked: SheetSigning | None
+    application: Application, action: Action, resident_id: str, asked: SheetSigning | None, on: date | None = None
 ) -> SheetSigning:
-    """What is known of who has to sign when a sheet is drafted: the paper says it."""
-    known = read_known(application, action.connection, resident_id)
+    """What is known of who has to sign when a sheet is drafted: the paper says it. ``on`` is the day if not today."""
+    known = read_known(application, action.connection, resident_id, on)
     return _with_document(completed(asked, known), known) if asked is not None else known
 
 
@@ -118,9 +118,9 @@ def _relation(row: queries.RecordRow) -> str:
     return str(row.state["groups"].get("membership", {}).get("value", {}).get("relation", HEAD))
 
 
-def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning) -> None:
-    """What was asked at the signing and the record did not know yet, so that nobody has to be asked again."""
-    known = read_known(application, action.connection, sheet.resident)
+def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning, on: date) -> None:
+    """What was asked at the signing, on that day, and the record did not know yet: nobody has to be asked again."""
+    known = read_known(application, action.connection, sheet.resident, on)
     new: dict[str, object] = {}
     if facts.guardian not in (None, Guardian()) and known.guardian in (None, Guardian()):
         new["guardian"] = facts.guardian
@@ -134,6 +134,6 @@ def keep_in_record(application: Application, action: Action, sheet: SheetView, f
             facts.capacity_proof,
             facts.lives_on_own_work,
             facts.band if needs_band else None,
-            application.today() if needs_band and facts.band is not AgeBand.ADULT else None,
+            on if needs_band and facts.band is not AgeBand.ADULT else None,
         )
     describe(action, "resident", sheet.resident, new)

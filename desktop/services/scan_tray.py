@@ -74,16 +74,24 @@ def take_out(connection: Connection, tray_id: str) -> None:
 
 
 def tray(application: Application) -> tuple[Waiting, ...]:
-    """What waits, the oldest first; a picture of which a damaged store has lost the rest is one without a code."""
+    """What waits, the oldest first; a picture of which a damaged store has lost the rest is one without a code.
+
+    Where the signing was recorded on another laptop, and no picture of a fingerprint is kept, it is let go here.
+    """
     listed = application.read(lambda connection: drafts.listed(connection, TRAY, None))
-    found = {}
+    found, to_let_go = {}, []
     for row in reversed(listed):
         body = json.loads(row.body)
         why = Why(body["why"])
         if why in _PASSING:
             mark = parse_print_mark(body["mark"])
             why = application.read(partial(_why_now, mark=mark, why=why, worker=application.worker.id))
+        if why is Why.FINGERPRINT:
+            to_let_go.append(row.id)
+            continue
         found[_picture_id(row.id)] = Waiting(row.id, why, body["sheet"], body["page"], row.updated)
+    if to_let_go:
+        application.store.write(lambda connection: [_drop(connection, one) for one in to_let_go])
     for picture, since in application.read(rows.pictures):
         found.setdefault(picture, Waiting(picture.removesuffix(_PICTURE_ID), Why.NO_CODE, "", 0, since))
     return tuple(sorted(found.values(), key=lambda one: one.since))

@@ -20,6 +20,7 @@ from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.screen_signing import (
+    SCREEN_ON_BLANK,
     ScreenRole,
     ScreenSignature,
     ScreenSigning,
@@ -42,6 +43,7 @@ from desktop.services.permission import Capability, require
 from desktop.services.signatures import Verified
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
+from desktop.storage.tray import COPY_SUFFIX
 from desktop.sync.envelope import seal
 
 NOT_ALLOWED: Final = "screen-not-allowed"
@@ -131,7 +133,8 @@ def sign_on_screen(
     Raises:
         UserFacingError: ``screen.not-allowed``; ``screen.empty`` and ``screen.dot`` with the ``name`` of whose
             signature is none; ``screen.text-changed`` and ``screen.ticks-changed`` where one was made under another
-            text or other ticks; ``signing.screen-missing`` where somebody has not signed; as ``record_signed`` else.
+            text or other ticks; ``signing.screen-missing`` where somebody has not signed, ``signing.screen-on-blank``
+            for a blank form, whose paper is signed; as ``record_signed`` else.
     """
     require(application, Capability.TAKE_CONSENT)
     if why_not(application):
@@ -139,6 +142,8 @@ def sign_on_screen(
     sheet = application.read(lambda connection: read_sheet(connection, sheet_id))
     if sheet.state not in (SheetState.DRAFTED, SheetState.PRINTED):
         raise UserFacingError("action.refused", reason="no-such-step")
+    if sheet.fields.get("blank"):
+        raise UserFacingError(f"signing.{SCREEN_ON_BLANK}")
     text = paper.consent_paper_as_recorded(application, sheet_id)
     made = ScreenSigning(
         sheet=sheet.id,
@@ -154,7 +159,9 @@ def sign_on_screen(
         _check(made, one, names_of(sheet, signing, witness))
     kept = [_keep(application, made, one, names_of(sheet, signing, witness)) for one in captured]
     whole = replace(made, signatures=tuple(one.signature for one in kept))
-    fields = {"screen": to_plain(whole), "form_version": text.version, "form_hash": text.digest}
+    fields: dict[str, object] = {"screen": to_plain(whole), "form_version": text.version, "form_hash": text.digest}
+    if not sheet.fields.get("wording"):  # it was never printed
+        fields["wording"] = text.wording
     how = consent.Signed(answers, consent.Signer.SCREEN, witness.strip(), signing, draft_id, fields)
 
     def write(action: Action) -> tuple[str, ...]:
@@ -233,8 +240,10 @@ def is_text_changed(application: Application, sheet: SheetView) -> bool:
         return True
 
 
-def signed_copy(application: Application, sheet_id: str) -> Paper:
+def signed_copy(application: Application, sheet_id: str, *, to_look_at: bool = False) -> Paper:
     """The copy for whoever signed on the screen: ticks and signatures in their places, each marked 屏幕签名.
+
+    ``to_look_at``: for whoever checks it, not to be printed; then the text may be another by now (``is_text_changed``).
 
     Raises:
         UserFacingError: ``minors.closed`` as a print of any form; ``screen.unseen`` where a signature is not on this
@@ -248,7 +257,7 @@ def signed_copy(application: Application, sheet_id: str) -> Paper:
         raise UserFacingError("screen.wrong")
     if not found or any(one.strokes is None for one in found):
         raise UserFacingError("screen.unseen")
-    if is_text_changed(application, sheet):
+    if not to_look_at and is_text_changed(application, sheet):
         raise UserFacingError("screen.copy-changed")
     signing = screen_of(sheet.fields)
     assert signing is not None  # noqa: S101 - it has signatures
@@ -288,7 +297,7 @@ def signature_words(name: str, time: str) -> str:
 
 def copy_id(sheet_id: str) -> str:
     """What the copy's pages bear: not the sheet's own paper, which nobody signed."""
-    return f"{sheet_id[:24]}-copy"
+    return sheet_id + COPY_SUFFIX
 
 
 def is_copy_printed(application: Application, sheet_id: str) -> bool:

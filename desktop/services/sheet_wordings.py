@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -10,13 +10,14 @@ from desktop.documents.form_content import FormResident
 from desktop.domain.consent import NewSheet, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
+from desktop.domain.wordings import Changes
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent import draft
 from desktop.services.consent_records import read_sheet
 from desktop.services.paper import consent_content, content_of_sheet
 from desktop.services.permission import Capability, require
-from desktop.services.wordings import Newer, Unfit, newer_than, sheet_wording, wording_for
+from desktop.services.wordings import Newer, Unfit, newer_than, read_in_force, sheet_wording, wording_for
 from desktop.storage.journal import Action
 
 RENEWED = "换用新版文本，重新拟"
@@ -50,7 +51,12 @@ def newer_wording(application: Application, sheet_id: str) -> Newer | None:
     form, on = content_of_sheet(application, sheet).form, application.today()
 
     def read(connection: Connection) -> Newer | None:
-        return newer_than(connection, sheet_wording(connection, sheet.fields, form, on).wording, on)
+        try:
+            own = sheet_wording(connection, sheet.fields, form, on).wording
+        except UserFacingError:  # not here, or a newer program cannot use it: what it said otherwise is not known
+            now = read_in_force(connection, form, on).wording
+            return Newer("", now.version, Changes((), ()), is_own_usable=False)
+        return newer_than(connection, own, on)
 
     return application.read(read)
 
@@ -72,6 +78,8 @@ def take_newer_wording(application: Application, sheet_id: str) -> Done[str]:
             raise UserFacingError("action.refused", reason="no-such-step")
         body = {"from": sheet.state.value, "to": SheetState.VOID.value, "reason": RENEWED}
         action.add("sheet.moved", sheet_id, body)
-        return draft(application, action, from_stored(NewSheet, sheet.fields), names)
+        # Whom no roster knows stands in the sheet by name alone.
+        as_chosen = replace(from_stored(NewSheet, sheet.fields), second_worker=sheet.second_worker or sheet.second_name)
+        return draft(application, action, as_chosen, names)
 
     return application.act(write)

@@ -81,6 +81,8 @@ class Newer:
     version: str
     changes: Changes
     withdrawn: str | None = None
+    is_own_usable: bool = True
+    """False where this laptop has not got the sheet's own text or cannot use it (any more): it is not printed then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from desktop.storage.tables import draft, record
 
@@ -17,6 +17,8 @@ TRAY: Final = "scan-tray"
 PICTURE: Final = "scan-tray-picture"
 ID_ON_FORMS: Final = 24
 """So many signs of a record's id stand in the print id of a form that is no consent (撤回书、转介单)."""
+COPY_SUFFIX: Final = "-copy"
+"""What the copy of a sheet signed on the screen bears behind the sheet's whole id."""
 
 
 def subject_of(print_ids: Iterable[str]) -> str | None:
@@ -31,6 +33,11 @@ def rows_about(connection: Connection, record_ids: Collection[str]) -> list[str]
         select(draft.c.id, draft.c.subject).where(draft.c.kind.in_((TRAY, PICTURE)), draft.c.subject.is_not(None))
     )
     return [row.id for row in rows if wanted & _heads(row.subject)]
+
+
+def drop_pages_of(connection: Connection, sheet_id: str) -> None:
+    """Drop every picture of which the one code names this sheet, with its list entry."""
+    connection.execute(delete(draft).where(draft.c.kind.in_((TRAY, PICTURE)), draft.c.subject == sheet_id))
 
 
 def pictures(connection: Connection) -> list[tuple[str, str]]:
@@ -48,7 +55,8 @@ def about_nobody(connection: Connection) -> int:
 def _heads(subject: str) -> set[str]:
     """The print ids of a subject, and where they are a form's own the part that is a record's."""
     ids = subject.split()
-    return {*ids, *(one[:ID_ON_FORMS] for one in ids if one[ID_ON_FORMS : ID_ON_FORMS + 1] == "-")}
+    cut = (one[:ID_ON_FORMS] for one in ids if one[ID_ON_FORMS : ID_ON_FORMS + 1] == "-")
+    return {*ids, *cut, *(one.removesuffix(COPY_SUFFIX) for one in ids)}
 
 
 def _is_known(connection: Connection, heads: Collection[str]) -> bool:

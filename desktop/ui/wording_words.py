@@ -41,6 +41,11 @@ def say_unfit(page: Page, paper: Paper) -> None:
 
 def newer_words(newer: Newer) -> str:
     """Which points the wording in force says otherwise than the one a sheet was drafted in."""
+    if not newer.is_own_usable:
+        return _tr(
+            "这份拟的时候用的告知书，本机没有，或者更新程序以后用不了，按那一版不能打印。"
+            "现行的是 {version} 版：请换用现行的一版，从头再念一遍。选好的内容不变。"
+        ).format(version=newer.version)
     points = [f"“{one}”" for one in newer.changes.sections[:_SHOWN_POINTS]]
     more = len(newer.changes.sections) - len(points)
     told = "、".join(points) + (_tr("等 {count} 条").format(count=len(newer.changes.sections)) if more > 0 else "")

@@ -68,6 +68,15 @@ def test_a_number_that_has_gone_another_way_is_not_up_for_decision(county: Count
     assert said(county, laptop, step(laptop, 2, "handed-on")) == [("rejected", "blank-taken")]
 
 
+def test_a_signed_paper_that_a_colleague_missed_is_bound_all_the_same(county: County, laptop: Laptop) -> None:
+    """Neither laptop had heard of the other; 遗失 came first, and after the binding it is no word any more."""
+    said(county, laptop, stock(laptop))
+    assert said(county, laptop, step(laptop, 1, "missing")) == [("ok", "")]
+    assert said(county, laptop, step(laptop, 1, "bound", holder="W-9")) == [("rejected", "not-holder")]
+    assert said(county, laptop, step(laptop, 1, "bound")) == [("ok", "")]
+    assert said(county, laptop, step(laptop, 1, "missing")) == [("rejected", "blank-taken")]
+
+
 def test_a_blank_is_one_persons_sheet(county: County, laptop: Laptop, township: str) -> None:
     """A second person's draft on it, and a second person's answers, are refused whole."""
     people = []

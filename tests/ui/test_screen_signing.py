@@ -12,13 +12,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.consent import DataClass, Purpose, SheetState
+from desktop.domain.households import Name
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.strokes import Device
-from desktop.services import consent, drafts, screen_signing
+from desktop.services import consent, drafts, households, screen_signing
 from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet
-from desktop.ui.pages.consent.opening import DRAFT_KIND
+from desktop.ui.pages.consent.opening import DRAFT_KIND, load_sheet
 from desktop.ui.pages.consent.screen_turns import ScreenTurns
+from desktop.ui.pages.consent.sheet_words import signature_problem
 from desktop.ui.pages.consent.signing_dialog import SigningDialog
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.widgets.signing_pad import SigningPad
@@ -242,6 +244,21 @@ def test_another_worker_sees_that_it_was_signed_on_the_screen(desk: Desk) -> Non
     desk.open(f"sheet:{sheet}")
     assert "不在这台电脑上" in words_on(desk.page.sheet)
     assert not desk.page.sheet.copy.isEnabled()
+
+
+def test_a_record_changed_since_hides_no_signature_from_whoever_checks(desk: Desk) -> None:
+    """It is said, and the copy is not printed any more; what was signed holds and can be checked."""
+    allow(desk.application)
+    sheet = drafted(desk)
+    signed_on_screen(desk.application, sheet)
+    households.change_resident(desk.application, desk.resident, {"name": Name("吉建军")})
+    desk.open(f"sheet:{sheet}")
+    shown = words_on(desk.page.sheet)
+    assert "签名以后" in shown
+    assert "4 个验过" in shown
+    assert not desk.page.sheet.copy.isEnabled()
+    assert desk.page.sheet.preview.pages > 0
+    assert signature_problem(load_sheet(desk.application, sheet)) == ""
 
 
 def test_a_pen_is_told_apart_with_its_pressure(qtbot: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,7 @@ from desktop.domain.blanks import (
     StockOutcome,
     blank_number,
 )
-from desktop.domain.consent import Ask, Purpose, SheetState
+from desktop.domain.consent import Ask, Grant, Purpose, SheetState, grant_of, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Name, NewHousehold, NewResident
 from desktop.domain.identity import Sex
@@ -38,13 +39,15 @@ from desktop.services import (
     today,
 )
 from desktop.services.application import Application
+from desktop.services.consent_records import months_before
 from desktop.services.erasing_plan import Ground
 from desktop.services.scan_prints import Why
 from desktop.storage import queries
 from tests.blanks import ALL, ASK, blanks_of, form_of, made_stock, printed_stock
-from tests.casework import CLASSES, carry, new_household, new_sheet, recorded_household
+from tests.casework import CLASSES, carry, new_household, new_sheet, recorded_household, signed_sheet
 from tests.county_issued import CHARITY, JUKOU, LAPSED, RED_CROSS, SHANGBU, issue, issue_everything, issue_roster
 from tests.documents.spoiled_pictures import spoiled
+from tests.screen_signatures import allow, signed_on_screen
 from tests.vaults import made_vault
 
 
@@ -329,3 +332,61 @@ def test_a_bound_sheets_paper_is_the_blanks_own(application: Application, reside
     assert scans.sheet_pages(application, sheet).to_sign
     assert refused(lambda: blank_binding.check_may_print(application, sheet)) == "blank.no-reprint"
     assert SHANGBU not in "".join(texts(again.pdf))
+
+
+def test_a_bound_blank_is_not_signed_on_the_screen(application: Application, resident: str) -> None:
+    """What was struck on the paper is not asked: the signature would stand in another recipient's box."""
+    made = printed_stock(application, 1, by_hand=1)
+    other = Ask(RED_CROSS, Purpose.MEDICAL, CLASSES[:1])
+    sheet = consent.NewSheet(resident, (other,), "陈晓燕", person_asked=True)
+    bound_sheet = blank_binding.bind_blank(application, blanks_of(made)[0], sheet).value
+    allow(application)
+    assert refused(lambda: signed_on_screen(application, bound_sheet)) == "signing.screen-on-blank"
+    assert consent.sheet(application, bound_sheet).state is SheetState.PRINTED
+
+
+def stock_of_last_week(application: Application) -> tuple[str, date]:
+    """The first number of a stock that was printed a week ago, and that day."""
+    made, day = made_stock(application), application.today() - timedelta(days=7)
+    blank_stocks.record_stock(application, replace(made, stock=replace(made.stock, printed=day)), StockOutcome.PRINTED)
+    return blanks_of(made)[0], day
+
+
+def test_a_blank_bears_the_day_on_the_paper(application: Application, resident: str) -> None:
+    """Neither before its printing nor to come; the consent holds from that day on."""
+    blank, day = stock_of_last_week(application)
+
+    def bind(on: date) -> str:
+        return blank_binding.bind_blank(application, blank, new_sheet(resident), signed_on=on).value
+
+    assert refused(lambda: bind(day - timedelta(days=1))) == "blank.signed-day"
+    assert refused(lambda: bind(application.today() + timedelta(days=1))) == "blank.signed-day"
+    sheet = bind(day)
+    sign(application, sheet)
+    assert consent.sheet(application, sheet).fields["signed_on"] == day.isoformat()
+    rows = application.read(lambda connection: queries.of_kind(connection, "grant"))
+    assert {row.state["fields"]["from"] for row in rows} == {day.isoformat()}
+    assert {one.until for one in consent.grants(application, resident)} == {months_before(day, -12)}
+
+
+def test_a_yes_of_last_week_does_not_overrule_todays_withdrawal(application: Application, resident: str) -> None:
+    """Written down after it, said before it: refused here, and it counts for nothing where nobody knew better."""
+    blank, day = stock_of_last_week(application)
+    sheet = blank_binding.bind_blank(application, blank, new_sheet(resident), signed_on=day).value
+    first = signed_sheet(application, resident)
+    given = [one.id for one in consent.grants(application, resident) if one.sheet == first]
+    consent.withdraw(application, resident, tuple(given))
+    assert refused(lambda: sign(application, sheet)) == "blank.no-since"
+    assert consent.sheet(application, sheet).state is SheetState.PRINTED
+    said = {"to": "agreed", "time": "2026-11-26T09:00:00+08:00", "by": "v/e/9"}
+    no = {**said, "to": "withdrawn", "time": "2026-11-20T09:00:00+08:00", "by": "v/e/5"}
+    subject = {"recipient": CHARITY, "purpose": "disability", "data_class": "A1", "until": None}
+
+    def yes(paper: str, on: str) -> Grant:
+        fields = {**subject, "sheet": paper, "from": on}
+        return grant_of({"state": "agreed", "fields": fields, "history": [said]}, resident, None)
+
+    taken_back = grant_of({"state": "withdrawn", "fields": {**subject, "sheet": "s"}, "history": [no]}, resident, None)
+    for on, stands in (("2026-11-19", False), ("2026-11-20", False), ("2026-11-21", True), ("2026-11-26", True)):
+        assert (yes(blank, on) in standing([yes(blank, on), taken_back])) is stands
+    assert yes("another", "2026-11-19") in standing([yes("another", "2026-11-19"), taken_back])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
@@ -12,6 +13,7 @@ from desktop.services.consent import Signer
 from desktop.services.scan_prints import Why
 from desktop.services.today import TodayKind, today
 from desktop.storage import attachments
+from desktop.storage.tables import draft
 from tests.casework import recorded_household
 from tests.county_issued import JUKOU, OFFICE, issue
 from tests.unit.test_scan_services import drawn, picture, printed_sheet, scanned, sign
@@ -63,6 +65,24 @@ def test_a_picture_without_a_readable_code_cannot_be_filed_to_it_by_hand(applica
     assert refused.value.code == "scan.fingerprint"
     scan_tray.discard_from_tray(application, waiting.id)
     assert scan_tray.tray(application) == ()
+
+
+@pytest.mark.parametrize("is_told_later", [False, True])
+def test_pages_that_waited_for_the_signing_do_not_stay_in_the_tray(
+    application: Application, *, is_told_later: bool
+) -> None:
+    """They came before it was known that they show a fingerprint, or that none is kept."""
+    sheet, pdf = printed_sheet(application, recorded_household(application).residents[0])
+    waiting = scan_intake.take_in(application, scanned(*drawn(pdf))).value.waiting
+    assert {one.why for one in waiting} == {Why.NOT_SIGNED}
+    if not is_told_later:
+        forbid(application)
+    sign(application, sheet, Signer.FINGERPRINT)
+    if is_told_later:
+        forbid(application)
+        assert scan_tray.tray(application) == ()
+    rows = application.read(lambda connection: connection.scalars(select(draft.c.id)).all())
+    assert [one for one in rows if one.removesuffix("-picture") in {each.id for each in waiting}] == []
 
 
 def test_a_camera_picture_kept_before_it_was_looked_at_goes_too(application: Application) -> None:

@@ -16,6 +16,7 @@ from desktop.domain.roles import Role
 from desktop.domain.screen_signing import (
     SCREEN_AND_PAPER,
     SCREEN_MISSING,
+    SCREEN_ON_BLANK,
     SCREEN_OTHER_TEXT,
     SCREEN_OTHER_TICKS,
     ScreenRole,
@@ -100,6 +101,11 @@ def test_a_sheet_that_everybody_signed_holds() -> None:
     whole = signed()
     assert sheet_problem(fields(whole)) == ""
     assert {signature_problem(whole, one, STROKES, PICTURE) for one in whole.signatures} == {""}
+
+
+def test_a_blank_form_is_signed_on_its_paper() -> None:
+    """The county says so too."""
+    assert sheet_problem(fields(signed(), blank="KB-7F3A2Q-012-K")) == SCREEN_ON_BLANK
 
 
 @pytest.mark.parametrize("place", range(4))

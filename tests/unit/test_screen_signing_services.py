@@ -178,6 +178,8 @@ def test_no_copy_of_a_text_that_nobody_signed_is_printed(application: Applicatio
     households.change_resident(application, view.resident, {"name": Name("吉建军")})
     assert screen_signing.is_text_changed(application, view)
     assert refused(lambda: screen_signing.signed_copy(application, sheet))[0] == "screen.copy-changed"
+    shown = screen_signing.signed_copy(application, sheet, to_look_at=True)
+    assert f"屏幕签名{view.name}" in whole_text(shown.pdf), "whoever checks it sees the signatures all the same"
 
 
 def test_erasing_the_person_takes_strokes_and_picture(application: Application, sheet: str) -> None:
@@ -206,3 +208,4 @@ def test_the_sheet_says_what_was_signed(application: Application, sheet: str) ->
     assert signing is not None
     assert signing.wording == paper.consent_digest(application, sheet)
     assert {one.data_class for one in signing.ticks} == {"A1", "A3", "A5", "B3"}
+    assert consent.sheet(application, sheet).fields["wording"] == paper.consent_paper_for(application, sheet).wording

@@ -6,14 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Document
 from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.wordings import Fault, Trouble
 from desktop.services import (
     consent,
     identity_paper,
     paper,
     people,
     rounds,
+    sheet_wordings,
     visit_paper,
     visits,
     withdrawal_paper,
@@ -21,6 +24,7 @@ from desktop.services import (
 )
 from desktop.services.application import Application
 from desktop.services.paper_process import PaperProcess
+from desktop.ui.wording_words import newer_words
 from tests import casework
 from tests.casework import new_sheet, recorded_household
 from tests.county_issued import SHANGBU
@@ -132,3 +136,29 @@ def test_an_issued_text_goes_over_the_pipe_of_the_paper_process(application: App
 def recorded_household_again(application: Application) -> str:
     (resident,) = household(application, "陈阿土", SHANGBU).residents
     return resident
+
+
+def test_the_newer_wording_is_taken_with_a_second_worker_whom_no_roster_knows(application: Application) -> None:
+    """The name stands on the new sheet as on the old one."""
+    resident = recorded_household(application).residents[0]
+    old = consent.draft_sheet(application, new_sheet(resident, second_worker="郑阿妹")).value
+    new = sheet_wordings.take_newer_wording(application, old).value
+    assert consent.sheet(application, new).second_name == "郑阿妹"
+
+
+def test_a_drafted_sheet_whose_text_a_newer_program_cannot_use_is_offered_the_one_in_force(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said that the old one is of no use, and the sheet is drafted anew."""
+    resident = recorded_household(application).residents[0]
+    issued(application, "consent-self")
+    old = consent.draft_sheet(application, new_sheet(resident)).value
+    monkeypatch.setattr(wordings, "_faults", lambda *_: (Fault(Trouble.SECTION_MISSING, "rights"),))
+    with pytest.raises(UserFacingError, match=r"form\.unknown-wording"):
+        paper.consent_paper_for(application, old)
+    newer = sheet_wordings.newer_wording(application, old)
+    assert newer is not None
+    assert (newer.version, newer.is_own_usable) == ("2026.1", False)
+    assert "换用现行的一版" in newer_words(newer)
+    new = sheet_wordings.take_newer_wording(application, old).value
+    assert paper.consent_paper_for(application, new).version == "2026.1"

@@ -49,6 +49,16 @@ MESSAGES = {
     "blank.other-form": Message(
         "编号 {number} 是本人版，可是按记录要由监护人签。", _STAYS, "请用监护人版的空白表，由监护人重新签。"
     ),
+    "blank.signed-day": Message(
+        "纸上签的日期不对：编号 {number} 是 {printed} 打印的，只能在那天到今天之间。",
+        _STAYS,
+        "请照着纸上的日期改一改；纸上没有写日期的，问清是哪天签的。",
+    ),
+    "blank.no-since": Message(
+        "{name} {day} 拒绝或者撤回过其中的一项，这张纸是在那以前或者同一天签的，这一项不能再算同意。",
+        "没有记为已签，他说过的“不”照旧算数。",
+        "请作废这一份；他现在又愿意的，请用新的同意书重新征求。",
+    ),
     "blank.told-missing": Message("还没有写向谁报告过。", "没有记下。", "请写一下报告给了谁，比如所长的姓名。"),
     "blank.noticed-later": Message("发现遗失的日期比今天还晚。", "没有记下。", "请改一改日期。"),
     "blank.colleague-unknown": Message("花名册里没有“{name}”。", "没有记下。", "请从名单里选一位同事。"),

@@ -9,7 +9,9 @@ MESSAGES = {
         "有的字打印不出来：{characters}。", "记录里的字没有变，已保存在本机。", "请把这个字告诉县里，先手写在纸上。"
     ),
     "form.unknown-wording": Message(
-        "本机没有这张表单（{form}，{version} 版）。", "记录没有变。", "请先同步一次，再打印。"
+        "本机没有这张表单（{form}，{version} 版）。",
+        "记录没有变。",
+        "请先同步一次，再打印；还没打印的同意书，也可以换用现行的一版。",
     ),
     "form.wording-withdrawn": Message(
         "县里收回了 {version} 版告知书：{reason}。这份是按那一版拟的，还没有打印。",

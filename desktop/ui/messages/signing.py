@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from desktop.domain.screen_signing import (
     SCREEN_AND_PAPER,
     SCREEN_MISSING,
+    SCREEN_ON_BLANK,
     SCREEN_OTHER_TEXT,
     SCREEN_OTHER_TICKS,
 )
@@ -46,6 +47,9 @@ BY_REASON: Mapping[str, Message] = {
         "屏幕签名不能和纸上的签字、按指印混着用。", _KEPT, "请都在屏幕上签，或者打印出来都在纸上签。"
     ),
     SCREEN_MISSING: Message("屏幕签名不全，该签的人没有都签。", _KEPT, "请看下面还差谁，一个一个签。"),
+    SCREEN_ON_BLANK: Message(
+        "这份是在空白表上签的，不能再在屏幕上签。", _KEPT, "请照着签好的纸记；还没有签的，请在纸上签。"
+    ),
     SCREEN_OTHER_TICKS: Message("屏幕签名时的勾选，和现在记的不一样。", _KEPT, "请看清现在的勾选，再重新签。"),
     SCREEN_OTHER_TEXT: Message("屏幕签名和条文、笔迹或时间对不上。", _KEPT, "请重新签。"),
     Need.WITNESS: Message("按指印要有见证人。", _KEPT, "请填见证人的姓名。"),

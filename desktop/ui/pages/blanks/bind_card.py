@@ -29,7 +29,7 @@ from desktop.ui.widgets.buttons import button, primary_button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.colleague_field import ColleagueField
-from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.fields import DateField, TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.picture_view import PictureView, image_of
@@ -68,6 +68,7 @@ class BindCard(Card):
         self.rows: list[AskRow] = []
         self.mode: ChoiceField[bool] = ChoiceField([(False, self.tr("本人自己看的")), (True, self.tr("念给他听的"))])
         self.dialect: ChoiceField[str] = ChoiceField([(one, one) for one in _DIALECTS], few=6)
+        self.signed_on = DateField(application.today)
         self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("无")), (True, self.tr("有"))])
         self.second = ColleagueField()
         self.own_wish: MultiChoice[bool] = MultiChoice([(True, self.tr("是本人主动提出的（以前拒绝过的也可以）"))])
@@ -93,6 +94,11 @@ class BindCard(Card):
         self._rows = QVBoxLayout()
         column.addLayout(self._rows)
         self._how = Form(1)
+        self._how.add(
+            self.tr("纸上签的是哪天"),
+            self.signed_on,
+            note=self.tr("照纸上写的日期填，不是今天就改：有效期和年龄从这天算，他在这天以后撤回的不会又变成同意。"),
+        )
         self._how.add(self.tr("他怎么知道内容的"), self.mode)
         self._how.add(self.tr("用什么话念"), self.dialect)
         self._how.add(self.tr("和经办人是近亲属"), self.near)
@@ -159,6 +165,7 @@ class BindCard(Card):
         for field in (self.mode, self.dialect):
             field.set_value(None)
         self.near.set_value(None)
+        self.signed_on.set_value(today)
         self.person.clear()
         self.own_wish.set_value(())
         self._rest.show()
@@ -197,6 +204,8 @@ class BindCard(Card):
             return self.tr("请选是给谁填的。"), self.person
         if not any(row.value() for row in self.rows):
             return self.tr("请选纸上征求了什么。"), self.rows[0].classes if self.rows else self.number
+        if self.signed_on.value() is None:
+            return self.tr("请写纸上签的是哪天。"), self.signed_on
         for field in (self.mode, self.near):
             if field.value() is None:
                 return self.tr("还有一项没有选。"), field
@@ -211,7 +220,7 @@ class BindCard(Card):
                 self._page.tell(Notice(missing[0], Tone.WARN))
                 missing[1].setFocus()
             return
-        aloud = bool(self.mode.value())
+        aloud, signed_on = bool(self.mode.value()), self.signed_on.value()
         sheet = NewSheet(
             resident=self._resident,
             asks=tuple(ask for row in self.rows if (ask := row.value()) is not None),
@@ -231,7 +240,7 @@ class BindCard(Card):
             self.bound.emit(result.value)
 
         bind = blank_binding.bind_blank
-        self._page.run(lambda: bind(self._application, blank.id, sheet), done, lane=Lane.WRITE)
+        self._page.run(lambda: bind(self._application, blank.id, sheet, signed_on=signed_on), done, lane=Lane.WRITE)
 
 
 _OVER: Final = frozenset({"bound", "spoiled", "returned"})

@@ -23,6 +23,7 @@ from desktop.ui.pages.consent.scan_erasing import ScanErasing
 from desktop.ui.pages.consent.scan_words import note_words, standing_words
 from desktop.ui.pages.consent.scanning import load_pictures
 from desktop.ui.pages.consent.sheet_words import (
+    changed_words,
     explanation,
     facts_rows,
     signature_problem,
@@ -167,7 +168,7 @@ class SheetStanding(Filling):
         self.reason.set_value("")
         self._check.setVisible(self.can_check and not opening.is_on_screen)
         self._signed.setText(signatures_words(opening))
-        self._wrong.setText(signature_problem(opening))
+        self._wrong.setText("\n".join(filter(None, (signature_problem(opening), changed_words(opening)))))
         for words in (self._signed, self._wrong):
             words.setVisible(bool(words.text()))
         self._signed_copy.begin(opening)

@@ -115,9 +115,17 @@ def signature_problem(opening: SheetOpening) -> str:
         lines.append(
             f"{'、'.join(missing)}的屏幕签名不在这台电脑上，看不到就不能核对：请在经办人的电脑上核对，或者由县级值班员核对。"
         )
-    if opening.is_text_changed:
-        lines.append("签名以后，记录里纸上要写的内容（如姓名、电话、接收方）改过，右边的不全是当时看到的。")
     return "\n".join(lines)
+
+
+def changed_words(opening: SheetOpening) -> str:
+    """That the record says something else by now than was signed on the screen: a note, as for paper."""
+    if not opening.is_text_changed:
+        return ""
+    return (
+        "签名以后，记录里纸上要写的内容（如姓名、电话、接收方、办公室）改过，右边的不全是当时看到的，不能再打印。"
+        "签名是不是算数，只看当时的条文和勾选，不受影响。"
+    )
 
 
 def signatures_words(opening: SheetOpening) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from desktop.domain.blanks import stock_and_number
 from desktop.domain.sheet_signing import SheetSigning, signing_problem
 from desktop.domain.signing import Need, Signer
 from desktop.ui.icons import Icon, icon
@@ -80,7 +81,8 @@ class Signatures(QWidget):
         self.view.set_value(typed.wards_view)
         guardian_alone = typed.signed_by is not None and not typed.signed_by.person
         means = (None if guardian_alone else taking.signer, typed.guardian_signer)
-        self._may_use_screen = not person.screen_problem
+        # What is signed of a blank form is its paper.
+        self._may_use_screen = not person.screen_problem and stock_and_number(taking.sheet) is None
         self.way.set_value(self._may_use_screen and Signer.SCREEN in (taking.signer, typed.guardian_signer))
         for field, mean in zip((self.signer, self.guardian_signer), means, strict=True):
             field.set_value(mean if mean is not Signer.SCREEN else None)

@@ -34,16 +34,18 @@ class SignedCopy(QObject):
         self._page, self._application, self._print, self._preview = page, application, print_pdf, preview
         self._sheet: SheetView | None = None
         self._copy: Paper | None = None
+        self._is_as_signed = False
         self.button = button(self.tr("打印给签名人的一份"), self._on_print, Icon.PRINT)
 
     def begin(self, opening: SheetOpening) -> None:
         """Another sheet is shown: no copy of the one before is printed any more."""
         self._sheet, self._copy = opening.sheet, None
+        self._is_as_signed = not opening.is_text_changed
         self.button.setVisible(opening.is_on_screen and opening.sheet.state is not SheetState.VOID)
         self.button.setEnabled(False)
 
     def load(self) -> None:
-        """Show it in the preview, at its first place to sign."""
+        """Show it in the preview, at its first place to sign; what is not as it was signed is not to be printed."""
         sheet = self._sheet
         if sheet is None:
             return
@@ -51,13 +53,13 @@ class SignedCopy(QObject):
         self._preview.clear()
 
         def load() -> Loaded:
-            copy = screen_signing.signed_copy(self._application, sheet_id)
+            copy = screen_signing.signed_copy(self._application, sheet_id, to_look_at=True)
             return copy, pages_to_sign(copy.pdf)[1]
 
         def show(loaded: Loaded) -> None:
             if self._sheet is not None and self._sheet.id == sheet_id:
                 self._copy, signed = loaded
-                self.button.setEnabled(True)
+                self.button.setEnabled(self._is_as_signed)
                 self._preview.show_bytes(self._copy.pdf, self.tr("屏幕签名"))
                 self._preview.turn_to(next(iter(signed), 1))
 

@@ -12,6 +12,7 @@ from desktop.services import sheet_wordings
 from desktop.services.application import Application, Done
 from desktop.services.consent import NewSheet
 from desktop.services.sheet_wordings import AtPrinting
+from desktop.services.wordings import Newer
 from desktop.ui.icons import Icon
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
@@ -20,6 +21,11 @@ from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label, set_kind
 from desktop.ui.wording_words import newer_words, unfit_in_short
+
+
+def _is_barred(newer: Newer) -> bool:
+    """Whether the sheet cannot be printed in its own wording."""
+    return newer.withdrawn is not None or not newer.is_own_usable
 
 
 class WordingLine(QWidget):
@@ -60,7 +66,7 @@ class WordingLine(QWidget):
 
     def _show(self, found: AtPrinting) -> None:
         newer, unfit = found.newer, found.unfit
-        set_kind(self.words, "problem" if newer is not None and newer.withdrawn is not None else "field")
+        set_kind(self.words, "problem" if newer is not None and _is_barred(newer) else "field")
         self.words.setText(newer_words(newer) if newer is not None else "")
         self.unfit.setText(unfit_in_short(unfit) if unfit is not None else "")
         for shown in (self.words, self.renew):
