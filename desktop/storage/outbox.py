@@ -308,14 +308,19 @@ def offer_again(connection: Connection) -> None:
 
 
 def withdrawn_unjudged(connection: Connection, most: int) -> tuple[str, ...]:
-    """The grants withdrawn in own entries on which the county has not spoken yet, the oldest first."""
+    """The grants withdrawn in own entries that have no place in the county's order, the oldest first.
+
+    So also where the county holds one, or has lost it (``offer_again``); not where it rejected one. Where there are
+    more than ``most``, the newest: they are what a county restored from a backup has never seen.
+    """
     rows = connection.execute(
         select(entry.c.record, entry.c.payload)
-        .where(entry.c.own, entry.c.kind == "grant.moved", entry.c.result.is_(None), entry.c.payload.is_not(None))
+        .where(entry.c.own, entry.c.kind == "grant.moved", entry.c.position.is_(None), entry.c.payload.is_not(None))
+        .where(or_(entry.c.result.is_(None), entry.c.result != Result.REJECTED.value))
         .order_by(entry.c.id)
     )
     gone = (row.record for row in rows if decode_body(row.payload).get("to") == GrantState.WITHDRAWN)
-    return tuple(dict.fromkeys(gone))[:most]
+    return tuple(dict.fromkeys(gone))[-most:]
 
 
 # --- the foot of every page -----------------------------------------------------------------------
