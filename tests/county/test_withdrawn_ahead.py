@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from county import answers, contacts, feed, revocation, tables
+from county.apply import apply_all
 from county.status import status
 from county.withdrawn_ahead import lift, named_ahead
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import encode_json
+from desktop.domain.journal import Entry, encode_json
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import Contact, Release
-from tests.county.laptop import enrolled, moved
+from tests.county.laptop import enrolled, moved, send, verdicts
 from tests.county.test_gate import Case, case
 
 __all__ = ["case"]
@@ -82,6 +83,19 @@ def test_a_consent_given_after_the_hold_is_not_stopped_by_it(case: Case) -> None
     assert release(case) == "released"
     given = Signed.decode(encode_json(case.state(case.referral)["fields"]["release"]))
     assert Release.decode(given.verified(case.laptop.county.signing_key)).sheets == (case.sheet,)
+
+
+def test_a_withdrawal_whose_content_was_erased_lifts_nothing_by_arriving(case: Case) -> None:
+    """Its place is kept and it says nothing: the grant stands here until its own erasure comes, maybe batches later."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    tell(case, (case.grants["A2"],))
+    (entry,) = case.laptop.action(moved("grant", case.grants["A2"], "in-force", "withdrawn"))
+    number = send(case.county, case.laptop, [Entry(entry.header_bytes, None)])
+    apply_all(case.county)
+    assert verdicts(case.county, case.laptop, number) == [("ok", "")]
+    assert release(case) == "submitted"
 
 
 def test_a_withdrawal_that_was_rejected_holds_nothing_any_more(case: Case) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.records import Result
-from desktop.services import consent
+from desktop.services import consent, erasing
 from desktop.services.application import Application
+from desktop.services.erasing import Ground
 from desktop.storage import outbox
 from tests.casework import recorded_household, signed_sheet
 from tests.county_issued import issue_everything
@@ -70,3 +71,22 @@ def test_a_county_that_lost_it_is_told_again(laptop: Application) -> None:
     assert named(laptop) == ()
     laptop.store.write(outbox.offer_again)
     assert named(laptop) == grants
+
+
+def test_a_withdrawal_whose_content_was_erased_is_named_all_the_same(laptop: Application) -> None:
+    """Withdraw, then erase by right: what the county still has may not be released until it has judged both."""
+    person, grants = withdrawn(laptop)
+    erasing.erase_resident(laptop, person, Ground.RIGHT, "本人要求")
+    assert consent.grants(laptop, person) == ()
+    assert named(laptop) == grants
+    for batch in seal_all(laptop):
+        confirm(laptop, batch)
+    assert named(laptop) == ()
+
+
+def test_a_consent_that_was_only_erased_is_not_named_as_withdrawn(laptop: Application) -> None:
+    """Its erasure is an entry of its own, which the county follows."""
+    person = recorded_household(laptop).residents[0]
+    signed_sheet(laptop, person)
+    erasing.erase_resident(laptop, person, Ground.MISTAKE, "记错了人")
+    assert named(laptop) == ()
