@@ -31,6 +31,7 @@ from county.records import Judged, Step, WorkingSet, change_of, document_key, is
 from county.roster import standing
 from county.second_worker import second_worker_problem
 from county.signing import signing_problem
+from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
 from desktop.sync.envelope import unpack_container, unseal
@@ -179,6 +180,8 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
             note_epoch_that_went_on(connection, county, name.vault, name.epoch, chain.seq)
     write_chain(connection, county.code, name.vault, name.epoch, Chain(name.number, chain.seq, chain.head))
     connection.execute(_fault_holds(county, name))
+    judged = ((change, one.outcome.result) for came, one in progress.placed if (change := _change(came)) is not None)
+    drop_settled(connection, county, name.vault, rejected_withdrawals(judged))
     if progress.holds:
         connection.execute(tables.hold.insert(), progress.holds)
     write_receipt(connection, county, APPLIED, name.vault, name.epoch, name.number, row.digest, progress.verdicts)

@@ -42,7 +42,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
             "escrow": contact.escrow,
         }
         upsert(connection, tables.contact, [row])
-        note_withdrawn(connection, county, reader, contact.withdrawn, time)
+        note_withdrawn(connection, county, reader, contact, time)
         order = read_order(connection, county, reader.vault)
     standing = Standing(
         vault=reader.vault,

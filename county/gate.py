@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -40,6 +40,7 @@ from desktop.domain.consent import (
     Grant,
     GrantState,
     Recipient,
+    Word,
     grant_of,
     may_disclose,
     standing,
@@ -90,7 +91,7 @@ def decide(
     wrongly = _wrongly_signed(working, grants)
     if wrongly:
         # A no counts whoever wrote it down; a yes only where those have signed who had to.
-        rightly = [one for one in grants if one.sheet not in wrongly or one.state in NO]
+        rightly = [one for one in grants if _counts(one, wrongly)]
         told = {one: may_disclose(person, one, recipient, purpose, rightly, on) for one in classes}
         lost = tuple(one for one in classes if _may(answers[one]) and not _may(told[one]))
         if lost:
@@ -105,10 +106,17 @@ def decide(
     if waiting:
         return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
     ahead = withdrawn_ahead(connection, county, person)
-    stopped = tuple(one for one in classes if (recipient.id, purpose, one) in ahead)
-    if stopped and not recipient.civil_affairs:
-        return Decision(Ruling.STOPPED, GrantState.WITHDRAWN.value, stopped)
+    if ahead:
+        # As it will be once the entries are here: a consent given since stands, and is what the release rests on.
+        grants = [one for one in _grants(connection, county, working, person, ahead) if _counts(one, wrongly)]
+        stopped = tuple(one for one in classes if not may_disclose(person, one, recipient, purpose, grants, on).allowed)
+        if stopped:
+            return Decision(Ruling.STOPPED, GrantState.WITHDRAWN.value, stopped)
     return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, classes, on), on)
+
+
+def _counts(grant: Grant, wrongly: Mapping[str, str]) -> bool:
+    return grant.sheet not in wrongly or grant.state in NO
 
 
 def _may(answer: Disclosure) -> bool:
@@ -146,18 +154,27 @@ def _date(value: object) -> date | None:
         return None
 
 
-def _grants(connection: Connection, county: County, working: WorkingSet, person: str) -> list[Grant]:
+def _grants(
+    connection: Connection,
+    county: County,
+    working: WorkingSet,
+    person: str,
+    ahead: Mapping[str, Word] | None = None,
+) -> list[Grant]:
+    """The person's grants; those whose withdrawal was sent ahead as withdrawn already, by the word given."""
     rows = connection.execute(
-        select(tables.record.c.state).where(
+        select(tables.record.c.id, tables.record.c.state).where(
             tables.record.c.county == county.code,
             tables.record.c.kind == "grant",
             tables.record.c.resident == person,
             tables.record.c.state.is_not(None),
         )
     ).all()
-    states = [json.loads(row.state) for row in rows]
-    working.load_ids(str(state["fields"].get("sheet")) for state in states)
-    return [_grant(working, state) for state in states]
+    states = {row.id: json.loads(row.state) for row in rows}
+    working.load_ids(str(state["fields"].get("sheet")) for state in states.values())
+    grants = {one: _grant(working, state) for one, state in states.items()}
+    gone = {one: replace(grants[one], state=GrantState.WITHDRAWN, word=word) for one, word in (ahead or {}).items()}
+    return list({**grants, **gone}.values())
 
 
 def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, str]:

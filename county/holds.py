@@ -16,6 +16,7 @@ from county.journal import POSITION, next_count, serialise
 from county.opening import County
 from county.receipts import read_receipts, write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key
+from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import Header
 from desktop.domain.records import Result
 from desktop.sync.envelope import Signed
@@ -69,6 +70,8 @@ def _judge_again(county: County, hold_id: int, pictures: list[str]) -> bool:
         connection.execute(delete(tables.hold).where(tables.hold.c.id == hold_id))
         _sign_again(connection, county, hold, verdicts)
         working.flush()
+        results = (one.outcome.result for one in judged)
+        drop_settled(connection, county, hold.vault, rejected_withdrawals(zip(changes, results, strict=True)))
         if judged[0].outcome.result in APPLIED_RESULTS:
             keys = {key for change in changes if (key := document_key(change)) is not None}
             join_same_documents(connection, county, working, keys)

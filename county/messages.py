@@ -42,6 +42,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "enrolment.token-used": "申请里的开通码已经用在另一台笔记本上。没有登记,请补发开通码。",
     "enrolment.vault-taken": "这个加密库已经用另一个开通码开通过。没有再登记。",
     "vault.unknown": "没有编号为 {vault} 的加密库。",
+    "withdrawn-ahead.none": "没有先报撤回的同意 {grant},没有改动。",
     "revocation.none": "这个加密库没有停用,不用恢复。",
     "revocation.in-force": "这个加密库已停用,不能再给主管码。",
     "issue.malformed": "发布内容不完整或不对:{field}。",

@@ -4,72 +4,185 @@ A withdrawal outranks everything (``design.md`` §4), and batches are applied in
 or faulty, or the line may break in it. So the contact, which is signed and the first thing of a sync, names the grants
 that are withdrawn in entries the county has not judged yet; from that moment nothing is released on them. It can only
 stop, never permit: the entries themselves still come in their place, and are what is kept.
+
+What was named once stays named: a laptop may be revoked, lost, restored from before or unable to say it again. A hold
+is over when its grant permits nothing any more, when the vault's own withdrawal of it was rejected, or when a person
+lifts it (``lift``). It stands here like the withdrawal that it announces: what the person agreed to afterwards is a new
+consent (``consent.Word.is_after``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
 
 from county import tables
 from county.feed import Reader
+from county.journal import Draft, serialise, write_own
 from county.opening import County
-from desktop.domain.consent import YES
+from county.records import WorkingSet, is_id
+from county.roster import standing
+from desktop.domain.consent import BEIJING, YES, GrantState, Word
+from desktop.domain.errors import UserFacingError
+from desktop.domain.records import Change, Result
+from desktop.sync.protocol import Contact
 
 SORT: Final = "withdrawn-ahead"
 """How these stand among the holds: shown to the operator until the entries are here."""
 
 
-def note_withdrawn(connection: Connection, county: County, reader: Reader, grants: Collection[str], time: str) -> None:
-    """Keep what a vault names now in place of what it named before; grants of other townships are not its to stop."""
-    hold = tables.hold
-    connection.execute(
-        delete(hold).where(hold.c.county == county.code, hold.c.sort == SORT, hold.c.vault == reader.vault)
-    )
-    if reader.revoked or not grants:
-        return
-    record = tables.record
-    known = connection.scalars(
-        select(record.c.id).where(
-            record.c.county == county.code,
-            record.c.kind == "grant",
-            record.c.id.in_(grants),
-            record.c.status.in_(YES),
-            record.c.township.in_(reader.townships),
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A grant named as withdrawn: by which vault and whose, since when; ``state`` is what the county has, "" for none.
+
+    ``lifted``: taken away by this very command.
+    """
+
+    grant: str
+    vault: str
+    worker: str
+    since: str
+    state: str
+    lifted: bool = False
+
+
+def note_withdrawn(connection: Connection, county: County, reader: Reader, contact: Contact, time: str) -> None:
+    """Keep what a vault names beside what it named before, known here or not, of a revoked vault too."""
+    hold, record = tables.hold, tables.record
+    named = [one for one in dict.fromkeys(contact.withdrawn) if is_id(one)]
+    if named:
+        noted = connection.scalars(
+            select(hold.c.record).where(*_ahead(county), hold.c.vault == reader.vault, hold.c.record.in_(named))
+        ).all()
+        homes = connection.execute(
+            select(record.c.id, record.c.township).where(record.c.county == county.code, record.c.id.in_(named))
         )
-    ).all()
-    if known:
+        own = {row.id: row.township for row in homes if row.township in reader.townships}
         rows = [
             {
                 "county": county.code,
                 "sort": SORT,
                 "vault": reader.vault,
-                "epoch": "",
+                # Where its journal ended then: the withdrawal is in it, and what it writes later is not.
+                "epoch": contact.epoch[:64],
+                "number": contact.seq,
                 "record": grant,
-                "reason": "withdrawn",
+                # The township, where it was seen to be the worker's; they may have another next month.
+                "other": own.get(grant),
+                "reason": GrantState.WITHDRAWN.value,
                 "since": time,
             }
-            for grant in sorted(known)
+            for grant in named
+            if grant not in noted
         ]
-        connection.execute(hold.insert(), rows)
+        if rows:
+            connection.execute(hold.insert(), rows)
+    drop_settled(connection, county)
 
 
-def withdrawn_ahead(connection: Connection, county: County, person: str) -> frozenset[tuple[str, str, str]]:
-    """What of a person's grants was named so and still stands here: recipient, purpose, data class."""
+def drop_settled(connection: Connection, county: County, vault: str = "", rejected: Collection[str] = ()) -> None:
+    """Take away the holds that are over: of grants that permit nothing any more, and of ``vault`` on ``rejected``."""
     hold, record = tables.hold, tables.record
+    over = exists().where(
+        record.c.county == hold.c.county,
+        record.c.id == hold.c.record,
+        or_(record.c.status.is_(None), record.c.status.not_in(YES)),
+    )
+    refused = and_(hold.c.vault == vault, hold.c.record.in_(sorted(rejected)))
+    connection.execute(delete(hold).where(*_ahead(county), or_(over, refused)))
+
+
+def rejected_withdrawals(judged: Iterable[tuple[Change, Result]]) -> frozenset[str]:
+    """The grants whose withdrawal was judged and rejected among these changes."""
+    return frozenset(
+        change.record
+        for change, result in judged
+        if result is Result.REJECTED
+        and change.kind == "grant.moved"
+        and is_id(change.record)
+        and change.body is not None
+        and change.body.get("to") == GrantState.WITHDRAWN
+    )
+
+
+def withdrawn_ahead(connection: Connection, county: County, person: str) -> dict[str, Word]:
+    """Which of a person's grants were named so and still permit something here, each with the word that ended it."""
+    hold, record, vault, worker = tables.hold, tables.record, tables.vault, tables.worker
     rows = connection.execute(
-        select(record.c.state)
-        .join(hold, (hold.c.county == record.c.county) & (hold.c.record == record.c.id))
+        select(hold, record.c.township, worker.c.id.label("worker"), worker.c.role, worker.c.townships)
+        .join(record, (record.c.county == hold.c.county) & (record.c.id == hold.c.record))
+        .join(vault, (vault.c.county == hold.c.county) & (vault.c.id == hold.c.vault))
+        .join(worker, (worker.c.county == vault.c.county) & (worker.c.id == vault.c.worker))
         .where(
-            record.c.county == county.code,
-            hold.c.sort == SORT,
+            *_ahead(county),
+            record.c.kind == "grant",
             record.c.resident == person,
             record.c.status.in_(YES),
-            record.c.state.is_not(None),
         )
+        .order_by(hold.c.id)
+    ).all()
+    found: dict[str, Word] = {}
+    for row in rows:
+        places = standing(connection, county, row.worker, row.role, json.loads(row.townships)).townships
+        if row.other is not None or row.township in places:
+            day = datetime.fromisoformat(row.since).astimezone(BEIJING).date()
+            # Where two vaults named it, the later word: it stops more.
+            found[row.record] = Word(day, f"{row.vault}/{row.epoch}", row.number or 0)
+    return found
+
+
+def named_ahead(county: County) -> list[Ahead]:
+    """Every hold of this sort, the oldest first."""
+    with county.store.read() as connection:
+        return _named(connection, county)
+
+
+def lift(county: County, grant: str, reason: str) -> list[Ahead]:
+    """Take away the holds on a grant: for a laptop that will never call again. Journalled, once for each vault.
+
+    A laptop that names it again holds it again: it has the withdrawal, and its batches will bring it.
+
+    Raises:
+        UserFacingError: ``withdrawn-ahead.none``, ``answer.reason-missing``.
+    """
+    if not reason.strip():
+        raise UserFacingError("answer.reason-missing")
+    with county.store.write() as connection:
+        serialise(connection, county.code)
+        gone = [one for one in _named(connection, county) if one.grant == grant]
+        if not gone:
+            raise UserFacingError("withdrawn-ahead.none", grant=grant)
+        connection.execute(delete(tables.hold).where(*_ahead(county), tables.hold.c.record == grant))
+        drafts = [
+            Draft(
+                "vault.withdrawn-ahead-lifted",
+                one.vault,
+                {"vault": one.vault, "grant": grant, "since": one.since, "reason": reason.strip()},
+                "",
+            )
+            for one in gone
+        ]
+        write_own(connection, county, WorkingSet(connection, county.code), drafts)
+    return [Ahead(one.grant, one.vault, one.worker, one.since, one.state, lifted=True) for one in gone]
+
+
+def _named(connection: Connection, county: County) -> list[Ahead]:
+    hold, record, vault, worker = tables.hold, tables.record, tables.vault, tables.worker
+    rows = connection.execute(
+        select(hold.c.record, hold.c.vault, hold.c.since, worker.c.name, record.c.status)
+        .outerjoin(vault, (vault.c.county == hold.c.county) & (vault.c.id == hold.c.vault))
+        .outerjoin(worker, (worker.c.county == vault.c.county) & (worker.c.id == vault.c.worker))
+        .outerjoin(record, (record.c.county == hold.c.county) & (record.c.id == hold.c.record))
+        .where(*_ahead(county))
+        .order_by(hold.c.id)
     )
-    fields = [json.loads(row.state)["fields"] for row in rows]
-    return frozenset((str(one["recipient"]), str(one["purpose"]), str(one["data_class"])) for one in fields)
+    return [Ahead(row.record, row.vault, row.name or "", row.since, row.status or "") for row in rows]
+
+
+def _ahead(county: County) -> tuple[ColumnElement[bool], ...]:
+    return tables.hold.c.county == county.code, tables.hold.c.sort == SORT

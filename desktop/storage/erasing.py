@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Final
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from desktop.domain.consent import GrantState
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryFormatError, EntryReference, decode_body
 from desktop.domain.sealed_files import SEALED_FILES
-from desktop.storage import records, tray
+from desktop.storage import records, settings, tray
 from desktop.storage.tables import attachment, batch, diverged, draft, entry
+
+_WITHDRAWN: Final = "withdrawn_erased"
 
 
 def erase_content(connection: Connection, reference: EntryReference) -> tuple[str, ...]:
@@ -22,12 +26,14 @@ def erase_content(connection: Connection, reference: EntryReference) -> tuple[st
     is on the disk.
     """
     row = connection.execute(
-        select(entry.c.id, entry.c.kind, entry.c.record, entry.c.payload).where(
+        select(entry.c.id, entry.c.kind, entry.c.record, entry.c.payload, entry.c.own).where(
             entry.c.vault == reference.vault, entry.c.epoch == reference.epoch, entry.c.seq == reference.seq
         )
     ).first()
     if row is None or row.payload is None or row.kind == ERASED:
         return ()
+    if row.own and row.kind == "grant.moved":
+        _keep_withdrawn(connection, row.record, row.payload)
     connection.execute(update(entry).where(entry.c.id == row.id).values(payload=None))
     connection.execute(
         update(batch)
@@ -59,6 +65,19 @@ def erase_aside(connection: Connection, reference: EntryReference, header_hash: 
         return ()
     connection.execute(update(diverged).where(*here).values(payload=None))
     return _drop_pictures(connection, row.record) if row.kind in SEALED_FILES else ()
+
+
+def withdrawn_erased(connection: Connection) -> frozenset[str]:
+    """The grants (ids alone) whose own withdrawal was erased: the county is told of them like of the others."""
+    return frozenset(settings.get(connection, _WITHDRAWN) or ())
+
+
+def _keep_withdrawn(connection: Connection, grant: str, payload: bytes) -> None:
+    """Keep that a grant was withdrawn, where the entry that says so loses its content."""
+    with suppress(EntryFormatError):
+        kept = withdrawn_erased(connection)
+        if decode_body(payload).get("to") == GrantState.WITHDRAWN and grant not in kept:
+            settings.put(connection, _WITHDRAWN, sorted((*kept, grant)))
 
 
 def _drop_pictures(connection: Connection, record: str) -> tuple[str, ...]:

@@ -162,7 +162,8 @@ def _succeed(state: State, event: Answer) -> State:
         case Forked() | Compared():
             return _after_fork(state, event)
         case Offered(work=work):
-            return _with_work(replace(state, offered=True), work)
+            # Told anew where it stands: a restored county has forgotten which withdrawals are on their way.
+            return _with_work(replace(state, offered=True, stood=False), work)
         case _:
             return _tick_off(state, event.action)
 

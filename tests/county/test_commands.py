@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from county import answer_lines, cli
+from county import answer_lines, cli, tables
 from county.issuing import read_item
 from county.messages import MESSAGES
 from county.opening import County, create_county
@@ -74,6 +74,26 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, capsys: pyte
     key_file.chmod(0o600)
     assert cli.main(["status", "--data", str(folder), "--key-file", str(key_file)]) == 0
     assert json.loads(capsys.readouterr().out)["county"] == "350703"
+
+
+def test_withdrawals_told_of_ahead_are_listed_and_lifted_one_by_one(tmp_path: Path) -> None:
+    """A line for each grant; lifting what is not held is refused in a sentence."""
+    folder = tmp_path / "county"
+    county = create_county(folder, "350703", "建阳区", PASSPHRASE)
+    row = {"county": "350703", "sort": "withdrawn-ahead", "epoch": "e", "number": 3, "reason": "withdrawn"}
+    with county.store.write() as connection:
+        for grant in ("g-1", "g-2"):
+            connection.execute(
+                tables.hold.insert(), {**row, "vault": "v-1", "record": grant, "since": "2026-11-20T09:00:00+08:00"}
+            )
+    county.close()
+    assert [one["grant"] for one in run(folder, "withdrawn-ahead")] == ["g-1", "g-2"]
+    (lifted,) = run(folder, "withdrawn-ahead", "--lift", "g-1", "--reason", "查实没有撤回")
+    assert (lifted["grant"], lifted["vault"], lifted["lifted"]) == ("g-1", "v-1", True)
+    assert [one["grant"] for one in run(folder, "withdrawn-ahead")] == ["g-2"]
+    again = command("withdrawn-ahead", "--data", str(folder), "--lift", "g-1", "--reason", "查实没有撤回")
+    done = subprocess.run(again, input=f"{PASSPHRASE}\n", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (1, MESSAGES["withdrawn-ahead.none"].format(grant="g-1"))
 
 
 def test_the_passphrase_cannot_be_given_as_an_argument() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from county import answers, contacts, enrolment, feed
+from county import answers, enrolment
 from county.apply import apply_all
 from county.clock import today
 from county.issuing import Item, issue
@@ -18,7 +20,7 @@ from county.status import status
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
 from desktop.sync.envelope import Signed
-from desktop.sync.protocol import Contact, Release
+from desktop.sync.protocol import Release
 from tests.county.laptop import Draft, Laptop, enrolled, household, moved, send, states_from_feed, verdicts
 from tests.county.test_apply import records_of
 from tests.entry_bodies import FIELDS
@@ -48,8 +50,10 @@ class Case:
         apply_all(self.county)
         return verdicts(self.county, self.laptop, number)
 
-    def take_consent(self, *, until: str | None = None, purpose: str = "elderly") -> None:
-        """Paper drafted, printed and signed, with a grant per class agreed."""
+    def take_consent(
+        self, *, until: str | None = None, purpose: str = "elderly", ids: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Paper drafted, printed and signed, with a grant per class agreed; ``ids`` are those of the grants."""
         who = {"household": self.home, "resident": self.person, "worker": self.laptop.county.worker}
         paper = {**FIELDS["sheet"], **who}
         self.send(
@@ -58,7 +62,7 @@ class Case:
             moved("sheet", self.sheet, "printed", "signed"),
         )
         for one in CLASSES:
-            self.grants[one] = str(uuid.uuid4())
+            self.grants[one] = ids.get(one) or str(uuid.uuid4())
             grant = {**who, "sheet": self.sheet, "recipient": CHARITY, "purpose": purpose, "data_class": one}
             self.send(moved("grant", self.grants[one], None, "agreed", **grant, until=until))
 
@@ -135,42 +139,6 @@ def test_a_referral_is_released_only_after_the_second_check(case: Case) -> None:
     assert (release.classes, release.sheets) == (CLASSES, (case.sheet,))
     assert status(case.county)["releases"] == 1
     assert states_from_feed(case.laptop, case.laptop.pull(case.county)) == records_of(case.county)
-
-
-def test_a_withdrawal_sent_ahead_stops_the_release_before_its_entry_arrives(case: Case) -> None:
-    """The contact is the first thing of a sync: batches may be long, faulty or cut. It stops and permits nothing."""
-    case.take_consent()
-    case.submit()
-    answers.check_sheet(case.county, case.sheet, case.officer)
-    tell(case, (case.grants["A2"], "unknown-grant"))
-    stopped = answers.release(case.county, case.referral, case.officer)
-    assert (stopped.state, stopped.values) == (
-        "submitted",
-        {"reason": "withdrawn", "classes": ["A2"], "waiting": "withdrawn-ahead"},
-    )
-    assert status(case.county)["holds"] == {"withdrawn-ahead": 1}
-    assert case.send(moved("grant", case.grants["A2"], "in-force", "withdrawn")) == [("ok", "")]
-    assert answers.release(case.county, case.referral, case.officer).state == "refused"
-    tell(case, ())
-    assert status(case.county)["holds"] == {}
-
-
-def test_a_laptop_of_another_township_or_taken_out_of_use_stops_nothing(case: Case) -> None:
-    """Nobody holds up what is not theirs."""
-    case.take_consent()
-    case.submit()
-    answers.check_sheet(case.county, case.sheet, case.officer)
-    stranger = enrolled(case.county, [f"{case.county.code}102"])
-    tell(case, tuple(case.grants.values()), stranger.vault)
-    assert status(case.county)["holds"] == {}
-    assert answers.release(case.county, case.referral, case.officer).state == "released"
-
-
-def tell(case: Case, withdrawn: tuple[str, ...], vault: str = "") -> None:
-    """A laptop's contact, naming what was withdrawn."""
-    reader = feed.read_vault(case.county, vault or case.laptop.vault)
-    contact = Contact(reader.vault, "0" * 32, 0, "e", 0, 0, keyring=True, escrow=0, withdrawn=withdrawn)
-    contacts.meet(case.county, reader, contact.encode())
 
 
 def test_after_a_withdrawal_the_release_is_refused(case: Case) -> None:

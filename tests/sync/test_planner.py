@@ -429,3 +429,11 @@ def test_pauses_grow_to_a_limit_and_are_scattered(attempt: int, chance: float) -
     """A pause is never longer than the limit, never nothing, and at least half of its full length."""
     full = PATIENCE.pause(attempt, 1.0)
     assert 0 < full / 2 <= PATIENCE.pause(attempt, chance) <= full <= PATIENCE.longest_pause
+
+
+def test_a_county_that_was_restored_is_first_told_again_what_is_withdrawn() -> None:
+    """It has forgotten which withdrawals are on their way, and years of batches may come before them."""
+    batch = BatchName("epoch", 1)
+    state = State(task=Task.SYNC, reached=True, stood=True, awaited=OfferAgain())
+    _, action = step(state, Offered(OfferAgain(), Work(unsent=(batch,))))
+    assert action == AskStanding()

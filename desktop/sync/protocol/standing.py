@@ -38,7 +38,7 @@ class Contact:
     keyring: bool
     escrow: int
     withdrawn: tuple[str, ...] = ()
-    """Grants (ids) withdrawn in entries that the county has not judged yet, at most ``MOST_WITHDRAWN``: sent ahead."""
+    """Grants (ids) withdrawn in entries that have no place in the county's order, the newest ``MOST_WITHDRAWN``."""
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""

@@ -1,0 +1,162 @@
+"""Withdrawals sent ahead (撤回先报) at the county: what is named once stays named, and stops exactly what it should."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from county import answers, contacts, feed, revocation, tables
+from county.apply import apply_all
+from county.status import status
+from county.withdrawn_ahead import lift, named_ahead
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import Entry, encode_json
+from desktop.sync.envelope import Signed
+from desktop.sync.protocol import Contact, Release
+from tests.county.laptop import enrolled, moved, send, verdicts
+from tests.county.test_gate import Case, case
+
+__all__ = ["case"]
+
+
+def test_a_withdrawal_sent_ahead_stops_the_release_before_its_entry_arrives(case: Case) -> None:
+    """The contact is the first thing of a sync: batches may be long, faulty or cut. It stops and permits nothing."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    tell(case, (case.grants["A2"], "unknown-grant"))
+    stopped = answers.release(case.county, case.referral, case.officer)
+    assert (stopped.state, stopped.values) == (
+        "submitted",
+        {"reason": "withdrawn", "classes": ["A2"], "waiting": "withdrawn-ahead"},
+    )
+    assert status(case.county)["holds"] == {"withdrawn-ahead": 2}
+    assert case.send(moved("grant", case.grants["A2"], "in-force", "withdrawn")) == [("ok", "")]
+    assert [one.grant for one in named_ahead(case.county)] == ["unknown-grant"]
+    assert answers.release(case.county, case.referral, case.officer).state == "refused"
+
+
+def test_what_was_named_once_stays_named(case: Case) -> None:
+    """A laptop may be revoked, come back from an older backup, or have its entries held: its silence lifts nothing."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    tell(case, (case.grants["A2"],))
+    tell(case, ())
+    tell(case, (case.grants["A2"],))
+    assert status(case.county)["holds"] == {"withdrawn-ahead": 1}
+    revocation.revoke(case.county, case.laptop.vault, "丢失", wipe=False)
+    tell(case, ())
+    assert release(case) == "submitted"
+    tell(case, (case.grants["A1"],))
+    assert [one.grant for one in named_ahead(case.county)] == [case.grants["A2"], case.grants["A1"]]
+
+
+def test_a_grant_that_comes_after_its_withdrawal_was_named_is_not_released(case: Case) -> None:
+    """The backlog's first batch brings sheet, check and referral; the withdrawal is still on the laptop."""
+    to_come = str(uuid.uuid4())
+    tell(case, (to_come,))
+    case.take_consent(ids={"A2": to_come})
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    assert release(case) == "submitted"
+
+
+def test_a_consent_given_after_the_hold_is_not_stopped_by_it(case: Case) -> None:
+    """The hold stands like the withdrawal it announces: what was said before is over, what is said later is new."""
+    case.take_consent()
+    tell(case, tuple(case.grants.values()))
+    named = case.sheet
+    other = enrolled(case.county, [case.township])
+    mine, case.laptop = case.laptop, other
+    case.sheet = str(uuid.uuid4())
+    case.take_consent()  # by another laptop, days before the hold
+    case.submit()
+    for sheet in (named, case.sheet):
+        answers.check_sheet(case.county, sheet, case.officer)
+    assert release(case) == "submitted"
+    case.laptop, case.sheet = mine, str(uuid.uuid4())
+    case.take_consent()  # in the journal that named it, behind it
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    assert release(case) == "released"
+    given = Signed.decode(encode_json(case.state(case.referral)["fields"]["release"]))
+    assert Release.decode(given.verified(case.laptop.county.signing_key)).sheets == (case.sheet,)
+
+
+def test_a_withdrawal_whose_content_was_erased_lifts_nothing_by_arriving(case: Case) -> None:
+    """Its place is kept and it says nothing: the grant stands here until its own erasure comes, maybe batches later."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    tell(case, (case.grants["A2"],))
+    (entry,) = case.laptop.action(moved("grant", case.grants["A2"], "in-force", "withdrawn"))
+    number = send(case.county, case.laptop, [Entry(entry.header_bytes, None)])
+    apply_all(case.county)
+    assert verdicts(case.county, case.laptop, number) == [("ok", "")]
+    assert release(case) == "submitted"
+
+
+def test_a_withdrawal_that_was_rejected_holds_nothing_any_more(case: Case) -> None:
+    """The vault's own entry for this grant has been judged; another vault's hold stays."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    other = enrolled(case.county, [case.township])
+    tell(case, (case.grants["A2"],))
+    tell(case, (case.grants["A2"],), other.vault)
+    wrong = moved("grant", case.grants["A2"], "in-force", "withdrawn", recipient="another")
+    assert case.send(wrong)[0][0] == "rejected"
+    assert [one.vault for one in named_ahead(case.county)] == [other.vault]
+    assert release(case) == "submitted"
+
+
+def test_a_person_can_lift_a_hold_of_a_laptop_that_never_calls_again(case: Case) -> None:
+    """With a reason, in the county's journal; the same laptop holds again if it comes back and says it again."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    tell(case, (case.grants["A2"],))
+    with pytest.raises(UserFacingError, match="reason-missing"):
+        lift(case.county, case.grants["A2"], " ")
+    with pytest.raises(UserFacingError, match=r"withdrawn-ahead\.none"):
+        lift(case.county, case.grants["A1"], "查实")
+    (gone,) = lift(case.county, case.grants["A2"], "本人说没有撤回")
+    assert (gone.grant, gone.vault, gone.state, gone.lifted) == (
+        case.grants["A2"],
+        case.laptop.vault,
+        "in-force",
+        True,
+    )
+    with case.county.store.read() as connection:
+        kinds = connection.scalars(select(tables.entry.c.kind).where(tables.entry.c.record == case.laptop.vault))
+        assert list(kinds) == ["vault.withdrawn-ahead-lifted"]
+    tell(case, (case.grants["A2"],))
+    assert release(case) == "submitted"
+    lift(case.county, case.grants["A2"], "本人说没有撤回")
+    assert release(case) == "released"
+
+
+def release(case: Case) -> str:
+    """What the release of the case's referral comes to."""
+    return answers.release(case.county, case.referral, case.officer).state
+
+
+def test_a_laptop_of_another_township_stops_nothing(case: Case) -> None:
+    """Nobody holds up what is not theirs."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    stranger = enrolled(case.county, [f"{case.county.code}102"])
+    tell(case, tuple(case.grants.values()), stranger.vault)
+    assert status(case.county)["holds"] == {"withdrawn-ahead": 3}
+    assert answers.release(case.county, case.referral, case.officer).state == "released"
+
+
+def tell(case: Case, withdrawn: tuple[str, ...], vault: str = "") -> None:
+    """A laptop's contact, naming what was withdrawn."""
+    reader = feed.read_vault(case.county, vault or case.laptop.vault)
+    at = (case.laptop.epoch, case.laptop.seq) if reader.vault == case.laptop.vault else ("e", 0)
+    contact = Contact(reader.vault, "0" * 32, 0, *at, 0, keyring=True, escrow=0, withdrawn=withdrawn)
+    contacts.meet(case.county, reader, contact.encode())
