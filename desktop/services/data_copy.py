@@ -3,12 +3,14 @@
 Own data only. It goes to the person, or to whoever may ask for them with proof (art. 49, a guardian, a written
 authority): no consent is asked for one's own data, and no charity gets this paper. ``may_hand_over`` decides, and
 what is somebody else's is never read into it: of a visit the household's sums, the person's own findings, and what was
-said only where the person said it.
+said only where the person said it. Of a household that the person has left it has what was theirs until that day, and
+never where the others live.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,7 +47,7 @@ from desktop.domain.visits import (
     HealthState,
     Visit,
 )
-from desktop.services import consent, directory, people, retention_clocks, rights, visits
+from desktop.services import consent, directory, leaving, people, retention_clocks, rights, visits
 from desktop.services.application import Application, local_day
 from desktop.services.finished_paper import Paper, finished
 from desktop.services.paper import office_of
@@ -116,10 +118,11 @@ def may_hand_over(found: RequestView) -> bool:
 
 def _sections(application: Application, person: ResidentView, page: HouseholdPage) -> Iterator[CopySection]:
     names = directory.worker_names(application)
+    left = application.read(lambda connection: leaving.left_on(connection, person.resident))
     yield _own(application, person, names)
-    yield _home(page, person)
-    yield from _visits(application, person, page, names)
-    rows = application.read(lambda connection: _rows(connection, person.resident, page.household))
+    yield _home(page, person, left)
+    yield from _visits(application, person, page, names, left)
+    rows = application.read(lambda connection: _rows(connection, person.resident, page.household, left))
     yield _table("需求", ("日期", "需求", "紧急", "说明"), (0.18, 0.27, 0.15, 0.40), _needs(rows["need"]))
     yield _table("救助", ("项目", "从", "到", "每月"), (0.34, 0.22, 0.22, 0.22), _aid(rows["aid"]))
     bodies = {one.id: one.name for one in directory.organisations(application)}
@@ -193,7 +196,10 @@ def _own(application: Application, person: ResidentView, names: Mapping[str, str
     return CopySection("您的基本情况", f"来源：{'；'.join(came)}。" if came else "", pairs)
 
 
-def _home(page: HouseholdPage, person: ResidentView) -> CopySection:
+def _home(page: HouseholdPage, person: ResidentView, left: date | None) -> CopySection:
+    """Of a household that was left, nothing of where it lives or what it gets now."""
+    if left is not None:
+        return CopySection("您原来的家", pairs=(("户号", page.number), ("已离开这一户", format_date(left))))
     held = [
         CATEGORY_NAMES[one.category] + (f"（{format_date(one.since)}起）" if one.since else "")
         for one in page.categories
@@ -203,17 +209,18 @@ def _home(page: HouseholdPage, person: ResidentView) -> CopySection:
         ("户号", page.number),
         ("救助类别（全家）", "、".join(held)),
         ("共同生活", "是" if person.membership.lives_together else "否"),
-        ("已离开这一户", "是" if person.membership.left else ""),
     )
     return CopySection("您家的情况（全家共有）", pairs=pairs)
 
 
 def _visits(
-    application: Application, person: ResidentView, page: HouseholdPage, names: Mapping[str, str]
+    application: Application, person: ResidentView, page: HouseholdPage, names: Mapping[str, str], left: date | None
 ) -> Iterator[CopySection]:
     rows: list[tuple[str, ...]] = []
     for fact in visits.visits_of(application, page.household):
         visit = fact.visit
+        if left is not None and visit.day > left:
+            continue
         worker = "、".join(one for one in (names.get(fact.worker, ""), visit.second_worker) if one)
         about = "；".join(one for one in _of_visit(visit, person.resident) if one)
         rows.append((f"{format_date(visit.day)} {VISIT_KIND_NAMES[visit.kind]}", worker, about))
@@ -243,13 +250,19 @@ def _of_visit(visit: Visit, resident: str) -> Iterator[str]:
         yield f"您说：{visit.own_words}"
 
 
-def _rows(connection: Connection, resident: str, household: str) -> dict[str, list[queries.RecordRow]]:
-    """The person's own records by kind, and the household's needs, aid and prints that are about no other member."""
+def _rows(
+    connection: Connection, resident: str, household: str, left: date | None
+) -> dict[str, list[queries.RecordRow]]:
+    """The person's own records by kind, and the household's needs, aid and prints that are about no other member.
+
+    Of what is the household's, only what nobody has touched since the person left.
+    """
     found: dict[str, list[queries.RecordRow]] = {}
     for kind in ("need", "aid", "sheet", "referral", "help", "scan", "print", RIGHTS_REQUEST):
         rows = queries.of_kind(connection, kind, resident=resident)
         if kind in ("need", "aid", "print") and household:
-            rows += [row for row in queries.of_kind(connection, kind, household=household) if not row.resident]
+            shared = [row for row in queries.of_kind(connection, kind, household=household) if not row.resident]
+            rows += [row for row in shared if left is None or local_day(row.moment) <= left]
         found[kind] = rows
     return found
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Name, NewResident, Phones
+from desktop.domain.households import Address, Membership, Name, NewResident, Phones
 from desktop.domain.retention_clocks import ClockState, HeldClass
 from desktop.domain.rights import (
     Asker,
@@ -26,12 +26,13 @@ from desktop.domain.rights import (
     due_day,
 )
 from desktop.domain.roles import Role
-from desktop.domain.visits import MemberFinding, Respondent
+from desktop.domain.visits import MemberFinding, Respondent, Spending
 from desktop.services import (
     consent,
     data_copy,
     erasing_plan,
     households,
+    leaving,
     paper,
     people,
     retention_clocks,
@@ -50,7 +51,7 @@ from desktop.services.today import TodayKind
 from desktop.storage.tables import entry
 from tests.casework import NUMBER, PHONE, end_aid, recorded_household, release_by_county, submitted_referral, visit
 from tests.casework import signed_sheet as signed
-from tests.county_issued import issue_everything
+from tests.county_issued import SHANGBU, issue_everything
 from tests.documents.pdf_reading import poppler_text, without_spaces
 from tests.unit.test_scan_services import drawn, scanned
 from tests.unit.test_scan_services import signed as on_paper
@@ -186,6 +187,29 @@ def test_the_copy_has_all_of_the_person_and_nothing_of_the_others(application: A
         assert absent not in text, absent
     rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
     assert rights.request(application, one).state is RightsState.ANSWERED
+
+
+def test_the_copy_of_who_has_left_does_not_tell_where_the_family_lives_now(application: Application) -> None:
+    """Neither address nor aid nor what was heard there since, whatever is corrected of the membership afterwards."""
+    made = recorded_household(application)
+    wife = made.residents[1]
+    visits.record_visit(application, visit(made.household, application.today(), spending=Spending(medical=1_234_500)))
+    gone = Membership(made.household, "12", lives_together=False, left=True)
+    households.change_resident(application, wife, {"membership": gone})
+    day = application.today()
+    started = application.clock
+    application.clock = lambda: started() + timedelta(days=3)
+    households.change_resident(application, wife, {"membership": replace(gone, relation="99")})
+    households.change_household(application, made.household, {"address": Address(SHANGBU, "新搬到的99号")})
+    later = visit(made.household, application.today(), spending=Spending(medical=6_543_200))
+    visits.record_visit(application, later)
+    assert application.read(lambda connection: leaving.left_on(connection, wife)) == day
+    text = without_spaces(poppler_text(print_copy(application, taken(application, wife, RightKind.COPY)).pdf))
+    assert "12,345" in text
+    for absent in ("99号", "上㘵", "最低生活保障", "低保", "65,432", "正在享受救助"):
+        assert absent not in text, absent
+    (clock,) = (one for one in retention_clocks.clocks(application, wife) if one.held is HeldClass.VISIT)
+    assert clock.count == 1
 
 
 def test_a_copy_is_made_for_no_other_request_and_not_once_it_was_taken_back(application: Application) -> None:
