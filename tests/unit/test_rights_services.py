@@ -14,7 +14,9 @@ from sqlalchemy import Connection, select
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Membership, Name, NewResident, Phones
-from desktop.domain.retention_clocks import ClockState, HeldClass
+from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk
+from desktop.domain.retention import SCHEDULE
+from desktop.domain.retention_clocks import CLASS_OF_KIND, ClockState, HeldClass
 from desktop.domain.rights import (
     Asker,
     IdentityCheck,
@@ -26,15 +28,19 @@ from desktop.domain.rights import (
     due_day,
 )
 from desktop.domain.roles import Role
+from desktop.domain.signing import Signer
 from desktop.domain.visits import MemberFinding, Respondent, Spending
+from desktop.domain.wishes import NewWish, WishAge, WishGroup, WishKind
 from desktop.services import (
     consent,
     data_copy,
     erasing_plan,
     households,
     leaving,
+    lost,
     paper,
     people,
+    publicity,
     retention_clocks,
     rights,
     rights_acts,
@@ -43,21 +49,39 @@ from desktop.services import (
     today,
     vaults,
     visits,
+    wishes,
 )
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground, Plan
+from desktop.services.publicity import PublicitySigned
 from desktop.services.rights import Answer
 from desktop.services.today import TodayKind
 from desktop.storage.tables import entry
-from tests.casework import NUMBER, PHONE, end_aid, recorded_household, release_by_county, submitted_referral, visit
+from tests.casework import (
+    NUMBER,
+    PHONE,
+    end_aid,
+    new_sheet,
+    recorded_household,
+    release_by_county,
+    submitted_referral,
+    visit,
+)
 from tests.casework import signed_sheet as signed
-from tests.county_issued import SHANGBU, issue_everything
+from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.screen_signatures import allow, signed_on_screen
 from tests.unit.test_scan_services import drawn, scanned
 from tests.unit.test_scan_services import signed as on_paper
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
 WIFE = "林㛃"
+PUBLICITY = PublicityAsk(
+    (Material.STORY, Material.ALIAS), (Channel.WEBSITE, Channel.BOARD), "建阳区民政局", Naming.ALIAS, "典型案例征集"
+)
+PUBLICITY_SIGNED = PublicitySigned(
+    {"story": True, "alias": True, "website": True, "board": False}, Signer.SIGNATURE, copy_given=True
+)
 
 
 @pytest.fixture
@@ -85,6 +109,31 @@ def new_request(application: Application, resident: str, kind: RightKind, **chan
 def taken(application: Application, resident: str, kind: RightKind, **changes: Any) -> str:
     """Taken in; its id."""
     return rights.take_request(application, new_request(application, resident, kind, **changes)).value
+
+
+def new_wish(resident: str, visit: str) -> NewWish:
+    """A wish of somebody old."""
+    return NewWish(
+        resident=resident,
+        public_name="老王",
+        group=WishGroup.OLD,
+        age=WishAge.TO_SEVENTY_NINE,
+        kind=WishKind.GOODS,
+        words="想要一台能听戏的收音机",
+        budget=20000,
+        by=date(2099, 2, 5),
+        visit=visit,
+        public_agreed=True,
+    )
+
+
+def signed_publicity(application: Application, resident: str) -> str:
+    """A consent to publicity as it comes back from the table, not checked yet; its id."""
+    issue_roster(application)
+    made = publicity.draft_publicity(application, resident, PUBLICITY, "陈晓燕").value
+    publicity.record_publicity_printed(application, publicity.publicity_paper_for(application, made), 2)
+    publicity.record_publicity_signed(application, made, PUBLICITY_SIGNED)
+    return made
 
 
 def print_copy(application: Application, request: str) -> paper.Paper:
@@ -210,6 +259,38 @@ def test_the_copy_of_who_has_left_does_not_tell_where_the_family_lives_now(appli
         assert absent not in text, absent
     (clock,) = (one for one in retention_clocks.clocks(application, wife) if one.held is HeldClass.VISIT)
     assert clock.count == 1
+
+
+def test_wishes_publicity_withdrawals_and_signatures_are_in_the_copy(application: Application) -> None:
+    """What came later than the copy was thought out is the person's own as well."""
+    made = recorded_household(application)
+    person = made.residents[0]
+    visited = visits.record_visit(application, visit(made.household, application.today())).value.visit
+    wishes.register_wish(application, new_wish(person, visited))
+    sheet = consent.draft_sheet(application, new_sheet(person)).value
+    allow(application)
+    signed_on_screen(application, sheet)
+    agreed = signed_publicity(application, person)
+    publicity.withdraw_publicity(application, agreed)
+    text = without_spaces(poppler_text(print_copy(application, taken(application, person, RightKind.COPY)).pdf))
+    for expected in (
+        "听戏的收音机",
+        "同意：事迹文字、化名、网站",
+        "不同意：展板",
+        "宣传：事迹文字、化名、网站",
+        "屏幕上的签名",
+        publicity.publicities_of(application, person)[0].number,
+    ):
+        assert without_spaces(expected) in text, expected
+
+
+def test_every_kind_that_is_kept_of_a_person_is_told_to_them() -> None:
+    """In the clocks, in the copy and in the letter after a loss; an import's protocol is about nobody."""
+    kept = set(SCHEDULE) - {"import"}
+    assert set(CLASS_OF_KIND) == kept
+    assert kept == data_copy.COPIED
+    # Of these two the letter names the groups one by one.
+    assert kept - {"resident", "household"} == lost.TOLD
 
 
 def test_a_copy_is_made_for_no_other_request_and_not_once_it_was_taken_back(application: Application) -> None:
