@@ -84,7 +84,7 @@ def _affected(connection: Connection, today: date) -> tuple[Affected, ...]:
         Affected(
             resident=row.id,
             name=_value(row, "name", "name"),
-            address=_value(homes.get(row.household or ""), "address", "detail"),
+            address=_value(homes.get(row.household or ""), "address", "text"),
             minor=is_minor(_born(row), today),
             categories=categories(
                 row.state.get("groups", {}),
