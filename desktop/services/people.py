@@ -409,6 +409,13 @@ def _place(division: str | None, places: Mapping[str, directory.Village]) -> str
     return village.path if village else division
 
 
+def categories_now(page: HouseholdPage, day: date) -> frozenset[Category]:
+    """The categories that a household holds on a day."""
+    return frozenset(
+        one.category for one in page.categories if not one.ended and (one.until is None or one.until >= day)
+    )
+
+
 def place_with_address(page: HouseholdPage) -> str:
     """Where a household lives, the village said once."""
     return " ".join(one for one in (page.place, directory.within_place(page.place, page.address)) if one)

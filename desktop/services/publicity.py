@@ -17,7 +17,7 @@ from desktop.documents.publicity_consent import PublicityConsentContent, Publici
 from desktop.domain.errors import UserFacingError
 from desktop.domain.identity import masked
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.publicity import ITEM_NAMES, PublicityAsk, PublicityState, publicity_problem
+from desktop.domain.publicity import ITEM_NAMES, PublicityAsk, PublicityState, may_not_be_shown, publicity_problem
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
 from desktop.domain.withdrawals import TakenBack
@@ -78,9 +78,7 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
     page = people.household_page(application, person.membership.household, opened=False)
     facts = consent.signing_known(application, resident_id)
     day = application.today()
-    held = {one.category for one in page.categories if not one.ended and (one.until is None or one.until >= day)}
-    # Whoever is not known to be grown up is taken for a child here.
-    problem = publicity_problem(ask, held, is_minor=facts.band is not AgeBand.ADULT)
+    problem = publicity_problem(ask, people.categories_now(page, day), is_minor=_may_be_minor(facts))
     if not problem and not second_worker.strip():
         problem = "no-second"
     if problem:
@@ -111,6 +109,21 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
     return application.act(write)
 
 
+def _may_be_minor(facts: SheetSigning) -> bool:
+    """Whoever is not known to be grown up is taken for a child here."""
+    return facts.band is not AgeBand.ADULT
+
+
+def _check_may_be_shown(application: Application, resident_id: str) -> None:
+    """What the household holds may have become known after it was asked; raises UserFacingError."""
+    person = people.resident_view(application, resident_id)
+    page = people.household_page(application, person.membership.household, opened=False)
+    held = people.categories_now(page, application.today())
+    problem = may_not_be_shown(held, is_minor=_may_be_minor(consent.signing_known(application, resident_id)))
+    if problem:
+        raise UserFacingError("publicity.not-shown", problem=f"publicity.{problem}")
+
+
 def publicities_of(application: Application, resident_id: str) -> tuple[PublicityView, ...]:
     """A person's consents to publicity, newest first."""
     rows = application.read(lambda connection: queries.of_kind(connection, "publicity", resident=resident_id))
@@ -121,10 +134,12 @@ def publicity_paper_for(application: Application, publicity_id: str, *, large_ty
     """The form, bound apart from the referral consent; the same record gives the same paper.
 
     Raises:
-        UserFacingError: ``record.unknown``; ``directory.no-office``.
+        UserFacingError: ``record.unknown``; ``directory.no-office``; ``publicity.not-shown`` with ``problem`` for a
+            child whom nobody looks after.
     """
     require(application, Capability.PRINT)
     view = application.read(lambda connection: _view(_row(connection, publicity_id)))
+    _check_may_be_shown(application, view.resident)
     content = PublicityConsentContent(
         print_id=f"{view.id[:24]}-publicity",
         sheet_number=view.number,
@@ -217,8 +232,14 @@ def refuse_publicity(application: Application, publicity_id: str) -> Done[None]:
 
 
 def check_publicity(application: Application, publicity_id: str) -> Done[None]:
-    """The second check, by somebody who had no part in it: what was agreed to comes into force."""
+    """The second check, by somebody who had no part in it: what was agreed to comes into force.
+
+    Raises:
+        UserFacingError: ``record.unknown``; ``publicity.not-shown`` as ``publicity_paper_for``.
+    """
     require(application, Capability.CHECK_SHEET)
+    view = application.read(lambda connection: _view(_row(connection, publicity_id)))
+    _check_may_be_shown(application, view.resident)
     return _move(application, publicity_id, PublicityState.IN_FORCE, {"checked_by": application.worker.name})
 
 

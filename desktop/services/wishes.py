@@ -65,15 +65,13 @@ def register_wish(application: Application, wish: NewWish) -> Done[str]:
 
 
 def _problem(application: Application, page: people.HouseholdPage, person: people.ResidentView, wish: NewWish) -> str:
-    is_minor = person.age is not None and person.age < ADULT
     day = application.today()
-    held = {one.category for one in page.categories if not one.ended and (one.until is None or one.until >= day)}
     shape = shape_problem(wish.public_name, wish.words, budget=wish.budget, agreed=wish.public_agreed)
     if shape:
         return shape
     if wish.by <= day:
         return "past"
-    shown = may_not_be_shown(held, is_minor=is_minor)
+    shown = may_not_be_shown(people.categories_now(page, day), is_minor=_may_be_minor(person, wish))
     if shown:
         return shown
     return card_problem(
@@ -81,8 +79,17 @@ def _problem(application: Application, page: people.HouseholdPage, person: peopl
         tuple(_names(page)),
         (page.place, page.address),
         tuple(_schools(application, page.household)),
-        is_child=is_minor or wish.age in OF_CHILDREN or wish.group is WishGroup.CHILD,
+        is_child=(person.age is not None and person.age < ADULT) or _is_childs(wish),
     )
+
+
+def _may_be_minor(person: people.ResidentView, wish: NewWish) -> bool:
+    """Whoever is not known to be grown up is taken for a child, and so is whoever the card calls one."""
+    return person.age is None or person.age < ADULT or _is_childs(wish)
+
+
+def _is_childs(wish: NewWish) -> bool:
+    return wish.age in OF_CHILDREN or wish.group is WishGroup.CHILD
 
 
 def _names(page: people.HouseholdPage) -> Iterator[str]:
@@ -122,8 +129,11 @@ def wishes_of(application: Application, household_id: str) -> tuple[WishView, ..
 def wish_paper_for(application: Application, wish_id: str, *, large_type: bool = False) -> RecordPaper:
     """The card of a wish and its stub.
 
+    What the household holds may have become known after the wish was registered, so it is asked again.
+
     Raises:
-        UserFacingError: ``wish.dropped``; ``record.unknown``; ``directory.no-office``.
+        UserFacingError: ``wish.dropped``; ``wish.not-shown`` with ``problem`` for a child whom nobody looks after;
+            ``record.unknown``; ``directory.no-office``.
     """
     require(application, Capability.PRINT)
     row = application.read(lambda connection: queries.one(connection, wish_id))
@@ -133,6 +143,12 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
     if view.state is WishState.DROPPED:
         raise UserFacingError("wish.dropped")
     wish, office = view.wish, office_of(application)
+    person = people.resident_view(application, wish.resident)
+    page = people.household_page(application, person.membership.household, opened=False)
+    held = people.categories_now(page, application.today())
+    shown = may_not_be_shown(held, is_minor=_may_be_minor(person, wish))
+    if shown:
+        raise UserFacingError("wish.not-shown", problem=f"wish.{shown}")
     visit = visits.visit_fact(application, wish.visit)
     content = WishCardContent(
         print_id=f"{view.id[:24]}-card",
