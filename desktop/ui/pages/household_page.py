@@ -38,7 +38,21 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.timeline import Timeline
 
 _SHOWN = frozenset(
-    {"household", "resident", "visit", "need", "wish", "sheet", "grant", "referral", "help", "aid", "import"}
+    {
+        "household",
+        "resident",
+        "visit",
+        "need",
+        "wish",
+        "sheet",
+        "grant",
+        "publicity",
+        "withdrawal",
+        "referral",
+        "help",
+        "aid",
+        "import",
+    }
 )
 """Record kinds that change what the page shows."""
 
