@@ -6,7 +6,7 @@ which ``may_disclose`` goes by, reads records of another kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,10 +14,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.documents.publicity_consent import PublicityConsentContent, PublicityGuardian, publicity_consent
+from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.identity import masked
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.publicity import ITEM_NAMES, PublicityAsk, PublicityState, may_not_be_shown, publicity_problem
+from desktop.domain.publicity import (
+    GIVEN,
+    ITEM_NAMES,
+    PublicityAsk,
+    PublicityState,
+    may_not_be_shown,
+    publicity_problem,
+)
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
 from desktop.domain.withdrawals import TakenBack
@@ -248,21 +256,34 @@ def withdraw_publicity(application: Application, publicity_id: str, said: Said =
 
     How it was said is kept as with every withdrawal, and has the same paper (``withdrawal_paper``); answers its id.
     """
+    return withdraw_publicities(application, (publicity_id,), said)
+
+
+def withdraw_publicities(application: Application, ids: Sequence[str], said: Said) -> Done[str]:
+    """Withdraw several of one person at once, as one withdrawal with one paper; as ``withdraw_publicity``."""
     require(application, Capability.WITHDRAW)
     keeper = Keeper(application, said)
 
     def write(action: Action) -> str:
-        row = _row(action.connection, publicity_id)
-        view = _view(row)
-        _step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
-        back = TakenBack(
-            paper=view.id,
-            paper_number=view.number,
-            words=tuple(ITEM_NAMES[one] for one in ITEM_NAMES if one in view.agreed),
-        )
-        return keeper.keep(action, view.resident, [back], is_whole=True)
+        rows = [_row(action.connection, one) for one in ids]
+        back = []
+        for row in rows:
+            view = _view(row)
+            _step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
+            words = tuple(ITEM_NAMES[one] for one in ITEM_NAMES if one in view.agreed)
+            back.append(TakenBack(paper=view.id, paper_number=view.number, words=words))
+        resident = rows[0].resident or ""
+        given = queries.of_kind(action.connection, "grant", resident=resident, statuses=YES)
+        given += given_publicities(action.connection, resident)
+        is_whole = not {row.id for row in given} - {row.id for row in rows}
+        return keeper.keep(action, resident, back, is_whole=is_whole)
 
     return application.act(write, persons_right=True)
+
+
+def given_publicities(connection: Connection, resident_id: str) -> list[queries.RecordRow]:
+    """A person's consents to publicity that were given and not taken back."""
+    return queries.of_kind(connection, "publicity", resident=resident_id, statuses=GIVEN)
 
 
 def void_publicity(application: Application, publicity_id: str) -> Done[None]:

@@ -31,6 +31,7 @@ from desktop.domain.roles import Role
 from desktop.domain.signing import Signer
 from desktop.domain.visits import MemberFinding, Respondent, Spending
 from desktop.domain.wishes import NewWish, WishAge, WishGroup, WishKind
+from desktop.domain.withdrawals import WithdrawalRequest
 from desktop.services import (
     consent,
     data_copy,
@@ -50,6 +51,7 @@ from desktop.services import (
     vaults,
     visits,
     wishes,
+    withdrawals,
 )
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground, Plan
@@ -129,7 +131,6 @@ def new_wish(resident: str, visit: str) -> NewWish:
 
 def signed_publicity(application: Application, resident: str) -> str:
     """A consent to publicity as it comes back from the table, not checked yet; its id."""
-    issue_roster(application)
     made = publicity.draft_publicity(application, resident, PUBLICITY, "陈晓燕").value
     publicity.record_publicity_printed(application, publicity.publicity_paper_for(application, made), 2)
     publicity.record_publicity_signed(application, made, PUBLICITY_SIGNED)
@@ -270,6 +271,7 @@ def test_wishes_publicity_withdrawals_and_signatures_are_in_the_copy(application
     sheet = consent.draft_sheet(application, new_sheet(person)).value
     allow(application)
     signed_on_screen(application, sheet)
+    issue_roster(application)
     agreed = signed_publicity(application, person)
     publicity.withdraw_publicity(application, agreed)
     text = without_spaces(poppler_text(print_copy(application, taken(application, person, RightKind.COPY)).pdf))
@@ -338,12 +340,35 @@ def test_stopping_is_a_withdrawal_where_consent_is_the_ground(application: Appli
     assert done.recalled
     assert {grant.state for grant in consent.grants(application, resident)} == {GrantState.WITHDRAWN}
     stopped = rights_acts.restriction(application, one)
-    assert (stopped.grants, stopped.withdrawal) == ((), done.number)
-    answer = Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,), withdrawal=done.number)
+    assert (stopped.grants, stopped.withdrawal) == ((), done.numbers)
+    (kept,) = withdrawals.withdrawals(application, resident=resident)
+    assert (kept.made.number, kept.made.requests) == (done.numbers, (WithdrawalRequest.STOP,))
+    answer = Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,), withdrawal=done.numbers)
     rights.answer_request(application, one, answer)
     text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
-    for expected in (done.number, "已经召回", "不以同意为前提", "第十三条第一款第三项", "部分照办"):
+    for expected in (done.numbers, "已经召回", "不以同意为前提", "第十三条第一款第三项", "部分照办"):
         assert expected in text, expected
+
+
+def test_stopping_takes_publicity_with_it(application: Application) -> None:
+    """While a consent to publicity stands nothing is answered as stopped; one withdrawn of two is not all."""
+    resident = recorded_household(application).residents[0]
+    issue_roster(application)
+    first, second, third = (signed_publicity(application, resident) for _ in range(3))
+    one = taken(application, resident, RightKind.RESTRICT, words="不要再登我的事")
+    application.clock = _later(application)
+    with pytest.raises(UserFacingError, match=r"rights\.not-stopped"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+    publicity.withdraw_publicity(application, first)
+    assert set(rights_acts.restriction(application, one).publicities) == {second, third}
+    done = rights_acts.stop_providing(application, one).value
+    assert (done.grants, done.publicities) == (0, 2)
+    kept = withdrawals.withdrawals(application, resident=resident)
+    assert [len(view.made.taken_back) for view in kept if view.made.whole] == [2]
+    assert {view.made.number for view in kept} == set(done.numbers.split("、"))
+    with pytest.raises(UserFacingError, match=r"consent\.nothing-to-withdraw"):
+        rights_acts.stop_providing(application, one)
+    rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED, withdrawal=done.numbers))
 
 
 def test_a_deletion_names_class_by_class_what_goes_and_what_a_duty_keeps(application: Application) -> None:
