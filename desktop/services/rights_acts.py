@@ -25,7 +25,7 @@ from desktop.domain.rights import (
 )
 from desktop.domain.signing import SignedBy
 from desktop.domain.withdrawals import WithdrawalRequest
-from desktop.services import consent, erasing, erasing_plan, paper, publicity, rights
+from desktop.services import consent, erasing, paper, publicity, rights
 from desktop.services.application import Application, Done
 from desktop.services.consent_withdrawal import Said
 from desktop.services.erasing import Erasure
@@ -163,7 +163,8 @@ def erase_by_request(application: Application, request_id: str, words: str = "")
     """Erase what may be erased of the person who asks, and answer class by class: what went, what a duty keeps.
 
     The answer follows the erasure at once. Where it is cut short between the two, the erasure is made good at the next
-    opening and the request still waits: the same call then answers it with what is left.
+    opening and the request still waits: the same call then answers it with what went before and what is left. So it
+    does where somebody erased the person from the household's page after the request had come.
 
     Raises:
         UserFacingError: as ``erasing.erase_resident``; ``rights.not-open``.
@@ -176,11 +177,9 @@ def erase_by_request(application: Application, request_id: str, words: str = "")
     is_here = application.read(lambda connection: queries.one(connection, resident)) is not None
     if not is_here:
         return _answer_after(application, request_id, words)
-    foreseen = erasing_plan.outlook(application, resident).grounds[Ground.RIGHT]
     person = paper.form_resident(application, resident)
     done = erasing.erase_resident(application, resident, Ground.RIGHT, ERASED_BY_REQUEST)
-    gone = [ClassAnswer(kind, count, gone=True) for kind, count in foreseen.goes]
-    answered = _answer(application, request_id, [*gone, *_kept(done.value.remains)], words)
+    answered = _answer(application, request_id, [*_gone(application, request_id), *_kept(done.value.remains)], words)
     return Done(Erased(done.value, person), done.changed | answered.changed)
 
 
@@ -228,8 +227,14 @@ def _answer_after(application: Application, request_id: str, words: str) -> Done
         ]
 
     kept = application.read(read)
-    answered = _answer(application, request_id, [ClassAnswer("resident", 1, gone=True), *kept], words)
+    # Another laptop may have erased them, and what went there nobody noted here.
+    gone = _gone(application, request_id) or [ClassAnswer("resident", 1, gone=True)]
+    answered = _answer(application, request_id, [*gone, *kept], words)
     return Done(Erased(Erasure(0, 0, 0, ()), None), answered.changed)
+
+
+def _gone(application: Application, request_id: str) -> list[ClassAnswer]:
+    return [ClassAnswer(kind, count, gone=True) for kind, count in erasing.erased_for(application, request_id)]
 
 
 def _answer(application: Application, request_id: str, classes: list[ClassAnswer], words: str) -> Done[None]:

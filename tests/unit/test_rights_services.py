@@ -35,6 +35,7 @@ from desktop.domain.withdrawals import WithdrawalRequest
 from desktop.services import (
     consent,
     data_copy,
+    erasing,
     erasing_plan,
     households,
     leaving,
@@ -416,6 +417,45 @@ def test_once_aid_has_ended_the_person_goes_and_the_letter_still_has_a_place_for
     again = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
     assert "王𨭎" not in again
     assert "手写姓名" in again
+
+
+def test_what_went_before_the_answer_was_written_is_answered_as_gone(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut short between erasing and answering: the same call answers with all that went."""
+    person = recorded_household(application).residents[0]
+    signed(application, person)
+    one = taken(application, person, RightKind.DELETE)
+    with monkeypatch.context() as broken:
+        broken.setattr(rights, "answer_request", _fail)
+        with pytest.raises(OSError, match="cut short"):
+            rights_acts.erase_by_request(application, one)
+    assert consent.sheets(application, resident=person) == ()
+    rights_acts.erase_by_request(application, one)
+    found = rights.request(application, one)
+    assert found.state is RightsState.IN_PART
+    assert {row.kind for row in found.fields.classes if row.gone} == {"sheet", "grant", "print"}
+
+
+def _fail(*_: object) -> None:
+    raise OSError("cut short")
+
+
+def test_what_was_erased_from_the_household_page_is_answered_as_gone(application: Application) -> None:
+    """A colleague erased first, while the request waited; what was erased before it came is none of it."""
+    person = recorded_household(application).residents[0]
+    signed(application, person)
+    erasing.erase_resident(application, person, Ground.RIGHT, "本人要求删除")
+    early = taken(application, person, RightKind.DELETE)
+    rights_acts.erase_by_request(application, early)
+    assert rights.request(application, early).state is RightsState.REFUSED
+    signed(application, person)
+    one = taken(application, person, RightKind.DELETE)
+    erasing.erase_resident(application, person, Ground.RIGHT, "本人要求删除")
+    rights_acts.erase_by_request(application, one)
+    found = rights.request(application, one)
+    assert found.state is RightsState.IN_PART
+    assert {row.kind for row in found.fields.classes if row.gone} == {"sheet", "grant", "print"}
 
 
 def planned(application: Application, person: str, ground: Ground) -> Plan:
