@@ -201,7 +201,7 @@ def _people(held: dict[str, Any]) -> tuple[Affected, ...]:
             Affected(
                 resident=one,
                 name=_text(name, "name"),
-                address=" ".join(part for part in (_text(address, "division"), _text(address, "detail")) if part),
+                address=" ".join(part for part in (_text(address, "division"), _text(address, "text")) if part),
                 minor=is_minor(_born(state), today()),
                 categories=categories(state.get("groups", {}), kinds),
             )

@@ -30,11 +30,13 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "aid": "救助情况",
     "sheet": "同意书",
     "grant": "同意书",
+    "check": "同意书的核对记录",
     "withdrawal": "撤回同意的记录",
     "scan": "签字纸页的扫描件",
     "signature": "屏幕签名的图和笔迹",
     "referral": "转介材料",
     "help": "慈善帮扶情况",
+    "print": "打印过的材料的记录",
     "rights-request": "个人权利请求",
 }
 """Groups of a resident and kinds of records, in the words of a letter."""

@@ -114,6 +114,10 @@ PUBLICITY_STATE_NAMES: Mapping[PublicityState, str] = {
 }
 
 
+GIVEN: Final = frozenset({PublicityState.SIGNED, PublicityState.IN_FORCE})
+"""Consent was given and not taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublicityAsk:
     """What is asked: materials and channels one by one, who publishes, for what, how the person is called."""

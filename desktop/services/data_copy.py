@@ -3,13 +3,15 @@
 Own data only. It goes to the person, or to whoever may ask for them with proof (art. 49, a guardian, a written
 authority): no consent is asked for one's own data, and no charity gets this paper. ``may_hand_over`` decides, and
 what is somebody else's is never read into it: of a visit the household's sums, the person's own findings, and what was
-said only where the person said it.
+said only where the person said it. Of a household that the person has left it has what was theirs until that day, and
+never where the others live.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -45,8 +47,9 @@ from desktop.domain.visits import (
     HealthState,
     Visit,
 )
-from desktop.services import consent, directory, people, retention_clocks, rights, visits
+from desktop.services import consent, directory, leaving, people, retention_clocks, rights, visits
 from desktop.services.application import Application, local_day
+from desktop.services.data_copy_papers import check_rows, picture_rows, publicity_rows, wish_rows, withdrawal_rows
 from desktop.services.finished_paper import Paper, finished
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
@@ -57,6 +60,11 @@ from desktop.services.rights_paper import asker_words
 from desktop.services.wordings import wording_for
 from desktop.storage import queries
 
+_WITH_PAPER: Final = ("wish", "sheet", "publicity", "withdrawal", "referral", RIGHTS_REQUEST)
+"""Kinds with papers of their own, each about this person alone."""
+_BY_KIND: Final = (*_WITH_PAPER, "need", "aid", "help", "scan", "signature", "check", "print")
+COPIED: Final = frozenset({"resident", "household", "visit", "grant", *_BY_KIND})
+"""Every kind of record that the copy tells of."""
 _GRANT_NAMES: Mapping[str, str] = {
     "agreed": "已同意，等核对",
     "in-force": "同意，有效",
@@ -119,14 +127,20 @@ def may_hand_over(found: RequestView) -> bool:
 
 def _sections(application: Application, person: ResidentView, page: HouseholdPage) -> Iterator[CopySection]:
     names = directory.worker_names(application)
+    left = application.read(lambda connection: leaving.left_on(connection, person.resident))
     yield _own(application, person, names)
-    yield _home(page, person)
-    yield from _visits(application, person, page, names)
-    rows = application.read(lambda connection: _rows(connection, person.resident, page.household))
+    yield _home(page, person, left)
+    yield from _visits(application, person, page, names, left)
+    rows = application.read(lambda connection: _rows(connection, person.resident, page.household, left))
     yield _table("需求", ("日期", "需求", "紧急", "说明"), (0.18, 0.27, 0.15, 0.40), _needs(rows["need"]))
+    yield _table("微心愿", ("编号", "卡上写的", "预算", "状态"), (0.24, 0.44, 0.14, 0.18), wish_rows(rows["wish"]))
     yield _table("救助", ("项目", "从", "到", "每月"), (0.34, 0.22, 0.22, 0.22), _aid(rows["aid"]))
     bodies = {one.id: one.name for one in directory.organisations(application)}
     yield from _consent(application, person.resident)
+    publicity = publicity_rows(rows["publicity"])
+    yield _table("宣传同意", ("编号", "您的答复", "发布单位", "状态"), (0.22, 0.38, 0.18, 0.22), publicity)
+    withdrawn = withdrawal_rows(rows["withdrawal"], bodies)
+    yield _table("撤回同意", ("日期", "编号", "撤回了什么", "怎么提出的"), (0.18, 0.24, 0.42, 0.16), withdrawn)
     yield _table(
         "提供给了谁",
         ("日期", "给谁、为什么", "哪些信息", "依据、状态"),
@@ -136,9 +150,8 @@ def _sections(application: Application, person: ResidentView, page: HouseholdPag
     )
     helped = _helped(rows["help"], bodies)
     yield _table("收到的慈善帮扶", ("日期", "组织", "内容", "折价"), (0.18, 0.30, 0.34, 0.18), helped)
-    yield _table(
-        "扫描件和图片", ("收到日期", "哪份同意书", "第几页"), (0.26, 0.50, 0.24), _scans(rows["scan"], rows["sheet"])
-    )
+    yield _table("扫描件和签名", ("收到日期", "哪份材料", "哪一页"), (0.26, 0.40, 0.34), picture_rows(rows))
+    yield _table("同意书的核对", ("日期", "哪份同意书", "谁"), (0.26, 0.40, 0.34), check_rows(rows))
     yield _table("打印过的材料", ("日期", "表单", "份数"), (0.30, 0.45, 0.25), _prints(rows["print"], rows))
     yield _table("权利请求", ("收到日期", "请求", "结果"), (0.26, 0.34, 0.40), _asked(rows[RIGHTS_REQUEST]))
     clocks = retention_clocks.clocks(application, person.resident)
@@ -196,7 +209,10 @@ def _own(application: Application, person: ResidentView, names: Mapping[str, str
     return CopySection("您的基本情况", f"来源：{'；'.join(came)}。" if came else "", pairs)
 
 
-def _home(page: HouseholdPage, person: ResidentView) -> CopySection:
+def _home(page: HouseholdPage, person: ResidentView, left: date | None) -> CopySection:
+    """Of a household that was left, nothing of where it lives or what it gets now."""
+    if left is not None:
+        return CopySection("您原来的家", pairs=(("户号", page.number), ("已离开这一户", format_date(left))))
     held = [
         CATEGORY_NAMES[one.category] + (f"（{format_date(one.since)}起）" if one.since else "")
         for one in page.categories
@@ -206,17 +222,18 @@ def _home(page: HouseholdPage, person: ResidentView) -> CopySection:
         ("户号", page.number),
         ("救助类别（全家）", "、".join(held)),
         ("共同生活", "是" if person.membership.lives_together else "否"),
-        ("已离开这一户", "是" if person.membership.left else ""),
     )
     return CopySection("您家的情况（全家共有）", pairs=pairs)
 
 
 def _visits(
-    application: Application, person: ResidentView, page: HouseholdPage, names: Mapping[str, str]
+    application: Application, person: ResidentView, page: HouseholdPage, names: Mapping[str, str], left: date | None
 ) -> Iterator[CopySection]:
     rows: list[tuple[str, ...]] = []
     for fact in visits.visits_of(application, page.household):
         visit = fact.visit
+        if left is not None and visit.day > left:
+            continue
         worker = "、".join(one for one in (names.get(fact.worker, ""), visit.second_worker) if one)
         about = "；".join(one for one in _of_visit(visit, person.resident) if one)
         rows.append((f"{format_date(visit.day)} {VISIT_KIND_NAMES[visit.kind]}", worker, about))
@@ -246,13 +263,19 @@ def _of_visit(visit: Visit, resident: str) -> Iterator[str]:
         yield f"您说：{visit.own_words}"
 
 
-def _rows(connection: Connection, resident: str, household: str) -> dict[str, list[queries.RecordRow]]:
-    """The person's own records by kind, and the household's needs, aid and prints that are about no other member."""
+def _rows(
+    connection: Connection, resident: str, household: str, left: date | None
+) -> dict[str, list[queries.RecordRow]]:
+    """The person's own records by kind, and the household's needs, aid and prints that are about no other member.
+
+    Of what is the household's, only what nobody has touched since the person left.
+    """
     found: dict[str, list[queries.RecordRow]] = {}
-    for kind in ("need", "aid", "sheet", "referral", "help", "scan", "print", RIGHTS_REQUEST):
+    for kind in _BY_KIND:
         rows = queries.of_kind(connection, kind, resident=resident)
         if kind in ("need", "aid", "print") and household:
-            rows += [row for row in queries.of_kind(connection, kind, household=household) if not row.resident]
+            shared = [row for row in queries.of_kind(connection, kind, household=household) if not row.resident]
+            rows += [row for row in shared if left is None or local_day(row.moment) <= left]
         found[kind] = rows
     return found
 
@@ -326,23 +349,11 @@ def _helped(rows: Sequence[queries.RecordRow], bodies: Mapping[str, str]) -> Seq
     return made
 
 
-def _scans(rows: Sequence[queries.RecordRow], sheets: Sequence[queries.RecordRow]) -> Sequence[tuple[str, ...]]:
-    numbers = {row.id: str(row.state["fields"].get("number", "")) for row in sheets}
-    return [
-        (
-            format_date(local_day(row.moment)),
-            numbers.get(str(row.state["fact"].get("sheet", "")), ""),
-            f"第{row.state['fact'].get('page', 1)}页",
-        )
-        for row in rows
-    ]
-
-
 def _prints(
     rows: Sequence[queries.RecordRow], known: Mapping[str, Sequence[queries.RecordRow]]
 ) -> Sequence[tuple[str, ...]]:
     """Prints of what is the person's own; what was printed of another member or the whole household is left out."""
-    own = {row.id for kind in ("sheet", "referral", RIGHTS_REQUEST) for row in known[kind]}
+    own = {row.id for kind in _WITH_PAPER for row in known[kind]}
     facts = [(row, row.state["fact"]) for row in rows]
     return [
         (format_date(local_day(row.moment)), str(fact.get("form", "")), f"{fact.get('copies', 1)} 份")

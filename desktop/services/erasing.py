@@ -18,6 +18,7 @@ from desktop.domain.beside_check import EVIDENCE
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED, EntryReference, Header, decode_body
 from desktop.domain.retention import SCHEDULE
+from desktop.domain.rights import RIGHTS_REQUEST, RightKind, RightsState
 from desktop.services import erasing_plan
 from desktop.services.application import Application, Done
 from desktop.services.erasing_plan import COUNTY_CLEANS, COUNTY_WRITERS, HEADERS_STAY, Ground, Remaining, ids_of
@@ -28,9 +29,21 @@ from desktop.storage.erasing import apply_known
 from desktop.storage.journal import Action
 from desktop.storage.tables import draft, entry
 
-__all__ = ["Erasure", "Ground", "Remaining", "apply_known", "erase_records", "erase_resident", "erase_scan", "finish"]
+__all__ = [
+    "Erasure",
+    "Ground",
+    "Remaining",
+    "apply_known",
+    "erase_records",
+    "erase_resident",
+    "erase_scan",
+    "erased_for",
+    "finish",
+]
 
 _PENDING: Final = "erasing"
+_FOR_REQUESTS: Final = "erased_for_requests"
+"""By open request to delete: the ids of what went, or is about to, with their kinds."""
 _ENTRIES_AN_ACTION: Final = 40
 """Forty erasures are far below the 64 KiB of an action."""
 Erase = Callable[[Action, EntryReference, str], tuple[str, ...]]
@@ -65,11 +78,13 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
     application.read(lambda connection: check_reason(connection, [resident], reason))
     home = application.read(lambda connection: _household(connection, resident))
     plan = application.read(lambda connection: erasing_plan.plan(connection, application, resident, ground))
-    application.store.write(
-        lambda connection: settings.put(
-            connection, _PENDING, {"records": plan.records, "resident": plan.resident, "reason": reason.strip()}
-        )
-    )
+
+    def note(connection: Connection) -> None:
+        kept = {"records": plan.records, "resident": plan.resident, "reason": reason.strip()}
+        settings.put(connection, _PENDING, kept)
+        _note_for_requests(connection, plan.resident, plan.records)
+
+    application.store.write(note)
     done = _carry_out(application)
     stays = home if application.read(lambda connection: queries.one(connection, home)) is not None else ""
     made = Erasure(done.entries, done.pictures, done.drafts, (*plan.remains, *done.remains), stays)
@@ -91,9 +106,36 @@ def erase_scan(application: Application, scan: str, reason: str) -> Done[Erasure
     resident = row.resident or ""
     application.read(lambda connection: check_reason(connection, [resident], reason))
     home = application.read(lambda connection: _household(connection, resident))
+    application.store.write(lambda connection: _note_for_requests(connection, resident, (scan,)))
     done = erase_records(application, (scan,), reason.strip())
     remains = (erasing_plan.scan_remains(), *done.remains)
     return Done(Erasure(done.entries, done.pictures, done.drafts, remains, home), _CHANGED)
+
+
+def erased_for(application: Application, request_id: str) -> tuple[tuple[str, int], ...]:
+    """How many records of each kind are gone of those that were to go since this request to delete came.
+
+    Whoever erased them, by the request or from the household's page, and whatever was cut short in between.
+    """
+
+    def read(connection: Connection) -> Counter[str]:
+        noted = (settings.get(connection, _FOR_REQUESTS) or {}).get(request_id, {})
+        return Counter(kind for one, kind in noted.items() if queries.one(connection, one) is None)
+
+    gone = application.read(read)
+    return tuple((kind, gone[kind]) for kind in dict.fromkeys(("resident", "household", *SCHEDULE)) if gone[kind])
+
+
+def _note_for_requests(connection: Connection, resident: str, ids: Sequence[str]) -> None:
+    """Note for every open request of this person to delete what is about to go: the answer has to tell of it."""
+    rows = queries.of_kind(connection, RIGHTS_REQUEST, statuses=[RightsState.RECEIVED])
+    known = settings.get(connection, _FOR_REQUESTS) or {}
+    noted = {row.id: known.get(row.id, {}) for row in rows}
+    kinds = {one: row.kind for one, row in queries.many(connection, ids).items()}
+    for row in rows:
+        if row.resident == resident and row.state["fields"]["kind"] == RightKind.DELETE:
+            noted[row.id] = {**noted[row.id], **kinds}
+    settings.put(connection, _FOR_REQUESTS, {one: held for one, held in noted.items() if held})
 
 
 def erase_records(application: Application, ids: Sequence[str], reason: str) -> Erasure:

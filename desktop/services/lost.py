@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain.breach import AUTHORITY_WORDS, Affected, Loss, categories, is_minor, letter
+from desktop.domain.breach import AUTHORITY_WORDS, CATEGORIES, Affected, Loss, categories, is_minor, letter
 from desktop.domain.errors import UserFacingError
+from desktop.domain.retention import SCHEDULE
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
@@ -33,6 +34,8 @@ STEPS: Final[tuple[str, ...]] = (
 """What to do, in this order."""
 _MEASURES: Final = "已请县里停用这台电脑，它不能再收到任何新内容；电脑里的内容是加密的；已报警并报告主管部门。"
 _MOST: Final = 200
+TOLD: Final = frozenset(CATEGORIES) & frozenset(SCHEDULE)
+"""Every kind of record that a letter tells of, beside the groups of the person's own."""
 
 
 def affected(application: Application) -> tuple[Affected, ...]:
@@ -70,8 +73,7 @@ def letters(application: Application, residents: Sequence[str], day: date, cause
 def _affected(connection: Connection, today: date) -> tuple[Affected, ...]:
     by_resident: dict[str, set[str]] = {}
     by_household: dict[str, set[str]] = {}
-    kinds = ("visit", "need", "aid", "sheet", "withdrawal", "scan", "signature", "referral", "help", "rights-request")
-    for kind in kinds:
+    for kind in TOLD:
         for row in queries.of_kind(connection, kind):
             if row.resident:
                 by_resident.setdefault(row.resident, set()).add(kind)
@@ -82,7 +84,7 @@ def _affected(connection: Connection, today: date) -> tuple[Affected, ...]:
         Affected(
             resident=row.id,
             name=_value(row, "name", "name"),
-            address=_value(homes.get(row.household or ""), "address", "detail"),
+            address=_value(homes.get(row.household or ""), "address", "text"),
             minor=is_minor(_born(row), today),
             categories=categories(
                 row.state.get("groups", {}),

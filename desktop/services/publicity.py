@@ -6,7 +6,7 @@ which ``may_disclose`` goes by, reads records of another kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,10 +14,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.documents.publicity_consent import PublicityConsentContent, PublicityGuardian, publicity_consent
+from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.identity import masked
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.publicity import ITEM_NAMES, PublicityAsk, PublicityState, publicity_problem
+from desktop.domain.posting import Posting, may_be_posted
+from desktop.domain.publicity import (
+    GIVEN,
+    ITEM_NAMES,
+    PublicityAsk,
+    PublicityState,
+    publicity_problem,
+)
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
 from desktop.domain.withdrawals import TakenBack
@@ -81,8 +89,7 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
     facts = consent.signing_known(application, resident_id)
     day = application.today()
     held = categories_ever(application, page.household)
-    # Whoever is not known to be grown up is taken for a child here.
-    problem = publicity_problem(ask, held, is_minor=facts.band is not AgeBand.ADULT)
+    problem = publicity_problem(ask, held, is_minor=_may_be_minor(facts))
     if not problem and not second_worker.strip():
         problem = "no-second"
     if problem:
@@ -113,6 +120,18 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
     return application.act(write)
 
 
+def _may_be_minor(facts: SheetSigning) -> bool:
+    """Whoever is not known to be grown up is taken for a child here."""
+    return facts.band is not AgeBand.ADULT
+
+
+def _check_may_be_shown(application: Application, household: str) -> None:
+    """What the household holds may have become known after it was asked; raises UserFacingError."""
+    posted = may_be_posted(Posting.PUBLICITY, categories_ever(application, household))
+    if not posted.allowed:
+        raise UserFacingError("publicity.not-shown", problem=f"publicity.{posted.reason}")
+
+
 def publicities_of(application: Application, resident_id: str) -> tuple[PublicityView, ...]:
     """A person's consents to publicity, newest first."""
     rows = application.read(lambda connection: queries.of_kind(connection, "publicity", resident=resident_id))
@@ -123,11 +142,13 @@ def publicity_paper_for(application: Application, publicity_id: str, *, large_ty
     """The form, bound apart from the referral consent; the same record gives the same paper.
 
     Raises:
-        UserFacingError: ``record.unknown``; ``minors.closed`` as a print of any form; ``directory.no-office``.
+        UserFacingError: ``record.unknown``; ``minors.closed`` as a print of any form; ``directory.no-office``;
+            ``publicity.not-shown`` with ``problem`` where a child whom nobody looks after lives there.
     """
     require(application, Capability.PRINT)
     view = application.read(lambda connection: _view(_row(connection, publicity_id)))
     require_open(application, view.resident, "print")
+    _check_may_be_shown(application, view.household)
     content = PublicityConsentContent(
         print_id=f"{view.id[:24]}-publicity",
         sheet_number=view.number,
@@ -220,8 +241,14 @@ def refuse_publicity(application: Application, publicity_id: str) -> Done[None]:
 
 
 def check_publicity(application: Application, publicity_id: str) -> Done[None]:
-    """The second check, by somebody who had no part in it: what was agreed to comes into force."""
+    """The second check, by somebody who had no part in it: what was agreed to comes into force.
+
+    Raises:
+        UserFacingError: ``record.unknown``; ``publicity.not-shown`` as ``publicity_paper_for``.
+    """
     require(application, Capability.CHECK_SHEET)
+    view = application.read(lambda connection: _view(_row(connection, publicity_id)))
+    _check_may_be_shown(application, view.household)
     return _move(application, publicity_id, PublicityState.IN_FORCE, {"checked_by": application.worker.name})
 
 
@@ -230,21 +257,34 @@ def withdraw_publicity(application: Application, publicity_id: str, said: Said =
 
     How it was said is kept as with every withdrawal, and has the same paper (``withdrawal_paper``); answers its id.
     """
+    return withdraw_publicities(application, (publicity_id,), said)
+
+
+def withdraw_publicities(application: Application, ids: Sequence[str], said: Said) -> Done[str]:
+    """Withdraw several of one person at once, as one withdrawal with one paper; as ``withdraw_publicity``."""
     require(application, Capability.WITHDRAW)
     keeper = Keeper(application, said)
 
     def write(action: Action) -> str:
-        row = _row(action.connection, publicity_id)
-        view = _view(row)
-        _step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
-        back = TakenBack(
-            paper=view.id,
-            paper_number=view.number,
-            words=tuple(ITEM_NAMES[one] for one in ITEM_NAMES if one in view.agreed),
-        )
-        return keeper.keep(action, view.resident, [back], is_whole=True)
+        rows = [_row(action.connection, one) for one in ids]
+        back = []
+        for row in rows:
+            view = _view(row)
+            _step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
+            words = tuple(ITEM_NAMES[one] for one in ITEM_NAMES if one in view.agreed)
+            back.append(TakenBack(paper=view.id, paper_number=view.number, words=words))
+        resident = rows[0].resident or ""
+        given = queries.of_kind(action.connection, "grant", resident=resident, statuses=YES)
+        given += given_publicities(action.connection, resident)
+        is_whole = not {row.id for row in given} - {row.id for row in rows}
+        return keeper.keep(action, resident, back, is_whole=is_whole)
 
     return application.act(write, persons_right=True)
+
+
+def given_publicities(connection: Connection, resident_id: str) -> list[queries.RecordRow]:
+    """A person's consents to publicity that were given and not taken back."""
+    return queries.of_kind(connection, "publicity", resident=resident_id, statuses=GIVEN)
 
 
 def void_publicity(application: Application, publicity_id: str) -> Done[None]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
+from desktop.domain.publicity import GIVEN
 from desktop.domain.rights import (
     ANSWERED_BY_CORRECTION,
     MOST_REPLY_DAYS,
@@ -176,6 +177,7 @@ def _check_done(connection: Connection, found: RequestView, answer: Answer) -> N
     if kind is RightKind.DELETE and not (all(gone) if answer.outcome is RightsState.ANSWERED and gone else any(gone)):
         raise UserFacingError("rights.not-erased")
     live = queries.of_kind(connection, "grant", resident=found.fields.resident, statuses=YES)
+    live += queries.of_kind(connection, "publicity", resident=found.fields.resident, statuses=GIVEN)
     if kind is RightKind.RESTRICT and live:
         raise UserFacingError("rights.not-stopped")
     if kind is RightKind.COPY and not _is_printed(connection, found):

@@ -24,9 +24,10 @@ from desktop.domain.rights import (
     RightsState,
 )
 from desktop.domain.signing import SignedBy
-from desktop.services import consent, erasing, erasing_plan, paper, rights
+from desktop.domain.withdrawals import WithdrawalRequest
+from desktop.services import consent, erasing, paper, publicity, rights
 from desktop.services.application import Application, Done
-from desktop.services.consent_withdrawal import Withdrawal
+from desktop.services.consent_withdrawal import Said
 from desktop.services.erasing import Erasure
 from desktop.services.erasing_plan import Ground, Remaining
 from desktop.services.permission import Capability, require
@@ -54,11 +55,25 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """What rests on consent and could be stopped now (grants), and the number of the withdrawal that stopped it."""
+    """What rests on consent and could be stopped now: grants, and consents to publicity.
+
+    ``withdrawal`` has the numbers of the withdrawals that stopped some of it since the request came.
+    """
 
     grants: tuple[str, ...]
     recipients: tuple[str, ...]
     withdrawal: str
+    publicities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What was stopped: how much rested on consent, the referrals recalled, the numbers of the withdrawals."""
+
+    grants: int
+    publicities: int
+    recalled: tuple[str, ...]
+    numbers: str
 
 
 def corrections(application: Application, request_id: str) -> tuple[str, ...]:
@@ -79,19 +94,32 @@ def corrections(application: Application, request_id: str) -> tuple[str, ...]:
 def restriction(application: Application, request_id: str) -> Restriction:
     """What may be stopped for this request, and what was since it came."""
     found = rights.request(application, request_id)
-    grants = consent.grants(application, found.fields.resident)
-    live = [one for one in grants if one.live]
-    since = application.read(lambda connection: _withdrawn_since(connection, found))
-    return Restriction(tuple(one.id for one in live), tuple(dict.fromkeys(one.recipient_name for one in live)), since)
+    live = [one for one in consent.grants(application, found.fields.resident) if one.live]
+
+    def read(connection: Connection) -> tuple[str, tuple[str, ...]]:
+        given = publicity.given_publicities(connection, found.fields.resident)
+        return _withdrawn_since(connection, found), tuple(row.id for row in given)
+
+    since, publicities = application.read(read)
+    recipients = tuple(dict.fromkeys(one.recipient_name for one in live))
+    return Restriction(tuple(one.id for one in live), recipients, since, publicities)
 
 
 def _withdrawn_since(connection: Connection, found: RequestView) -> str:
-    rows = queries.of_kind(connection, "grant", resident=found.fields.resident, statuses=["withdrawn"])
-    return next((str(row.state["fields"].get("withdrawal", "")) for row in rows if row.moment > found.moment), "")
+    rows = [
+        row
+        for kind in ("grant", "publicity")
+        for row in queries.of_kind(connection, kind, resident=found.fields.resident, statuses=["withdrawn"])
+    ]
+    numbers = [str(row.state["fields"].get("withdrawal", "")) for row in rows if row.moment > found.moment]
+    return "、".join(one for one in dict.fromkeys(numbers) if one)
 
 
-def stop_providing(application: Application, request_id: str) -> Done[Withdrawal]:
-    """Stop all that rests on this person's consent, referrals under way with it, as a withdrawal does.
+def stop_providing(application: Application, request_id: str) -> Done[Stopped]:
+    """Stop all that rests on this person's consent, referrals under way with it and publicity, as a withdrawal does.
+
+    What is to be stopped is asked for to be stopped, not to be deleted. Cut short between the two sorts of consent,
+    the request still waits, and the same call stops the rest.
 
     Raises:
         UserFacingError: ``rights.not-open``; ``consent.nothing-to-withdraw``.
@@ -100,23 +128,43 @@ def stop_providing(application: Application, request_id: str) -> Done[Withdrawal
     found = rights.request(application, request_id)
     if not found.is_open:
         raise UserFacingError("rights.not-open", number=found.fields.number)
+    live = restriction(application, request_id)
+    if not live.grants and not live.publicities:
+        raise UserFacingError("consent.nothing-to-withdraw")
     is_guardian = found.fields.asker is Asker.GUARDIAN
-    return consent.withdraw(
-        application,
-        found.fields.resident,
-        restriction(application, request_id).grants,
+    said = Said(
         mode=_MODES[found.fields.way],
         identity_checked=IDENTITY_NAMES[found.fields.identity],
         withdrawn_by=SignedBy.GUARDIAN if is_guardian else SignedBy.PERSON,
         guardian=found.fields.asker_name if is_guardian else "",
+        requests=(WithdrawalRequest.STOP,),
     )
+    changed: frozenset[str] = frozenset()
+    recalled: tuple[str, ...] = ()
+    if live.grants:
+        done = consent.withdraw(
+            application,
+            found.fields.resident,
+            live.grants,
+            mode=said.mode,
+            identity_checked=said.identity_checked,
+            withdrawn_by=said.withdrawn_by,
+            guardian=said.guardian,
+            requests=said.requests,
+        )
+        changed, recalled = changed | done.changed, done.value.recalled
+    if live.publicities:
+        changed |= publicity.withdraw_publicities(application, live.publicities, said).changed
+    numbers = restriction(application, request_id).withdrawal
+    return Done(Stopped(len(live.grants), len(live.publicities), recalled, numbers), changed)
 
 
 def erase_by_request(application: Application, request_id: str, words: str = "") -> Done[Erased]:
     """Erase what may be erased of the person who asks, and answer class by class: what went, what a duty keeps.
 
     The answer follows the erasure at once. Where it is cut short between the two, the erasure is made good at the next
-    opening and the request still waits: the same call then answers it with what is left.
+    opening and the request still waits: the same call then answers it with what went before and what is left. So it
+    does where somebody erased the person from the household's page after the request had come.
 
     Raises:
         UserFacingError: as ``erasing.erase_resident``; ``rights.not-open``.
@@ -129,11 +177,9 @@ def erase_by_request(application: Application, request_id: str, words: str = "")
     is_here = application.read(lambda connection: queries.one(connection, resident)) is not None
     if not is_here:
         return _answer_after(application, request_id, words)
-    foreseen = erasing_plan.outlook(application, resident).grounds[Ground.RIGHT]
     person = paper.form_resident(application, resident)
     done = erasing.erase_resident(application, resident, Ground.RIGHT, ERASED_BY_REQUEST)
-    gone = [ClassAnswer(kind, count, gone=True) for kind, count in foreseen.goes]
-    answered = _answer(application, request_id, [*gone, *_kept(done.value.remains)], words)
+    answered = _answer(application, request_id, [*_gone(application, request_id), *_kept(done.value.remains)], words)
     return Done(Erased(done.value, person), done.changed | answered.changed)
 
 
@@ -181,8 +227,14 @@ def _answer_after(application: Application, request_id: str, words: str) -> Done
         ]
 
     kept = application.read(read)
-    answered = _answer(application, request_id, [ClassAnswer("resident", 1, gone=True), *kept], words)
+    # Another laptop may have erased them, and what went there nobody noted here.
+    gone = _gone(application, request_id) or [ClassAnswer("resident", 1, gone=True)]
+    answered = _answer(application, request_id, [*gone, *kept], words)
     return Done(Erased(Erasure(0, 0, 0, ()), None), answered.changed)
+
+
+def _gone(application: Application, request_id: str) -> list[ClassAnswer]:
+    return [ClassAnswer(kind, count, gone=True) for kind, count in erasing.erased_for(application, request_id)]
 
 
 def _answer(application: Application, request_id: str, classes: list[ClassAnswer], words: str) -> Done[None]:

@@ -69,14 +69,13 @@ def register_wish(application: Application, wish: NewWish) -> Done[str]:
 
 
 def _problem(application: Application, page: people.HouseholdPage, person: people.ResidentView, wish: NewWish) -> str:
-    is_minor = person.age is not None and person.age < ADULT
+
     shape = shape_problem(wish.public_name, wish.words, budget=wish.budget, agreed=wish.public_agreed)
     if shape:
         return shape
     if wish.by <= application.today():
         return "past"
-    held = categories_ever(application, page.household)
-    posted = may_be_posted(Posting.PUBLICITY, held, is_minor=is_minor)
+    posted = may_be_posted(Posting.PUBLICITY, categories_ever(application, page.household))
     if not posted.allowed:
         return posted.reason
     return card_problem(
@@ -84,8 +83,12 @@ def _problem(application: Application, page: people.HouseholdPage, person: peopl
         tuple(_names(application, page)),
         (page.place, page.address),
         tuple(_schools(application, page.household)),
-        is_child=is_minor or wish.age in OF_CHILDREN or wish.group is WishGroup.CHILD,
+        is_child=(person.age is not None and person.age < ADULT) or _is_childs(wish),
     )
+
+
+def _is_childs(wish: NewWish) -> bool:
+    return wish.age in OF_CHILDREN or wish.group is WishGroup.CHILD
 
 
 def _names(application: Application, page: people.HouseholdPage) -> Iterator[str]:
@@ -141,9 +144,11 @@ def _as_seen(application: Application, row: queries.RecordRow, closed: frozenset
 def wish_paper_for(application: Application, wish_id: str, *, large_type: bool = False) -> RecordPaper:
     """The card of a wish and its stub.
 
+    What the household holds may have become known after the wish was registered, so it is asked again.
+
     Raises:
-        UserFacingError: ``wish.dropped``; ``record.unknown``; ``minors.closed`` as a print of any form;
-            ``directory.no-office``.
+        UserFacingError: ``wish.dropped``; ``wish.not-shown`` with ``problem`` where a child whom nobody looks after
+            lives there; ``record.unknown``; ``minors.closed`` as a print of any form; ``directory.no-office``.
     """
     require(application, Capability.PRINT)
     row = application.read(lambda connection: queries.one(connection, wish_id))
@@ -154,6 +159,9 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
         raise UserFacingError("wish.dropped")
     require_open(application, view.wish.resident, "print")
     wish, office = view.wish, office_of(application)
+    posted = may_be_posted(Posting.PUBLICITY, categories_ever(application, view.household))
+    if not posted.allowed:
+        raise UserFacingError("wish.not-shown", problem=f"wish.{posted.reason}")
     visit = visits.visit_fact(application, wish.visit)
     content = WishCardContent(
         print_id=f"{view.id[:24]}-card",

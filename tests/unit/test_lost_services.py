@@ -34,6 +34,7 @@ def test_letters_for_those_who_were_on_it(tmp_path: Path) -> None:
         assert set(found) == set(new.residents)
         head = found[new.residents[0]]
         assert head.sensitive
+        assert head.address == "12号"
         assert {"name", "document", "phones", "disability"} <= set(head.categories)
         made = lost.letters(application, [head.resident], application.today(), "被盗").value
         words = text_of(made)

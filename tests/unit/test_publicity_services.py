@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 from desktop.domain.aid import Category
 from desktop.domain.consent import DataClass, Purpose, WithdrawalMode
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Address, Birth, CategoryHeld, Name, NewHousehold, NewResident
+from desktop.domain.households import Address, Birth, CategoryHeld, Guardian, Name, NewHousehold, NewResident
 from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk, PublicityState
 from desktop.domain.roles import Role
-from desktop.domain.signing import Signer
+from desktop.domain.signing import GuardianBasis, Signer
 from desktop.services import consent, directory, households, publicity, withdrawals
 from desktop.services.application import Application
 from desktop.services.consent import Said
@@ -147,6 +148,28 @@ def test_nobody_asks_for_a_child_whom_nobody_looks_after(application: Applicatio
     with pytest.raises(UserFacingError) as caught:
         publicity.draft_publicity(application, resident, ASK, SECOND)
     assert caught.value.values["problem"] == "publicity.unattended-child"
+
+
+def test_what_is_known_later_stops_the_paper_and_the_check(application: Application, tmp_path: Path) -> None:
+    """A child with a guardian was asked before the household was known for it."""
+    issue_roster(application)
+    child = NewResident(
+        Name("林小燕"),
+        birth=Birth(date(2016, 5, 1)),
+        guardian=Guardian("林大山", "父亲", basis=GuardianBasis.PARENTS, proof="户口簿"),
+    )
+    made = households.add_household(application, NewHousehold(Address(SHANGBU, "9号"), (child,))).value
+    asked = printed(application, made.residents[0])
+    publicity.record_publicity_signed(application, asked, replace(SIGNED, wards_view="愿意"))
+    held = CategoryHeld(Category.UNATTENDED_CHILD, "hand")
+    households.change_household(application, made.household, {"category:unattended-child": held})
+    with pytest.raises(UserFacingError, match=r"publicity\.not-shown"):
+        publicity.publicity_paper_for(application, asked)
+    with made_vault(tmp_path / "other", worker="worker-he", worker_name="何金水", role=Role.REVIEWER) as other:
+        issue_everything(other)
+        casework.carry(application, other)
+        with pytest.raises(UserFacingError, match=r"publicity\.not-shown"):
+            publicity.check_publicity(other, asked)
 
 
 def test_a_minor_without_a_known_guardian_is_not_asked(application: Application) -> None:

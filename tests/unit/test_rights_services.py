@@ -13,8 +13,10 @@ from sqlalchemy import Connection, select
 
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Name, NewResident, Phones
-from desktop.domain.retention_clocks import ClockState, HeldClass
+from desktop.domain.households import Address, Membership, Name, NewResident, Phones
+from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk
+from desktop.domain.retention import SCHEDULE
+from desktop.domain.retention_clocks import CLASS_OF_KIND, ClockState, HeldClass
 from desktop.domain.rights import (
     Asker,
     IdentityCheck,
@@ -26,14 +28,21 @@ from desktop.domain.rights import (
     due_day,
 )
 from desktop.domain.roles import Role
-from desktop.domain.visits import MemberFinding, Respondent
+from desktop.domain.signing import Signer
+from desktop.domain.visits import MemberFinding, Respondent, Spending
+from desktop.domain.wishes import NewWish, WishAge, WishGroup, WishKind
+from desktop.domain.withdrawals import WithdrawalRequest
 from desktop.services import (
     consent,
     data_copy,
+    erasing,
     erasing_plan,
     households,
+    leaving,
+    lost,
     paper,
     people,
+    publicity,
     retention_clocks,
     rights,
     rights_acts,
@@ -42,21 +51,40 @@ from desktop.services import (
     today,
     vaults,
     visits,
+    wishes,
+    withdrawals,
 )
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground, Plan
+from desktop.services.publicity import PublicitySigned
 from desktop.services.rights import Answer
 from desktop.services.today import TodayKind
 from desktop.storage.tables import entry
-from tests.casework import NUMBER, PHONE, end_aid, recorded_household, release_by_county, submitted_referral, visit
+from tests.casework import (
+    NUMBER,
+    PHONE,
+    end_aid,
+    new_sheet,
+    recorded_household,
+    release_by_county,
+    submitted_referral,
+    visit,
+)
 from tests.casework import signed_sheet as signed
-from tests.county_issued import issue_everything
+from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.screen_signatures import allow, signed_on_screen
 from tests.unit.test_scan_services import drawn, scanned
 from tests.unit.test_scan_services import signed as on_paper
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
 WIFE = "林㛃"
+PUBLICITY = PublicityAsk(
+    (Material.STORY, Material.ALIAS), (Channel.WEBSITE, Channel.BOARD), "建阳区民政局", Naming.ALIAS, "典型案例征集"
+)
+PUBLICITY_SIGNED = PublicitySigned(
+    {"story": True, "alias": True, "website": True, "board": False}, Signer.SIGNATURE, copy_given=True
+)
 
 
 @pytest.fixture
@@ -84,6 +112,30 @@ def new_request(application: Application, resident: str, kind: RightKind, **chan
 def taken(application: Application, resident: str, kind: RightKind, **changes: Any) -> str:
     """Taken in; its id."""
     return rights.take_request(application, new_request(application, resident, kind, **changes)).value
+
+
+def new_wish(resident: str, visit: str) -> NewWish:
+    """A wish of somebody old."""
+    return NewWish(
+        resident=resident,
+        public_name="老王",
+        group=WishGroup.OLD,
+        age=WishAge.TO_SEVENTY_NINE,
+        kind=WishKind.GOODS,
+        words="想要一台能听戏的收音机",
+        budget=20000,
+        by=date(2099, 2, 5),
+        visit=visit,
+        public_agreed=True,
+    )
+
+
+def signed_publicity(application: Application, resident: str) -> str:
+    """A consent to publicity as it comes back from the table, not checked yet; its id."""
+    made = publicity.draft_publicity(application, resident, PUBLICITY, "陈晓燕").value
+    publicity.record_publicity_printed(application, publicity.publicity_paper_for(application, made), 2)
+    publicity.record_publicity_signed(application, made, PUBLICITY_SIGNED)
+    return made
 
 
 def print_copy(application: Application, request: str) -> paper.Paper:
@@ -188,6 +240,62 @@ def test_the_copy_has_all_of_the_person_and_nothing_of_the_others(application: A
     assert rights.request(application, one).state is RightsState.ANSWERED
 
 
+def test_the_copy_of_who_has_left_does_not_tell_where_the_family_lives_now(application: Application) -> None:
+    """Neither address nor aid nor what was heard there since, whatever is corrected of the membership afterwards."""
+    made = recorded_household(application)
+    wife = made.residents[1]
+    visits.record_visit(application, visit(made.household, application.today(), spending=Spending(medical=1_234_500)))
+    gone = Membership(made.household, "12", lives_together=False, left=True)
+    households.change_resident(application, wife, {"membership": gone})
+    day = application.today()
+    started = application.clock
+    application.clock = lambda: started() + timedelta(days=3)
+    households.change_resident(application, wife, {"membership": replace(gone, relation="99")})
+    households.change_household(application, made.household, {"address": Address(SHANGBU, "新搬到的99号")})
+    later = visit(made.household, application.today(), spending=Spending(medical=6_543_200))
+    visits.record_visit(application, later)
+    assert application.read(lambda connection: leaving.left_on(connection, wife)) == day
+    text = without_spaces(poppler_text(print_copy(application, taken(application, wife, RightKind.COPY)).pdf))
+    assert "12,345" in text
+    for absent in ("99号", "上㘵", "最低生活保障", "低保", "65,432", "正在享受救助"):
+        assert absent not in text, absent
+    (clock,) = (one for one in retention_clocks.clocks(application, wife) if one.held is HeldClass.VISIT)
+    assert clock.count == 1
+
+
+def test_wishes_publicity_withdrawals_and_signatures_are_in_the_copy(application: Application) -> None:
+    """What came later than the copy was thought out is the person's own as well."""
+    made = recorded_household(application)
+    person = made.residents[0]
+    visited = visits.record_visit(application, visit(made.household, application.today())).value.visit
+    wishes.register_wish(application, new_wish(person, visited))
+    sheet = consent.draft_sheet(application, new_sheet(person)).value
+    allow(application)
+    signed_on_screen(application, sheet)
+    issue_roster(application)
+    agreed = signed_publicity(application, person)
+    publicity.withdraw_publicity(application, agreed)
+    text = without_spaces(poppler_text(print_copy(application, taken(application, person, RightKind.COPY)).pdf))
+    for expected in (
+        "听戏的收音机",
+        "同意：事迹文字、化名、网站",
+        "不同意：展板",
+        "宣传：事迹文字、化名、网站",
+        "屏幕上的签名",
+        publicity.publicities_of(application, person)[0].number,
+    ):
+        assert without_spaces(expected) in text, expected
+
+
+def test_every_kind_that_is_kept_of_a_person_is_told_to_them() -> None:
+    """In the clocks, in the copy and in the letter after a loss; an import's protocol is about nobody."""
+    kept = set(SCHEDULE) - {"import"}
+    assert set(CLASS_OF_KIND) == kept
+    assert kept == data_copy.COPIED
+    # Of these two the letter names the groups one by one.
+    assert kept - {"resident", "household"} == lost.TOLD
+
+
 def test_a_copy_is_made_for_no_other_request_and_not_once_it_was_taken_back(application: Application) -> None:
     """What goes into somebody's hand goes by a request that stands and asks for it."""
     person = recorded_household(application).residents[0]
@@ -233,12 +341,35 @@ def test_stopping_is_a_withdrawal_where_consent_is_the_ground(application: Appli
     assert done.recalled
     assert {grant.state for grant in consent.grants(application, resident)} == {GrantState.WITHDRAWN}
     stopped = rights_acts.restriction(application, one)
-    assert (stopped.grants, stopped.withdrawal) == ((), done.number)
-    answer = Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,), withdrawal=done.number)
+    assert (stopped.grants, stopped.withdrawal) == ((), done.numbers)
+    (kept,) = withdrawals.withdrawals(application, resident=resident)
+    assert (kept.made.number, kept.made.requests) == (done.numbers, (WithdrawalRequest.STOP,))
+    answer = Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,), withdrawal=done.numbers)
     rights.answer_request(application, one, answer)
     text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
-    for expected in (done.number, "已经召回", "不以同意为前提", "第十三条第一款第三项", "部分照办"):
+    for expected in (done.numbers, "已经召回", "不以同意为前提", "第十三条第一款第三项", "部分照办"):
         assert expected in text, expected
+
+
+def test_stopping_takes_publicity_with_it(application: Application) -> None:
+    """While a consent to publicity stands nothing is answered as stopped; one withdrawn of two is not all."""
+    resident = recorded_household(application).residents[0]
+    issue_roster(application)
+    first, second, third = (signed_publicity(application, resident) for _ in range(3))
+    one = taken(application, resident, RightKind.RESTRICT, words="不要再登我的事")
+    application.clock = _later(application)
+    with pytest.raises(UserFacingError, match=r"rights\.not-stopped"):
+        rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED))
+    publicity.withdraw_publicity(application, first)
+    assert set(rights_acts.restriction(application, one).publicities) == {second, third}
+    done = rights_acts.stop_providing(application, one).value
+    assert (done.grants, done.publicities) == (0, 2)
+    kept = withdrawals.withdrawals(application, resident=resident)
+    assert [len(view.made.taken_back) for view in kept if view.made.whole] == [2]
+    assert {view.made.number for view in kept} == set(done.numbers.split("、"))
+    with pytest.raises(UserFacingError, match=r"consent\.nothing-to-withdraw"):
+        rights_acts.stop_providing(application, one)
+    rights.answer_request(application, one, Answer(outcome=RightsState.ANSWERED, withdrawal=done.numbers))
 
 
 def test_a_deletion_names_class_by_class_what_goes_and_what_a_duty_keeps(application: Application) -> None:
@@ -286,6 +417,45 @@ def test_once_aid_has_ended_the_person_goes_and_the_letter_still_has_a_place_for
     again = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
     assert "王𨭎" not in again
     assert "手写姓名" in again
+
+
+def test_what_went_before_the_answer_was_written_is_answered_as_gone(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut short between erasing and answering: the same call answers with all that went."""
+    person = recorded_household(application).residents[0]
+    signed(application, person)
+    one = taken(application, person, RightKind.DELETE)
+    with monkeypatch.context() as broken:
+        broken.setattr(rights, "answer_request", _fail)
+        with pytest.raises(OSError, match="cut short"):
+            rights_acts.erase_by_request(application, one)
+    assert consent.sheets(application, resident=person) == ()
+    rights_acts.erase_by_request(application, one)
+    found = rights.request(application, one)
+    assert found.state is RightsState.IN_PART
+    assert {row.kind for row in found.fields.classes if row.gone} == {"sheet", "grant", "print"}
+
+
+def _fail(*_: object) -> None:
+    raise OSError("cut short")
+
+
+def test_what_was_erased_from_the_household_page_is_answered_as_gone(application: Application) -> None:
+    """A colleague erased first, while the request waited; what was erased before it came is none of it."""
+    person = recorded_household(application).residents[0]
+    signed(application, person)
+    erasing.erase_resident(application, person, Ground.RIGHT, "本人要求删除")
+    early = taken(application, person, RightKind.DELETE)
+    rights_acts.erase_by_request(application, early)
+    assert rights.request(application, early).state is RightsState.REFUSED
+    signed(application, person)
+    one = taken(application, person, RightKind.DELETE)
+    erasing.erase_resident(application, person, Ground.RIGHT, "本人要求删除")
+    rights_acts.erase_by_request(application, one)
+    found = rights.request(application, one)
+    assert found.state is RightsState.IN_PART
+    assert {row.kind for row in found.fields.classes if row.gone} == {"sheet", "grant", "print"}
 
 
 def planned(application: Application, person: str, ground: Ground) -> Plan:

@@ -108,6 +108,33 @@ def test_a_child_whom_nobody_looks_after_is_never_posted(application: Applicatio
     assert reason(application, replace(wish, public_name="小燕")) == "wish.unattended-child"
 
 
+@pytest.mark.parametrize(
+    ("born", "changes"),
+    [
+        (None, {}),
+        (date(1980, 5, 1), {"group": WishGroup.CHILD}),
+        (date(1980, 5, 1), {"age": WishAge.TO_SEVEN}),
+    ],
+)
+def test_who_may_be_such_a_child_is_not_posted_either(
+    application: Application, born: date | None, changes: dict[str, object]
+) -> None:
+    """Of unknown age, or a child by the card's own word."""
+    held = (CategoryHeld(Category.UNATTENDED_CHILD, "hand"),)
+    wish = recorded(application, NewResident(Name("林小燕"), birth=Birth(born)), categories=held)
+    assert reason(application, replace(wish, public_name="小燕", **changes)) == "wish.unattended-child"  # type: ignore[arg-type]
+
+
+def test_a_card_is_not_printed_once_it_is_known(application: Application, wish: NewWish) -> None:
+    """The wish was registered before the household was known for it."""
+    made = wishes.register_wish(application, wish).value
+    held = CategoryHeld(Category.UNATTENDED_CHILD, "hand")
+    households.change_household(application, household_of(application, made), {"category:unattended-child": held})
+    with pytest.raises(UserFacingError, match=r"wish\.not-shown") as caught:
+        wishes.wish_paper_for(application, made)
+    assert caught.value.values["problem"] == "wish.unattended-child"
+
+
 def test_a_wish_taken_back_has_no_card_any_more(application: Application, wish: NewWish) -> None:
     made = wishes.register_wish(application, wish).value
     wishes.drop_wish(application, made, "本人不要了")

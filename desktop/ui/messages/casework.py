@@ -41,6 +41,11 @@ MESSAGES = {
     "referral.release-expired": Message("县里的放行已经过期。", "不能再交给对方。", "请同步一次，或请县里重新放行。"),
     "publicity.refused": Message("不能征求这项宣传同意：{problem}。", "填的内容都在，没有登记。", "改好以后再做。"),
     "publicity.unattended-child": Message("这一户有事实无人抚养儿童：情况不公开，不作宣传，也不征求同意。"),
+    "publicity.not-shown": Message(
+        "这份宣传同意不能再用：{problem}。",
+        "没有打印，也没有生效，记录没有变。",
+        "请作废或者撤回，已经登出去的收回来。",
+    ),
     "publicity.nothing-asked": Message("至少要选一样素材和一个渠道。"),
     "publicity.no-publisher": Message("没有写发布单位。"),
     "publicity.no-child": Message("儿童影像只能向儿童本人的监护人征求。"),
@@ -64,6 +69,9 @@ MESSAGES = {
     "wish.number": Message("里面有像电话或者证件的长号码，卡要公开张贴，不能写。"),
     "wish.past": Message("期限要在今天以后。"),
     "wish.unattended-child": Message("这一户有事实无人抚养儿童：情况不公开，不做微心愿卡。"),
+    "wish.not-shown": Message(
+        "这张微心愿卡不能打印：{problem}。", "没有打印，记录没有变。", "请按“不再征集”，已经贴出去的卡收回来。"
+    ),
     "wish.real-name": Message("里面有这一家人的真名，请改用公开称呼，如“林奶奶”。"),
     "wish.name-and-place": Message("名字和村名、学校写在了一起，别人认得出是谁，请删去一样。"),
     "wish.place-and-school": Message("村名和学校写在了一起，别人认得出是谁，请删去一样。"),

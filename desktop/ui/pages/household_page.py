@@ -47,6 +47,8 @@ _SHOWN = frozenset(
         "wish",
         "sheet",
         "grant",
+        "publicity",
+        "withdrawal",
         "referral",
         "help",
         "aid",

@@ -20,12 +20,11 @@ from desktop.services import (
     rights_paper,
 )
 from desktop.services.application import Application, Done
-from desktop.services.consent_withdrawal import Withdrawal
 from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
 from desktop.services.permission import Capability, may
 from desktop.services.rights import RequestView
-from desktop.services.rights_acts import Erased
+from desktop.services.rights_acts import Erased, Stopped
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
@@ -47,7 +46,7 @@ from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.list_pane import ListPane
 
 T = TypeVar("T")
-_SHOWN = frozenset({RIGHTS_REQUEST, "resident", "household", "grant", "scan", "visit", "sheet", ERASED})
+_SHOWN = frozenset({RIGHTS_REQUEST, "resident", "household", "grant", "publicity", "scan", "visit", "sheet", ERASED})
 
 
 class RightsPage(Page):
@@ -368,8 +367,12 @@ class RightsPage(Page):
         self._write(lambda: rights.withdraw_request(self._application, request), done)
 
     def _stop(self) -> None:
-        def stopped(result: Done[Withdrawal]) -> None:
-            self.tell(Notice(self.tr("已停止提供，没办完的转介已召回；下次同步最先上报。")))
+        def stopped(result: Done[Stopped]) -> None:
+            done = result.value
+            words = self.tr(
+                "已停止：同意事项 {grants} 项，宣传同意 {publicities} 份；没办完的转介已召回，下次同步最先上报。"
+            )
+            self.tell(Notice(words.format(grants=done.grants, publicities=done.publicities)))
             self.changed.emit(result.changed)
 
         request = self._request

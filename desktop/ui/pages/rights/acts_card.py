@@ -53,7 +53,7 @@ class ActsCard(Card):
         self.told = label("", wrap=True)
         self.copy = button(self.tr("打印个人信息副本"), self.copy_asked.emit, Icon.PRINT)
         self.edit = button(self.tr("去改这个人的信息"), self.edit_asked.emit, Icon.EDIT)
-        self.stop = button(self.tr("停止提供给慈善组织"), self.stop_asked.emit, Icon.REFUSED)
+        self.stop = button(self.tr("停止提供和宣传"), self.stop_asked.emit, Icon.REFUSED)
         self.withdraw = button(self.tr("去办撤回"), self.withdraw_asked.emit, Icon.UNDO)
         self.what: ChoiceField[str] = ChoiceField([])
         self._place = QVBoxLayout()
@@ -77,7 +77,7 @@ class ActsCard(Card):
         self.copy.setVisible(kind in ANSWERED_BY_COPY and found.is_here)
         self.edit.setVisible(kind in ANSWERED_BY_CORRECTION and found.is_here)
         self.stop.setVisible(kind is RightKind.RESTRICT)
-        self.stop.setEnabled(bool(found.restriction.grants))
+        self.stop.setEnabled(bool(found.restriction.grants or found.restriction.publicities))
         self.withdraw.hide()
         self.panel.hide()
         self.what.hide()
@@ -104,9 +104,13 @@ class ActsCard(Card):
 
     def _restriction(self, found: Restriction) -> str:
         stays = self.tr("走访、审核、存档是法定职责，不凭同意，停不了；请选“部分照办”和“办理救助必须用到”。")
+        live = []
         if found.grants:
-            words = self.tr("现在凭同意可以提供给：{names}。按下去马上停，没办完的转介一起召回。")
-            return words.format(names="、".join(found.recipients)) + stays
+            live.append(self.tr("现在凭同意可以提供给：{names}。").format(names="、".join(found.recipients)))
+        if found.publicities:
+            live.append(self.tr("还有宣传同意 {count} 份。").format(count=len(found.publicities)))
+        if live:
+            return "".join(live) + self.tr("按下去马上停，没办完的转介一起召回。") + stays
         if found.withdrawal:
             return self.tr("已经停止提供（{number}）。").format(number=found.withdrawal) + stays
         return self.tr("现在没有凭同意提供给谁。") + stays

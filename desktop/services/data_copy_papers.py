@@ -1,0 +1,90 @@
+"""Rows of the copy (个人信息副本): wishes, publicity, withdrawals, and how a consent was signed and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from desktop.domain.consent import DATA_CLASS_NAMES, WITHDRAWAL_MODE_NAMES
+from desktop.domain.plain import from_stored
+from desktop.domain.publicity import ITEM_NAMES, PUBLICITY_STATE_NAMES, PublicityFields, PublicityState
+from desktop.domain.typed import format_date, format_money
+from desktop.domain.wishes import WISH_STATE_NAMES, WishFields, WishState
+from desktop.domain.withdrawals import TakenBack, WithdrawalMade
+from desktop.services.application import local_day
+from desktop.storage.queries import RecordRow
+
+Rows = Sequence[tuple[str, ...]]
+Held = Mapping[str, Sequence[RecordRow]]
+"""The person's records by kind."""
+
+
+def wish_rows(rows: Sequence[RecordRow]) -> Rows:
+    """Each wish as its card says it."""
+    made = []
+    for row in rows:
+        one = from_stored(WishFields, row.state["fields"])
+        state = WISH_STATE_NAMES[WishState(row.status or "")]
+        made.append((one.number, f"{one.public_name}：{one.words}", format_money(one.budget), state))
+    return made
+
+
+def publicity_rows(rows: Sequence[RecordRow]) -> Rows:
+    """Each consent to publicity: what was asked, what was agreed to, by whom it may be shown, and how it stands."""
+    made = []
+    for row in rows:
+        one = from_stored(PublicityFields, row.state["fields"])
+        answers = {"同意": one.agreed, "不同意": one.refused, "征求": () if one.agreed or one.refused else one.items}
+        said = [f"{word}：{_items(items)}" for word, items in answers.items() if items]
+        state = PUBLICITY_STATE_NAMES[PublicityState(row.status or "")]
+        made.append((one.number, "；".join(said), one.publisher, f"{state}，到{format_date(one.until)}"))
+    return made
+
+
+def _items(codes: Sequence[str] | frozenset[str]) -> str:
+    return "、".join(name for code, name in ITEM_NAMES.items() if code in codes)
+
+
+def withdrawal_rows(rows: Sequence[RecordRow], bodies: Mapping[str, str]) -> Rows:
+    """Each withdrawal: when and how it was said, and what was taken back."""
+    made = []
+    for row in rows:
+        one = from_stored(WithdrawalMade, row.state["fact"])
+        what = "；".join(_taken_back(part, bodies) for part in one.taken_back)
+        made.append((format_date(local_day(row.moment)), one.number, what, WITHDRAWAL_MODE_NAMES[one.mode]))
+    return made
+
+
+def _taken_back(part: TakenBack, bodies: Mapping[str, str]) -> str:
+    if not part.recipient:
+        return "宣传：" + "、".join(part.words)
+    return f"{bodies.get(part.recipient, part.recipient)}：" + "、".join(DATA_CLASS_NAMES[one] for one in part.classes)
+
+
+def picture_rows(held: Held) -> Rows:
+    """Pictures of signed paper, and signatures made on the screen with their strokes, each with the paper it is of."""
+    numbers = paper_numbers(held)
+    scans = [(row, f"第{row.state['fact'].get('page', 1)}页") for row in held["scan"]]
+    signed = [(row, "屏幕上的签名（图和笔迹）") for row in held["signature"]]
+    return [
+        (
+            format_date(local_day(row.moment)),
+            numbers.get(row.state["fact"].get("sheet") or row.state["fact"].get("withdrawal") or "", ""),
+            what,
+        )
+        for row, what in (*scans, *signed)
+    ]
+
+
+def check_rows(held: Held) -> Rows:
+    """When somebody signed that a consent's paper and its record agree."""
+    numbers = paper_numbers(held)
+    return [
+        (format_date(local_day(row.moment)), numbers.get(row.state["fact"]["sheet"], ""), "同事核对并签名")
+        for row in held["check"]
+    ]
+
+
+def paper_numbers(held: Held) -> dict[str, str]:
+    """The numbers of what has pages, by the record's id."""
+    sheets = {row.id: str(row.state["fields"].get("number", "")) for row in held["sheet"]}
+    return sheets | {row.id: str(row.state["fact"].get("number", "")) for row in held["withdrawal"]}
