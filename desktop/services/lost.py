@@ -6,6 +6,7 @@ The county knows what lay on the lost one (``zoucun-county lost``); this laptop 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -14,13 +15,13 @@ from sqlalchemy import Connection
 from desktop.domain.breach import AUTHORITY_WORDS, CATEGORIES, Affected, Loss, categories, is_minor, letter
 from desktop.domain.errors import UserFacingError
 from desktop.domain.retention import SCHEDULE
-from desktop.services import directory
+from desktop.services import directory, people
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
 from desktop.storage import queries
 from desktop.storage.queries import RecordRow
 
-__all__ = ["STEPS", "Affected", "affected", "letters"]
+__all__ = ["MOST", "STEPS", "Affected", "Batch", "affected", "batches", "letters"]
 
 STEPS: Final[tuple[str, ...]] = (
     "马上打电话给县里：请县里停用那台电脑的加密库，需要时下令清除。",
@@ -33,14 +34,50 @@ STEPS: Final[tuple[str, ...]] = (
 )
 """What to do, in this order."""
 _MEASURES: Final = "已请县里停用这台电脑，它不能再收到任何新内容；电脑里的内容是加密的；已报警并报告主管部门。"
-_MOST: Final = 200
 TOLD: Final = frozenset(CATEGORIES) & frozenset(SCHEDULE)
 """Every kind of record that a letter tells of, beside the groups of the person's own."""
+MOST: Final = 200
+"""Letters made in one go: a page each, all of them in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """People of one village whose letters are made in one go: ``part`` of ``parts`` where it has too many for one.
+
+    ``village`` and ``township`` are names, empty where none is known.
+    """
+
+    village: str
+    township: str
+    residents: tuple[str, ...]
+    part: int = 1
+    parts: int = 1
 
 
 def affected(application: Application) -> tuple[Affected, ...]:
     """Everybody of the township whom a colleague's laptop may have held, with what is known of each."""
     return application.read(lambda connection: _affected(connection, application.today()))
+
+
+def batches(application: Application) -> tuple[Batch, ...]:
+    """Everybody ``affected``, village by village in the order of their codes, at most ``MOST`` in each batch."""
+
+    def read(connection: Connection) -> dict[str, str]:
+        return {row.id: row.household or "" for row in queries.of_kind(connection, "resident")}
+
+    home_of = application.read(read)
+    villages = people.households_by_village(application)
+    names = {home: (each.code, each.name, each.township) for each in villages for home in each.households}
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for one in affected(application):
+        found.setdefault(names.get(home_of.get(one.resident, ""), ("", "", "")), []).append(one.resident)
+    made = []
+    for (_, village, township), residents in sorted(found.items()):
+        parts = -(-len(residents) // MOST)
+        for part in range(parts):
+            some = tuple(residents[part * MOST : (part + 1) * MOST])
+            made.append(Batch(village, township, some, part + 1, parts))
+    return tuple(made)
 
 
 def letters(application: Application, residents: Sequence[str], day: date, cause: str) -> Done[bytes]:
@@ -54,18 +91,18 @@ def letters(application: Application, residents: Sequence[str], day: date, cause
     from desktop.documents.loss_letter import loss_letters
 
     wanted = set(residents)
-    people = [one for one in affected(application) if one.resident in wanted]
-    if not people:
+    chosen = [one for one in affected(application) if one.resident in wanted]
+    if not chosen:
         raise UserFacingError("lost.nobody")
-    if len(people) > _MOST:
-        raise UserFacingError("lost.too-many", most=_MOST)
+    if len(chosen) > MOST:
+        raise UserFacingError("lost.too-many", most=MOST)
     office = directory.office(application)
     if office is None:
         raise UserFacingError("lost.no-office")
     words = f"{day.year}年{day.month}月{day.day}日"
     loss = Loss(office.name, office.phone, words, cause.strip() or "丢失", _MEASURES)
-    pdf = loss_letters([letter(one, loss) for one in people], office.name, application.today())
-    body = {"letters": len(people), "residents": [one.resident for one in people], "day": day.isoformat()}
+    pdf = loss_letters([letter(one, loss) for one in chosen], office.name, application.today())
+    body = {"letters": len(chosen), "residents": [one.resident for one in chosen], "day": day.isoformat()}
     done = application.act(lambda action: action.add("vault.loss-letters-made", None, body))
     return Done(pdf, done.changed)
 

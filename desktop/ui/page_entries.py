@@ -76,7 +76,7 @@ def page_entries(tasks: Tasks, application: Application, watch_job: Callable[[st
     def settings() -> Page:
         from desktop.ui.pages.settings_page import SettingsPage
 
-        return SettingsPage(tasks, application)
+        return SettingsPage(tasks, application, print_noted)
 
     describing, importing_ledger = Capability.DESCRIBE, Capability.IMPORT_LEDGER
     registering = PageEntry("new-household", "households", new_household, is_much=True)

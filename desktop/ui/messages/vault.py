@@ -82,7 +82,7 @@ MESSAGES = {
         "请联系{ask}，不要删除程序或文件。",
     ),
     "lost.nobody": Message("名单上的人这台电脑上都没有。", "没有做告知书。", "请先同步，再对照县里给的名单。"),
-    "lost.too-many": Message("一次最多做 {most} 份告知书。", "没有做告知书。", "请按县里的名单分村来做。"),
+    "lost.too-many": Message("一次最多做 {most} 份告知书。", "没有做告知书。", "请分村、分批来做。"),
     "lost.no-office": Message("县里还没有下发本单位的名称和电话。", "没有做告知书。", "请先同步，或请县里补发。"),
     "erasing.unknown": Message("没有找到这条记录。", "什么也没有清除。", "请刷新后再看。"),
     "erasing.reason-missing": Message("请写明清除的理由。", "什么也没有清除。", ""),

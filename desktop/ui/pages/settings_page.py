@@ -26,6 +26,7 @@ from desktop.ui.pages.settings.lost_card import LostCard
 from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.pages.settings.print_card import PrintCard
 from desktop.ui.pages.settings.retention_card import RetentionCard
+from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card, Facts
@@ -54,9 +55,9 @@ class SettingsPage(Page):
     idle_minutes_changed = Signal(int)
     """The worker chose another time after which the workspace locks itself."""
 
-    def __init__(self, tasks: Tasks, application: Application) -> None:
+    def __init__(self, tasks: Tasks, application: Application, print_with: PrintPdf = print_pdf) -> None:
         super().__init__(tasks)
-        self._application = application
+        self._application, self._print_with = application, print_with
         self.set_title(self.tr("设置"))
         self.set_help(
             self.tr(
@@ -106,7 +107,8 @@ class SettingsPage(Page):
         left.addWidget(self._about_card())
         left.addStretch(1)
         yield
-        right.addWidget(LostCard(tasks, application))
+        self.lost = LostCard(self, application, self._print_with)
+        right.addWidget(self.lost)
         yield
         right.addWidget(self._protection_card())
         right.addStretch(1)
