@@ -12,13 +12,7 @@ from desktop.documents.form_content import FormResident
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.rights import ANSWERED_BY_COPY, ANSWERS, RIGHTS_REQUEST, RightKind
-from desktop.services import (
-    data_copy,
-    paper,
-    rights,
-    rights_acts,
-    rights_paper,
-)
+from desktop.services import data_copy, paper, rights, rights_acts, rights_paper
 from desktop.services.application import Application, Done
 from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
