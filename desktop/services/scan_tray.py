@@ -90,8 +90,13 @@ def tray(application: Application) -> tuple[Waiting, ...]:
             to_let_go.append(row.id)
             continue
         found[_picture_id(row.id)] = Waiting(row.id, why, body["sheet"], body["page"], row.updated)
+
+    def let_go(connection: Connection) -> None:
+        for one in to_let_go:
+            _drop(connection, one)
+
     if to_let_go:
-        application.store.write(lambda connection: [_drop(connection, one) for one in to_let_go])
+        application.store.write(let_go)
     for picture, since in application.read(rows.pictures):
         found.setdefault(picture, Waiting(picture.removesuffix(_PICTURE_ID), Why.NO_CODE, "", 0, since))
     return tuple(sorted(found.values(), key=lambda one: one.since))
