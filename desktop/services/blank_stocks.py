@@ -11,13 +11,14 @@ from desktop.documents.portable_pages import bundled
 from desktop.domain.blanks import FORM_NAMES, MOST_IN_A_STOCK, Stock, StockOutcome, stock_code
 from desktop.domain.consent import Ask, may_disclose
 from desktop.domain.errors import UserFacingError
-from desktop.domain.plain import to_plain
+from desktop.domain.plain import from_stored, to_plain
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.paper import COPIES, blank_paper
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.wordings import withdrawn_because
 from desktop.storage import queries
 from desktop.storage.journal import Action
 
@@ -115,6 +116,21 @@ def record_stock(application: Application, made: StockPaper, outcome: StockOutco
         return made.id
 
     return application.act(write)
+
+
+def withdrawn_texts(application: Application) -> dict[str, str]:
+    """The stocks set in a wording that the county has taken back: id → the county's reason."""
+
+    def read(connection: Connection) -> dict[str, str]:
+        found = {}
+        for row in queries.of_kind(connection, "stock"):
+            stock = from_stored(Stock, row.state["fact"])
+            reason = withdrawn_because(connection, stock.form, stock.wording)
+            if reason is not None:
+                found[row.id] = reason
+        return found
+
+    return application.read(read)
 
 
 def _new_stock_id(connection: Connection) -> str:

@@ -90,13 +90,8 @@ def tray(application: Application) -> tuple[Waiting, ...]:
             to_let_go.append(row.id)
             continue
         found[_picture_id(row.id)] = Waiting(row.id, why, body["sheet"], body["page"], row.updated)
-
-    def let_go(connection: Connection) -> None:
-        for one in to_let_go:
-            _drop(connection, one)
-
     if to_let_go:
-        application.store.write(let_go)
+        application.store.write(partial(_drop_all, tray_ids=to_let_go))
     for picture, since in application.read(rows.pictures):
         found.setdefault(picture, Waiting(picture.removesuffix(_PICTURE_ID), Why.NO_CODE, "", 0, since))
     return tuple(sorted(found.values(), key=lambda one: one.since))
@@ -176,6 +171,11 @@ def discard_from_tray(application: Application, tray_id: str) -> Done[None]:
 
     application.store.write(write)
     return Done(None, frozenset())
+
+
+def _drop_all(connection: Connection, tray_ids: Sequence[str]) -> None:
+    for one in tray_ids:
+        _drop(connection, one)
 
 
 def _drop(connection: Connection, tray_id: str) -> None:

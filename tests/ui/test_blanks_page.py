@@ -26,6 +26,7 @@ from tests.county_issued import CHARITY, issue_roster
 from tests.ui.consent_people import ji_family, photo, settle
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.ui.stand_in_pages import SECTIONS
+from tests.wordings import issue_wording, reworded
 
 
 @dataclass
@@ -196,6 +197,25 @@ def test_a_number_is_typed_and_bound_and_leads_to_the_signing(bench: Bench) -> N
     bench.press(bind.look_up)
     assert "不能再绑定" in words(bind)
     assert not bind.press.isVisible()
+
+
+def test_blanks_in_a_wording_that_the_county_took_back_say_so(bench: Bench) -> None:
+    """With its reason: where their numbers stand and where one is bound."""
+    today, raw = bench.vault.today(), reworded()
+    issue_wording(bench.vault, raw, today)
+    made = printed_stock(bench.vault, 1)
+    page = bench.open()
+    assert "收回" not in words(page)
+    issue_wording(bench.vault, raw, today, version=2, withdrawn=today.isoformat(), reason="第七条写错了")
+    page.refresh(frozenset({"wording"}))
+    page = bench.page()
+    assert "第七条写错了" in words(page.account)
+    bench.window.resize(*AT_150_PERCENT)
+    page.bind.number.set_value(blank_number(made.id, 1))
+    bench.press(page.bind.look_up)
+    assert "第七条写错了" in words(page.bind)
+    assert page.bind.press.isVisible()
+    assert_legible(bench.window)
 
 
 def test_a_page_in_the_tray_leads_to_its_number(bench: Bench) -> None:

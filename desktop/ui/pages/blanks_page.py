@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.services import blank_numbers, directory
+from desktop.services import blank_numbers, blank_stocks, directory
 from desktop.services.application import Application
 from desktop.services.blank_numbers import StockAccount
 from desktop.services.directory import Organisation
@@ -18,7 +18,7 @@ from desktop.ui.printing import PrintPdf
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.flow import Columns
 
-_SHOWN = frozenset({"stock", "blank", "sheet", "organisation", "roster"})
+_SHOWN = frozenset({"stock", "blank", "sheet", "organisation", "roster", "wording"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class _Opening:
     accounts: tuple[StockAccount, ...]
     bodies: dict[str, Organisation]
     colleagues: dict[str, str]
+    withdrawn: dict[str, str]
+    """Of stocks in a wording that the county took back: the reason, by the stock's id."""
 
 
 class BlanksPage(Page):
@@ -82,16 +84,17 @@ class BlanksPage(Page):
         def load() -> _Opening:
             names = directory.worker_names(application)
             bodies = {one.id: one for one in directory.organisations(application)}
-            return _Opening(blank_numbers.stock_accounts(application), bodies, names)
+            accounts = blank_numbers.stock_accounts(application)
+            return _Opening(accounts, bodies, names, blank_stocks.withdrawn_texts(application))
 
         self.run(load, self._show)
 
     def _show(self, opening: _Opening) -> None:
         own = self._application.worker.id
         others = {worker: name for worker, name in opening.colleagues.items() if worker != own}
-        self.bind.show_directory(opening.bodies, others)
+        self.bind.show_directory(opening.bodies, others, opening.withdrawn)
         self.stock.show_directory(opening.bodies)
-        self.account.show_accounts(opening.accounts, opening.colleagues)
+        self.account.show_accounts(opening.accounts, opening.colleagues, opening.withdrawn)
         wanted, self._wanted = self._wanted, ""
         if wanted:
             self.bind.open_blank(wanted)

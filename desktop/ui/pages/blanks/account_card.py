@@ -23,6 +23,7 @@ from desktop.services.blank_numbers import Blank, StockAccount
 from desktop.services.permission import Capability
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
+from desktop.ui.pages.blanks.bind_card import withdrawn_words
 from desktop.ui.pages.page import Page
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
@@ -53,6 +54,8 @@ class AccountCard(Card):
         self.stock: ChoiceField[str] = ChoiceField([], few=0)
         self._stock_form = Form(1)
         self._facts = Facts()
+        self._withdrawn: dict[str, str] = {}
+        self._taken_back = label(kind="problem", wrap=True)
         self._ended = label("", "soft", wrap=True)
         self._which = label(self.tr("点选编号，再记它的下落"), "field")
         self.numbers: MultiChoice[str] = MultiChoice([])
@@ -69,7 +72,8 @@ class AccountCard(Card):
         self._form.add(self.tr("哪天发现的"), self.noticed)
         self._form.add(self.tr("转给谁"), self.colleague)
         self.press = button(self.tr("记下"), self._on_press, Icon.CHECKED, parent=self)
-        for widget in (self._sum, self._nothing, self._stock_form, self._facts, self._ended, self._which):
+        above = (self._sum, self._nothing, self._stock_form, self._taken_back, self._facts, self._ended, self._which)
+        for widget in above:
             self.add(widget)
         self.add(self.numbers)
         self.add(self._form)
@@ -77,9 +81,11 @@ class AccountCard(Card):
         self.body.setAlignment(self.press, Qt.AlignmentFlag.AlignLeft)
         self._show_step()
 
-    def show_accounts(self, accounts: tuple[StockAccount, ...], colleagues: dict[str, str]) -> None:
-        """Show all stocks, the one that was chosen before again."""
-        self._accounts = accounts
+    def show_accounts(
+        self, accounts: tuple[StockAccount, ...], colleagues: dict[str, str], withdrawn: dict[str, str]
+    ) -> None:
+        """Show all stocks, the one that was chosen before again; ``withdrawn`` as ``blank_stocks.withdrawn_texts``."""
+        self._accounts, self._withdrawn = accounts, withdrawn
         self.colleague.show_colleagues(colleagues)
         self._nothing.setVisible(not accounts)
         self._stock_form.setVisible(bool(accounts))
@@ -115,6 +121,9 @@ class AccountCard(Card):
         self._facts.setVisible(account is not None)
         self._ended.setText(ended_words(account) if account is not None else "")
         self._ended.setVisible(bool(self._ended.text()))
+        reason = self._withdrawn.get(account.id) if account is not None and account.out else None
+        self._taken_back.setText(withdrawn_words(reason))
+        self._taken_back.setVisible(reason is not None)
         if account is not None:
             self._facts.show_facts(facts_rows(account))
         old = self.numbers

@@ -49,6 +49,7 @@ class BindCard(Card):
         self.set_title(self.tr("签好的空白表：绑定给本人"))
         self._page, self._application = page, application
         self._bodies: dict[str, Organisation] = {}
+        self._withdrawn: dict[str, str] = {}
         self._blank: Blank | None = None
         self._resident = ""
         self.number = TextField(self.tr("照着纸上输，如 KB-7F3A2Q-012-K"))
@@ -115,9 +116,11 @@ class BindCard(Card):
         self.add(self._rest)
         self._rest.hide()
 
-    def show_directory(self, bodies: dict[str, Organisation], colleagues: dict[str, str]) -> None:
-        """What the county issued, to name recipients and the second worker by."""
-        self._bodies = bodies
+    def show_directory(
+        self, bodies: dict[str, Organisation], colleagues: dict[str, str], withdrawn: dict[str, str]
+    ) -> None:
+        """What the county issued, to name recipients and the second worker by, and which stocks' text it took back."""
+        self._bodies, self._withdrawn = bodies, withdrawn
         self.second.show_colleagues(colleagues)
 
     def open_blank(self, blank_id: str) -> None:
@@ -147,7 +150,8 @@ class BindCard(Card):
     def _show_blank(self, blank: Blank) -> None:
         self._clear()
         self.number.set_value(blank.text)
-        self._state.setText(blank_words(blank, self._application.worker.id))
+        told = (blank_words(blank, self._application.worker.id), withdrawn_words(self._withdrawn.get(blank.stock_id)))
+        self._state.setText("\n".join(filter(None, told)))
         is_bindable = blank.holder == self._application.worker.id and blank.state not in _OVER
         if not is_bindable:
             return
@@ -241,6 +245,16 @@ class BindCard(Card):
 
         bind = blank_binding.bind_blank
         self._page.run(lambda: bind(self._application, blank.id, sheet, signed_on=signed_on), done, lane=Lane.WRITE)
+
+
+def withdrawn_words(reason: str | None) -> str:
+    """What to do with blanks in a wording that the county took back for this reason; "" where it did not."""
+    if reason is None:
+        return ""
+    return (
+        f"县里收回了这一叠用的告知书（{reason}）。没有用的不要再给人签，请作废（表已换新版），另打一叠；"
+        "签好的可以绑定，有没有问题由核对的人看。"
+    )
 
 
 _OVER: Final = frozenset({"bound", "spoiled", "returned"})
