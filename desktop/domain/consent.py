@@ -332,11 +332,11 @@ def grant_of(state: Mapping[str, Any], resident: str, paper: str | None) -> Gran
         state=GrantState.AGREED if status == GrantState.IN_FORCE and paper != SheetState.CHECKED else status,
         until=date.min if until is None and fields.get("until") is not None else until,
         sheet=str(fields.get("sheet")),
-        word=_word(said, late=status in NO),
+        word=word_of(said, late=status in NO),
     )
 
 
-def _word(step: Mapping[str, Any], *, late: bool) -> Word:
+def word_of(step: Mapping[str, Any], *, late: bool) -> Word:
     """Where a step says it was taken; a time that cannot be read makes a yes old and a no new."""
     journal, _, seq = str(step["by"]).rpartition("/")
     try:

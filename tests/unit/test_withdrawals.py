@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ from desktop.services.scan_prints import Why
 from desktop.storage import queries, records
 from tests.casework import (
     check_by_county,
+    new_referral,
     recorded_household,
     release_by_county,
     signed_sheet,
@@ -66,12 +67,15 @@ def released(tmp_path: Path) -> Iterator[tuple[Application, str, str]]:
         issue_everything(application)
         person, referral = submitted_referral(application)
         release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
-        accepted = {"from": "released", "to": "accepted"}
-        change = Change(
-            "charity/e/1", "referral.moved", referral, "2026-11-24T01:00:00Z", "C-1", "charity-contact", accepted
-        )
-        application.store.write(lambda connection: records.apply(connection, change))
+        answered_by_charity(application, referral, "accepted")
         yield application, person, referral
+
+
+def answered_by_charity(application: Application, referral: str, word: str) -> None:
+    """The recipient's own word on a released referral."""
+    body = {"from": "released", "to": word}
+    change = Change("charity/e/1", "referral.moved", referral, "2026-11-24T01:00:00Z", "C-1", "charity-contact", body)
+    application.store.write(lambda connection: records.apply(connection, change))
 
 
 def printed(application: Application, withdrawal: str) -> bytes:
@@ -173,6 +177,34 @@ def test_what_was_handed_over_is_listed_for_the_recall_notice(released: tuple[Ap
     assert known.number in pages[-1]
     assert "放行" in pages[-1]
     assert "𠮷建国" in pages[0]
+
+
+def test_what_is_released_on_a_later_consent_is_not_listed(application: Application) -> None:
+    """The person agreed anew: nobody is told to take back what rests on that; the order is the journal's."""
+    person, referral = submitted_referral(application)
+    release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
+    done = consent.withdraw(application, person, live(application, person)).value
+    check_by_county(application, signed_sheet(application, person, person_asked=True), person)
+    later = referrals.draft_referral(application, new_referral(application, person), submit=True).value
+    release_by_county(application, COUNTY_SIGNING_KEY, person, later)
+    assert referrals.referral(application, later).state is ReferralState.RELEASED
+    view = withdrawals.withdrawal(application, done.id)
+    assert [one.referral for one in withdrawals.handed_over(application, view)] == [referral]
+
+
+def test_what_was_closed_before_is_listed_whatever_the_clock_said_at_the_withdrawal(tmp_path: Path) -> None:
+    """An empty battery gives 1980: the recipient has the data all the same."""
+    now = [datetime.now().astimezone()]
+    with made_vault(tmp_path, clock=lambda: now[0]) as application:
+        issue_everything(application)
+        person, referral = submitted_referral(application)
+        release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
+        answered_by_charity(application, referral, "declined")
+        now[0] = now[0].replace(year=1980)
+        done = consent.withdraw(application, person, live(application, person)).value
+        assert done.recalled == ()
+        view = withdrawals.withdrawal(application, done.id)
+        assert [one.referral for one in withdrawals.handed_over(application, view)] == [referral]
 
 
 def test_where_nothing_was_handed_over_the_paper_says_so(application: Application, resident: str) -> None:
