@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.domain.consent import DataClass, GrantState, WithdrawalMode
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import MAX_ACTION_BYTES, Entry
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
 from desktop.domain.retention import Verdict
@@ -31,7 +33,9 @@ from desktop.services import (
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Why
-from desktop.storage import queries, records
+from desktop.services.vaults import verify_journal
+from desktop.storage import journal, queries, records
+from desktop.storage.journal import Action
 from tests.casework import (
     check_by_county,
     new_referral,
@@ -154,6 +158,48 @@ def test_on_the_telephone_two_workers_stand_in_place_of_a_signature(application:
     text = whole_text(withdrawal_paper.withdrawal_paper_for(application, both.id).pdf)
     assert "陈晓燕" in text
     assert "电话提出的，由两名经办人记录并签名" in text
+
+
+def test_however_much_there_is_to_withdraw_it_goes_under_one_number(application: Application) -> None:
+    """Never refused for its size: several actions, the stop of what is under way in the first, none too large."""
+    person, referral = submitted_referral(application)
+    (one, *_) = (row for row in application.read(lambda c: queries.of_kind(c, "grant", resident=person)))
+    for start in range(0, 240, 40):
+        application.act(lambda action: _more_grants(action, one.state["fields"], start))  # noqa: B023
+    grants = live(application, person)
+    assert len(grants) == 244
+    before = len(application.read(lambda connection: list(journal.own_entries(connection))))
+    check = "核对过户口簿和身份证，" * 40
+    done = consent.withdraw(
+        application, person, grants, identity_checked=check, withdrawn_by=SignedBy.GUARDIAN, guardian="吉大山"
+    ).value
+    assert set(done.grants) == set(grants)
+    assert done.recalled == (referral,)
+    assert live(application, person) == ()
+    (made,) = withdrawals.withdrawals(application, resident=person)
+    assert (made.made.number, made.made.whole, made.made.guardian) == (done.number, True, "吉大山")
+    assert made.made.identity_checked == check
+    written = application.read(lambda connection: list(journal.own_entries(connection)))[before:]
+    assert verify_journal(application).fault is None
+    actions: dict[str, list[Entry]] = {}
+    for entry in written:
+        actions.setdefault(entry.header.action, []).append(entry)
+    first, *others = actions.values()
+    assert {"referral.moved", "withdrawal.recorded"} <= {entry.header.kind for entry in first}
+    assert others
+    assert {entry.header.kind for some in others for entry in some} == {"grant.moved"}
+    for some in actions.values():
+        assert [entry.header.part for entry in some] == list(range(1, some[0].header.parts + 1))
+        assert sum(len(entry.header_bytes) + len(entry.payload_bytes or b"") for entry in some) <= MAX_ACTION_BYTES
+    for entry in written:
+        if entry.header.kind == "grant.moved":
+            assert (entry.body() or {})["fields"] == {"withdrawal": done.number, "mode": "in-person"}
+
+
+def _more_grants(action: Action, fields: Mapping[str, Any], start: int) -> None:
+    for number in range(start, start + 40):
+        recipient = {"recipient": f"organisation-{number % 20}", "sheet": fields["sheet"]}
+        action.add("grant.moved", f"more-{number}", {"from": None, "to": "agreed", "fields": {**fields, **recipient}})
 
 
 # --- what had been handed over ----------------------------------------------------------------------
