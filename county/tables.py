@@ -237,7 +237,8 @@ hold = Table(
     Column("id", LongInteger, primary_key=True, autoincrement=True),
     # unknown-kind: an action waits for newer code · fork, chain-broken, batch-refused, fault: a
     # batch needs a person · gap: entries a vault lost by damage · same-document: two residents,
-    # one document, not made one
+    # one document, not made one · withdrawn-ahead: a grant that a vault said was withdrawn, whose entry
+    # has still to arrive; epoch and number are its journal's end then
     Column("sort", String(32), nullable=False),
     Column("vault", String(64), nullable=False),
     Column("epoch", String(64), nullable=False),

@@ -328,7 +328,7 @@ def grant_of(state: Mapping[str, Any], resident: str, paper: str | None) -> Gran
     fields, status = state["fields"], state["state"]
     until = _read_date(fields.get("until"))
     said = state["history"][-1 if status == GrantState.WITHDRAWN else 0]
-    word = _word(said, late=status in NO)
+    word = word_of(said, late=status in NO)
     on_paper = _read_date(fields.get("from")) if stock_and_number(str(fields.get("sheet"))) else None
     if status not in NO and on_paper is not None and on_paper < word.day:
         # A blank form is written down days after it was signed: the journal's order is not the person's then.
@@ -345,7 +345,7 @@ def grant_of(state: Mapping[str, Any], resident: str, paper: str | None) -> Gran
     )
 
 
-def _word(step: Mapping[str, Any], *, late: bool) -> Word:
+def word_of(step: Mapping[str, Any], *, late: bool) -> Word:
     """Where a step says it was taken; a time that cannot be read makes a yes old and a no new."""
     journal, _, seq = str(step["by"]).rpartition("/")
     try:

@@ -52,7 +52,7 @@ from desktop.domain.rights import RIGHTS_REQUEST, RightsRequestFields
 from desktop.domain.screen_signing import ScreenSigning, SignatureMade
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
-from desktop.domain.signing import SignedBy, Signer
+from desktop.domain.signing import Signer
 from desktop.domain.visits import Visit
 from desktop.domain.wishes import WishFields
 from desktop.domain.withdrawals import WithdrawalMade
@@ -90,7 +90,7 @@ class SheetFields(NewSheet):
 
 @dataclass(frozen=True, slots=True)
 class GrantFields:
-    """A permission, and how it was withdrawn."""
+    """A permission, and the number and way of its withdrawal; how that was said is the withdrawal's own record."""
 
     resident: str
     sheet: str
@@ -102,9 +102,6 @@ class GrantFields:
     until: date | None = None
     withdrawal: str = ""
     mode: WithdrawalMode | None = None
-    identity_checked: str = ""
-    withdrawn_by: SignedBy | None = None
-    guardian: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

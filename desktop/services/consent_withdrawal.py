@@ -75,7 +75,10 @@ def withdraw(
     and nothing has to be shown for it: it is never harder than giving.
 
     Open referrals of this person to these recipients that rest on them are recalled at once, in the
-    same action; what had been handed over before stays lawful and is listed for the recall notice.
+    same transaction; what had been handed over before stays lawful and is listed for the recall notice.
+
+    It is never refused for its size: what does not fit into one action goes into several under one number, the recalls
+    first.
     """
     require(application, Capability.WITHDRAW)
     said = Said(
@@ -95,27 +98,25 @@ def withdraw(
         connection = action.connection
         chosen = set(grant_ids)
         number = keeper.number
-        fields = {"withdrawal": number, "mode": mode.value, "identity_checked": identity_checked}
-        if withdrawn_by.guardian:
-            fields |= {"withdrawn_by": withdrawn_by.value, "guardian": guardian}
-        done = []
+        fields = {"withdrawal": number, "mode": mode.value}
         live = queries.of_kind(
             connection, "grant", resident=resident_id, statuses=[GrantState.AGREED, GrantState.IN_FORCE]
         )
         withdrawn = {_subject(row) for row in live if row.id in chosen}
-        for row in live:
-            # A second sheet may have asked the same: withdrawing one of two must not leave the other in force.
-            if _subject(row) not in withdrawn:
-                continue
-            action.add("grant.moved", row.id, {"from": row.status, "to": GrantState.WITHDRAWN.value, "fields": fields})
-            done.append(row.id)
-        if not done:
+        # A second sheet may have asked the same: withdrawing one of two must not leave the other in force.
+        gone = {row.id: row.status for row in live if _subject(row) in withdrawn}
+        if not gone:
             raise UserFacingError("consent.nothing-to-withdraw")
-        recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", {"withdrawal": number})
-        is_whole = len(done) == len(live)
-        taken_back = _taken_back(action, live, done)
+        because = {"withdrawal": number}
+        recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", because, in_parts=True)
+        is_whole = len(gone) == len(live)
+        taken_back = _taken_back(action, live, gone)
+        action.make_room()
         kept = keeper.keep(action, resident_id, taken_back, is_whole=is_whole, recalled=recalled)
-        return Withdrawal(kept, number, tuple(done), recalled, tuple(sorted({one[0] for one in withdrawn})))
+        for grant, state in gone.items():
+            action.make_room()
+            action.add("grant.moved", grant, {"from": state, "to": GrantState.WITHDRAWN.value, "fields": fields})
+        return Withdrawal(kept, number, tuple(gone), recalled, tuple(sorted({one[0] for one in withdrawn})))
 
     return application.act(write, persons_right=True)
 
@@ -215,7 +216,13 @@ def recall_refused(action: Action, sheet: SheetView, refused: set[tuple[str, Pur
 
 
 def _recall(
-    action: Action, resident_id: str, withdrawn: set[tuple[str, str, str]], reason: str, fields: dict[str, str]
+    action: Action,
+    resident_id: str,
+    withdrawn: set[tuple[str, str, str]],
+    reason: str,
+    fields: dict[str, str],
+    *,
+    in_parts: bool = False,
 ) -> tuple[str, ...]:
     recalled = []
     for row in queries.of_kind(action.connection, "referral", resident=resident_id, statuses=OPEN):
@@ -227,6 +234,8 @@ def _recall(
                 "reason": reason,
                 "fields": fields,
             }
+            if in_parts:
+                action.make_room()
             action.add("referral.moved", row.id, body)
             recalled.append(row.id)
     return tuple(recalled)

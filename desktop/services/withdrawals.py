@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import DataClass, Purpose
+from desktop.domain.consent import DataClass, Purpose, Word, word_of
 from desktop.domain.content import is_time
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
@@ -110,13 +110,16 @@ def scan_view(row: queries.RecordRow) -> ScanView:
 def handed_over(application: Application, view: WithdrawalView) -> tuple[HandedOver, ...]:
     """What recipients had before this withdrawal, of what is withdrawn by it, as far as this laptop knows today.
 
-    The county's release counts, used or not: from then on the recipient may have had it.
+    The county's release counts, used or not: from then on the recipient may have had it. What was referred certainly
+    after it rests on a later consent and is not listed.
     """
 
     def read(connection: Connection) -> list[HandedOver]:
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
         rows = queries.of_kind(connection, "referral", resident=view.resident)
-        found = (_handed(application, row, view.made.taken_back, names) for row in rows)
+        said = word_of(read_withdrawal(connection, view.id).state, late=True)
+        earlier = [row for row in rows if row.id in view.made.recalled or not _begun(row).is_after(said)]
+        found = (_handed(application, row, view.made.taken_back, names) for row in earlier)
         return [one for one in found if one is not None]
 
     return tuple(sorted(application.read(read), key=lambda one: (one.recipient, one.released or date.min)))
@@ -147,6 +150,10 @@ def _handed(
         last=ReferralState(last["to"]) if last else None,
         last_day=_day_of(last),
     )
+
+
+def _begun(row: queries.RecordRow) -> Word:
+    return word_of(row.state["history"][0], late=False)
 
 
 def _day_of(step: Mapping[str, Any] | None) -> date | None:

@@ -7,7 +7,7 @@ import secrets
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, or_, select, true, union_all
 
@@ -35,6 +35,9 @@ from desktop.domain.journal import (
 from desktop.domain.records import Change, Nature, Result, State, record_kind
 from desktop.storage import erasing, records, settings
 from desktop.storage.tables import diverged, entry
+
+_MOST_HEADER: Final = 900
+"""No header is longer; nearly all have about 450 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,17 @@ class Action:
     def state(self, record_id: str) -> State | None:
         """The record's state as of now, inside this action."""
         return records.state(self.connection, record_id)
+
+    def make_room(self) -> None:
+        """Where the action is half full, end it here and go on with another in the same transaction.
+
+        For what must be done whole whatever its size. Each of the actions stands by itself: at the county one may be
+        taken without the next.
+        """
+        if sum(len(one.payload) + _MOST_HEADER for one in self._pending) > MAX_ACTION_BYTES // 2:
+            self.finish()
+            self.id, self._pending = uuid.uuid4().hex, []
+            self._tail_seq, self._tail_hash, _ = tail(self.connection, self.author)
 
     def finish(self) -> tuple[EntryReference, ...]:
         """Chain and write the entries; raises UserFacingError("action.too-large") above 64 KiB."""

@@ -65,7 +65,7 @@ def test_a_withdrawal_recorded_before_the_end_was_heard_of_is_a_withdrawal(case:
     """Offline in the village: the person's word stands."""
     expire_grants(case.county, TODAY)
     grant = next(iter(case.grants.values()))
-    said = moved("grant", grant, "in-force", "withdrawn", withdrawal="CH-1", mode="in-person", identity_checked="")
+    said = moved("grant", grant, "in-force", "withdrawn", withdrawal="CH-1", mode="in-person")
     number = send(case.county, case.laptop, case.laptop.action(said))
     apply_all(case.county)
     assert verdicts(case.county, case.laptop, number) == [("ok", "")]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.domain.consent import DataClass, GrantState, WithdrawalMode
 from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import MAX_ACTION_BYTES, Entry
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
 from desktop.domain.retention import Verdict
@@ -31,9 +33,12 @@ from desktop.services import (
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Why
-from desktop.storage import queries, records
+from desktop.services.vaults import verify_journal
+from desktop.storage import journal, queries, records
+from desktop.storage.journal import Action
 from tests.casework import (
     check_by_county,
+    new_referral,
     recorded_household,
     release_by_county,
     signed_sheet,
@@ -66,12 +71,15 @@ def released(tmp_path: Path) -> Iterator[tuple[Application, str, str]]:
         issue_everything(application)
         person, referral = submitted_referral(application)
         release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
-        accepted = {"from": "released", "to": "accepted"}
-        change = Change(
-            "charity/e/1", "referral.moved", referral, "2026-11-24T01:00:00Z", "C-1", "charity-contact", accepted
-        )
-        application.store.write(lambda connection: records.apply(connection, change))
+        answered_by_charity(application, referral, "accepted")
         yield application, person, referral
+
+
+def answered_by_charity(application: Application, referral: str, word: str) -> None:
+    """The recipient's own word on a released referral."""
+    body = {"from": "released", "to": word}
+    change = Change("charity/e/1", "referral.moved", referral, "2026-11-24T01:00:00Z", "C-1", "charity-contact", body)
+    application.store.write(lambda connection: records.apply(connection, change))
 
 
 def printed(application: Application, withdrawal: str) -> bytes:
@@ -152,6 +160,48 @@ def test_on_the_telephone_two_workers_stand_in_place_of_a_signature(application:
     assert "电话提出的，由两名经办人记录并签名" in text
 
 
+def test_however_much_there_is_to_withdraw_it_goes_under_one_number(application: Application) -> None:
+    """Never refused for its size: several actions, the stop of what is under way in the first, none too large."""
+    person, referral = submitted_referral(application)
+    (one, *_) = (row for row in application.read(lambda c: queries.of_kind(c, "grant", resident=person)))
+    for start in range(0, 240, 40):
+        application.act(lambda action: _more_grants(action, one.state["fields"], start))  # noqa: B023
+    grants = live(application, person)
+    assert len(grants) == 244
+    before = len(application.read(lambda connection: list(journal.own_entries(connection))))
+    check = "核对过户口簿和身份证，" * 40
+    done = consent.withdraw(
+        application, person, grants, identity_checked=check, withdrawn_by=SignedBy.GUARDIAN, guardian="吉大山"
+    ).value
+    assert set(done.grants) == set(grants)
+    assert done.recalled == (referral,)
+    assert live(application, person) == ()
+    (made,) = withdrawals.withdrawals(application, resident=person)
+    assert (made.made.number, made.made.whole, made.made.guardian) == (done.number, True, "吉大山")
+    assert made.made.identity_checked == check
+    written = application.read(lambda connection: list(journal.own_entries(connection)))[before:]
+    assert verify_journal(application).fault is None
+    actions: dict[str, list[Entry]] = {}
+    for entry in written:
+        actions.setdefault(entry.header.action, []).append(entry)
+    first, *others = actions.values()
+    assert {"referral.moved", "withdrawal.recorded"} <= {entry.header.kind for entry in first}
+    assert others
+    assert {entry.header.kind for some in others for entry in some} == {"grant.moved"}
+    for some in actions.values():
+        assert [entry.header.part for entry in some] == list(range(1, some[0].header.parts + 1))
+        assert sum(len(entry.header_bytes) + len(entry.payload_bytes or b"") for entry in some) <= MAX_ACTION_BYTES
+    for entry in written:
+        if entry.header.kind == "grant.moved":
+            assert (entry.body() or {})["fields"] == {"withdrawal": done.number, "mode": "in-person"}
+
+
+def _more_grants(action: Action, fields: Mapping[str, Any], start: int) -> None:
+    for number in range(start, start + 40):
+        recipient = {"recipient": f"organisation-{number % 20}", "sheet": fields["sheet"]}
+        action.add("grant.moved", f"more-{number}", {"from": None, "to": "agreed", "fields": {**fields, **recipient}})
+
+
 # --- what had been handed over ----------------------------------------------------------------------
 
 
@@ -173,6 +223,34 @@ def test_what_was_handed_over_is_listed_for_the_recall_notice(released: tuple[Ap
     assert known.number in pages[-1]
     assert "放行" in pages[-1]
     assert "𠮷建国" in pages[0]
+
+
+def test_what_is_released_on_a_later_consent_is_not_listed(application: Application) -> None:
+    """The person agreed anew: nobody is told to take back what rests on that; the order is the journal's."""
+    person, referral = submitted_referral(application)
+    release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
+    done = consent.withdraw(application, person, live(application, person)).value
+    check_by_county(application, signed_sheet(application, person, person_asked=True), person)
+    later = referrals.draft_referral(application, new_referral(application, person), submit=True).value
+    release_by_county(application, COUNTY_SIGNING_KEY, person, later)
+    assert referrals.referral(application, later).state is ReferralState.RELEASED
+    view = withdrawals.withdrawal(application, done.id)
+    assert [one.referral for one in withdrawals.handed_over(application, view)] == [referral]
+
+
+def test_what_was_closed_before_is_listed_whatever_the_clock_said_at_the_withdrawal(tmp_path: Path) -> None:
+    """An empty battery gives 1980: the recipient has the data all the same."""
+    now = [datetime.now().astimezone()]
+    with made_vault(tmp_path, clock=lambda: now[0]) as application:
+        issue_everything(application)
+        person, referral = submitted_referral(application)
+        release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
+        answered_by_charity(application, referral, "declined")
+        now[0] = now[0].replace(year=1980)
+        done = consent.withdraw(application, person, live(application, person)).value
+        assert done.recalled == ()
+        view = withdrawals.withdrawal(application, done.id)
+        assert [one.referral for one in withdrawals.handed_over(application, view)] == [referral]
 
 
 def test_where_nothing_was_handed_over_the_paper_says_so(application: Application, resident: str) -> None:
