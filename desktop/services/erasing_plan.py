@@ -118,7 +118,10 @@ def outlook(application: Application, resident: str) -> Outlook:
 
 
 def scan_outlook(application: Application, scan: str) -> Outlook:
-    """What erasing a scan that was filed by mistake would come to; raises UserFacingError ``erasing.unknown``."""
+    """What erasing one scan would come to; raises UserFacingError ``erasing.unknown``.
+
+    Filed by mistake it goes; by the person's right it stays where it proves that a release was lawful.
+    """
     require(application, Capability.ERASE)
 
     def read(connection: Connection) -> tuple[RecordRow, dict[Ground, Foreseen]]:
@@ -126,7 +129,10 @@ def scan_outlook(application: Application, scan: str) -> Outlook:
         if row is None or row.kind not in PICTURED:
             raise UserFacingError("erasing.unknown")
         person = queries.one(connection, row.resident or "")
-        return person or row, {Ground.MISTAKE: _foreseen(connection, [row.id], (scan_remains(),))}
+        lock = lock_on(connection, application, row.id)
+        goes = _foreseen(connection, [row.id], (scan_remains(),))
+        by_right = goes if lock is None else Foreseen((), 0, 0, (_locked(row.kind, [lock]),))
+        return person or row, {Ground.MISTAKE: goes, Ground.RIGHT: by_right}
 
     person, grounds = application.read(read)
     return _outlook(application, person, grounds)

@@ -526,7 +526,9 @@ def test_a_scan_filed_to_the_wrong_person_goes_by_request_and_the_sheet_waits_fo
     one = taken(application, person, RightKind.DELETE, words="那张不是我签的")
     scans = rights_acts.scans_of(application, one)
     assert scans
-    rights_acts.erase_scan_by_request(application, one, scans[0][0])
+    with pytest.raises(UserFacingError, match=r"rights\.more-asked"):
+        rights_acts.erase_scan_by_request(application, one, scans[0][0])
+    rights_acts.erase_scan_by_request(application, one, scans[0][0], is_all_asked=True)
     found = rights.request(application, one)
     assert (found.state, [row.kind for row in found.fields.classes]) == (RightsState.ANSWERED, ["scan"])
     other = taken(application, person, RightKind.DELETE)
@@ -534,6 +536,23 @@ def test_a_scan_filed_to_the_wrong_person_goes_by_request_and_the_sheet_waits_fo
     assert consent.sheets(application, resident=person)
     text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
     assert "扫描件1份已删除" in text.replace("签字纸页的", "")
+
+
+def test_a_scan_behind_a_release_is_not_erased_by_request(application: Application) -> None:
+    """It proves that the release was lawful; what is shown beforehand says so too."""
+    resident, referral = submitted_referral(application)
+    sheet, pdf = on_paper(application, resident)
+    scan_intake.take_in(application, scanned(*drawn(pdf)), sheet_id=sheet)
+    release_by_county(application, COUNTY_SIGNING_KEY, resident, referral)
+    one = taken(application, resident, RightKind.DELETE)
+    scan = rights_acts.scans_of(application, one)[0][0]
+    grounds = erasing_plan.scan_outlook(application, scan).grounds
+    assert (grounds[Ground.RIGHT].goes, grounds[Ground.MISTAKE].goes) == ((), (("scan", 1),))
+    assert grounds[Ground.RIGHT].remains[0].is_locked
+    with pytest.raises(UserFacingError, match=r"erasing\.locked"):
+        rights_acts.erase_scan_by_request(application, one, scan, is_all_asked=True)
+    assert rights.request(application, one).is_open
+    assert rights_acts.scans_of(application, one)
 
 
 def test_the_persons_clocks_name_their_ground(application: Application) -> None:
