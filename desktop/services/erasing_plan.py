@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from desktop.domain.beside_check import EVIDENCE as PICTURED
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header
+from desktop.domain.publicity import PublicityState
 from desktop.domain.referrals import AT_RECIPIENT, ReferralState
 from desktop.domain.retention import SCHEDULE, Lock, Retained, lock_of, was_released
 from desktop.domain.rights import RIGHTS_REQUEST
@@ -153,6 +154,8 @@ def plan(connection: Connection, application: Application, resident: str, ground
     referrals = [row for row in about if row.kind == "referral"]
     if any(row.kind == "grant" and row.status == "in-force" for row in about) and any(map(_may_be_out, referrals)):
         raise UserFacingError("erasing.withdraw-first")
+    if any(_is_shown(row, application.today()) for row in about):
+        raise UserFacingError("erasing.withdraw-first")
     home = person.household
     found = judged(connection, proven_day(connection, application.today()), household=home, resident=person.id)
     verdicts = {one.held.id: one for one in found}
@@ -186,6 +189,12 @@ def plan(connection: Connection, application: Application, resident: str, ground
         remains.append(Remaining("tray", unnamed, _NAMES_NOBODY))
     own = [] if person.kind in locks else [person.id]
     return Plan([*dict.fromkeys(gone), *own], person.id, tuple(remains))
+
+
+def _is_shown(row: RecordRow, today: date) -> bool:
+    """Whether the person may be shown in public by consent in force: whoever publishes has to be told to stop first."""
+    in_force = row.kind == "publicity" and row.status == PublicityState.IN_FORCE
+    return in_force and str(row.state["fields"].get("until", "")) >= today.isoformat()
 
 
 def _may_be_out(referral: RecordRow) -> bool:
