@@ -262,6 +262,7 @@ def withdraw_publicity(application: Application, publicity_id: str, said: Said =
 
     How it was said is kept as with every withdrawal, and has the same paper (``withdrawal_paper``); answers its id.
     """
+    require(application, Capability.WITHDRAW)
     return withdraw_publicities(application, (publicity_id,), said)
 
 

@@ -12,13 +12,7 @@ from desktop.documents.form_content import FormResident
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.rights import ANSWERED_BY_COPY, ANSWERS, RIGHTS_REQUEST, RightKind
-from desktop.services import (
-    data_copy,
-    paper,
-    rights,
-    rights_acts,
-    rights_paper,
-)
+from desktop.services import data_copy, paper, rights, rights_acts, rights_paper
 from desktop.services.application import Application, Done
 from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
@@ -402,11 +396,11 @@ class RightsPage(Page):
 
     def _erase(self, scan: str) -> None:
         application, request, words = self._application, self._request, self.panel.answer.words.value()
-        is_all_asked = self.panel.acts.is_all_asked()
+        is_all = self.panel.acts.is_all_asked()
 
         def erase() -> Done[Erased]:
             if scan:
-                return rights_acts.erase_scan_by_request(application, request, scan, words, is_all_asked=is_all_asked)
+                return rights_acts.erase_scan_by_request(application, request, scan, words, is_all_asked=is_all)
             return rights_acts.erase_by_request(application, request, words)
 
         def erased(done: Done[Erased]) -> None:
