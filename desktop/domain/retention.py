@@ -127,7 +127,8 @@ class Held:
 
     ``open``: aid that still runs, a category still held, of a resident that the household they live in holds one;
     ``sheet`` groups a sheet with its grants, scans and prints;
-    ``released``: a recipient had this person's data; ``born`` of the person it is about.
+    ``released``: a recipient had this person's data; ``born`` of the person it is about. ``end`` is the last day of
+    what holds until a day (publicity, a wish): after it nothing is open any more, whatever its state.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Held:
     open: bool = False
     released: bool = False
     born: date | None = None
+    end: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def lock_of(found: Retained, *, by_right: bool = True) -> Lock | None:
     one = found.held
     if found.verdict is Verdict.DUE:
         return None
-    if one.kind == RIGHTS_REQUEST and _is_open(one):
+    if one.kind == RIGHTS_REQUEST and one.status in _OPEN[RIGHTS_REQUEST]:
         return Lock(_OPEN_REQUEST, None)
     if one.kind in EVIDENCE and one.released:
         return Lock(found.words, found.until)
@@ -197,7 +199,7 @@ def schedule_from(issued: Any) -> Mapping[str, Rule]:
 def review(records: Iterable[Held], today: date, schedule: Mapping[str, Rule] = SCHEDULE) -> tuple[Retained, ...]:
     """What the schedule says of each record; kinds it does not know are left alone."""
     known = [one for one in records if one.kind in schedule]
-    open_sheets = {one.sheet for one in known if one.kind in ("grant", "sheet") and one.sheet and _is_open(one)}
+    open_sheets = {one.sheet for one in known if one.kind in ("grant", "sheet") and one.sheet and _is_open(one, today)}
     judged = {one.id: _judge(one, today, schedule, open_sheets) for one in known if one.kind not in _PEOPLE}
     staying: dict[str, set[str]] = {"resident": set(), "household": set()}
     for one in judged.values():
@@ -216,15 +218,20 @@ def review(records: Iterable[Held], today: date, schedule: Mapping[str, Rule] = 
     return tuple(judged[one.id] for one in known)
 
 
-def _is_open(one: Held) -> bool:
-    return one.open or one.status in _OPEN.get(one.kind, frozenset())
+def _is_open(one: Held, today: date) -> bool:
+    return one.open or (one.status in _OPEN.get(one.kind, frozenset()) and not _is_over(one, today))
+
+
+def _is_over(one: Held, today: date) -> bool:
+    return one.end is not None and one.end < today
 
 
 def _judge(one: Held, today: date, schedule: Mapping[str, Rule], open_sheets: set[str]) -> Retained:
     rule = schedule[one.kind]
-    if _is_open(one) or (one.sheet and one.sheet in open_sheets):
+    if _is_open(one, today) or (one.sheet and one.sheet in open_sheets):
         return Retained(one, Verdict.IN_USE, None, rule.words)
-    until = _years_after(one.last, rule.years)
+    last = max(one.last, one.end) if one.end is not None and _is_over(one, today) else one.last
+    until = _years_after(last, rule.years)
     words = rule.words
     if one.kind in EVIDENCE and one.released and one.born is not None:
         grown = _years_after(one.born, _MAJORITY + _AFTER_MAJORITY)

@@ -133,14 +133,14 @@ def _sections(application: Application, person: ResidentView, page: HouseholdPag
     yield from _visits(application, person, page, names, left)
     rows = application.read(lambda connection: _rows(connection, person.resident, page.household, left))
     yield _table("需求", ("日期", "需求", "紧急", "说明"), (0.18, 0.27, 0.15, 0.40), _needs(rows["need"]))
-    yield _table("微心愿", ("编号", "卡上写的", "预算", "状态"), (0.24, 0.44, 0.14, 0.18), wish_rows(rows["wish"]))
+    yield _table("微心愿", ("编号", "卡上写的", "预算", "状态"), (0.28, 0.40, 0.14, 0.18), wish_rows(rows["wish"]))
     yield _table("救助", ("项目", "从", "到", "每月"), (0.34, 0.22, 0.22, 0.22), _aid(rows["aid"]))
     bodies = {one.id: one.name for one in directory.organisations(application)}
     yield from _consent(application, person.resident)
     publicity = publicity_rows(rows["publicity"])
-    yield _table("宣传同意", ("编号", "您的答复", "发布单位", "状态"), (0.22, 0.38, 0.18, 0.22), publicity)
+    yield _table("宣传同意", ("编号", "您的答复", "发布单位", "状态"), (0.28, 0.34, 0.18, 0.20), publicity)
     withdrawn = withdrawal_rows(rows["withdrawal"], bodies)
-    yield _table("撤回同意", ("日期", "编号", "撤回了什么", "怎么提出的"), (0.18, 0.24, 0.42, 0.16), withdrawn)
+    yield _table("撤回同意", ("日期", "编号", "撤回了什么", "怎么提出的"), (0.18, 0.28, 0.38, 0.16), withdrawn)
     yield _table(
         "提供给了谁",
         ("日期", "给谁、为什么", "哪些信息", "依据、状态"),

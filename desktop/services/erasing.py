@@ -72,7 +72,7 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
     Raises:
         UserFacingError: ``erasing.unknown``; ``erasing.reason-missing``; ``erasing.reason-names`` where the reason
             would keep what is to go; ``erasing.withdraw-first`` while something is released on a consent still in
-            force: the recipients must be told to stop first.
+            force, or publicity is: the recipients must be told to stop first.
     """
     require(application, Capability.ERASE)
     application.read(lambda connection: check_reason(connection, [resident], reason))

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from desktop.domain.beside_check import EVIDENCE as PICTURED
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ASIDE_ERASED, ERASED, EntryReference, Header
+from desktop.domain.publicity import PublicityState
 from desktop.domain.referrals import AT_RECIPIENT, ReferralState
 from desktop.domain.retention import SCHEDULE, Lock, Retained, lock_of, was_released
 from desktop.domain.rights import RIGHTS_REQUEST
@@ -118,7 +119,10 @@ def outlook(application: Application, resident: str) -> Outlook:
 
 
 def scan_outlook(application: Application, scan: str) -> Outlook:
-    """What erasing a scan that was filed by mistake would come to; raises UserFacingError ``erasing.unknown``."""
+    """What erasing one scan would come to; raises UserFacingError ``erasing.unknown``.
+
+    Filed by mistake it goes; by the person's right it stays where it proves that a release was lawful.
+    """
     require(application, Capability.ERASE)
 
     def read(connection: Connection) -> tuple[RecordRow, dict[Ground, Foreseen]]:
@@ -126,7 +130,10 @@ def scan_outlook(application: Application, scan: str) -> Outlook:
         if row is None or row.kind not in PICTURED:
             raise UserFacingError("erasing.unknown")
         person = queries.one(connection, row.resident or "")
-        return person or row, {Ground.MISTAKE: _foreseen(connection, [row.id], (scan_remains(),))}
+        lock = lock_on(connection, application, row.id)
+        goes = _foreseen(connection, [row.id], (scan_remains(),))
+        by_right = goes if lock is None else Foreseen((), 0, 0, (_locked(row.kind, [lock]),))
+        return person or row, {Ground.MISTAKE: goes, Ground.RIGHT: by_right}
 
     person, grounds = application.read(read)
     return _outlook(application, person, grounds)
@@ -146,6 +153,8 @@ def plan(connection: Connection, application: Application, resident: str, ground
     about = [row for row in about if row.id != person.id]
     referrals = [row for row in about if row.kind == "referral"]
     if any(row.kind == "grant" and row.status == "in-force" for row in about) and any(map(_may_be_out, referrals)):
+        raise UserFacingError("erasing.withdraw-first")
+    if any(_is_shown(row, application.today()) for row in about):
         raise UserFacingError("erasing.withdraw-first")
     home = person.household
     found = judged(connection, proven_day(connection, application.today()), household=home, resident=person.id)
@@ -180,6 +189,12 @@ def plan(connection: Connection, application: Application, resident: str, ground
         remains.append(Remaining("tray", unnamed, _NAMES_NOBODY))
     own = [] if person.kind in locks else [person.id]
     return Plan([*dict.fromkeys(gone), *own], person.id, tuple(remains))
+
+
+def _is_shown(row: RecordRow, today: date) -> bool:
+    """Whether the person may be shown in public by consent in force: whoever publishes has to be told to stop first."""
+    in_force = row.kind == "publicity" and row.status == PublicityState.IN_FORCE
+    return in_force and str(row.state["fields"].get("until", "")) >= today.isoformat()
 
 
 def _may_be_out(referral: RecordRow) -> bool:

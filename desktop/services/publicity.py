@@ -81,7 +81,8 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
 
     Raises:
         UserFacingError: ``publicity.refused`` with ``problem``: ``publicity.`` and a reason of ``publicity_problem``
-            or ``no-second``; ``signing.…`` where nobody can sign for the person; ``record.unknown``.
+            or ``no-second``; ``second-not-on-roster`` and ``county-check`` where only the county could do the second
+            check, which it cannot yet; ``signing.…`` where nobody can sign for the person; ``record.unknown``.
     """
     require(application, Capability.TAKE_CONSENT)
     person = people.resident_view(application, resident_id)
@@ -99,6 +100,11 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
         raise UserFacingError(f"signing.{required.obstacle.value}", name=person.name.name)
     names = directory.worker_names(application)
     second = directory.worker_called(names, second_worker.strip())
+    # What nobody could bring into force is not asked for.
+    if not second:
+        raise UserFacingError("publicity.refused", problem="publicity.second-not-on-roster")
+    if Need.COUNTY_CHECK in required.needs:
+        raise UserFacingError("publicity.refused", problem="publicity.county-check")
 
     def write(action: Action) -> str:
         made = new_id()
@@ -111,7 +117,7 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
             "worker": application.worker.id,
             "worker_name": application.worker.name,
             "second_worker": second,
-            "second_worker_name": names.get(second, second_worker.strip()),
+            "second_worker_name": names[second],
             "signing": to_plain(facts),
         }
         action.add("publicity.moved", made, {"from": None, "to": PublicityState.DRAFTED.value, "fields": fields})
@@ -257,6 +263,7 @@ def withdraw_publicity(application: Application, publicity_id: str, said: Said =
 
     How it was said is kept as with every withdrawal, and has the same paper (``withdrawal_paper``); answers its id.
     """
+    require(application, Capability.WITHDRAW)
     return withdraw_publicities(application, (publicity_id,), said)
 
 

@@ -13,6 +13,8 @@ from desktop.storage import queries, records, standing
 from desktop.storage.queries import RecordRow
 
 _RECORD: Final = "retention"
+_ENDS: Final = {"publicity": "until", "wish": "by"}
+"""Where a kind says until when it holds."""
 
 
 def judged(
@@ -60,6 +62,7 @@ def _held(rows: list[RecordRow]) -> list[Held]:
             open=_is_open(row) or (row.household in cared_for and _lives_there(row)),
             released=row.resident is not None and row.resident in released,
             born=born.get(row.resident or ""),
+            end=_day(row.state["fields"].get(_ENDS[row.kind])) if row.kind in _ENDS else None,
         )
         for row in rows
         if row.moment

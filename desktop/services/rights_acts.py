@@ -25,7 +25,7 @@ from desktop.domain.rights import (
 )
 from desktop.domain.signing import SignedBy
 from desktop.domain.withdrawals import WithdrawalRequest
-from desktop.services import consent, erasing, paper, publicity, rights
+from desktop.services import consent, erasing, erasing_plan, paper, publicity, rights
 from desktop.services.application import Application, Done
 from desktop.services.consent_withdrawal import Said
 from desktop.services.erasing import Erasure
@@ -183,8 +183,19 @@ def erase_by_request(application: Application, request_id: str, words: str = "")
     return Done(Erased(done.value, person), done.changed | answered.changed)
 
 
-def erase_scan_by_request(application: Application, request_id: str, scan: str, words: str = "") -> Done[Erased]:
-    """Erase one scan that lies with the wrong person, and answer with that; raises as ``erasing.erase_scan``."""
+def erase_scan_by_request(
+    application: Application, request_id: str, scan: str, words: str = "", *, is_all_asked: bool = False
+) -> Done[Erased]:
+    """Erase one scan of the person who asks, and answer with that.
+
+    ``is_all_asked``: the request named this scan and nothing else. Otherwise it is answered in part, with what a duty
+    keeps, and only where nothing else may go.
+
+    Raises:
+        UserFacingError: as ``erasing.erase_scan`` and ``erasing.erase_resident``; ``rights.not-open``;
+            ``erasing.locked`` for evidence of a release (what was filed to the wrong sheet goes by the sheet's page,
+            with that reason); ``rights.more-asked`` where more was asked and more may go.
+    """
     require(application, Capability.ANSWER_REQUEST)
     found = rights.request(application, request_id)
     row = application.read(lambda connection: queries.one(connection, scan))
@@ -192,9 +203,19 @@ def erase_scan_by_request(application: Application, request_id: str, scan: str, 
         raise UserFacingError("rights.not-open", number=found.fields.number)
     if row is None or row.resident != found.fields.resident:
         raise UserFacingError("erasing.unknown")
+    lock = application.read(lambda connection: erasing_plan.lock_on(connection, application, scan))
+    if lock is not None:
+        raise UserFacingError("erasing.locked", ground=lock.words)
+    kept: list[ClassAnswer] = []
+    if not is_all_asked:
+        resident = found.fields.resident
+        plan = application.read(lambda connection: erasing_plan.plan(connection, application, resident, Ground.RIGHT))
+        if set(plan.records) - {scan}:
+            raise UserFacingError("rights.more-asked")
+        kept = _kept(plan.remains)
     done = erasing.erase_scan(application, scan, ERASED_BY_REQUEST)
     person = paper.form_resident(application, found.fields.resident)
-    answered = _answer(application, request_id, [ClassAnswer("scan", 1, gone=True)], words)
+    answered = _answer(application, request_id, [*_gone(application, request_id), *kept], words)
     return Done(Erased(done.value, person), done.changed | answered.changed)
 
 

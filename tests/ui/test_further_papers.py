@@ -28,6 +28,7 @@ from desktop.ui.pages.wish_page import WishCardPage, WishPage
 from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests import casework
+from tests.county_issued import issue_roster
 from tests.documents.pdf_reading import whole_text
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
 from tests.ui.stand_in_pages import SECTIONS
@@ -262,6 +263,7 @@ def test_publicity_is_asked_printed_signed_and_withdrawn(
     qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
 ) -> None:
     """Each thing by itself; the paper is noted as printed twice over, and nothing is left unanswered."""
+    issue_roster(vault)
     resident = casework.recorded_household(vault).residents[0]
     window.open(Target("publicity", resident))
     page = shown(qtbot, window, PublicityPage)
@@ -270,7 +272,7 @@ def test_publicity_is_asked_printed_signed_and_withdrawn(
     page.naming.set_value(Naming.ALIAS)
     page.publisher.set_value("建阳区民政局")
     page.use.set_value("典型案例征集")
-    page.second.line.set_value("何金水")
+    page.second.line.set_value("陈晓燕")
     look(window, "publicity")
     page.action.trigger()
     form = shown(qtbot, window, PublicityPaperPage)

@@ -15,10 +15,12 @@ from desktop.domain.households import Address, Birth, CategoryHeld, Guardian, Na
 from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk, PublicityState
 from desktop.domain.roles import Role
 from desktop.domain.signing import GuardianBasis, Signer
-from desktop.services import consent, directory, households, publicity, withdrawals
+from desktop.services import consent, directory, erasing_plan, households, publicity, withdrawals
 from desktop.services.application import Application
 from desktop.services.consent import Said
 from desktop.services.publicity import PublicitySigned
+from desktop.services.retention import Retained, Verdict
+from desktop.services.retention_review import judged
 from desktop.services.withdrawal_paper import withdrawal_paper_for
 from tests import casework
 from tests.county_issued import SHANGBU, issue_everything, issue_roster
@@ -31,6 +33,13 @@ ASK = PublicityAsk(
 ANSWERS = {"story": True, "alias": True, "website": True, "board": False}
 SIGNED = PublicitySigned(ANSWERS, Signer.SIGNATURE, copy_given=True, draft_seen=True)
 SECOND = "陈晓燕"
+
+
+@pytest.fixture
+def application(application: Application) -> Application:
+    """With the township's roster: the second worker is on it."""
+    issue_roster(application)
+    return application
 
 
 def grown_up(application: Application) -> str:
@@ -49,7 +58,6 @@ def state(application: Application, resident: str) -> PublicityState:
 
 def test_it_is_agreed_to_item_by_item_and_waits_for_the_second_check(application: Application, tmp_path: Path) -> None:
     """Whoever drafted it does not check it; a colleague does, after the sync."""
-    issue_roster(application)
     resident = grown_up(application)
     made = printed(application, resident)
     publicity.record_publicity_signed(application, made, SIGNED)
@@ -64,6 +72,35 @@ def test_it_is_agreed_to_item_by_item_and_waits_for_the_second_check(application
         casework.carry(application, other)
         publicity.check_publicity(other, made)
         assert state(other, resident) is PublicityState.IN_FORCE
+        with pytest.raises(UserFacingError, match=r"erasing\.withdraw-first"):
+            erasing_plan.outlook(other, resident)
+        kept = {one.held.kind: one.verdict for one in verdicts(other, date(2026, 11, 26))}
+        assert kept["publicity"] is Verdict.IN_USE
+        later = {one.held.kind: one.verdict for one in verdicts(other, date(2029, 11, 26))}
+        assert later["publicity"] is Verdict.KEPT
+        publicity.withdraw_publicity(other, made)
+        assert erasing_plan.outlook(other, resident).grounds
+
+
+def verdicts(application: Application, day: date) -> tuple[Retained, ...]:
+    """What the schedule says of everything on a day."""
+    return application.read(lambda connection: judged(connection, day))
+
+
+def test_what_nobody_could_bring_into_force_is_not_asked_for(application: Application) -> None:
+    """A second worker whom the roster does not know, and a body as guardian: both would need the county's check."""
+    with pytest.raises(UserFacingError) as caught:
+        publicity.draft_publicity(application, grown_up(application), ASK, "某某人")
+    assert caught.value.values["problem"] == "publicity.second-not-on-roster"
+    ward = NewResident(
+        Name("林小燕"),
+        birth=Birth(date(2016, 5, 1)),
+        guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS, deed="民监〔2026〕1号"),
+    )
+    resident = households.add_household(application, NewHousehold(Address(SHANGBU, "6号"), (ward,))).value.residents[0]
+    with pytest.raises(UserFacingError) as caught:
+        publicity.draft_publicity(application, resident, ASK, SECOND)
+    assert caught.value.values["problem"] == "publicity.county-check"
 
 
 def test_it_is_never_leave_to_hand_data_to_a_charity(application: Application) -> None:
@@ -152,7 +189,6 @@ def test_nobody_asks_for_a_child_whom_nobody_looks_after(application: Applicatio
 
 def test_what_is_known_later_stops_the_paper_and_the_check(application: Application, tmp_path: Path) -> None:
     """A child with a guardian was asked before the household was known for it."""
-    issue_roster(application)
     child = NewResident(
         Name("林小燕"),
         birth=Birth(date(2016, 5, 1)),

@@ -51,6 +51,10 @@ MESSAGES = {
     "publicity.no-child": Message("儿童影像只能向儿童本人的监护人征求。"),
     "publicity.name-not-asked": Message("署名要用的名字，没有列在素材里征求。"),
     "publicity.no-second": Message("没有写第二经办人。"),
+    "publicity.second-not-on-roster": Message(
+        "第二经办人不在本乡镇的花名册上，签了也没有人能核对生效；请从名单里选一位同事。"
+    ),
+    "publicity.county-check": Message("监护人是单位，要由县里核对，县里现在还不能核对宣传同意，请先不要征求。"),
     "publicity.answers": Message("每一样都要选“同意”或“不同意”。"),
     "publicity.nothing-agreed": Message("没有同意任何素材或者渠道，请记成“不同意”。"),
     "publicity.incomplete": Message(

@@ -396,10 +396,11 @@ class RightsPage(Page):
 
     def _erase(self, scan: str) -> None:
         application, request, words = self._application, self._request, self.panel.answer.words.value()
+        is_all = self.panel.acts.is_all_asked()
 
         def erase() -> Done[Erased]:
             if scan:
-                return rights_acts.erase_scan_by_request(application, request, scan, words)
+                return rights_acts.erase_scan_by_request(application, request, scan, words, is_all_asked=is_all)
             return rights_acts.erase_by_request(application, request, words)
 
         def erased(done: Done[Erased]) -> None:

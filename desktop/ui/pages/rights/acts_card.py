@@ -58,6 +58,10 @@ class ActsCard(Card):
         self.what: ChoiceField[str] = ChoiceField([])
         self._place = QVBoxLayout()
         self._place.addWidget(self.what)
+        self.asked = ChoiceField([(False, self.tr("请求里还要删别的")), (True, self.tr("请求里只有这一张"))])
+        for box in self.asked.inputs():
+            box.setAccessibleDescription(self.tr("请求删什么"))
+        self._place.addWidget(self.asked)
         self.panel = ErasingPanel((Reason(Ground.RIGHT, ERASED_BY_REQUEST),), is_practice=is_practice, is_narrow=True)
         self.add(self.told)
         self.body.addLayout(self._place)
@@ -71,6 +75,10 @@ class ActsCard(Card):
         """The scan to erase, or ``WHOLE``."""
         return self.what.value() or WHOLE
 
+    def is_all_asked(self) -> bool:
+        """Whether the request names the chosen scan and nothing else."""
+        return self.asked.value() is True
+
     def show_for(self, shown: RequestView, found: Found) -> None:
         """Offer what this request needs; deleting asks for its outlook by itself."""
         kind = shown.fields.kind
@@ -81,6 +89,7 @@ class ActsCard(Card):
         self.withdraw.hide()
         self.panel.hide()
         self.what.hide()
+        self.asked.hide()
         self.told.setText(self._told(kind, found))
         if kind is RightKind.DELETE and found.is_here:
             self._choose(found.scans)
@@ -115,6 +124,10 @@ class ActsCard(Card):
             return self.tr("已经停止提供（{number}）。").format(number=found.withdrawal) + stays
         return self.tr("现在没有凭同意提供给谁。") + stays
 
+    def _on_what(self) -> None:
+        self.asked.setVisible(self.chosen() != WHOLE)
+        self.outlook_asked.emit(self.chosen())
+
     def _choose(self, scans: Sequence[tuple[str, str]]) -> None:
         old = self.what
         options = [(WHOLE, self.tr("能删的全部删"))]
@@ -123,7 +136,8 @@ class ActsCard(Card):
         for box in self.what.inputs():
             box.setAccessibleName(self.tr("删什么"))
         self.what.set_value(WHOLE)
-        self.what.changed.connect(lambda: self.outlook_asked.emit(self.chosen()))
+        self.what.changed.connect(self._on_what)
+        self.asked.set_value(False)
         self._place.replaceWidget(old, self.what)
         old.deleteLater()
         self.what.setVisible(bool(scans))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from desktop.domain.retention_clocks import Clock
 from desktop.domain.rights import RightKind
 from desktop.services import erasing_plan, people, retention_clocks, rights, rights_acts
 from desktop.services.application import Application
-from desktop.services.erasing_plan import Ground, Outlook
+from desktop.services.erasing_plan import Outlook
 from desktop.services.rights import RequestView
 from desktop.ui.pages.rights.acts_card import Found
 
@@ -55,6 +55,5 @@ def look_at(application: Application, request: str) -> tuple[RequestView, Found]
 def outlook_of(application: Application, shown: RequestView, scan: str) -> Outlook:
     """What erasing for this request would come to: one scan, or all that may go."""
     if scan:
-        found = erasing_plan.scan_outlook(application, scan)
-        return replace(found, grounds={Ground.RIGHT: found.grounds[Ground.MISTAKE]})
+        return erasing_plan.scan_outlook(application, scan)
     return erasing_plan.outlook(application, shown.fields.resident)
