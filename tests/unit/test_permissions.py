@@ -33,6 +33,7 @@ WITHOUT_ROLE = {
     "preferences.keep_printer": "one's own printer; nothing of anybody",
     "preferences.set_print_directly": "likewise",
     "scans.move_on_complete": "upkeep after a sync; does nothing for a role that takes in no scans",
+    "scan_tray.tray": "lists what waits; lets go of pictures that the county says nobody may keep",
     "practice.prepare": "made-up people, in a practice vault alone",
     "escrow.keep_escrowed": "upkeep of the vault after unlock and sync, whoever opened it; nothing of anybody",
     "escrow.note_escrowed": "likewise",
