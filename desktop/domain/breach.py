@@ -38,6 +38,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "help": "慈善帮扶情况",
     "print": "打印过的材料的记录",
     "rights-request": "个人权利请求",
+    "approval": "未成年人信息的查阅批准",
 }
 """Groups of a resident and kinds of records, in the words of a letter."""
 SENSITIVE: Final = frozenset({"document", "health", "disability", "capacity", "visit", "aid", "scan", "signature"})

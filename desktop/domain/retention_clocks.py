@@ -28,6 +28,7 @@ class HeldClass(StrEnum):
     REFERRAL = "referral"
     PRINT = "print"
     REQUEST = "request"
+    APPROVAL = "approval"
     DRAFT = "draft"
 
 
@@ -41,6 +42,7 @@ HELD_CLASS_NAMES: Final[Mapping[HeldClass, str]] = {
     HeldClass.REFERRAL: "转介和慈善帮扶",
     HeldClass.PRINT: "打印记录",
     HeldClass.REQUEST: "权利请求和答复",
+    HeldClass.APPROVAL: "未成年人信息查阅批准",
     HeldClass.DRAFT: "没有写完的草稿",
 }
 CLASS_OF_KIND: Final[Mapping[str, HeldClass]] = {
@@ -61,6 +63,7 @@ CLASS_OF_KIND: Final[Mapping[str, HeldClass]] = {
     "help": HeldClass.REFERRAL,
     "print": HeldClass.PRINT,
     RIGHTS_REQUEST: HeldClass.REQUEST,
+    "approval": HeldClass.APPROVAL,
 }
 _DRAFT_GROUND: Final = "只在这台电脑上，写完或者丢弃就没有了"
 

@@ -49,7 +49,14 @@ from desktop.domain.visits import (
 )
 from desktop.services import consent, directory, leaving, people, retention_clocks, rights, visits
 from desktop.services.application import Application, local_day
-from desktop.services.data_copy_papers import check_rows, picture_rows, publicity_rows, wish_rows, withdrawal_rows
+from desktop.services.data_copy_papers import (
+    approval_rows,
+    check_rows,
+    picture_rows,
+    publicity_rows,
+    wish_rows,
+    withdrawal_rows,
+)
 from desktop.services.finished_paper import Paper, finished
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
@@ -62,7 +69,7 @@ from desktop.storage import queries
 
 _WITH_PAPER: Final = ("wish", "sheet", "publicity", "withdrawal", "referral", RIGHTS_REQUEST)
 """Kinds with papers of their own, each about this person alone."""
-_BY_KIND: Final = (*_WITH_PAPER, "need", "aid", "help", "scan", "signature", "check", "print")
+_BY_KIND: Final = (*_WITH_PAPER, "need", "aid", "help", "scan", "signature", "check", "print", "approval")
 COPIED: Final = frozenset({"resident", "household", "visit", "grant", *_BY_KIND})
 """Every kind of record that the copy tells of."""
 _GRANT_NAMES: Mapping[str, str] = {
@@ -153,6 +160,8 @@ def _sections(application: Application, person: ResidentView, page: HouseholdPag
     yield _table("扫描件和签名", ("收到日期", "哪份材料", "哪一页"), (0.26, 0.40, 0.34), picture_rows(rows))
     yield _table("同意书的核对", ("日期", "哪份同意书", "谁"), (0.26, 0.40, 0.34), check_rows(rows))
     yield _table("打印过的材料", ("日期", "表单", "份数"), (0.30, 0.45, 0.25), _prints(rows["print"], rows))
+    approved = approval_rows(rows["approval"])
+    yield _table("未成年人信息查阅批准", ("期限", "事由", "谁批准", "状态"), (0.34, 0.32, 0.18, 0.16), approved)
     yield _table("权利请求", ("收到日期", "请求", "结果"), (0.26, 0.34, 0.40), _asked(rows[RIGHTS_REQUEST]))
     clocks = retention_clocks.clocks(application, person.resident)
     yield _table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from desktop.domain.consent import DATA_CLASS_NAMES, WITHDRAWAL_MODE_NAMES
+from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalFields, ApprovalState
 from desktop.domain.plain import from_stored
 from desktop.domain.publicity import ITEM_NAMES, PUBLICITY_STATE_NAMES, PublicityFields, PublicityState
 from desktop.domain.typed import format_date, format_money
@@ -58,6 +59,17 @@ def _taken_back(part: TakenBack, bodies: Mapping[str, str]) -> str:
     if not part.recipient:
         return "宣传：" + "、".join(part.words)
     return f"{bodies.get(part.recipient, part.recipient)}：" + "、".join(DATA_CLASS_NAMES[one] for one in part.classes)
+
+
+def approval_rows(rows: Sequence[RecordRow]) -> Rows:
+    """Each approval to look at this child's data: why, from when until when, and how it stands."""
+    made = []
+    for row in rows:
+        one = from_stored(ApprovalFields, row.state["fields"])
+        days = f"{format_date(one.start)}到{format_date(one.until)}"
+        state = APPROVAL_STATE_NAMES[ApprovalState(row.status or "")]
+        made.append((days, GROUND_NAMES[one.ground], one.approver_name, state))
+    return made
 
 
 def picture_rows(held: Held) -> Rows:
