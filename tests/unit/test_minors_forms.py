@@ -47,7 +47,7 @@ from desktop.services.rights import Answer
 from desktop.services.signatures import Verified
 from desktop.services.withdrawal_paper import withdrawal_paper_for
 from tests.casework import approve_minors, new_sheet, visit
-from tests.county_issued import SHANGBU, issue_everything
+from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
 from tests.screen_signatures import allow, answers_of, captured, hand
 from tests.vaults import closed_vault, enrolment, opened
@@ -156,8 +156,9 @@ def test_a_card_is_held_against_what_is_closed_too(laptop: Application, clock: C
 
 def test_the_publicity_form_of_a_child_is_printed_by_an_approval(laptop: Application, clock: Clock) -> None:
     """Drafting is writing and is not in its way."""
+    issue_roster(laptop)
     ids = child_alone(laptop)
-    made = publicity.draft_publicity(laptop, ids.residents[0], ASK, "何金水").value
+    made = publicity.draft_publicity(laptop, ids.residents[0], ASK, "陈晓燕").value
     clock.now += timedelta(days=1)
     assert is_closed(lambda: publicity.publicity_paper_for(laptop, made))
     approve_minors(laptop)
