@@ -173,11 +173,8 @@ class MainWindow(QWidget):
         yield self._page(name)
 
     def prepare_pages(self) -> None:
-        """Make the pages that were not opened yet, in the order of their entries, while nothing else is to be done.
-
-        Beside a sync or an import each step would take twice as long: its thread wants the interpreter too.
-        """
-        self._preparing = in_slices(self, self._prepare(), pause=_IDLE, rests=lambda: self.tasks.is_at_long_work)
+        """Make the pages that were not opened yet, in the order of their entries, while nothing else is to be done."""
+        self._preparing = in_slices(self, self._prepare(), pause=_IDLE)
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice above the page."""

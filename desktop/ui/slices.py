@@ -28,20 +28,16 @@ def in_slices(
     *,
     pause: int = 0,
     slice_seconds: float = _SLICE,
-    rests: Callable[[], bool] = lambda: False,
 ) -> QTimer:
     """Take ``steps`` one after the other, as many in a turn of the event loop as fit, then call ``done``.
 
     It ends with ``owner``, or when the timer that is answered is stopped. ``pause`` are the milliseconds between two
-    turns: 0 for what somebody waits for. With 0 ``slice_seconds`` every step has a turn of its own. While ``rests``
-    holds no step is taken.
+    turns: 0 for what somebody waits for. With 0 ``slice_seconds`` every step has a turn of its own.
     """
     timer = QTimer(owner)
     timer.setInterval(pause)
 
     def turn() -> None:
-        if rests():
-            return
         end = perf_counter() + slice_seconds
         for _ in steps:
             if perf_counter() >= end:

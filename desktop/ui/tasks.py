@@ -215,11 +215,6 @@ class Tasks(QObject):
         self._submit(lane, _Turn.SLICES, start)
         return task
 
-    @property
-    def is_at_long_work(self) -> bool:
-        """Whether something long is under way: a sync, an import, a backup."""
-        return bool(self._long)
-
     def close(self, seconds: float = 10.0) -> bool:
         """Take no more work, finish what was asked (drafts), cancel long work, wait up to ``seconds``.
 

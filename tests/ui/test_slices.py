@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from threading import Event
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
@@ -15,7 +14,7 @@ from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.pages.consent_page import ConsentPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
-from desktop.ui.tasks import Progress, Tasks
+from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.workspace_window import workspace_window
@@ -143,28 +142,6 @@ def test_pages_are_made_ahead_and_opened_before_their_turn(qtbot: QtBot, tasks: 
     assert page.taking.isHidden()
     assert window.page() is page
     assert page.overview.isVisible()
-    window.lock()
-
-
-def test_no_page_is_made_ahead_beside_long_work(qtbot: QtBot, tasks: Tasks, vault: Application) -> None:
-    """Both want the interpreter; what is asked for meanwhile is there all the same, and the rest follows."""
-    window = workspace_window(tasks, vault)
-    qtbot.addWidget(window)
-    window.show()
-    ended = Event()
-
-    def work() -> Generator[Progress, None, None]:
-        while not ended.wait(0.01):
-            yield Progress(0, 1)
-
-    tasks.run_slices(window, work, lambda _: None)
-    window.prepare_pages()
-    qtbot.wait(300)
-    assert set(window.pages()) == {"today"}
-    window.open_section("consent")
-    assert isinstance(window.page(), ConsentPage)
-    ended.set()
-    qtbot.waitUntil(lambda: "settings" in window.pages(), timeout=20_000)
     window.lock()
 
 
