@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from desktop.domain.consent import DataClass, GrantState, Purpose, WithdrawalMode
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
+from desktop.domain.publicity import GIVEN
 from desktop.domain.referrals import OPEN, ReferralState
 from desktop.domain.signing import SignedBy
 from desktop.domain.withdrawals import Delivery, TakenBack, Unwanted, WithdrawalMade, WithdrawalRequest
@@ -109,7 +110,10 @@ def withdraw(
             raise UserFacingError("consent.nothing-to-withdraw")
         because = {"withdrawal": number}
         recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", because, in_parts=True)
-        is_whole = len(gone) == len(live)
+        # Consent to publicity is apart: where it stands, something is left.
+        is_whole = len(gone) == len(live) and not queries.of_kind(
+            connection, "publicity", resident=resident_id, statuses=list(GIVEN)
+        )
         taken_back = _taken_back(action, live, gone)
         action.make_room()
         kept = keeper.keep(action, resident_id, taken_back, is_whole=is_whole, recalled=recalled)

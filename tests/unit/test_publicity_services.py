@@ -215,3 +215,13 @@ def test_a_minor_without_a_known_guardian_is_not_asked(application: Application)
     resident = households.add_household(application, new).value.residents[0]
     with pytest.raises(UserFacingError, match=r"signing\."):
         publicity.draft_publicity(application, resident, ASK, SECOND)
+
+
+def test_not_everything_is_withdrawn_while_publicity_stands(application: Application) -> None:
+    """The paper of a withdrawal says 全部撤回 only where nothing is left that was agreed to."""
+    resident, _ = casework.submitted_referral(application)
+    publicity.record_publicity_signed(application, printed(application, resident), SIGNED)
+    grants = tuple(one.id for one in consent.grants(application, resident))
+    consent.withdraw(application, resident, grants)
+    (before,) = withdrawals.withdrawals(application, resident=resident)
+    assert not before.made.whole
