@@ -42,17 +42,26 @@ _ORDINARY_SIZE: Final = (1280, 720)
 _SMALL_SCREEN: Final = 1440
 """On screens up to this wide (1366×768 in the field) the window takes all there is."""
 _PAGES: Final = (
-    *("today", "households", "visit", "consent", "referral", "household"),
-    *("new_household", "import", "sync", "settings"),
+    *("today_page", "households_page", "visit_page", "consent_page", "referral_page", "household_page"),
+    *("new_household_page", "import_page", "sync_page", "settings_page", "round_page", "identity_page"),
+    *(
+        "minors_page",
+        "rights_page",
+        "further_papers",
+        "wish_page",
+        "publicity_page",
+        "blanks_page",
+        "not_your_role_page",
+    ),
 )
-"""In the order in which they are likely to be wanted."""
+"""All of them, in the order in which they are likely to be wanted."""
 _FIRST_PAINT: Final = 150
 """Milliseconds a new window is left alone to be painted before what is wanted later is loaded and made."""
 _SLOW_TO_IMPORT: Final = (
     "desktop.bootstrap",
     "desktop.services.sync",
     "desktop.ui.workspace_window",
-    *(f"desktop.ui.pages.{page}_page" for page in _PAGES),
+    *(f"desktop.ui.pages.{page}" for page in _PAGES),
 )
 _DOOR_MINUTES: Final = 5
 """Without a key or a touch, after which the door locks what was opened at it; what its worker chose is inside."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -47,7 +47,7 @@ from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import scrolled
+from desktop.ui.widgets.layouts import put_in, scroll_area
 
 _WAITING = (PublicityState.DRAFTED, PublicityState.PRINTED)
 
@@ -118,15 +118,42 @@ class PublicityPage(Page):
         )
         self.action = self.set_primary(self.tr("做成表单"), self._press)
         offer(self.action, application, Capability.TAKE_CONSENT)
+        self.signed: SignedForm | None = None
+
+    def build(self) -> Iterator[None]:
+        left, right = Card(self.tr("征求什么"), parent=self.ground), Card(self.tr("征求过的"), parent=self.ground)
+        self.body.addWidget(Columns([left, right], [1, 1], enough=820, parent=self.ground), 1)
+        area = scroll_area(left)
+        left.add(area, 1)
+        form = Form(1, area.viewport())
+        put_in(area, form)
+        yield
         self.materials = MultiChoice([(one, MATERIAL_NAMES[one]) for one in Material])
+        form.add(self.tr("用哪些素材"), self.materials)
+        yield
         self.channels = MultiChoice([(one, CHANNEL_NAMES[one]) for one in Channel])
+        form.add(self.tr("在哪里宣传"), self.channels)
+        yield
         self.naming = ChoiceField([(one, NAMING_NAMES[one]) for one in Naming])
+        form.add(self.tr("怎样称呼"), self.naming)
+        yield
         self.publisher = TextField(self.tr("如：县民政局"))
         self.use = TextField(self.tr("如：典型案例征集"))
+        form.add(self.tr("发布单位"), self.publisher)
+        form.add(self.tr("用途"), self.use)
+        yield
         self.second = ColleagueField()
-        self.signed: SignedForm | None = None
+        form.add(self.tr("第二经办人"), self.second)
+        yield
+        area = scroll_area(right)
+        right.add(area, 1)
+        content = QWidget(area.viewport())
+        put_in(area, content)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 6, 0)
         self.consents = QVBoxLayout()
-        self._lay_out()
+        column.addLayout(self.consents)
+        column.addStretch(1)
 
     def show_record(self, record: str) -> None:
         if record != self._resident:
@@ -283,25 +310,6 @@ class PublicityPage(Page):
         self.second.line.set_value(None)
         self.set_title(self.tr("宣传同意"))
         self._show_consents(())
-
-    def _lay_out(self) -> None:
-        left = Card(self.tr("征求什么"), parent=self.ground)
-        form = Form(1)
-        form.add(self.tr("用哪些素材"), self.materials)
-        form.add(self.tr("在哪里宣传"), self.channels)
-        form.add(self.tr("怎样称呼"), self.naming)
-        form.add(self.tr("发布单位"), self.publisher)
-        form.add(self.tr("用途"), self.use)
-        form.add(self.tr("第二经办人"), self.second)
-        left.add(scrolled(form, left), 1)
-        right = Card(self.tr("征求过的"), parent=self.ground)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.addLayout(self.consents)
-        column.addStretch(1)
-        right.add(scrolled(content, right), 1)
-        self.body.addWidget(Columns([left, right], [1, 1], enough=820, parent=self.ground), 1)
 
 
 class PublicityPaperPage(RecordPaperPage):

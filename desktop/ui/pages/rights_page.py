@@ -98,14 +98,16 @@ class RightsPage(Page):
         self._clock_card.body.addStretch(1)
         self._desk = Columns([listing, self._clock_card], [1, 1], enough=860, parent=self.ground)
         yield
-        self.taking = TakingForm(application.today)
-        yield
+        self.taking = TakingForm(application.today, self.ground)
+        yield from self.taking.build()
         self.panel = RequestPanel(
             is_practice=application.practice,
             may_answer=may(application, Capability.ANSWER_REQUEST),
             take_back=self._take_back,
             back=self._go_person,
+            parent=self.ground,
         )
+        yield from self.panel.build()
         acts = self.panel.acts
         acts.copy_asked.connect(self._print_copy)
         acts.edit_asked.connect(self._go_edit)
