@@ -63,6 +63,7 @@ _SLOW_TO_IMPORT: Final = (
     "desktop.ui.workspace_window",
     *(f"desktop.ui.pages.{page}" for page in _PAGES),
 )
+_FOR_A_CAMERA: Final = ("PySide6.QtMultimedia", "PySide6.QtMultimediaWidgets")
 _DOOR_MINUTES: Final = 5
 """Without a key or a touch, after which the door locks what was opened at it; what its worker chose is inside."""
 _SAVING_SECONDS: Final = 10.0
@@ -316,6 +317,9 @@ def load_ahead() -> None:
     """Load modules that are slow to import, the readings of names, and the faces that paper is set in."""
     for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
+    for name in _FOR_A_CAMERA:
+        with contextlib.suppress(ImportError):  # without the system's libpulse there is no camera
+            importlib.import_module(name)
     from desktop.documents.fonts import load_faces
     from desktop.storage.readings import load_readings
 

@@ -47,7 +47,6 @@ from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import put_in, scroll_area
 
 _WAITING = (PublicityState.DRAFTED, PublicityState.PRINTED)
 
@@ -123,10 +122,9 @@ class PublicityPage(Page):
     def build(self) -> Iterator[None]:
         left, right = Card(self.tr("征求什么"), parent=self.ground), Card(self.tr("征求过的"), parent=self.ground)
         self.body.addWidget(Columns([left, right], [1, 1], enough=820, parent=self.ground), 1)
-        area = scroll_area(left)
-        left.add(area, 1)
-        form = Form(1, area.viewport())
-        put_in(area, form)
+        form = Form(1, left)
+        left.add(form)
+        left.body.addStretch(1)
         yield
         self.materials = MultiChoice([(one, MATERIAL_NAMES[one]) for one in Material])
         form.add(self.tr("用哪些素材"), self.materials)
@@ -144,16 +142,9 @@ class PublicityPage(Page):
         yield
         self.second = ColleagueField()
         form.add(self.tr("第二经办人"), self.second)
-        yield
-        area = scroll_area(right)
-        right.add(area, 1)
-        content = QWidget(area.viewport())
-        put_in(area, content)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 6, 0)
         self.consents = QVBoxLayout()
-        column.addLayout(self.consents)
-        column.addStretch(1)
+        right.body.addLayout(self.consents)
+        right.body.addStretch(1)
 
     def show_record(self, record: str) -> None:
         if record != self._resident:

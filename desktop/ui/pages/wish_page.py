@@ -46,7 +46,6 @@ from desktop.ui.widgets.fields import DateField, MoneyField, TextField
 from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import put_in, scroll_area
 
 _CONCERNED = frozenset({"wish", "household", "resident", "visit"})
 
@@ -74,35 +73,30 @@ class WishPage(Page):
     def build(self) -> Iterator[None]:
         left, right = Card(self.tr("登记一个心愿"), parent=self.ground), Card(self.tr("已登记的"), parent=self.ground)
         self.body.addWidget(Columns([left, right], [3, 2], enough=820, parent=self.ground), 1)
-        area = scroll_area(left)
-        left.add(area, 1)
-        content = QWidget(area.viewport())
-        put_in(area, content)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 6, 0)
         yield
-        yield from self._build_form(content, column)
+        yield from self._build_form(left)
         self._none = label(self.tr("这一户还没有登记过微心愿。"), "soft", wrap=True, parent=right)
         self.wishes = QVBoxLayout()
         self.wishes.setSpacing(6)
         right.add(self._none)
         right.body.addLayout(self.wishes)
-        right.body.addStretch(1)
         home = self.tr("回到这一户")
-        right.add(link_button(home, lambda: self.go("household", self._household), Icon.HOUSEHOLD, parent=right))
+        back = link_button(home, lambda: self.go("household", self._household), Icon.HOUSEHOLD, parent=right)
+        right.body.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        right.body.addStretch(1)
         yield
         self._empty()
 
-    def _build_form(self, content: QWidget, column: QVBoxLayout) -> Iterator[None]:
-        whose = QWidget(content)
+    def _build_form(self, card: Card) -> Iterator[None]:
+        whose = QWidget(card)
         self._members = QVBoxLayout(whose)
         self._members.setContentsMargins(0, 0, 0, 0)
         self.member = ChoiceField[str]([], parent=whose)
         self._members.addWidget(self.member)
-        column.addWidget(label(self.tr("谁的心愿"), "field", parent=content))
-        column.addWidget(whose)
-        self.form = Form(1, content)
-        column.addWidget(self.form)
+        card.add(label(self.tr("谁的心愿"), "field", parent=card))
+        card.add(whose)
+        self.form = Form(1, card)
+        card.add(self.form)
         add = self.form.add
         self.public_name = TextField(self.tr("如：林奶奶"))
         self.public_name.setMaxLength(MAX_PUBLIC_NAME)
@@ -128,9 +122,9 @@ class WishPage(Page):
         self.delivery = ChoiceField([(one, WISH_DELIVERY_NAMES[one]) for one in WishDelivery])
         add(self.tr("送达方式"), self.delivery)
         yield
-        self.agreed = MultiChoice([(True, self.tr("本人（监护人）同意公开"))], content)
-        column.addWidget(self.agreed)
-        column.addStretch(1)
+        self.agreed = MultiChoice([(True, self.tr("本人（监护人）同意公开"))], card)
+        card.add(self.agreed)
+        card.body.addStretch(1)
         yield
 
     def show_record(self, record: str) -> None:
