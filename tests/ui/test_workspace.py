@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -111,20 +109,6 @@ def test_what_is_slow_to_load_is_loaded_at_the_door(
     qtbot.waitUntil(lambda: bool(loaded), timeout=SLOW)
     assert loaded == ["zoucun-warm-up"]
     life.workspace.end(ExitCode.OK)
-
-
-def test_every_page_is_loaded_at_the_door() -> None:
-    """A page whose module is first loaded when its turn comes keeps the window waiting for a tenth of a second."""
-    pages = "m.name for m in pkgutil.walk_packages(desktop.ui.pages.__path__, 'desktop.ui.pages.')"
-    missing = "; ".join(
-        [
-            "import pkgutil, sys, desktop.ui.pages, desktop.workspace as workspace",
-            "workspace.load_ahead()",
-            f"print(sorted({{{pages}}} - set(sys.modules)))",
-        ]
-    )
-    done = subprocess.run([sys.executable, "-c", missing], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_a_wrong_password_is_said_and_the_right_one_opens(
