@@ -173,7 +173,7 @@ def _answered(_worker: str, _role: Role, _state: Mapping[str, Any] | None, field
 
 
 def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
-    """Drafter ≠ checker, and what was signed is not said otherwise (as ``consent.SHEET``)."""
+    """Drafter ≠ checker, and what was signed is not said otherwise (as ``consent_lifecycles.SHEET``)."""
     before = (state or {}).get("fields", {})
     if any(fields.get(one) != before.get(one) for one in ("agreed", "refused", "signed_on", "signed_by")):
         return "not-as-before"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import SHEET, GrantState, SheetState, grant_of, standing
+from desktop.domain.consent import GrantState, SheetState, grant_of, standing
+from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.services.application import Application

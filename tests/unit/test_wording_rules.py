@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from desktop.documents.wording import bundled_data, bundled_wordings
-from desktop.domain.consent import SHEET, SheetState
+from desktop.domain.consent import SheetState
+from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.roles import Role
 from desktop.domain.wordings import (
     CONSENT_FORMS,
