@@ -322,6 +322,7 @@ def test_everything_can_be_read_and_named(desk: Desk, size: tuple[int, int]) -> 
     signed_sheet(desk.application, desk.resident)
     write(desk, f"电话{PHONE}，证件{NUMBER}")
     look("writing")
+    desk.referral_page.writing.form.summary.setPlainText("腿脚不便，出不了门。")
     desk.go_on()
     look("submitted")
     desk.click(desk.referral_page.referral.cancel)
