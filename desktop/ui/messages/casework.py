@@ -25,6 +25,11 @@ MESSAGES = {
     "consent.copy-needed": Message(
         "还没有把一份同意书交给本人（监护人）。", "填的内容都在。", "交给他们以后请打勾，再保存。"
     ),
+    "consent.no-scan": Message(
+        "这份同意书的扫描件没有收齐，或者还不在这台电脑上。",
+        "没有核对，什么也没有记下。",
+        "请对着纸核对，选“纸质原件”；或者等扫描件收齐、传到这里再核对。",
+    ),
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
     "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),

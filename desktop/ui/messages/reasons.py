@@ -6,7 +6,7 @@ REASONS = {
     "not-asked": "还没有向本人征求过同意",
     "refused": "本人不同意",
     "withdrawn": "本人已经撤回同意",
-    "expired": "同意已经过期",
+    "expired": "同意已经到期，或者随转介办结了，或者那份同意书作废了",
     "awaiting-check": "同意书还在等复核",
     "recipient-inactive": "这家单位现在不接收转介",
     "recipient-abroad": "接收方在境外，按规定不能提供",
