@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from county import answers
 from county.opening import County
-from county.sheets import Evidence, SheetSeen, Verified, sheet_as_it_is
+from county.sheet_seen import Evidence, SheetSeen, Verified
+from county.sheets import sheet_as_it_is
 from desktop.domain.beside_check import Against
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
