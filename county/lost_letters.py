@@ -35,9 +35,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Somebody who is owed a letter, and the letters already made to them, the newest last."""
+    """Somebody who is owed a letter, and the letters already made to them, the newest last.
+
+    ``address`` is what is written of it within the village.
+    """
 
     person: Affected
+    address: str
     made: tuple[Made, ...]
 
 
@@ -65,11 +69,12 @@ def batches(county: County, people: Sequence[Affected]) -> tuple[Batch, ...]:
     with county.store.read() as connection:
         working = WorkingSet(connection, county.code)
         made = _made(connection, county, working)
-        villages = _villages(working, [one.resident for one in people])
+        homes = _homes(working, [one.resident for one in people])
         found: dict[str, list[Owed]] = {}
         for one in people:
-            owed = Owed(one, tuple(made.get(working.canonical(one.resident), ())))
-            found.setdefault(villages.get(one.resident, ""), []).append(owed)
+            village, address = homes.get(one.resident, ("", ""))
+            owed = Owed(one, address, tuple(made.get(working.canonical(one.resident), ())))
+            found.setdefault(village, []).append(owed)
         names = _names(working, found)
     answer = []
     for code, owed_there in sorted(found.items()):
@@ -105,12 +110,16 @@ def _made(connection: Connection, county: County, working: WorkingSet) -> dict[s
     return found
 
 
-def _villages(working: WorkingSet, residents: Sequence[str]) -> dict[str, str]:
-    """The code of the division in which each of these lives, where it is known."""
+def _homes(working: WorkingSet, residents: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The code of the division in which each of these lives, and the words of the address, where they are known."""
     working.load_ids(residents)
     homes = {one: _part(working, one, "membership", "household") for one in residents}
     working.load_ids(home for home in homes.values() if is_id(home))
-    return {one: _part(working, home, "address", "division") for one, home in homes.items() if is_id(home)}
+    return {
+        one: (_part(working, home, "address", "division"), _part(working, home, "address", "text"))
+        for one, home in homes.items()
+        if is_id(home)
+    }
 
 
 def _part(working: WorkingSet, record_id: str, group: str, name: str) -> str:

@@ -80,7 +80,8 @@ def check(
             raise UserFacingError("sheet.signature-unverified")
         if {one.key for one in boxes(known)} - set(compared):
             raise UserFacingError("sheet.not-compared")
-    return answers.check_sheet(county, sheet, officer, against=against, seen=seen)
+    # Of one that somebody has decided on since, the rule says so better than that it has changed.
+    return answers.check_sheet(county, sheet, officer, against=against, seen=seen if known.is_waiting else "")
 
 
 def reject(county: County, sheet: str, officer: str, *, seen: str, reason: str) -> answers.Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -24,6 +25,9 @@ def add_desk(
 
     def run(options: argparse.Namespace) -> None:
         from county.desk.serving import serve_desk
+        from county.serving import log_handler
+
+        logging.basicConfig(level=logging.WARNING, handlers=[log_handler()], force=True)
 
         def ready(desk: Desk) -> None:
             write({"url": desk.entrance, "officer": desk.officer.id, "idle_minutes": options.idle_minutes})

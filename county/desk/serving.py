@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -17,7 +16,7 @@ from county.desk.pages import create_app
 from county.desk.session import Desk
 from county.officers import read_officer
 from county.opening import County
-from county.serving import listen, log_handler
+from county.serving import listen
 
 HOST: Final = "127.0.0.1"
 GRACE_SECONDS: Final = 5
@@ -35,7 +34,6 @@ def serve_desk(
     with county.store.read() as connection:
         acting = read_officer(connection, county, officer)
     listening = listen(HOST, port)
-    logging.basicConfig(level=logging.WARNING, handlers=[log_handler()], force=True)
     host = f"{HOST}:{listening.getsockname()[1]}"
 
     def end() -> None:
