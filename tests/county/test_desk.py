@@ -183,7 +183,7 @@ def test_what_was_on_a_lost_laptop_and_who_is_owed_a_letter(case: Case) -> None:
         "villages": [{"code": f"{case.township}201", "name": "上㘵村"}],
     }
     issue(case.county, [Item("division", f"division-{case.township}", division, case.township)])
-    child_home, child, drafts = household(f"{case.township}201", "林小弟", "3")
+    _home, child, drafts = household(f"{case.township}201", "林小弟", "3")
     send(
         case.county, case.laptop, case.laptop.action(*drafts, described("resident", child, birth={"day": "2015-05-05"}))
     )
