@@ -158,7 +158,8 @@ def _record(working: WorkingSet, sheet: str) -> Record:
 
 def _listed(connection: Connection, county: County, working: WorkingSet, record: Record) -> WaitingSheet:
     fields = _fields(record)
-    here = [one for one in _pictures(connection, county, working, record) if one.is_here]
+    scans = [] if is_on_screen(fields) else _pictures(connection, county, working, record)
+    here = [one for one in scans if one.is_here]
     return WaitingSheet(
         sheet=record.id,
         number=str(fields.get("number", "")),

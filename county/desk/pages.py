@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from county import lost as lost_laptops
 from county import lost_letters, minors, sheet_checks, sheets, waiting
 from county.api import read_body
+from county.clock import now_text
 from county.desk import rendering
 from county.desk.door import AWAY
 from county.desk.session import Desk, is_same
@@ -91,6 +92,7 @@ def _page(desk: Desk, template: str, status: int = 200, **values: Any) -> Respon
         "away": f"/{desk.room}{AWAY}",
         "idle_seconds": int(desk.idle_seconds),
         "officer": desk.officer,
+        "now": now_text(),
         "county_name": desk.county.name,
         "notice": desk.take_notice(),
         "problem": "",

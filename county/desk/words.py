@@ -12,7 +12,15 @@ from county.sheet_checks import Box, Compared
 from county.sheet_seen import Caution, Evidence, SheetSeen, Verified
 from desktop.domain.beside_check import Against
 from desktop.domain.breach import CATEGORIES
-from desktop.domain.consent import DATA_CLASS_NAMES, GRANT_STATE_NAMES, PURPOSE_NAMES, DataClass, GrantState, Purpose
+from desktop.domain.consent import (
+    BEIJING,
+    DATA_CLASS_NAMES,
+    GRANT_STATE_NAMES,
+    PURPOSE_NAMES,
+    DataClass,
+    GrantState,
+    Purpose,
+)
 from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalState, Ground
@@ -24,6 +32,7 @@ from desktop.domain.typed import format_date
 from desktop.sync.protocol import GOOD, REVOKED, WIPE
 
 _SIGNERS: Final = {Signer.SIGNATURE: "签名", Signer.FINGERPRINT: "按指印", Signer.SCREEN: "屏幕签名"}
+_MARKS: Final = {Signer.SIGNATURE: "签名", Signer.FINGERPRINT: "指印", Signer.SCREEN: "屏幕签名"}
 _SIGNED_AS: Final = {
     ScreenRole.PERSON: "本人签名",
     ScreenRole.GUARDIAN: "监护人签名",
@@ -39,7 +48,7 @@ EVIDENCE: Final[Mapping[Evidence, str]] = {
 }
 EVIDENCE_ADVICE: Final[Mapping[Evidence, str]] = {
     Evidence.SCAN: "请对照右边的影像，一格一格核对。",
-    Evidence.SCREEN: "这份是在屏幕上签的，没有纸质原件。程序已经逐个验过签名和当时的条文、勾选、笔迹。",
+    Evidence.SCREEN: "这份是在屏幕上签的，没有纸质原件。程序把每个签名和当时的条文、勾选、笔迹对过，结果写在签名旁边。",
     Evidence.NOT_KEPT: "这份按了指印，当地规定指印影像不留存，县里没有影像，由两人核对的记号代替。"
     "请拿到纸质原件再核对；拿不到，就请没参与的同事在经办人那里对着纸核对。",
     Evidence.NOT_HERE: "县里还没有这份的影像。请经办人同步一次，把影像报上来；或者您手里有纸质原件，对着纸核对。",
@@ -91,9 +100,10 @@ def reason_words(reason: str) -> str:
 
 
 def moment(text: str) -> str:
-    """A journal's time as a local day and hour; as it stands where it cannot be read."""
+    """A journal's time as a day and hour of this country, whatever zone the server is set to; as it stands where it
+    cannot be read."""
     try:
-        at = datetime.fromisoformat(text).astimezone()
+        at = datetime.fromisoformat(text).astimezone(BEIJING)
     except ValueError:
         return text
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
@@ -139,20 +149,19 @@ def box_words(box: Box, seen: SheetSeen) -> str:
             return f"见证人 {seen.fields.get('witness', '')} 签了字"
         case Compared.STAFF:
             return "编号、姓名、签署日期、经办人和第二经办人的签字都对"
-    return f"{name}这一家有单独的{_hand(seen)}"
+    return f"{name}这一家有{_hand(seen)}"
 
 
 def _hand(seen: SheetSeen) -> str:
     """Whose hand has to be there for each recipient, and how."""
     facts = signing(seen)
-    own = _means(seen.fields.get("signer")) or "签名或指印"
-    theirs = _means(facts.guardian_signer) or "签名或指印"
+    own, theirs = _mark(seen.fields.get("signer")), _mark(facts.guardian_signer)
     match facts.signed_by:
         case SignedBy.GUARDIAN:
-            return f"监护人{theirs}"
+            return f"监护人单独的{theirs}"
         case SignedBy.BOTH:
-            return f"本人{own}和监护人{theirs}"
-    return f"本人{own}"
+            return f"本人单独的{own}和监护人单独的{theirs}"
+    return f"本人单独的{own}"
 
 
 def signing(seen: SheetSeen) -> SheetSigning:
@@ -166,6 +175,11 @@ def signing(seen: SheetSeen) -> SheetSigning:
 def _means(signer: object) -> str:
     """By which means somebody signed; "" where nothing says it."""
     return next((word for one, word in _SIGNERS.items() if one == signer), "")
+
+
+def _mark(signer: object) -> str:
+    """What such a signing leaves on the sheet."""
+    return next((word for one, word in _MARKS.items() if one == signer), "签名或指印")
 
 
 def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
