@@ -71,7 +71,7 @@ def check(
     """Everything was compared and is right: the sheet is checked, and what was agreed comes into force."""
     known = sheet_as_it_is(county, sheet, officer)
     if known.is_waiting:
-        if seen != known.seen:
+        if not seen:
             raise UserFacingError("sheet.changed")
         if against not in ways(known):
             raise UserFacingError("sheet.against-missing")

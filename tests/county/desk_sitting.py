@@ -130,13 +130,12 @@ def _grant(case: Case, who: Mapping[str, str], one: str, said: str) -> Draft:
     return moved("grant", case.grants[one], None, said, **{**FIELDS["grant"], **who, **asked})
 
 
-def scanned(case: Case, *, arrives: bool = True, page: int = 1) -> str:
-    """A picture of the sheet's page: recorded, and its sealed bytes sent where it ``arrives``."""
+def scanned(case: Case, *, page: int = 1, **changes: Any) -> str:
+    """A picture of the sheet's page, recorded and sent; ``changes`` are what its record says otherwise."""
     sealed = seal(page_picture(), [case.county.recipient])
-    if arrives:
-        store_attachment(case.county, case.laptop.vault, digest(sealed), sealed)
+    store_attachment(case.county, case.laptop.vault, digest(sealed), sealed)
     who = {"household": case.home, "resident": case.person, "sheet": case.sheet}
-    fact = {**who, "attachment": digest(sealed), "page": page, "recognised": True, "media": "image/jpeg"}
+    fact = {**who, "attachment": digest(sealed), "page": page, "recognised": True, "media": "image/jpeg", **changes}
     record = f"scan-{page}-{case.sheet}"
     assert case.send(("scan.recorded", record, fact)) == [("ok", "")]
     return record

@@ -98,12 +98,15 @@ def test_what_is_not_compared_or_has_changed_is_not_brought_into_force(case: Cas
             ({"compared": boxes[1:]}, "还有没对过的"),
             ({"compared": boxes, "against": "scan"}, "请选对照着什么核对的"),
             ({"compared": boxes, "against": ""}, "请选对照着什么核对的"),
+            ({"compared": boxes, "seen": ""}, "这份同意书变了"),
         ):
             answer = at.post("/sheet/check", {**form, **given})
             assert (answer.status_code, told in words(answer)) == (409, True)
         scanned(case)
         answer = at.post("/sheet/check", {**form, "compared": boxes})
         assert (answer.status_code, "这份同意书变了" in words(answer)) == (409, True)
+        stale = at.post("/sheet/reject", {**form, "reason": "看不清"})
+        assert (stale.status_code, "这份同意书变了" in words(stale)) == (409, True)
         no_reason = at.post("/sheet/reject", {**form, "seen": hidden(answer.text, "seen"), "reason": " "})
         assert (no_reason.status_code, "请写明理由" in words(no_reason)) == (409, True)
     assert case.state(case.sheet)["state"] == "signed"
@@ -152,6 +155,38 @@ def test_a_fingerprint_that_is_not_kept_is_said_to_stay_on_paper(case: Case) -> 
         assert "由两人核对的记号代替" in said
         assert "我手里的纸质原件" in said
         assert "右边的扫描件" not in said
+
+
+def test_what_is_odd_about_the_pages_is_said_before_they_are_compared(county: County, township: str) -> None:
+    """A page that is not here, one of another printing, one that no code was read on."""
+    made = made_case(county, township)
+    signed_sheet(made, form_hash="ab" * 32)
+    scanned(made, pages=3, short_hash="cdcdcdcd")
+    scanned(made, page=2, pages=3, recognised=False)
+    with sitting(county, made.officer) as at:
+        said = at.text("/sheet", id=made.sheet)
+    for part in ("纸页不齐", "有一页不是最后打印的那一份", "有一页没有读出编号"):
+        assert part in said
+
+
+def test_a_wards_sheet_is_counted_by_itself_and_checked_by_the_countys_approver(county: County, township: str) -> None:
+    """Civil affairs is the guardian: the township may not check it (民法典 32)."""
+    made = made_case(county, township)
+    guardian = {"name": "建阳区民政局", "relation": "监护人", "basis": "civil-affairs"}
+    proof = {"capacity": "none", "capacity_proof": "民特1号", "best_interest": True}
+    facts = {"band": "adult", "signed_by": "guardian", "guardian": guardian, "guardian_signer": "signature", **proof}
+    signed_sheet(made, signed=facts, signing={}, signer=None, witness="")
+    approver = add_worker(county, "审批人", "county-approver", "区民政局", []).worker.id
+    with sitting(county, approver) as at:
+        assert "1 份只能由县里核对" in at.text("/")
+        assert "TY-350703104-261120-AB12" in at.text("/sheets", wards="true")
+        page = at.get("/sheet", id=made.sheet)
+        assert "建阳区民政局，监护人，民政部门担任，签名" in words(page)
+        assert "监护人单独的签名" in words(page)
+        seen, boxes = hidden(page.text, "seen"), boxes_of(page.text)
+        form = {"id": made.sheet, "seen": seen, "against": "paper", "compared": boxes}
+        assert at.post("/sheet/check", form).status_code == 303
+    assert made.state(made.grants["A1"])["state"] == "in-force"
 
 
 def test_everything_that_comes_from_people_is_escaped(county: County, township: str) -> None:

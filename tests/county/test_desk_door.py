@@ -12,7 +12,6 @@ import pytest
 
 from county.desk.door import COOKIE, HEADERS
 from county.desk.session import Desk
-from county.enrolment import add_worker
 from county.opening import County, create_county
 from tests.county.conftest import PASSPHRASE, command
 from tests.county.desk_sitting import hidden, signed_sheet, sitting, unentered, words
@@ -120,6 +119,11 @@ def test_it_ends_when_nobody_is_there(case: Case) -> None:
     assert desk.idle_left == 60
     now[0] = 119.0
     assert desk.idle_left == 0
+    with sitting(case.county, case.officer) as at:
+        for path, touches in (("/away", False), ("/", True)):
+            at.desk.last = 1.0
+            assert f'content="600;url={at.room}/away"' in at.get(path).text
+            assert (at.desk.last != 1.0) is touches
     with unentered(case.county, case.officer, idle_seconds=0.2) as served:
         for _ in range(600):
             try:
@@ -137,13 +141,14 @@ def test_it_ends_by_its_own_button(case: Case) -> None:
 
 
 def test_the_command_prints_an_address_once_and_ends_by_ctrl_c(tmp_path: Path) -> None:
-    """One line of JSON, a sentence for a person, and no trace of anything when it ends."""
+    """One line of JSON, a sentence for a person, and nothing of whom was looked at in what it wrote."""
     folder = tmp_path / "county"
     county = create_county(folder, "350703", "建阳区", PASSPHRASE)
-    officer = add_worker(county, "陈值班", "duty-officer", "区民政局", []).worker.id
+    made = made_case(county, "350703104")
+    signed_sheet(made)
     county.close()
     process = subprocess.Popen(
-        command("desk", "--data", str(folder), "--officer", officer),
+        command("desk", "--data", str(folder), "--officer", made.officer),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -158,9 +163,16 @@ def test_the_command_prints_an_address_once_and_ends_by_ctrl_c(tmp_path: Path) -
     with httpx.Client() as browser:
         page = browser.get(line["url"], follow_redirects=True)
         assert (page.status_code, "今天要办的" in page.text) == (200, True)
+        room = str(page.url)
+        assert "林阿婆" in browser.get(f"{room}sheet", params={"id": made.sheet}).text
+        for asked in (f"{room}林阿婆", f"{room}sheet?id=林阿婆", f"{room}lost/letters?id=林阿婆&batch=林阿婆"):
+            assert browser.get(asked).status_code in (404, 409, 422)
+            assert browser.post(asked, content="林阿婆").status_code in (403, 404, 405)
     process.send_signal(signal.SIGINT)
     rest, told = process.communicate(timeout=60)
     assert (process.returncode, rest) == (0, "")
     assert "只能用一次" in told
     assert "Traceback" not in told
+    assert "林阿婆" not in told
+    assert "%E6" not in told
     assert line["url"].startswith("http://127.0.0.1:")
