@@ -67,7 +67,7 @@ def test_a_sheet_is_compared_with_its_picture_and_its_grants_come_into_force(cas
         ):
             assert part in said
         assert "B2 疾病与治疗 ☒ 不同意" in said
-        assert "没有问 A3 村（社区）及住址、A4 家庭人口与关系" in said
+        assert "没有问：A3 村（社区）及住址、A4 家庭人口与关系" in said
         picture = at.get("/picture", sheet=case.sheet, record=scan)
         assert (picture.headers["content-type"], picture.content) == ("image/jpeg", page_picture())
         form = {"id": case.sheet, "seen": hidden(page, "seen"), "against": "scan", "compared": boxes_of(page)}
