@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from county.desk.session import Desk
+    from county.desk.sitting import Desk
 
 LONGEST_IDLE_MINUTES: Final = 60
 

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from county.desk.rendering import refusal, style
-from county.desk.session import Desk, is_same
+from county.desk.sitting import Desk, is_same
 
 COOKIE: Final = "zoucun-desk"
 STYLE: Final = "/style.css"

@@ -23,7 +23,7 @@ from county.api import read_body
 from county.clock import now_text
 from county.desk import rendering
 from county.desk.door import AWAY
-from county.desk.session import Desk, is_same
+from county.desk.sitting import Desk, is_same
 from county.desk.words import error_words
 from desktop.domain.errors import UserFacingError
 from desktop.domain.minors import ApprovalState

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from county.desk.door import Door
 from county.desk.pages import create_app
-from county.desk.session import Desk
+from county.desk.sitting import Desk
 from county.officers import read_officer
 from county.opening import County
 from county.serving import listen

@@ -18,7 +18,7 @@ import pypdfium2
 
 from county.attachments import store_attachment
 from county.desk.serving import serve_desk
-from county.desk.session import Desk
+from county.desk.sitting import Desk
 from county.opening import County
 from desktop.documents.consent_form import consent_form
 from desktop.sync.envelope import digest, seal

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from county.desk.door import COOKIE, HEADERS
-from county.desk.session import Desk
+from county.desk.sitting import Desk
 from county.opening import County, create_county
 from tests.county.conftest import PASSPHRASE, command
 from tests.county.desk_sitting import hidden, signed_sheet, sitting, unentered, words
