@@ -17,6 +17,7 @@ from county.command_parts import add_command as _command
 from county.command_parts import answer_lines as _answer_lines
 from county.command_parts import opened as _opened
 from county.command_parts import print_line as _print
+from county.desk.command import add_desk
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from county.withdrawn_ahead_command import add_withdrawn_ahead
@@ -94,6 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
         '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
     )
     add_blanks(commands, _command, _opened, _print)
+    add_desk(commands, _command, _opened, _print)
     _command(
         commands,
         "minors",

@@ -43,9 +43,12 @@ class For(StrEnum):
 
 
 ROADS = {
+    "county.api": For.CIVIL_AFFAIRS,
     "county.cli": For.CIVIL_AFFAIRS,
     "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
+    "county.desk.pages": For.CIVIL_AFFAIRS,
+    "county.desk.rendering": For.CIVIL_AFFAIRS,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
@@ -124,9 +127,11 @@ PAPERS = {
 }
 """Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
-_BY_NAME = frozenset(
-    {"make_pdf", "form_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"}
-)
+_ANSWERS = frozenset({"Response", "HTMLResponse", "StreamingResponse", "FileResponse"})
+"""What a server answers with; ``JSONResponse`` carries codes alone (``county.errors``)."""
+_PAGES = frozenset({"make_pdf", "form_pdf"})
+_FILES = frozenset({"seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_BY_NAME = _ANSWERS | _PAGES | _FILES
 _WHOLE = frozenset(
     {"print", "pickle.dump", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"}
 )
@@ -171,6 +176,7 @@ def test_every_way_out_says_for_whom_it_is() -> None:
         "envelope.seal(content, [somebody])",
         "httpx.Client()",
         "pickle.dump(person, pipe)",
+        "responses.HTMLResponse(page)",
     ],
 )
 def test_a_new_way_out_is_noticed(line: str) -> None:
