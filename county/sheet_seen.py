@@ -57,7 +57,7 @@ class WaitingSheet:
     worker_name: str
     evidence: Evidence
     pictures: int
-    is_wards: bool
+    is_for_county_alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class SheetSeen:
     cautions: tuple[Caution, ...]
     found_wrong: str
     problem: str
-    is_wards: bool
+    is_for_county_alone: bool
     seen: str
 
     @property

@@ -140,7 +140,7 @@ def compiled(connection: Connection, county: County, working: WorkingSet, record
         cautions=_cautions(connection, working, record, wrong),
         found_wrong=wrong or "",
         problem=_problem(working, record, acting),
-        is_wards=needs_county_check(fields),
+        is_for_county_alone=needs_county_check(fields),
         seen=seen_of(connection, working, record),
     )
 
@@ -169,7 +169,7 @@ def _listed(connection: Connection, county: County, working: WorkingSet, record:
         worker_name=str(fields.get("worker_name") or fields.get("worker", "")),
         evidence=_evidence(working, record, bool(here)),
         pictures=len(here),
-        is_wards=needs_county_check(fields),
+        is_for_county_alone=needs_county_check(fields),
     )
 
 

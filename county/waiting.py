@@ -16,11 +16,11 @@ from desktop.domain.minors import ApprovalState
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Counts. ``wards`` are those of the ``sheets`` that only the county may check (民法典 31, 32: a body signed as
-    guardian); ``lost`` the laptops out of use or asked for as lost."""
+    """Counts. ``for_county_alone`` are those of the ``sheets`` that nobody else may check (``needs_county_check``);
+    ``lost`` the laptops out of use or asked for as lost."""
 
     sheets: int
-    wards: int
+    for_county_alone: int
     lost: int
     holds: int
     minors_asked: int
@@ -45,7 +45,7 @@ def waiting(county: County) -> Waiting:
     sheets, approvals = waiting_sheets(county), listed(county, waiting=True)
     return Waiting(
         sheets=len(sheets),
-        wards=sum(one.is_wards for one in sheets),
+        for_county_alone=sum(one.is_for_county_alone for one in sheets),
         lost=sum(one.is_lost for one in listed_vaults(county)),
         holds=len(holds(county)),
         minors_asked=sum(one.state == ApprovalState.ASKED for one in approvals),

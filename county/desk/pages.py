@@ -142,7 +142,7 @@ def end(desk: AtDesk, _form: Posted) -> Response:
 @router.get("/sheets")
 def list_sheets(desk: AtDesk, wards: bool = False) -> Response:
     """The sheets that await their check; ``wards``: only those that nobody but the county may check."""
-    found = [one for one in sheets.waiting_sheets(desk.county) if one.is_wards or not wards]
+    found = [one for one in sheets.waiting_sheets(desk.county) if one.is_for_county_alone or not wards]
     return _page(desk, "sheets.html", sheets=found, wards=wards)
 
 
