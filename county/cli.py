@@ -49,9 +49,9 @@ def build_parser() -> argparse.ArgumentParser:
         "enrol-code",
         "登记人员并发放一次性开通码,七天有效",
         _enrol_code,
-        '标准输入每行一个 JSON:{"name","role","office","townships":[九位代码]},或 {"worker":"W-0001"} 补发开通码。'
+        '标准输入每行一个 JSON:{"name","role","office","townships":[九位代码]},或 {"worker":"W-0001"} 补发开通码。\n'
         "role:caseworker、social-worker、reviewer 发开通码;duty-officer、county-approver、charity-contact、auditor "
-        "只登记。charity-contact 的 office 写组织编号。",
+        "只登记。\ncharity-contact 的 office 写组织编号。",
     )
     enrolled = _command(
         commands,
@@ -67,18 +67,18 @@ def build_parser() -> argparse.ArgumentParser:
         "worker",
         "改人员的角色、单位或乡镇",
         _worker,
-        '标准输入每行一个 JSON:{"worker":"W-0001","role","office","townships":[九位代码],"at_once":true},不改的不写。'
-        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。"
+        '标准输入每行一个 JSON:{"worker":"W-0001","role","office","townships":[九位代码],"at_once":true},不改的不写。\n'
+        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。\n"
         "答复里 left 是离开的乡镇:那里的人的资料还加密存在 still_on 各库所在的电脑上,"
         "本人不再需要的,用 revoke --wipe 清除后重新开通。",
     )
     issue = _command(
         commands,
         "issue",
-        "发布名录、区划、标准、办公地点;内容未变的不重复发布",
+        "发布名录、区划、标准、办公地点、保存年限;内容未变的不重复发布",
         _issue,
-        '标准输入每行一个 JSON:{"kind":"organisation|division|standard|office","id","township":"","body":{…}},'
-        "字段见 county/issuing.py。",
+        '标准输入每行一个 JSON:{"kind":"organisation|division|standard|office|retention","id","township":"",'
+        '"body":{…}}\n字段见 county/issuing.py。',
     )
     issue.add_argument(
         "--divisions", type=Path, metavar="CSV", help="区划文件(code,name,parent,level),发布本县各乡镇及村"
@@ -88,11 +88,11 @@ def build_parser() -> argparse.ArgumentParser:
         "answer",
         "代值班员或慈善组织联系人办理,供脚本使用",
         _answer,
-        "标准输入每行一个 JSON,逐行回答:"
-        '{"do":"check","sheet","officer"}、{"do":"reject-sheet","sheet","officer","reason"}、'
-        '{"do":"release","referral","officer"}、{"do":"refuse","referral","officer","reason"}、'
-        '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
-        '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
+        "标准输入每行一个 JSON,逐行回答:\n"
+        '  {"do":"check","sheet","officer"}\n  {"do":"reject-sheet","sheet","officer","reason"}\n'
+        '  {"do":"release","referral","officer"}\n  {"do":"refuse","referral","officer","reason"}\n'
+        '  {"do":"receive|accept|waitlist","referral","officer"}\n  {"do":"decline","referral","officer","reason"}\n'
+        '  {"do":"deliver","referral","officer","what","amount":分,"date"}\n  {"do":"list"}',
     )
     add_blanks(commands, _command, _opened, _print)
     add_desk(commands, _command, _opened, _print)

@@ -58,7 +58,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.records import Result
 from desktop.sync.protocol import GOOD
 
-_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("name", "active", "mainland", "agreement_until", "purposes"),
     "division": ("code", "name", "path", "villages"),
     "standard": ("from",),
@@ -98,11 +98,11 @@ def read_item(fields: Mapping[str, Any]) -> Item:
         UserFacingError: ``issue.malformed`` with the field that is missing or wrong.
     """
     kind, body, township = fields.get("kind"), fields.get("body"), fields.get("township", "")
-    if not isinstance(kind, str) or kind not in _NEEDED:
+    if not isinstance(kind, str) or kind not in NEEDED:
         raise UserFacingError("issue.malformed", field="kind")
     if not isinstance(body, dict) or not isinstance(township, str):
         raise UserFacingError("issue.malformed", field="body")
-    for name in _NEEDED[kind]:
+    for name in NEEDED[kind]:
         if body.get(name) is None:
             raise UserFacingError("issue.malformed", field=name)
     for name in _DATES & body.keys():

@@ -55,6 +55,8 @@ def add_commands(commands: Any) -> None:
 def words_of_check(check: JournalCheck) -> str:
     """The result of a check in a sentence, with the gaps a salvage named."""
     fault = check.fault
+    if check.unreadable:
+        return "日志没有核对:库文件损坏,读不到日志。"
     if fault is None:
         gaps = "".join(
             f"\n抢救时登记的缺口:{one.epoch[:8]} 段第 {one.first}"

@@ -18,7 +18,7 @@ from desktop.documents.ledger import Ledger, LedgerHousehold, LedgerProgress, Le
 from desktop.documents.ledger import RowProblem as LedgerProblem
 from desktop.documents.ledger import SkippedRow as LedgerSkipped
 from desktop.documents.ledger_file import MAX_FILE_BYTES
-from desktop.domain.aid import SHORT_CATEGORY_NAMES
+from desktop.domain.aid import SHORT_CATEGORY_NAMES, excludes
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import (
     Address,
@@ -112,7 +112,7 @@ class GoneHousehold:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """The preview: nothing is written until it is confirmed."""
+    """The preview: nothing is written until it is confirmed. ``ignored_headings``: columns that are not taken in."""
 
     import_id: str
     digest: str
@@ -120,6 +120,7 @@ class ImportPlan:
     gone: tuple[GoneHousehold, ...]
     problems: tuple[LedgerProblem, ...]
     skipped: tuple[LedgerSkipped, ...]
+    ignored_headings: tuple[str, ...]
 
     def count(self, kind: ItemKind) -> int:
         """How many households of one kind."""
@@ -193,7 +194,13 @@ def iter_plan(
             yield ImportProgress(ImportStep.COMPARING, index, total)
     gone = yield from _gone(items, known)
     return ImportPlan(
-        uuid.uuid4().hex, hashlib.sha256(data).hexdigest(), tuple(items), gone, ledger.problems, ledger.skipped
+        uuid.uuid4().hex,
+        hashlib.sha256(data).hexdigest(),
+        tuple(items),
+        gone,
+        ledger.problems,
+        ledger.skipped,
+        ledger.ignored_headings,
     )
 
 
@@ -262,7 +269,7 @@ def _household_groups(household: LedgerHousehold, division: str | None, row: que
         before = row.state["groups"].get(category_group(held.category), {}).get("value")
         groups[category_group(held.category)] = _merged(held, before)
         for other in categories_held(row.state):
-            if other.source == LEDGER_SOURCE and other.category is not held.category:
+            if other.source == LEDGER_SOURCE and excludes(held.category, other.category):
                 groups[category_group(other.category)] = replace(other, ended=True)
     return groups
 

@@ -57,7 +57,7 @@ class VaultCheck:
     @property
     def is_sound(self) -> bool:
         """Whether everything is as it was written; gaps that a salvage named count as known."""
-        return not self.damages and self.journal.fault is None
+        return not self.damages and self.journal.fault is None and not self.journal.unreadable
 
     @property
     def needs_salvage(self) -> bool:
@@ -105,7 +105,7 @@ def check_in_slices(application: Application) -> Generator[CheckStep, None, Vaul
     except UserFacingError as error:
         if error.code != "vault.store-damaged":
             raise
-        journal = JournalCheck(0, None)  # the damaged page is among the damages
+        journal = JournalCheck(0, None, unreadable=True)  # the damaged page is among the damages
     result = VaultCheck(tuple(damages), journal, len(digests), disks.network_kind(application.folder))
     _note(application, result)
     return result
@@ -129,7 +129,7 @@ def _note(application: Application, result: VaultCheck) -> None:
     kept = {"time": now.isoformat(timespec="seconds"), "day": now.date().isoformat(), "damages": count}
     body = {
         "damages": len(result.damages),
-        "journal": result.journal.fault is None,
+        "journal": result.journal.fault is None and not result.journal.unreadable,
         "entries": result.journal.entries,
         "files": result.files,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -84,6 +85,23 @@ def test_values_and_reasons_are_filled_in() -> None:
     assert word_reason("document.checksum") in told
     assert word_reason("withdrawn") == REASONS["withdrawn"]
     assert "{" not in told
+
+
+def test_every_code_with_which_the_county_refuses_has_words() -> None:
+    """A broken signature, a split action, an absurd size: the worker reads a sentence, never a code."""
+    files = [
+        *(ROOT / "county").glob("*.py"),
+        *((ROOT / "desktop/sync") / one for one in ("envelope.py", "protocol/wire.py")),
+    ]
+    call = re.compile(
+        r'(?:ProtocolError|Unknown|Refused)\(\s*"([a-z-]+)"'
+        r'|Result\.(?:REJECTED|HELD), "([a-z-]+)"'
+        r'|^        \("([a-z-]+)", ',
+        re.MULTILINE,
+    )
+    found = {code for file in files for codes in call.findall(file.read_text("utf-8")) for code in codes if code}
+    assert {"split-action", "signature-wrong", "body-too-large", "other-township"} <= found
+    assert sorted(code for code in found if word_reason(code) == code) == []
 
 
 def test_every_reason_why_a_sheet_is_not_rightly_signed_has_words() -> None:
