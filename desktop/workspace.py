@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must n
     from PySide6.QtWidgets import QApplication
 
     from desktop.services.application import Application
+    from desktop.services.door import SlotsHeader
     from desktop.ui.bugs import BugReporter
     from desktop.ui.login_window import Credentials, LoginWindow
     from desktop.ui.recovery_steps import RecoveryAnswers
@@ -125,6 +126,7 @@ class Workspace:
         self.login: LoginWindow | None = None
         self.window: WorkspaceWindow | None = None
         self._opened: list[OpenVault] = []
+        self._keyring_changed: dict[str, UserFacingError] = {}
         self._is_unlocked = self._is_ending = False
 
     def show_login(self) -> None:
@@ -139,9 +141,10 @@ class Workspace:
         from desktop.ui.salvage_form import SalvageAtTheDoor
         from desktop.ui.wiped_form import show_notices
 
+        listed = door.list_vaults(self._home)
         workers = [
-            WorkerChoice(one.vault, one.worker_name, one.office, door.card_needed(self._home, one))
-            for one in door.list_vaults(self._home)
+            WorkerChoice(one.vault, one.worker_name, one.office, door.card_always_needed(self._home, one))
+            for one in listed
         ]
         self._steps = FirstSteps(self.tasks, self._home, self._unlock)
         self.login = LoginWindow(
@@ -175,7 +178,41 @@ class Workspace:
         self.login.activateWindow()
         if self._after_crash:
             self.login.tell(_AFTER_CRASH_WORDS)
+        QTimer.singleShot(_FIRST_PAINT, self.login, lambda: self._look_at_keyring(listed))
         QTimer.singleShot(_FIRST_PAINT, self.tasks, self._warm_up)
+
+    def _look_at_keyring(self, listed: Sequence[SlotsHeader]) -> None:
+        """Whose card is needed because this computer's keyring is another now.
+
+        After the door is on the screen: asking for the system's keyring takes as long as showing it.
+        """
+        from desktop.services import door
+        from desktop.ui.messages import word
+
+        def look() -> dict[str, UserFacingError]:
+            found = {one.vault: door.keyring_changed(self._home, one) for one in listed}
+            return {vault: changed for vault, changed in found.items() if changed is not None}
+
+        def say(found: dict[str, UserFacingError]) -> None:
+            self._keyring_changed = found
+            for vault, changed in found.items():
+                if self.login is not None:
+                    self.login.form.need_card(vault, word(changed).what)
+            self._note_keyring()
+
+        # A keyring's service may never answer, and the card opens without it.
+        self.tasks.run_apart(self.tasks, look, say)
+
+    def _note_keyring(self) -> None:
+        """In the open vault's log of events, whichever comes last: the window or what the system says."""
+        if self.window is None or self._is_ending:
+            return
+        from desktop.services.events import Event, keyrings_named
+
+        for opened in self._opened:
+            changed = self._keyring_changed.pop(opened.application.identity.vault, None)
+            if changed is not None:
+                self.window.note_event(Event.KEYRING_CHANGED, keyrings_named(changed))
 
     def _on_door_idle(self) -> None:
         salvage = self._salvage.form
@@ -293,6 +330,7 @@ class Workspace:
             self.window.show()
         self.window.activateWindow()
         self.window.watch_system(system_watch(self.window))
+        self._note_keyring()
         for name in (*self._steps.cards.hand_over(), *self._recovery.cards.hand_over()):
             self.window.watch_job(PrintJob(self.tasks, name, parent=self.window))
         if self.login is not None:

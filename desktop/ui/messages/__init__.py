@@ -16,6 +16,7 @@ from desktop.ui.messages import (
     casework,
     connection,
     county,
+    keyrings,
     ledger,
     ledger_rows,
     minors,
@@ -81,6 +82,8 @@ def _value_in_words(name: str, value: object) -> str:
     match name:
         case "reason" | "problem" | "problems":
             parts = [word_reason(part) for part in parts]
+        case "keyring_before" | "keyring_now":
+            parts = [keyrings.word_keyring(part) for part in parts]
         case "classes":
             parts = [DATA_CLASS_NAMES[DataClass(part)] if part in set(DataClass) else part for part in parts]
     return "、".join(parts)
