@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
@@ -19,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from desktop import workspace
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
-from desktop.services import door, drafts, events, households, revocation
+from desktop.services import door, drafts, households, revocation
 from desktop.services.practice import create_practice_vault
 from desktop.storage.standing import KeptStanding
 from desktop.ui import system_watch
@@ -36,7 +35,6 @@ from desktop.ui.workspace_window import SECTIONS, WorkspaceWindow, workspace_win
 from desktop.workspace import Workspace
 from tests.county_issued import OFFICE, issue
 from tests.households import made_up_household
-from tests.keyrings import MemoryKeyring, WalletKeyring
 from tests.ui.test_idle_lock import Clock
 from tests.vaults import PASSWORD, ClosedVault, closed_vault, enrolment, made_vault, opened
 
@@ -130,35 +128,6 @@ def test_a_wrong_password_is_said_and_the_right_one_opens(
     assert life.workspace.login is None
     assert isinstance(window.page(), TodayPage)
     assert "林" not in window.windowTitle(), "the task bar names nobody"
-
-
-def test_another_keyring_is_named_at_the_door_and_in_the_log_of_events(
-    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
-) -> None:
-    """Beside the field of the card stands which keyring it was and which it is; the card opens."""
-    before = keyring.get_keyring()
-    try:
-        keyring.set_keyring(MemoryKeyring())
-        closed = enrolled(tmp_path)
-        keyring.set_keyring(WalletKeyring())
-        life = begin(tmp_path)
-        login = life.workspace.login
-        assert login is not None
-        login.form.password.setText(PASSWORD)  # typed meanwhile
-        qtbot.waitUntil(login.form.card.isVisible, timeout=SLOW)
-        said = login.form.hint.text()
-        assert "原来：桌面密钥环（Secret Service）；现在：KDE 钱包（KWallet）" in said
-        assert login.form.password.text() == PASSWORD
-        login.grab().save(str(tmp_path / "door.png"))
-        login.form.card.setText(closed.card)
-        login.form.submit()
-        life.window(qtbot)
-        (opened_vault,) = life.workspace._opened
-        application = opened_vault.application
-        noted = "keyring.backends.SecretService>keyring.backends.kwallet"
-        qtbot.waitUntil(lambda: noted in {one.detail for one in events.noted(application)}, timeout=SLOW)
-    finally:
-        keyring.set_keyring(before)
 
 
 def test_practice_begins_without_a_county_and_every_page_opens(
