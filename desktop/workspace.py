@@ -252,7 +252,7 @@ class Workspace:
             if self.window is not None:
                 self.window.clipboard.clear()
             for opened in self._opened:
-                opened.application.paper_process.close()  # or what it is doing would be waited for
+                opened.application.paper_process.kill()  # or what it is doing would be waited for
             self.tasks.close(_SAVING_SECONDS)
             for opened in self._opened:
                 # What was saved is safe in the write-ahead log, whatever the last checkpoint met.

@@ -241,9 +241,11 @@ class LoginForm(QWidget):
             self.submit()
 
     def _on_caps_lock(self, is_on: bool) -> None:
-        if is_on:
-            self.hint.setText(self.tr("大写锁定（Caps Lock）开着。"))
-        self.hint.setVisible(is_on or self.card.isVisible())
+        if not is_on:
+            self._show_card()  # with what its hint said before
+            return
+        self.hint.setText(self.tr("大写锁定（Caps Lock）开着。"))
+        self.hint.show()
 
     def _on_unlocked(self, result: object) -> None:
         self.password.clear()
