@@ -250,7 +250,11 @@ async def meet(request: Request, county: OpenCounty, reader: SignedBy) -> Respon
     """Where the vault stands, answered to what it tells of itself. Signed by the vault, with ``Content-Digest``."""
     body = await read_body(request, MAX_DOCUMENT_BYTES)
     _check_signature(request, reader, body)
-    return Response(await run_in_threadpool(contacts.meet, county, reader, body), media_type=JSON)
+    answer = await run_in_threadpool(contacts.meet, county, reader, body)
+    # What waited for the vault's journal to fit again may be due now.
+    worker: ApplyWorker = request.app.state.worker
+    worker.wake()
+    return Response(answer, media_type=JSON)
 
 
 @router.get(

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, no
 from desktop.domain.consent import GrantState
 from desktop.domain.journal import VIEW_OPENED, Entry, decode_body
 from desktop.domain.records import Result
-from desktop.storage import epochs, judgements, settings
+from desktop.storage import epochs, journal_state, judgements, settings
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.erasing import withdrawn_erased
 from desktop.storage.judgements import Judgement, JudgementError, Known
@@ -334,15 +334,18 @@ def withdrawn_unjudged(connection: Connection, most: int) -> tuple[str, ...]:
 
 
 def waiting(connection: Connection) -> Waiting:
-    """How much has not reached the county."""
+    """How much has not reached the county: what is in no applied batch, or stands in one that does not name it."""
     entries, work = _own_outside(connection, batch.c.applied_receipt.is_not(None))
+    unnamed, unnamed_work = journal_state.unnamed(connection, epochs.vault_of(connection))
+    entries, work = entries + unnamed, work + unnamed_work
     return Waiting(entries, work, _unsent_attachments(connection))
 
 
 def waiting_to_store(connection: Connection) -> int:
     """How many entries and pictures the county has not yet confirmed to be safely stored there."""
     safe = or_(batch.c.stored_receipt.is_not(None), batch.c.applied_receipt.is_not(None))
-    return _own_outside(connection, safe)[0] + _unsent_attachments(connection)
+    unnamed, _ = journal_state.unnamed(connection, epochs.vault_of(connection))
+    return _own_outside(connection, safe)[0] + unnamed + _unsent_attachments(connection)
 
 
 def _own_outside(connection: Connection, done: ColumnElement[bool]) -> tuple[int, int]:
