@@ -1,10 +1,10 @@
 """A laptop's journal against what the county has of it (日志核对): compared at every contact, kept for a person.
 
 Rows that were edited, deleted, put in another order or cut off on a laptop show in no batch: what was confirmed is
-never sent again. So each contact tells digests over the journal as it lies there (``JournalTold``), and the county makes
-the same ones from the hashes of the entries it took in. Where they are not the same, that is noted as a hold ``journal``
-of the vault and epoch and in the county's own journal, and the answer says so. What arrives on a chain that does not
-fit is stored and waits (``apply.py``), until the journals agree again or a person has seen to it here (``settle``).
+never sent again. So each contact tells digests over the journal as it lies there (``JournalTold``), and the county
+makes the same ones from the hashes of the entries it took in. Where they are not the same, that is noted as a hold
+``journal`` of the vault and epoch and in the county's own journal, and the answer says so. What arrives on a chain that
+does not fit is stored and waits (``apply.py``), until the journals agree again or a person has seen to it (``settle``).
 Nothing that arrives is refused or dropped for it.
 """
 
@@ -24,7 +24,7 @@ from county.opening import County
 from county.records import WorkingSet
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EPOCH_BEGAN, EntryFormatError, decode_body, missing_of
-from desktop.domain.journal_digest import JournalDigest, Ranges, is_within
+from desktop.domain.journal_digest import JournalDigest, Ranges, covers, is_within
 from desktop.sync.protocol import (
     DIFFERS,
     HOLDING,
@@ -104,7 +104,7 @@ def _differing(
 
 def _is_shorter(told: EpochStands | None, seq: int) -> bool:
     """Of the epoch that the vault writes now: another one may well have been gone on with by another laptop."""
-    return told is None or any(not is_within(one, told.left_out) for one in range(told.seq + 1, seq + 1))
+    return told is None or not covers(told.left_out, told.seq + 1, seq)
 
 
 def _is_other(connection: Connection, county: County, vault: str, upto: int, told: EpochStands, lost: Ranges) -> bool:
@@ -123,7 +123,7 @@ def _differs(rows: Iterable[Any], marks: Mapping[int, str], told: EpochStands, l
     digest, expected = JournalDigest(), 1
     open_marks = sorted(marks)
     for row in rows:
-        if not all(is_within(seq, told.left_out) for seq in range(expected, row.seq)):
+        if not covers(told.left_out, expected, row.seq - 1):
             # Of a batch that the county could not read, and whose receipt the laptop has not yet: no digest fits here.
             open_marks = [seq for seq in open_marks if seq < expected]
         expected = row.seq + 1

@@ -33,6 +33,14 @@ def is_within(seq: int, ranges: Ranges) -> bool:
     return any(first <= seq <= last for first, last in ranges)
 
 
+def covers(ranges: Ranges, first: int, last: int) -> bool:
+    """Whether every number from ``first`` to ``last`` lies in one of the ranges; so where there is none."""
+    for begin, end in sorted(ranges):
+        if begin <= first <= end:
+            first = end + 1
+    return first > last
+
+
 def as_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     """Numbers as few ranges, in order."""
     found: list[tuple[int, int]] = []

@@ -102,7 +102,8 @@ def next_run(connection: Connection, vault: str) -> Run | None:
             first = rows[0].seq
             # A run ends at a gap that a salvage left: a batch never has a hole.
             unbroken = [Entry(row.header, row.payload) for place, row in enumerate(rows) if row.seq == first + place]
-            return Run(epoch, number, previous, tuple(_whole(unbroken)), missing=first - covered - 1)
+            if whole := _whole(unbroken):
+                return Run(epoch, number, previous, tuple(whole), missing=first - covered - 1)
     return None
 
 
@@ -115,13 +116,18 @@ def newest_own(connection: Connection) -> tuple[str, int]:
 
 
 def _whole(entries: list[Entry]) -> list[Entry]:
-    """Without the action that the limit of the query cut off."""
-    while entries:
-        header = entries[-1].header
-        if header.part == header.parts:
+    """Whole actions, up to the first that is not: the limit of the query cut it off, or somebody the journal."""
+    whole: list[Entry] = []
+    action: list[Entry] = []
+    for one in entries:
+        header = one.header
+        if header.part != len(action) + 1 or (action and action[0].header.action != header.action):
             break
-        entries.pop()
-    return entries
+        action.append(one)
+        if header.part == header.parts:
+            whole.extend(action)
+            action = []
+    return whole
 
 
 def store_batch(connection: Connection, vault: str, sealed: SealedBatch, entries: Sequence[Entry]) -> bool:

@@ -76,6 +76,8 @@ class _Walked:
     """Numbers whose payload is not there."""
     absent: list[int] = field(default_factory=list)
     """Numbers that are not there, as the journal itself says."""
+    tangled: bool = False
+    """Entries at such numbers do not follow one another: nobody wrote them there with this program."""
     follows: bool = False
     """What comes behind the last confirmed entry names that entry as its previous."""
 
@@ -182,12 +184,14 @@ def _walk(store: Store, vault: str, epoch: str, receipted: _Receipted, start: _S
             _note(walked, reference, "out-of-order")
         header = bytes(row.header)
         own_hash = hash_bytes(header)
+        links = row.seq == 1 or row.seq != walked.seq + 1 or _holds(header, "previous", walked.head)
         if receipted.hashes.get(row.seq, own_hash) != own_hash:
             walked.other.add(row.seq)
             walked.faults.append(Fault(str(reference), "receipt-contradicted"))
+            walked.tangled = walked.tangled or not links
             if row.own:
                 walked.unnamed.append(row.kind)
-        elif not lacking and row.seq == walked.seq + 1 and row.seq > 1 and not _holds(header, "previous", walked.head):
+        elif not links:
             _note(walked, reference, "chain-broken")
         if row.payload is None:
             walked.gone.append(row.seq)
@@ -252,9 +256,10 @@ def _examined(
 def _cut(walked: _Walked, receipted: _Receipted | None) -> int:
     """The first number of a confirmed end that is gone or another; 0 where there is none, or not that alone.
 
-    Where what follows was written behind the true end, that end was changed afterwards, and it is no cut.
+    Where what follows was written behind the true end, or what stands there is no chain, that end was changed
+    afterwards, and it is no cut.
     """
-    if receipted is None or not walked.other or walked.follows:
+    if receipted is None or not walked.other or walked.follows or walked.tangled:
         return 0
     first = min(walked.other)
     is_end = all(seq in walked.other for seq in receipted.hashes if seq >= first)

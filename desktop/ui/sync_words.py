@@ -23,7 +23,7 @@ from desktop.ui.models.table import TableRow
 from desktop.ui.pages.page import Target
 from desktop.ui.tasks import Progress
 from desktop.ui.tokens import Tone
-from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.chips import Chip
 from desktop.ui.wording_words import unfit_words
 
@@ -222,8 +222,7 @@ def attention_target(line: AttentionLine | DealtLine) -> Target | None:
 
 def journal_notice(fault: JournalFault) -> Notice:
     """What is wrong with the journal, and what to do; it stays until it is closed."""
-    message = journal_message(fault)
-    return Notice(message.what, Tone.BAD, message.meaning + message.action, stays=True)
+    return notice_of(journal_message(fault))
 
 
 def news_target(one: News) -> Target:

@@ -45,6 +45,7 @@ from desktop.sync.protocol.history import (
 from desktop.sync.protocol.journal_told import (
     DIFFERS,
     HOLDING,
+    JOURNAL_FAULTS,
     NOT_SOUND,
     SET_BACK,
     SHORTER,
@@ -112,6 +113,7 @@ __all__ = [
     "FEED_PAGE_ENTRIES",
     "GOOD",
     "HOLDING",
+    "JOURNAL_FAULTS",
     "MAX_ATTACHMENT_BYTES",
     "MAX_BATCH_ENTRIES",
     "MAX_CONTENT_BYTES",

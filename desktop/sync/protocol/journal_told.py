@@ -25,7 +25,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[a-z-]{0,64}")
 _MOST_EPOCHS: Final = 1_000
 _MOST_MARKS: Final = 3
-_MOST_RANGES: Final = 10_000
+_MOST_RANGES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
