@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from desktop.services import vault_check
 from desktop.services.application import Application
-from desktop.storage import epochs, journal_state, standing
+from desktop.storage import journal_state, standing
 from desktop.storage.journal_state import KeptState
 
 __all__ = ["FaultSort", "JournalFault", "deep_fault", "found_fault", "standing_fault"]
@@ -55,7 +55,7 @@ def standing_fault(connection: Connection) -> JournalFault | None:
         return _from_state(state, held=held)
     if word is not None and word.journal_fault:
         return JournalFault(FaultSort.AT_COUNTY, word.time, word.journal_fault, held=held)
-    unnamed, _ = journal_state.unnamed(connection, epochs.vault_of(connection))
+    unnamed, _ = journal_state.unnamed(connection)
     if unnamed and state is not None:  # written since
         return JournalFault(FaultSort.CUT, state.time, unnamed=unnamed)
     return None

@@ -204,7 +204,7 @@ def sync_state(application: Application) -> SyncState:
             waiting_attachments=waiting.attachments,
             last_sync=None if ended is None else datetime.fromisoformat(ended),
             lease=held,
-            unnamed=journal_state.unnamed(connection, application.identity.vault)[1],
+            unnamed=journal_state.unnamed(connection)[1],
         )
 
     return application.read(read)

@@ -44,7 +44,7 @@ def keep(connection: Connection, state: KeptState) -> None:
     settings.put(connection, _STATE, asdict(state))
 
 
-def unnamed(connection: Connection, vault: str) -> tuple[int, int]:
+def unnamed(connection: Connection) -> tuple[int, int]:
     """Own entries that stand under numbers of applied batches without being what the receipts name: all, and work.
 
     They have been sent to nobody: a batch is never sealed twice. What was written since the last look counts as soon
@@ -59,6 +59,6 @@ def unnamed(connection: Connection, vault: str) -> tuple[int, int]:
         .correlate(entry)
         .exists()
     )
-    newer = (entry.c.own, entry.c.id > kept.upto, entry.c.vault == vault, entry.c.result.is_(None), inside)
+    newer = (entry.c.own, entry.c.id > kept.upto, entry.c.result.is_(None), inside)
     every, work = connection.execute(select(*both).where(*newer)).one()
     return kept.unnamed + every, kept.unnamed_work + work

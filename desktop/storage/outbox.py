@@ -342,7 +342,7 @@ def withdrawn_unjudged(connection: Connection, most: int) -> tuple[str, ...]:
 def waiting(connection: Connection) -> Waiting:
     """How much has not reached the county: what is in no applied batch, or stands in one that does not name it."""
     entries, work = _own_outside(connection, batch.c.applied_receipt.is_not(None))
-    unnamed, unnamed_work = journal_state.unnamed(connection, epochs.vault_of(connection))
+    unnamed, unnamed_work = journal_state.unnamed(connection)
     entries, work = entries + unnamed, work + unnamed_work
     return Waiting(entries, work, _unsent_attachments(connection))
 
@@ -350,7 +350,7 @@ def waiting(connection: Connection) -> Waiting:
 def waiting_to_store(connection: Connection) -> int:
     """How many entries and pictures the county has not yet confirmed to be safely stored there."""
     safe = or_(batch.c.stored_receipt.is_not(None), batch.c.applied_receipt.is_not(None))
-    unnamed, _ = journal_state.unnamed(connection, epochs.vault_of(connection))
+    unnamed, _ = journal_state.unnamed(connection)
     return _own_outside(connection, safe)[0] + unnamed + _unsent_attachments(connection)
 
 

@@ -75,7 +75,7 @@ def nothing_unsent(store: Store, vault: str) -> bool:
     work = read_work(store)
     if work.unsent or work.attachments or store.read(returned.unsent_aside):
         return False
-    if any(store.read(lambda connection: journal_state.unnamed(connection, vault))):
+    if any(store.read(journal_state.unnamed)):
         return False
     return store.read(lambda connection: outbox.next_run(connection, vault)) is None
 
