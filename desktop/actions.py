@@ -31,6 +31,7 @@ from desktop.services import (
     scan_intake,
     scan_tray,
     scans,
+    sheet_checks,
     sheet_wordings,
     visits,
 )
@@ -121,7 +122,7 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "discard-from-tray": scan_tray.discard_from_tray,
     "refuse-sheet": consent.refuse_sheet,
     "void-sheet": consent.void_sheet,
-    "check-sheet": consent.check_sheet,
+    "check-sheet": sheet_checks.check_sheet,
     "check-sheet-beside": beside_checks.check_beside,
     "reject-sheet-beside": beside_checks.reject_beside,
     "settle-change": settle_change,

@@ -12,6 +12,7 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +23,7 @@ import pytest
 from desktop.domain import consent as rules
 from desktop.domain.consent import Basis, DataClass, Disclosure
 from desktop.domain.errors import UserFacingError
-from desktop.services import disclosed, paper, people, referral_answer_papers, referrals
+from desktop.services import disclosed, paper, people, referral_answer_papers, referrals, visits
 from desktop.services.application import Application
 from tests import casework
 from tests.county_issued import issue_everything
@@ -43,9 +44,12 @@ class For(StrEnum):
 
 
 ROADS = {
+    "county.api": For.CIVIL_AFFAIRS,
     "county.cli": For.CIVIL_AFFAIRS,
     "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
+    "county.desk.pages": For.CIVIL_AFFAIRS,
+    "county.desk.rendering": For.CIVIL_AFFAIRS,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
@@ -57,6 +61,8 @@ ROADS = {
     "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.data_copy": For.THE_PERSON,
+    # The frame of every form; whoever sets one stands in this list too.
+    "desktop.documents.form": For.NOBODY,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
     "desktop.documents.minors_audit": For.CIVIL_AFFAIRS,
     "desktop.documents.need_registration": For.CIVIL_AFFAIRS,
@@ -122,7 +128,11 @@ PAPERS = {
 }
 """Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
-_BY_NAME = frozenset({"make_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_ANSWERS = frozenset({"Response", "HTMLResponse", "StreamingResponse", "FileResponse"})
+"""What a server answers with; ``JSONResponse`` carries codes alone (``county.errors``)."""
+_PAGES = frozenset({"make_pdf", "form_pdf"})
+_FILES = frozenset({"seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_BY_NAME = _ANSWERS | _PAGES | _FILES
 _WHOLE = frozenset(
     {"print", "pickle.dump", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"}
 )
@@ -167,6 +177,7 @@ def test_every_way_out_says_for_whom_it_is() -> None:
         "envelope.seal(content, [somebody])",
         "httpx.Client()",
         "pickle.dump(person, pipe)",
+        "responses.HTMLResponse(page)",
     ],
 )
 def test_a_new_way_out_is_noticed(line: str) -> None:
@@ -286,3 +297,50 @@ def test_nothing_of_a_person_is_read_for_a_slip_where_the_answer_is_no(refused: 
     view = referrals.referral(application, referral)
     page = people.household_page(application, view.household)
     assert disclosed.fields_of(application, page, view.resident, view.referral, DataClass) == ()
+
+
+TEXTS = {
+    DataClass.A2: f"电话{casework.PHONE}",
+    DataClass.B1: f"证件{casework.NUMBER}",
+    DataClass.B2: "肝癌晚期",
+    DataClass.B4: "卡号6222021234567890123",
+    DataClass.B5: "低保户",
+}
+"""What a summary could say of each class that the person of ``casework`` did not agree to."""
+
+
+@pytest.mark.parametrize("data_class", TEXTS)
+def test_no_text_tells_of_a_class_that_was_not_agreed(
+    released: tuple[Application, str], data_class: DataClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is it drafted, nor submitted or handed over where a program without this check has drafted it."""
+    application, referral = released
+    resident = referrals.referral(application, referral).resident
+    said = replace(casework.new_referral(application, resident), summary=f"想要轮椅，{TEXTS[data_class]}。")
+    with pytest.raises(UserFacingError, match=r"referral\.tells-too-much") as told:
+        referrals.draft_referral(application, said)
+    assert told.value.values == {"classes": (data_class.value,)}
+    with monkeypatch.context() as before:
+        before.setattr(referrals, "told_too_much_of", lambda *_: ())
+        drafted = referrals.draft_referral(application, said).value
+        handed = referrals.draft_referral(application, said, submit=True).value
+    with pytest.raises(UserFacingError, match=r"referral\.told-too-much"):
+        referrals.submit_referral(application, drafted)
+    casework.release_by_county(application, COUNTY_SIGNING_KEY, resident, handed)
+    assert paper.file_copy(application, handed).pdf.startswith(b"%PDF")
+    with pytest.raises(UserFacingError, match=r"referral\.told-too-much"):
+        paper.recipient_slip(application, handed)
+
+
+def test_what_was_typed_at_a_visit_is_left_out_where_it_tells_too_much(released: tuple[Application, str]) -> None:
+    """The person's own words go with A5; what they name of another class does not."""
+    application, referral = released
+    view = referrals.referral(application, referral)
+    day = application.today()
+    visits.record_visit(
+        application, casework.visit(view.household, day, own_words="肝癌晚期，想要轮椅", event="摔了一跤")
+    )
+    text = whole_text(paper.recipient_slip(application, referral).pdf)
+    assert "摔了一跤" in text
+    assert "本人意愿" in text
+    assert "肝癌" not in text

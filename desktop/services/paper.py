@@ -36,6 +36,7 @@ from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.minors_gate import require_open
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.summary_check import told_too_much_of
 from desktop.services.wordings import Choice, wording_for, wording_of_sheet
 from desktop.storage.journal import Action
 
@@ -220,7 +221,8 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
     """The slip that may be handed over: only with the county's signed release, and only while it holds.
 
     Raises:
-        UserFacingError: as ``referral_to_hand_over``.
+        UserFacingError: as ``referral_to_hand_over``; ``referral.told-too-much`` where a text that was drafted
+            tells what was not released.
     """
     require(application, Capability.HAND_OVER_SLIP)
     return _slip(application, referral_to_hand_over(application, referral_id), released=True)
@@ -256,6 +258,10 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
             classes,
             date.fromisoformat(view.release.expires[:10]),
         )
+    if released:
+        named = application.read(lambda one: told_too_much_of(application, one, referral, classes))
+        if named:
+            raise UserFacingError("referral.told-too-much", classes=named)
     told = disclosed.fields_of(application, page, view.resident, referral, classes)
     # The file copy stays inside civil affairs (statutory duty); only the slip is cut to what was agreed.
     tells_status = not released or DataClass.B5 in classes

@@ -18,6 +18,7 @@ from desktop.services.application import Application, Done
 from desktop.services.consent import disclosure, grants_of
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.summary_check import told_too_much_of
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed
@@ -79,7 +80,8 @@ def draft_referral(
 
     Raises:
         UserFacingError: ``referral.may-not-disclose`` with ``classes`` and ``reason`` where consent
-            does not cover a class; ``referral.incomplete`` with ``problem``.
+            does not cover a class; ``referral.tells-too-much`` with ``classes`` where a text tells what is
+            not among the referral's classes; ``referral.incomplete`` with ``problem``.
     """
     require(application, Capability.DRAFT_REFERRAL)
     if submit:
@@ -94,6 +96,9 @@ def draft_referral(
         if resident is None or resident.kind != "resident":
             raise UserFacingError("record.unknown")
         sheets = _covering_sheets(application, connection, referral)
+        told = told_too_much_of(application, connection, referral, referral.classes)
+        if told:
+            raise UserFacingError("referral.tells-too-much", classes=told)
         referral_id = new_id()
         fields = {
             **to_plain(referral),
@@ -169,9 +174,23 @@ def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
 
 
 def submit_referral(application: Application, referral_id: str) -> Done[None]:
-    """Queue a drafted (or refused and mended) referral for the county's release."""
+    """Queue a drafted (or refused and mended) referral for the county's release.
+
+    Raises:
+        UserFacingError: ``referral.told-too-much`` with ``classes`` where a text of it tells what is not among its
+            classes; a text is not changed any more, so another referral has to take its place.
+    """
     require(application, Capability.SUBMIT_REFERRAL)
-    return _move(application, referral_id, ReferralState.SUBMITTED)
+
+    def write(action: Action) -> None:
+        row = _row(action.connection, referral_id)
+        drafted = from_stored(NewReferral, row.state["fields"])
+        told = told_too_much_of(application, action.connection, drafted, drafted.classes)
+        if told:
+            raise UserFacingError("referral.told-too-much", classes=told)
+        action.add("referral.moved", row.id, {"from": row.status, "to": ReferralState.SUBMITTED.value})
+
+    return application.act(write)
 
 
 def cancel_referral(application: Application, referral_id: str, reason: str) -> Done[None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain import screen_signing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
@@ -107,6 +108,8 @@ def test_every_code_with_which_the_county_refuses_has_words() -> None:
 def test_every_reason_why_a_sheet_is_not_rightly_signed_has_words() -> None:
     """On the laptop that records it and in a receipt of the county alike."""
     own = {GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED}
+    own |= {value for name, value in vars(screen_signing).items() if name.startswith("SCREEN_")}
+    assert "screen-and-paper" in own
     for reason in {*map(str, Obstacle), *map(str, Need), *own}:
         assert f"signing.{reason}" in MESSAGES
         assert word_reason(reason) != reason

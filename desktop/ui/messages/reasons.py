@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from desktop.domain.consent import DATA_CLASS_NAMES
+
 REASONS = {
     "not-asked": "还没有向本人征求过同意",
     "refused": "本人不同意",
     "withdrawn": "本人已经撤回同意",
-    "expired": "同意已经过期",
+    "expired": "同意已经到期，或者随转介办结了，或者那份同意书作废了",
     "awaiting-check": "同意书还在等复核",
     "recipient-inactive": "这家单位现在不接收转介",
     "recipient-abroad": "接收方在境外，按规定不能提供",
@@ -65,6 +67,10 @@ REASONS = {
     "no-aid-or-gap": "T2 要写明已享受的救助和还差什么",
     "classes-malformed": "信息项的写法不对",
     "recipient-unknown": "目录里没有这家单位",
+    **{
+        f"text-tells-{one}": f"概述、差额或已获救助里写了没有同意提供的“{name}”；请另开一张，不写这些"
+        for one, name in DATA_CLASS_NAMES.items()
+    },
     "same-document": "证件号和另一个人相同，要由人来判断",
     "action-rejected": "同一次操作里有一项没有通过",
     "action-held": "同一次操作里有一项要等县里处理",

@@ -20,7 +20,11 @@ MESSAGES = {
     "vault.card-needed": Message("这台电脑没有记住设备密钥。", _UNTOUCHED, "请从保险柜取出设备卡，把上面的字输进来。"),
     "vault.card-mistyped": Message("设备卡上的字有打错的。", _UNTOUCHED, "请对照卡片逐个核对。"),
     "vault.keyring-missing": Message("系统里的设备密钥不见了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
-    "vault.keyring-changed": Message("系统保存密钥的地方变了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
+    "vault.keyring-changed": Message(
+        "系统保存密钥的地方变了。原来：{keyring_before}；现在：{keyring_now}。",
+        _UNTOUCHED,
+        "请用保险柜里的设备卡打开。",
+    ),
     "vault.keyring-unreliable": Message("这个系统不能安全地记住设备密钥。", _UNTOUCHED, "每次打开请用设备卡。"),
     "vault.slots-missing": Message(
         "加密库的钥匙文件不见了。", "程序没有动加密库。", "请不要重装；先用上一份钥匙文件打开，不行就联系县里恢复。"

@@ -9,6 +9,7 @@ from datetime import date
 from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.errors import UserFacingError
+from desktop.domain.free_text import Known
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import Trigger
@@ -94,7 +95,7 @@ class Opening:
     draft: Draft | None
     colleagues: Mapping[str, str]
     default_day: date
-    known: Mapping[DataClass, tuple[str, ...]] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
 
 
 def load_writing(application: Application, resident_id: str) -> Opening:
@@ -130,7 +131,7 @@ def load_writing(application: Application, resident_id: str) -> Opening:
         draft=found[0] if found else None,
         colleagues={worker: name for worker, name in names.items() if worker != application.worker.id},
         default_day=default_day,
-        known=summary_check.known_words(page, person, finding.illness if finding else ""),
+        known=summary_check.known_on_page(page, person, finding.illness if finding else ""),
     )
 
 
