@@ -21,7 +21,18 @@ from sqlalchemy import Connection, select
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, hash_bytes
 from desktop.domain.sealed_files import SEALED_FILES, sealed_files
-from desktop.storage import damaged_store, durable, epochs, integrity, judgements, rekey, salvage_chain, settings, slots
+from desktop.storage import (
+    damaged_store,
+    durable,
+    epochs,
+    former_stores,
+    integrity,
+    judgements,
+    rekey,
+    salvage_chain,
+    settings,
+    slots,
+)
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.damaged_store import DamagedStore, Lost, Row
 from desktop.storage.salvage_chain import Gap, OwnEntry
@@ -105,6 +116,9 @@ def make(
         elsewhere = [*taken.aside, *taken.copies]
         chain = salvage_chain.analyse(damaged, vault, taken.own, taken.settings.get("head"), _batches(fresh), elsewhere)
         _finish(fresh, taken, chain, time)
+        if store.exists():
+            day = time[:10]
+            fresh.write(lambda c: former_stores.note_made(c, store.name, day, former_stores.SALVAGED))
         lines = lines_of(names, vault, fresh, chain, taken.from_backup, taken.lost)
         entries = len(taken.own)
         step("checking")

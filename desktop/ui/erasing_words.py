@@ -58,6 +58,10 @@ def remaining_rows(remains: Sequence[Remaining]) -> list[Row]:
     """What stays, how much, and why."""
     rows = []
     for one in remains:
+        if one.kind == "former-store":
+            until = f"{format_date(one.until)}起清掉" if one.until else "还不知道哪天清掉"
+            rows.append(("停用的旧库", f"还有一份，{until}", one.words))
+            continue
         unit = "张" if one.kind == "tray" else "条" if one.kind in _OTHER_KINDS else "份"
         name = _OTHER_KINDS.get(one.kind) or KIND_NAMES.get(one.kind, one.kind)
         if one.is_locked:
