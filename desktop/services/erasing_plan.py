@@ -124,7 +124,8 @@ def outlook(application: Application, resident: str) -> Outlook:
         person = queries.one(connection, resident)
         assert person is not None  # noqa: S101 - the plan has found it
         return person, {
-            ground: _foreseen(connection, application, made.records, made.remains, made.resident) for ground, made in plans.items()
+            ground: _foreseen(connection, application, made.records, made.remains, made.resident)
+            for ground, made in plans.items()
         }
 
     person, grounds = application.read(read)
@@ -160,9 +161,13 @@ def scan_remains() -> Remaining:
 def former_remains(connection: Connection, application: Application) -> tuple[Remaining, ...]:
     """The former stores, one by one: what is erased now was in use when they were, and stands in them until they go."""
     return tuple(
-        Remaining("former-store", 1, f"{_FORMER_WHY.get(one.why, _FORMER_UNKNOWN)}，里面还是删以前的样子。{_ends(one)}", one.goes)
+        Remaining("former-store", 1, _former_words(one), one.goes)
         for one in former_stores.standing_in(connection, application)
     )
+
+
+def _former_words(one: FormerStore) -> str:
+    return f"{_FORMER_WHY.get(one.why, _FORMER_UNKNOWN)}，里面还是删以前的样子。{_ends(one)}"
 
 
 def _ends(one: FormerStore) -> str:

@@ -1,7 +1,7 @@
 """Former stores (停用的旧库): listed with day and why, and dropped once nothing in them is needed any more.
 
-A restore and a salvage leave the store that was in use where it is, whole and openable: it is all there is until the new
-one has proved itself. Proved it has when a check found it sound **and** a sync ran through after which nothing was
+A restore and a salvage leave the store that was in use where it is, whole and openable: it is all there is until the
+new one has proved itself. Proved it has when a check found it sound **and** a sync ran through after which nothing was
 unsent. ``KEEP_DAYS`` later the old one goes by itself, provided that it holds nothing that is nowhere else; if it does,
 or cannot be read, a person decides (``drop``). What is erased meanwhile still stands in it, and erasing says so.
 """
@@ -99,8 +99,11 @@ def standing_in(connection: Connection, application: Application) -> tuple[Forme
 
 
 def _known(connection: Connection, application: Application) -> list[Known]:
-    """Whatever lies in the folder, with what is known of it. One whose dropping is in the journal is none any more."""
-    if former_stores.is_rekeying(connection):
+    """Whatever lies in the folder, with what is known of it. One whose dropping is in the journal is none any more.
+
+    A practice vault meets no county and holds nobody: its former stores stay and are nobody's affair.
+    """
+    if application.practice or former_stores.is_rekeying(connection):
         return []
     noted = former_stores.known(connection)
     found = []
@@ -206,17 +209,15 @@ def _inspected(application: Application, known: Known) -> Known:
     path = application.folder / known.store
     vault = application.identity.vault
     now = application.read(lambda connection: former_stores.in_use(connection, vault))
-    held, drafts = former_stores.inspect(
-        application.folder, path, application.keys.data_key, now, known.drafts
-    )
+    held, drafts = former_stores.inspect(application.folder, path, application.keys.data_key, now, known.drafts)
     fresh = replace(known, held=held, drafts=tuple(drafts) if held.opens else known.drafts)
 
     def write(connection: Connection) -> Known:
         latest = _latest_day(connection, application).isoformat()
         kept = {one.store: one for one in _known(connection, application)}
-        standing_now = kept.get(known.store, fresh)
+        was = kept.get(known.store, fresh)
         # A day that lies ahead was noted by a clock that ran ahead: from today, then.
-        checked, synced = (None if one is None else min(one, latest) for one in (standing_now.checked, standing_now.synced))
+        checked, synced = (None if one is None else min(one, latest) for one in (was.checked, was.synced))
         kept[known.store] = replace(fresh, checked=checked, synced=synced)
         former_stores.keep(connection, kept.values())
         return kept[known.store]

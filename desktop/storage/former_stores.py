@@ -199,9 +199,7 @@ def _open(path: Path, work: Path, key: bytes) -> DamagedStore | None:
     return damaged_store.open_copy(damaged_store.copy_aside(path, work), key)
 
 
-def _compared(
-    folder: Path, former: DamagedStore, now: InUse, drafts: tuple[str, ...] | None
-) -> tuple[Held, list[str]]:
+def _compared(folder: Path, former: DamagedStore, now: InUse, drafts: tuple[str, ...] | None) -> tuple[Held, list[str]]:
     counts = {"unsent": 0, "notes": 0, "unread": 0, "entries": 0}
     _count_entries(former, now, _received(former), counts)
     _count_set_aside(former, now, counts)

@@ -363,9 +363,7 @@ def _fetch_attachments(generation: Generation, source: Path, folder: Path) -> No
     durable.sync_folder(target)
 
 
-def _begin(
-    folder: Path, path: Path, keys: Keys, manifest: Manifest, now: datetime, before: str | None = None
-) -> int:
+def _begin(folder: Path, path: Path, keys: Keys, manifest: Manifest, now: datetime, before: str | None = None) -> int:
     """Bring the copy to this version's schema and begin its new epoch; answers how many attachments are missing.
 
     ``before`` is the store that it takes the place of.

@@ -102,4 +102,4 @@ def _backup_rows(backups: BackupState) -> list[Row]:
         held = f"{place}还有 {last.generations} 份" if last.generations else f"{place}还有"
         words = f"删除以前的备份里还有这些内容：{how}，再备份 {BACKUPS_UNTIL_GONE} 次，旧的就全换掉了。"
         rows.append(("以前的备份", held, words + _RESTORED))
-    return rows or [("以前的备份", "没有", "还没有备份过，别处没有旧的一份。")]
+    return rows or [("以前的备份", "没有", "还没有备份过。")]
