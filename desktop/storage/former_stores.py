@@ -232,6 +232,9 @@ def _count_entries(
     former: DamagedStore, now: InUse, received: list[tuple[str, int, int]], counts: dict[str, int]
 ) -> None:
     places = damaged_store.from_index(former, "entry", "sqlite_autoindex_entry_1", ("vault", "epoch", "seq"))
+    if places is None and damaged_store.row_numbers(former, "entry") is None:
+        counts["unread"] += 1  # how many there were, nothing tells
+        return
     owned = damaged_store.from_index(former, "entry", "ix_entry_own_id", ("own",)) or {}
     for row in damaged_store.rows(former, "entry", ("epoch", "seq", "own", "kind", "hash")):
         if isinstance(row, Lost):
@@ -242,8 +245,6 @@ def _count_entries(
         if not values["own"] or _is_known(values, now, received):
             continue
         counts["notes" if values["kind"] in _NOTES else "unsent"] += 1
-    if places is None and damaged_store.row_numbers(former, "entry") is None:
-        counts["unread"] += 1  # how many there were, nothing tells
 
 
 def _stands_elsewhere(
