@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from county import tables
 from county.escrow import holders
 from county.opening import County
+from county.recoveries import unnoted_in
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
 from desktop.domain.minors import ApprovalState
@@ -56,6 +58,7 @@ def status(county: County) -> dict[str, Any]:
             "minors_waiting": _minors_waiting(connection, county),
             "attachments": _count(connection, county, tables.attachment),
             "escrow": _escrow(connection, county, held),
+            "recoveries_unnoted": [asdict(one) for one in unnoted_in(connection, county)],
             "recoveries": _scalar(
                 connection,
                 select(func.count())

@@ -10,7 +10,7 @@ import secrets
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import attachments, epochs, feed, judgements, outbox, returned, standing
+from desktop.storage import attachments, epochs, feed, judgements, outbox, recoveries_told, returned, standing
 from desktop.storage.feed import FeedPosition
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
@@ -19,7 +19,7 @@ from desktop.sync import comparing, sealing
 from desktop.sync.client import CountyClient
 from desktop.sync.driving import Laptop, Outcome, Stage, Surroundings, SyncProgress, Tally, attempt, drive, rest
 from desktop.sync.envelope import Signed, unseal
-from desktop.sync.protocol import MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
+from desktop.sync.protocol import MOST_ANSWERS, MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
@@ -90,6 +90,7 @@ def contact_of(laptop: Laptop, nonce: str) -> Contact:
         keyring=laptop.keyring,
         escrow=laptop.escrow,
         withdrawn=laptop.store.read(lambda connection: outbox.withdrawn_unjudged(connection, MOST_WITHDRAWN)),
+        recovered=laptop.store.read(lambda connection: recoveries_told.to_tell(connection, MOST_ANSWERS)),
     )
 
 
@@ -172,7 +173,8 @@ class _Sync:
 
     def _ask_standing(self, action: Action) -> Event:
         laptop, nonce = self._laptop, secrets.token_hex(16)
-        answer = self._client.ask_standing(contact_of(laptop, nonce).encode())
+        contact = contact_of(laptop, nonce)
+        answer = self._client.ask_standing(contact.encode())
         given = Standing.decode(Signed.decode(answer).verified(laptop.enrolment.signing_key))
         if (given.vault, given.nonce) != (laptop.vault, nonce):
             raise ProtocolError("standing-foreign")
@@ -191,6 +193,8 @@ class _Sync:
             signed=answer.decode(),
         )
         laptop.keep_standing(kept, lease)
+        if contact.recovered:
+            self._store.write(lambda connection: recoveries_told.told(connection, contact.recovered))
         return Stood(action, kept.revoked, kept.wipe)
 
     def _wipe(self, action: Action) -> Event:

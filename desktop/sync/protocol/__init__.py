@@ -57,6 +57,8 @@ from desktop.sync.protocol.sheet_check import (
 )
 from desktop.sync.protocol.standing import (
     GOOD,
+    MAX_ANSWER_BYTES,
+    MOST_ANSWERS,
     MOST_WITHDRAWN,
     REVOKED,
     WIPE,
@@ -99,6 +101,7 @@ __all__ = [
     "ENROLMENTS_PATH",
     "FEED_PAGE_ENTRIES",
     "GOOD",
+    "MAX_ANSWER_BYTES",
     "MAX_ATTACHMENT_BYTES",
     "MAX_BATCH_ENTRIES",
     "MAX_CONTENT_BYTES",
@@ -106,6 +109,7 @@ __all__ = [
     "MAX_LINE_BYTES",
     "MAX_REASON_CHARACTERS",
     "MAX_SEALED_BYTES",
+    "MOST_ANSWERS",
     "MOST_WITHDRAWN",
     "OLDEST_PROTOCOL",
     "PROTOCOL",
