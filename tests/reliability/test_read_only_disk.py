@@ -98,6 +98,7 @@ def test_a_visit_is_not_lost_where_the_disk_turns_read_only_under_it(qtbot: QtBo
         assert "抄在纸上" in told.detail
         window.grab().save(str(tmp_path / "told.png"))
         assert shown_page(window).form is form
+        assert form.kept.text() != "正在保存……"
         assert form.sections.visit.note.value() == "狗很凶，邻居说去了县医院"
         assert visits.visits_of(application, ji.id) == ()
         assert set(contents(application.folder)) == before, "nothing was made anew"

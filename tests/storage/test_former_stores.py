@@ -22,6 +22,7 @@ from desktop.services.former_stores import KEEP_DAYS, DropReason, FormerState, F
 from desktop.storage import attachments, cipher, epochs, journal, queries, salvage, slots
 from desktop.storage import former_stores as stored
 from desktop.storage.tables import batch, entry
+from desktop.ui.erasing_words import remaining_rows
 from tests.casework import visit
 from tests.storage.restores import found_on, restored
 from tests.unit.test_retention_services import heard
@@ -282,6 +283,7 @@ def test_erasing_names_the_former_stores_and_the_day_and_then_nothing_is_left(
         all_sent(application)
         done = erasing.erase_resident(application, person.id, Ground.MISTAKE, "登记错了人").value
         (stands,) = (one for one in done.remains if one.kind == "former-store")
+        assert ("停用的旧库", "还有一份，2026年12月26日起清掉", stands.words) in remaining_rows(done.remains)
         assert stands.until == only(application).goes == clock.now.date() + timedelta(days=KEEP_DAYS)
     with day(lin, clock, KEEP_DAYS + 1) as application:
         all_sent(application)
