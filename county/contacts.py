@@ -12,6 +12,7 @@ from county import journal_faults, tables
 from county.clock import now_text
 from county.feed import Reader
 from county.opening import County
+from county.recoveries import note_reported
 from county.store import upsert
 from county.withdrawn_ahead import note_withdrawn
 from desktop.sync.envelope import seal, sign_document
@@ -47,6 +48,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
         }
         upsert(connection, tables.contact, [row])
         note_withdrawn(connection, county, reader, contact, time)
+        note_reported(connection, county, reader.vault, contact.recovered)
         order = read_order(connection, county, reader.vault)
     standing = Standing(
         vault=reader.vault,

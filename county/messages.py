@@ -101,6 +101,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "escrow.half-of-other-slot": "这一半是以前的,已经作废,已拒绝。",
     "escrow.terms-changed": "申请里的托管名单被改动过,已拒绝。请查明这台笔记本的来历。",
     "escrow.slot-damaged": "申请里的托管内容已损坏。",
+    "recovery.unknown": "待查的清单上没有这一次恢复。没有写入。",
+    "recovery.settle-reason-missing": "请用 --reason 写明问了谁、查的结果。没有写入。",
     "escrow.file-unwritable": "答复文件写不出去。请换一个位置再试。",
     "escrow.file-unreadable": "读不到这个文件。",
 }

@@ -12,6 +12,7 @@ from county import tables
 from county.escrow import holders
 from county.journal_faults import journal_faults
 from county.opening import County
+from county.recoveries import unnoted_in
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
 from desktop.domain.minors import ApprovalState
@@ -59,6 +60,7 @@ def status(county: County) -> dict[str, Any]:
             "minors_waiting": _minors_waiting(connection, county),
             "attachments": _count(connection, county, tables.attachment),
             "escrow": _escrow(connection, county, held),
+            "recoveries_unnoted": [asdict(one) for one in unnoted_in(connection, county)],
             "recoveries": _scalar(
                 connection,
                 select(func.count())

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import erasing, escrow, journal_faults, lease, revocation, scans
+from desktop.services import erasing, escrow, former_stores, journal_faults, lease, revocation, scans
 from desktop.services.application import Application, Done, Worker
 from desktop.services.journal_faults import JournalFault
 from desktop.services.lease import Lease
@@ -184,6 +184,7 @@ def sync(
     if _ran_through(outcome):
         ended = application.clock().astimezone(UTC).isoformat(timespec="seconds")
         application.store.write(lambda connection: settings.put(connection, LAST_SYNC, ended))
+        former_stores.note_synced(application)
     report = _report(application, outcome, time.monotonic() - began)
     return report if before is None else replace(report, roster=application.worker)
 

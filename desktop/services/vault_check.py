@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import vaults
+from desktop.services import former_stores, vaults
 from desktop.services.application import Application
 from desktop.services.vaults import JournalCheck
 from desktop.storage import disks, integrity, schema, settings, slots
@@ -63,6 +63,11 @@ class VaultCheck:
     def needs_salvage(self) -> bool:
         """Whether the store itself is damaged."""
         return any(one.place is Place.STORE for one in self.damages)
+
+    @property
+    def may_be_relied_on(self) -> bool:
+        """Whether store, ways in and journal are sound; a picture that is damaged is damaged in every store's eyes."""
+        return self.journal.fault is None and all(one.place is Place.ATTACHMENT for one in self.damages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ def _note(application: Application, result: VaultCheck) -> None:
             application.store.write(put)
         else:
             application.act(act)
+        former_stores.note_checked(application, is_sound=result.may_be_relied_on)
     with suppress(OSError):
         mark = application.folder / slots.DAMAGE_FOUND_FILE
         mark.touch(mode=0o600) if result.needs_salvage else mark.unlink(missing_ok=True)

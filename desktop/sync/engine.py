@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import attachments, epochs, feed, journal_state, judgements, outbox, returned, standing
+from desktop.storage import (
+    attachments,
+    epochs,
+    feed,
+    journal_state,
+    judgements,
+    outbox,
+    recoveries_told,
+    returned,
+    standing,
+)
 from desktop.storage.feed import FeedPosition
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
@@ -21,7 +31,7 @@ from desktop.sync.client import CountyClient
 from desktop.sync.driving import Laptop, Outcome, Stage, Surroundings, SyncProgress, Tally, attempt, drive, rest
 from desktop.sync.envelope import Signed, unseal
 from desktop.sync.own_journal import Examined, examine
-from desktop.sync.protocol import MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
+from desktop.sync.protocol import MOST_ANSWERS, MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
@@ -104,6 +114,7 @@ def contact_of(laptop: Laptop, nonce: str, journal: Examined) -> Contact:
         escrow=laptop.escrow,
         withdrawn=laptop.store.read(lambda connection: outbox.withdrawn_unjudged(connection, MOST_WITHDRAWN)),
         journal=journal.told,
+        recovered=laptop.store.read(lambda connection: recoveries_told.to_tell(connection, MOST_ANSWERS)),
     )
 
 
@@ -200,7 +211,8 @@ class _Sync:
         # Where this sync has changed something since, it is looked at anew: a contact tells what is there.
         journal, self._journal = self._journal or look_at_journal(laptop), None
         self._cut = journal.cut
-        answer = self._client.ask_standing(contact_of(laptop, nonce, journal).encode())
+        contact = contact_of(laptop, nonce, journal)
+        answer = self._client.ask_standing(contact.encode())
         given = Standing.decode(Signed.decode(answer).verified(laptop.enrolment.signing_key))
         if (given.vault, given.nonce) != (laptop.vault, nonce):
             raise ProtocolError("standing-foreign")
@@ -222,6 +234,8 @@ class _Sync:
             journal_held=given.journal.held,
         )
         laptop.keep_standing(kept, lease)
+        if contact.recovered:
+            self._store.write(lambda connection: recoveries_told.told(connection, contact.recovered))
         self.tally.journal_at_county = self.tally.journal_at_county or given.journal.fault
         return Stood(
             action,

@@ -69,6 +69,8 @@ from desktop.sync.protocol.sheet_check import (
 )
 from desktop.sync.protocol.standing import (
     GOOD,
+    MAX_ANSWER_BYTES,
+    MOST_ANSWERS,
     MOST_WITHDRAWN,
     REVOKED,
     WIPE,
@@ -114,6 +116,7 @@ __all__ = [
     "GOOD",
     "HOLDING",
     "JOURNAL_FAULTS",
+    "MAX_ANSWER_BYTES",
     "MAX_ATTACHMENT_BYTES",
     "MAX_BATCH_ENTRIES",
     "MAX_CONTENT_BYTES",
@@ -121,6 +124,7 @@ __all__ = [
     "MAX_LINE_BYTES",
     "MAX_REASON_CHARACTERS",
     "MAX_SEALED_BYTES",
+    "MOST_ANSWERS",
     "MOST_WITHDRAWN",
     "NOT_SOUND",
     "OLDEST_PROTOCOL",

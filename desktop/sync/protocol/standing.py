@@ -5,6 +5,7 @@ The standing repeats the contact's fresh nonce, so that neither an order nor the
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from desktop.domain.journal import encode_json
@@ -18,6 +19,9 @@ WIPE = "wipe"
 """Revoked, and the laptop erases its keys once all it had is stored."""
 MOST_WITHDRAWN = 500
 """Grants in one contact; what is more comes with its batches, or in the next one."""
+MOST_ANSWERS = 8
+"""Holders' answers in one contact: two for each recovery since the last one."""
+MAX_ANSWER_BYTES = 32 * 1024
 STANDINGS = (GOOD, REVOKED, WIPE)
 
 
@@ -42,11 +46,15 @@ class Contact:
     """Grants (ids) withdrawn in entries that have no place in the county's order, the newest ``MOST_WITHDRAWN``."""
     journal: JournalTold | None = None
     """The journal as it lies there; None tells nothing of it."""
+    recovered: tuple[bytes, ...] = ()
+    """Of recoveries since the last contact: the holders' signed answers (``EscrowResponse``), byte for byte."""
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""
         ahead = {"withdrawn": list(self.withdrawn)} if self.withdrawn else {}
         journal = {} if self.journal is None else {"journal": self.journal.plain()}
+        if self.recovered:
+            ahead["recovered"] = [base64.b64encode(one).decode() for one in self.recovered]
         return encode_json(
             {
                 **ahead,
@@ -82,8 +90,9 @@ class Contact:
                 escrow=count(fields["escrow"]),
                 withdrawn=_ids(fields.get("withdrawn", [])),
                 journal=read_journal(fields["journal"]) if "journal" in fields else None,
+                recovered=_answers(fields.get("recovered", [])),
             )
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             raise ProtocolError("contact-malformed") from None
 
 
@@ -91,6 +100,15 @@ def _ids(given: object) -> tuple[str, ...]:
     if not isinstance(given, list) or len(given) > MOST_WITHDRAWN:
         raise ProtocolError("contact-malformed")
     return tuple(text(one) for one in given)
+
+
+def _answers(given: object) -> tuple[bytes, ...]:
+    if not isinstance(given, list) or len(given) > MOST_ANSWERS:
+        raise ProtocolError("contact-malformed")
+    found = tuple(base64.b64decode(text(one), validate=True) for one in given)
+    if any(len(one) > MAX_ANSWER_BYTES for one in found):
+        raise ProtocolError("contact-malformed")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
