@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain import screen_signing
+from county.messages import MESSAGES as COUNTY_MESSAGES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
@@ -18,10 +19,10 @@ from desktop.ui.messages import MESSAGES, REASONS, word, word_reason
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def raised_codes() -> dict[str, set[str]]:
-    """Codes given to UserFacingError anywhere in the source, with the names of the values given with them."""
+def raised_codes(*folders: str) -> dict[str, set[str]]:
+    """Codes given to UserFacingError in these folders' source, with the names of the values given with them."""
     found: dict[str, set[str]] = {}
-    for folder in ("desktop", "county"):
+    for folder in folders:
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _called(node) == "UserFacingError" and node.args:
@@ -43,18 +44,19 @@ def _texts(node: ast.expr) -> set[str]:
 
 def test_the_search_for_codes_finds_them() -> None:
     """The walk through the source sees plain and conditional codes; else the next test could not fail."""
-    codes = raised_codes()
+    codes = raised_codes("desktop")
     assert {"money.unclear", "vault.wrong-password", "ledger.old-format"} <= set(codes)
 
 
 def test_every_code_that_is_raised_has_words() -> None:
-    """A UserFacingError without a sentence would tell a worker nothing."""
-    assert sorted(set(raised_codes()) - set(MESSAGES)) == []
+    """A UserFacingError without a sentence would tell a worker, or the county's operator, nothing."""
+    assert sorted(set(raised_codes("desktop")) - set(MESSAGES)) == []
+    assert sorted(set(raised_codes("county")) - set(COUNTY_MESSAGES)) == []
 
 
 def test_words_use_only_values_that_are_always_given() -> None:
     """A sentence must not name a value that some place raises the error without."""
-    codes = raised_codes()
+    codes = raised_codes("desktop", "county")
     missing = {}
     for code, message in MESSAGES.items():
         used = {name for part in message.parts() for _, name, _, _ in string.Formatter().parse(part) if name}
