@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain import screen_signing
 from county.messages import MESSAGES as COUNTY_MESSAGES
+from desktop.domain import screen_signing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
