@@ -89,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
         _answer,
         "标准输入每行一个 JSON,逐行回答:"
         '{"do":"check","sheet","officer"}、{"do":"reject-sheet","sheet","officer","reason"}、'
+        '{"do":"check-publicity","publicity","officer"}、{"do":"reject-publicity","publicity","officer","reason"}、'
         '{"do":"release","referral","officer"}、{"do":"refuse","referral","officer","reason"}、'
         '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
         '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',

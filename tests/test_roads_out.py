@@ -101,7 +101,7 @@ PAPERS = {
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
     "desktop.services.need_paper.need_paper_for": For.CIVIL_AFFAIRS,
-    "desktop.services.publicity.publicity_paper_for": For.THE_PERSON,
+    "desktop.services.publicity_paper.publicity_paper_for": For.THE_PERSON,
     "desktop.services.record_paper.set_paper": For.CIVIL_AFFAIRS,
     "desktop.services.referral_answer_papers.feedback_paper": For.OUTSIDE,
     "desktop.services.referral_answer_papers.inward_receipt_paper": For.NOBODY,

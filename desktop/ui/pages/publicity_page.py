@@ -26,7 +26,7 @@ from desktop.domain.publicity import (
 )
 from desktop.domain.signing import Signer
 from desktop.domain.typed import format_date
-from desktop.services import directory, people, publicity
+from desktop.services import directory, people, publicity, publicity_paper
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability
 from desktop.services.publicity import PublicitySigned, PublicityView
@@ -310,9 +310,9 @@ class PublicityPaperPage(RecordPaperPage):
     def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
         form = OfferedPaper(
             self.tr("典型案例宣传单独同意书"),
-            lambda record, large: publicity.publicity_paper_for(application, record, large_type=large),
+            lambda record, large: publicity_paper.publicity_paper_for(application, record, large_type=large),
             self.tr("一式两份，本人一份。签好以后回到“宣传同意”，记下签字结果。和转介同意书分开装订。"),
-            note=lambda made, copies: publicity.record_publicity_printed(application, made, copies),
+            note=lambda made, copies: publicity_paper.record_publicity_printed(application, made, copies),
         )
         super().__init__(tasks, application, print_pdf, (form,), Back("consent", self.tr("回到同意书"), lambda _: ""))
         self.set_title(self.tr("宣传同意书"))

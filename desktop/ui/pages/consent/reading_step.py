@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from desktop.services.reading_script import ScriptItem
+from desktop.domain.readings import ScriptRead
+from desktop.services.reading_script import Script, ScriptItem
 from desktop.ui.icons import Icon, icon
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.tokens import tokens
@@ -34,6 +35,8 @@ class ReadingStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[_ItemView] = []
+        self._text: ScriptRead | None = None
+        """The wording that is shown."""
         self._is_expected = False
         """The script is on its way: until it is here nothing of it was read."""
         self.second = ColleagueField()
@@ -80,14 +83,16 @@ class ReadingStep(QWidget):
         self._is_expected = True
         self._show_fields()
 
-    def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> Iterator[None]:
-        """Show the script, an item per step; what was read stays ticked."""
+    def show_script(self, script: Script | None, taking: Taking) -> Iterator[None]:
+        """Show the script, an item per step; what was read of this very wording stays ticked."""
         views: list[_ItemView] = []
+        items = script.items if script is not None else ()
+        read = taking.read if script is not None and script.text.is_same_text(taking.script) else ()
         try:
             for item in items:
                 view = _ItemView(item, self)
                 view.hide()
-                view.box.setChecked(item.id in taking.read)
+                view.box.setChecked(item.id in read)
                 view.box.clicked.connect(self._on_read)
                 views.append(view)
                 yield
@@ -100,6 +105,7 @@ class ReadingStep(QWidget):
             for old in self._items:
                 old.deleteLater()
             self._items, self._is_expected = views, False
+            self._text = script.text if script is not None else None
             for view in views:
                 self._script.addWidget(view)
             self._show_fields()
@@ -115,6 +121,7 @@ class ReadingStep(QWidget):
             read_aloud=aloud,
             dialect=dialect if aloud else "",
             read=tuple(view.item.id for view in self._items if view.box.isChecked()) or self._kept(taking),
+            script=self._text or taking.script,
         )
 
     def problem(self) -> str:
