@@ -95,6 +95,7 @@ PAPERS = {
     "desktop.services.paper.consent_paper_for": For.THE_PERSON,
     "desktop.services.paper.consent_paper_as_recorded": For.NOBODY,
     "desktop.services.paper.consent_sample": For.THE_PERSON,
+    "desktop.services.paper.with_childrens_rules": For.THE_PERSON,
     "desktop.services.withdrawal_paper.withdrawal_paper_for": For.THE_PERSON,
     "desktop.services.paper.file_copy": For.CIVIL_AFFAIRS,
     "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,

@@ -63,6 +63,8 @@ class PublicityView:
     agreed: frozenset[str]
     refused: frozenset[str]
     fields: Mapping[str, Any]
+    reason: str = ""
+    """Why it is void, where somebody said it."""
 
     @property
     def signing(self) -> SheetSigning:
@@ -417,4 +419,5 @@ def _view(connection: Connection, row: queries.RecordRow) -> PublicityView:
         frozenset(fields.get("agreed", ())),
         frozenset(fields.get("refused", ())),
         fields,
+        str(row.state["history"][-1].get("reason", "")),
     )

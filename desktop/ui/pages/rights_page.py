@@ -12,13 +12,15 @@ from desktop.documents.form_content import FormResident
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.rights import ANSWERED_BY_COPY, ANSWERS, RIGHTS_REQUEST, RightKind
-from desktop.services import data_copy, paper, rights, rights_acts, rights_paper
+from desktop.services import data_copy, drafts, paper, rights, rights_acts, rights_paper
 from desktop.services.application import Application, Done
+from desktop.services.drafts import Draft
 from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
 from desktop.services.permission import Capability, may
 from desktop.services.rights import RequestView
 from desktop.services.rights_acts import Erased, Stopped
+from desktop.ui.form_draft import FormDraft
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
@@ -40,6 +42,7 @@ from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.list_pane import ListPane
 
 T = TypeVar("T")
+DRAFT_KIND = "rights-request"
 _SHOWN = frozenset({RIGHTS_REQUEST, "resident", "household", "grant", "publicity", "scan", "visit", "sheet", ERASED})
 
 
@@ -99,6 +102,7 @@ class RightsPage(Page):
         self._desk = Columns([listing, self._clock_card], [1, 1], enough=860, parent=self.ground)
         yield
         self.taking = TakingForm(application.today)
+        self._draft = FormDraft(self, application, DRAFT_KIND, self.taking.fields())
         yield
         self.panel = RequestPanel(
             is_practice=application.practice,
@@ -125,7 +129,7 @@ class RightsPage(Page):
         self._household = given if kind == "household" else ""
         self._resident = given if kind == "person" else ""
         self._request = given if kind == "request" else ""
-        self._is_taking = False
+        self._end_taking()
         self._forget()
         self._read()
 
@@ -139,6 +143,13 @@ class RightsPage(Page):
 
     def leave(self) -> None:
         self._named.clear()
+        self._draft.keep()
+
+    def _end_taking(self) -> None:
+        """What is typed is kept for the next time somebody takes in a request of this person."""
+        if self._is_taking:
+            self._draft.keep()
+        self._is_taking = False
 
     def focus_first(self) -> None:
         if self._is_taking:
@@ -314,11 +325,22 @@ class RightsPage(Page):
             self._print_paper(self.tr("答复书"), COPIES)
 
     def _begin_taking(self) -> None:
-        self._is_taking = True
-        self.taking.begin(self._name)
-        self._show_view(self.taking)
-        self.action.setText(self.tr("收下"))
-        self.taking.focus_first()
+        application, resident = self._application, self._resident
+
+        def begin(kept: Sequence[Draft]) -> None:
+            if self._is_taking or resident != self._resident or self._request:
+                return
+            self._is_taking = True
+            self.taking.begin(self._name)
+            self._draft.begin(next(iter(kept), None), resident)
+            self.taking.show_asker()
+            self._show_view(self.taking)
+            self.action.setText(self.tr("收下"))
+            self.taking.focus_first()
+            if kept:
+                self.tell(Notice(self.tr("上次没收完的还在，接着填。"), stays=False))
+
+        self.run(lambda: drafts.open_drafts(application, DRAFT_KIND, resident), begin)
 
     def _take(self) -> None:
         missing = self.taking.missing()
@@ -327,13 +349,17 @@ class RightsPage(Page):
             return
         request = self.taking.collect(self._resident)
 
+        self._draft.keep()  # before the act: kept after it, it would bring back what is taken in
+
         def taken(done: Done[str]) -> None:
             self._is_taking = False
+            self._draft.forget()
             self.changed.emit(done.changed)
             self.tell(Notice(self.tr("已收下，保存在本机。期限从收到那天算起。")))
             self.go("rights", f"request:{done.value}")
 
-        self._write(lambda: rights.take_request(self._application, request), taken)
+        draft_id = self._draft.id
+        self._write(lambda: rights.take_request(self._application, request, draft_id=draft_id), taken)
 
     def _answer(self, shown: RequestView) -> None:
         found = self.panel.found

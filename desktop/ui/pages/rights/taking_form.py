@@ -19,6 +19,7 @@ from desktop.domain.rights import (
     RequestWay,
     RightKind,
 )
+from desktop.ui.pages.visit.field_states import Field
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import DateField, TextField
@@ -76,6 +77,25 @@ class TakingForm(QWidget):
         for field in (self.name, self.relation, self.proof):
             field.set_value("")
         self.died.set_value(None)
+        self._show_asker()
+
+    def fields(self) -> dict[str, Field]:
+        """Its fields by the names that a draft keeps."""
+        return {
+            "kind": self.kind,
+            "words": self.words,
+            "asker": self.asker,
+            "name": self.name,
+            "relation": self.relation,
+            "proof": self.proof,
+            "died": self.died,
+            "way": self.way,
+            "identity": self.identity,
+            "received": self.received,
+        }
+
+    def show_asker(self) -> None:
+        """Ask of who asks what goes with it; where it was set without a hand."""
         self._show_asker()
 
     def focus_first(self) -> None:
