@@ -42,18 +42,28 @@ _ORDINARY_SIZE: Final = (1280, 720)
 _SMALL_SCREEN: Final = 1440
 """On screens up to this wide (1366×768 in the field) the window takes all there is."""
 _PAGES: Final = (
-    *("today", "households", "visit", "consent", "referral", "household"),
-    *("new_household", "import", "sync", "settings"),
+    *("today_page", "households_page", "visit_page", "consent_page", "referral_page", "household_page"),
+    *("new_household_page", "import_page", "sync_page", "settings_page", "round_page", "identity_page"),
+    *(
+        "minors_page",
+        "rights_page",
+        "further_papers",
+        "wish_page",
+        "publicity_page",
+        "blanks_page",
+        "not_your_role_page",
+    ),
 )
-"""In the order in which they are likely to be wanted."""
+"""All of them, in the order in which they are likely to be wanted."""
 _FIRST_PAINT: Final = 150
 """Milliseconds a new window is left alone to be painted before what is wanted later is loaded and made."""
 _SLOW_TO_IMPORT: Final = (
     "desktop.bootstrap",
     "desktop.services.sync",
     "desktop.ui.workspace_window",
-    *(f"desktop.ui.pages.{page}_page" for page in _PAGES),
+    *(f"desktop.ui.pages.{page}" for page in _PAGES),
 )
+_FOR_A_CAMERA: Final = ("PySide6.QtMultimedia", "PySide6.QtMultimediaWidgets")
 _DOOR_MINUTES: Final = 5
 """Without a key or a touch, after which the door locks what was opened at it; what its worker chose is inside."""
 _SAVING_SECONDS: Final = 10.0
@@ -307,6 +317,9 @@ def load_ahead() -> None:
     """Load modules that are slow to import, the readings of names, and the faces that paper is set in."""
     for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
+    for name in _FOR_A_CAMERA:
+        with contextlib.suppress(ImportError):  # without the system's libpulse there is no camera
+            importlib.import_module(name)
     from desktop.documents.fonts import load_faces
     from desktop.storage.readings import load_readings
 

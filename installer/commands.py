@@ -18,6 +18,8 @@ from installer.messages import InstallationError, say
 
 TYPED = ("desktop", "county", "installer", "tests")
 TOUR = "tour"
+_ALL_TESTS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+"""On all processors: in one process the tests take over an hour. A file stays together, as its servers are shared."""
 
 
 def main(arguments: list[str]) -> int:
@@ -87,7 +89,7 @@ def test(here: Environment, pytest_arguments: list[str]) -> int:
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy", "--strict", *TYPED],
-        "pytest": [python, "-m", "pytest", *pytest_arguments],
+        "pytest": [python, "-m", "pytest", *(pytest_arguments or _ALL_TESTS)],
     }
     failed = []
     with _postgres() as server:

@@ -57,6 +57,8 @@ ROADS = {
     "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
     "desktop.documents.data_copy": For.THE_PERSON,
+    # The frame of every form; whoever sets one stands in this list too.
+    "desktop.documents.form": For.NOBODY,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
     "desktop.documents.minors_audit": For.CIVIL_AFFAIRS,
     "desktop.documents.need_registration": For.CIVIL_AFFAIRS,
@@ -123,7 +125,9 @@ PAPERS = {
 }
 """Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
-_BY_NAME = frozenset({"make_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_BY_NAME = frozenset(
+    {"make_pdf", "form_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"}
+)
 _WHOLE = frozenset(
     {"print", "pickle.dump", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"}
 )

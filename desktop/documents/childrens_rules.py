@@ -12,13 +12,11 @@ from typing import Final
 
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
+from desktop.documents.form import form_pdf
 from desktop.documents.form_content import Handler
-from desktop.documents.layout import LARGE, ORDINARY, TypeScale, heading, paragraph, title, together
-from desktop.documents.pdf import make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.layout import TypeScale, heading, paragraph, title, together
 from desktop.documents.typesetting import marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 
 RULES: Final = "rules"
 """How a rule sheet's print is named: the consent form's id and this."""
@@ -39,10 +37,7 @@ class ChildrensRulesContent:
 
 def childrens_rules(content: ChildrensRulesContent, wording: Wording | None = None) -> bytes:
     """The sheet as PDF, in ordinary (小四) or large (三号) type. Errors as for ``consent_form``."""
-    words = wording or load_wording("childrens-rules", content.wording_version)
-    require_printable(content_texts(content))
-    setup = page_setup(content, words, content.sheet_number)
-    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+    return form_pdf("childrens-rules", content, content.sheet_number, _story, wording)
 
 
 def _story(content: ChildrensRulesContent, words: Wording, scale: TypeScale) -> list[Flowable]:

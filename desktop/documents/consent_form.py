@@ -11,6 +11,7 @@ everything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from reportlab.platypus import Flowable
 
@@ -18,12 +19,11 @@ from desktop.documents.consent_content import ConsentFormContent, Filled, placeh
 from desktop.documents.consent_recipients import class_table, recipient_box, recipient_facts, sensitive_table
 from desktop.documents.consent_signing import compatriot_facts, declaration, guardian_facts, resident_facts, signing
 from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, chinese_numeral
-from desktop.documents.layout import LARGE, ORDINARY, TypeScale, heading, paragraph, title, together
-from desktop.documents.pdf import make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import chinese_numeral
+from desktop.documents.layout import TypeScale, heading, paragraph, title, together
 from desktop.documents.typesetting import marked_up
-from desktop.documents.wording import Section, Wording, load_wording
+from desktop.documents.wording import Section, Wording
 
 
 def consent_form(content: ConsentFormContent, wording: Wording | None = None, filled: Filled | None = None) -> bytes:
@@ -33,16 +33,12 @@ def consent_form(content: ConsentFormContent, wording: Wording | None = None, fi
     without a number is always a 样张. Raises UserFacingError ``print.missing-characters``, and ValueError
     for a form that names no recipient. ``filled`` is what was ticked and signed on the screen, for the person's copy.
     """
-    words = wording or load_wording(content.form, content.wording_version)
     if not content.recipients:
         raise ValueError("a consent form names at least one recipient")
-    require_printable(content_texts(content))
     if filled is not None:
         require_printable((filled.wards_view, filled.witness))
-    scale = LARGE if content.large_type else ORDINARY
-    watermark = SAMPLE_WATERMARK if content.sample or not content.sheet_number else ""
-    setup = page_setup(content, words, content.sheet_number, watermark)
-    return make_pdf(_story(content, words, scale, filled), setup)
+    story = partial(_story, filled=filled)
+    return form_pdf(content.form, content, content.sheet_number, story, wording, is_sample=content.sample)
 
 
 def _story(content: ConsentFormContent, words: Wording, scale: TypeScale, filled: Filled | None) -> list[Flowable]:

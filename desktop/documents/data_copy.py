@@ -10,11 +10,9 @@ from datetime import date
 
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
+from desktop.documents.form import form_pdf
 from desktop.documents.form_content import Handler, chinese_date, chinese_numeral
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     TypeScale,
     cell,
     facts_for,
@@ -25,10 +23,9 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.typesetting import Span, marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 
 _MOST_IN_A_CELL = 160
 
@@ -69,10 +66,7 @@ class DataCopyContent:
 
 def data_copy(content: DataCopyContent, wording: Wording | None = None) -> bytes:
     """The copy as PDF. Errors as for ``consent_form``."""
-    words = wording or load_wording("data-copy", content.wording_version)
-    require_printable(content_texts(content))
-    setup = page_setup(content, words, content.number)
-    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+    return form_pdf("data-copy", content, content.number, _story, wording)
 
 
 def _story(content: DataCopyContent, words: Wording, scale: TypeScale) -> list[Flowable]:

@@ -12,11 +12,9 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
+from desktop.documents.form import form_pdf
 from desktop.documents.form_content import FormResident, Handler, chinese_date
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     TypeScale,
     cell,
     facts_for,
@@ -27,10 +25,9 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.typesetting import Span, marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +59,7 @@ def identity_confirmation(content: IdentityConfirmationContent, wording: Wording
     """The confirmation as PDF. Errors as for ``consent_form``; ValueError where there is nothing to confirm."""
     if not content.categories:
         raise ValueError("a confirmation names at least one category")
-    words = wording or load_wording("identity-confirmation", content.wording_version)
-    require_printable(content_texts(content))
-    setup = page_setup(content, words, content.sheet_number)
-    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+    return form_pdf("identity-confirmation", content, content.sheet_number, _story, wording)
 
 
 def _story(content: IdentityConfirmationContent, words: Wording, scale: TypeScale) -> list[Flowable]:

@@ -12,11 +12,9 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, Handler, chinese_date, chinese_numeral
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import Handler, chinese_date, chinese_numeral
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     SigningPlace,
     StruckRow,
     TypeScale,
@@ -26,11 +24,10 @@ from desktop.documents.layout import (
     paragraph,
     signing_labels,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.sections import Part, asked, choices, listed, sections_of, signatures
 from desktop.documents.typesetting import Span
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
 
 _LEAST_ROWS = 2
@@ -73,17 +70,17 @@ def need_registration(content: NeedRegistrationContent, wording: Wording | None 
     """The registration as PDF. Errors as for ``consent_form``; ValueError where no need is registered."""
     if not content.needs:
         raise ValueError("a registration names at least one need")
-    words = wording or load_wording("need-registration", content.wording_version)
-    require_printable(content_texts(content))
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("need-registration", content, content.sheet_number, _story, wording)
+
+
+def _story(content: NeedRegistrationContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     values = {"handler_name": content.handler.name, "handler_phone": content.handler.phone}
     filling: dict[str, list[Part]] = {
         "household": [_household(content, words, scale)],
         "needs": _needs(content, words, scale),
         "signing": _signing(content, words, scale),
     }
-    setup = page_setup(content, words, content.sheet_number, "" if content.sheet_number else SAMPLE_WATERMARK)
-    return make_pdf(sections_of(words, scale, values, filling), setup)
+    return sections_of(words, scale, values, filling)
 
 
 def _household(content: NeedRegistrationContent, words: Wording, scale: TypeScale) -> Flowable:

@@ -13,11 +13,9 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, FormResident, Handler, chinese_date, circled
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import FormResident, Handler, chinese_date, circled
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     SigningPlace,
     StruckRow,
     TypeScale,
@@ -30,11 +28,10 @@ from desktop.documents.layout import (
     shaded,
     signing_labels,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.sections import Code, Part, asked, choices, listed, sections_of, signatures
 from desktop.documents.typesetting import Span
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.domain.publicity import CHANNEL_NAMES, MATERIAL_NAMES, NAMING_NAMES, Channel, Material, Naming
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, GuardianBasis, SignedBy
 
@@ -78,9 +75,10 @@ class PublicityConsentContent:
 
 def publicity_consent(content: PublicityConsentContent, wording: Wording | None = None) -> bytes:
     """The form as PDF, marked 样张 until it has a number. Errors as for ``consent_form``."""
-    words = wording or load_wording("publicity-consent", content.wording_version)
-    require_printable(content_texts(content))
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("publicity-consent", content, content.sheet_number, _story, wording)
+
+
+def _story(content: PublicityConsentContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     values = {
         "resident_name": content.resident.name,
         "handler_name": content.handler.name,
@@ -103,8 +101,7 @@ def publicity_consent(content: PublicityConsentContent, wording: Wording | None 
             signatures(words, scale, ["approve.township", "approve.county", "approve.city", "approve.province"])
         ],
     }
-    setup = page_setup(content, words, content.sheet_number, "" if content.sheet_number else SAMPLE_WATERMARK)
-    return make_pdf(sections_of(words, scale, values, filling), setup)
+    return sections_of(words, scale, values, filling)
 
 
 def _who(content: PublicityConsentContent, words: Wording, scale: TypeScale) -> list[Part]:

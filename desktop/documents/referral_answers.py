@@ -15,22 +15,19 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, chinese_date
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import chinese_date
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     SigningPlace,
     TypeScale,
     box,
     grid,
     signing_labels,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.sections import Part, asked, listed, sections_of, signatures, yes_or_no
 from desktop.documents.typesetting import Span
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,10 @@ class InwardReceiptContent:
 
 def referral_receipt(content: ReferralAnswerContent, wording: Wording | None = None) -> bytes:
     """转介回执 as PDF. Errors as for ``consent_form``."""
-    words = wording or load_wording("referral-receipt", content.wording_version)
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("referral-receipt", content, content.referral_number, _receipt_story, wording)
+
+
+def _receipt_story(content: ReferralAnswerContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     terms = words.terms
     interest = (*box(terms["none"]), Span("　"), *box(terms["has"]))
     filling: dict[str, list[Part]] = {
@@ -86,13 +85,15 @@ def referral_receipt(content: ReferralAnswerContent, wording: Wording | None = N
             signatures(words, scale, ["sign.handler", "sign.seal"]),
         ],
     }
-    return _made(content, words, scale, filling)
+    return sections_of(words, scale, _values(content), filling)
 
 
 def help_feedback(content: ReferralAnswerContent, wording: Wording | None = None) -> bytes:
     """帮扶反馈表 as PDF. Errors as for ``consent_form``."""
-    words = wording or load_wording("help-feedback", content.wording_version)
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("help-feedback", content, content.referral_number, _feedback_story, wording)
+
+
+def _feedback_story(content: ReferralAnswerContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     terms = words.terms
     place = SigningPlace(terms["sign.received"], signing_labels(words), scale, CONTENT_WIDTH - 4 * mm)
     filling: dict[str, list[Part]] = {
@@ -138,14 +139,15 @@ def help_feedback(content: ReferralAnswerContent, wording: Wording | None = None
             signatures(words, scale, ["sign.return"]),
         ],
     }
-    return _made(content, words, scale, filling)
+    return sections_of(words, scale, _values(content), filling)
 
 
 def inward_receipt(content: InwardReceiptContent, wording: Wording | None = None) -> bytes:
     """转介回执（转入） as PDF: the state alone. Errors as for ``consent_form``."""
-    words = wording or load_wording("inward-receipt", content.wording_version)
-    require_printable(content_texts(content))
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("inward-receipt", content, content.sheet_number, _inward_story, wording)
+
+
+def _inward_story(content: InwardReceiptContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     values = {"office": content.office, "office_phone": content.office_phone}
     filling: dict[str, list[Part]] = {
         "opening": [
@@ -161,21 +163,17 @@ def inward_receipt(content: InwardReceiptContent, wording: Wording | None = None
             signatures(words, scale, ["sign.handler", "sign.seal"]),
         ],
     }
-    setup = page_setup(content, words, content.sheet_number, "" if content.sheet_number else SAMPLE_WATERMARK)
-    return make_pdf(sections_of(words, scale, values, filling), setup)
+    return sections_of(words, scale, values, filling)
 
 
-def _made(content: ReferralAnswerContent, words: Wording, scale: TypeScale, filling: dict[str, list[Part]]) -> bytes:
-    require_printable(content_texts(content))
-    values = {
+def _values(content: ReferralAnswerContent) -> dict[str, str]:
+    return {
         "recipient": content.recipient,
         "reply_by": chinese_date(content.reply_by),
         "office": content.office,
         "office_phone": content.office_phone,
         "office_address": content.office_address,
     }
-    setup = page_setup(content, words, content.referral_number, "" if content.referral_number else SAMPLE_WATERMARK)
-    return make_pdf(sections_of(words, scale, values, filling), setup)
 
 
 def _referral(content: ReferralAnswerContent, words: Wording, scale: TypeScale) -> Flowable:

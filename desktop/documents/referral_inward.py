@@ -12,13 +12,12 @@ from datetime import date, datetime
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, Handler, chinese_date, chinese_time
-from desktop.documents.layout import LARGE, ORDINARY, TypeScale, cell, grid
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import Handler, chinese_date, chinese_time
+from desktop.documents.layout import TypeScale, cell, grid
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.sections import Part, asked, choices, listed, sections_of, signatures, yes_or_no
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.domain.needs import URGENCY_NAMES
 
 _ROOM = 24 * mm
@@ -53,9 +52,10 @@ class InwardSlipContent:
 
 def inward_slip(content: InwardSlipContent, wording: Wording | None = None) -> bytes:
     """The slip as PDF. Errors as for ``consent_form``."""
-    words = wording or load_wording("referral-in", content.wording_version)
-    require_printable(content_texts(content))
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("referral-in", content, content.sheet_number, _story, wording)
+
+
+def _story(content: InwardSlipContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     values = {
         "handler_name": content.handler.name,
         "handler_phone": content.handler.phone,
@@ -70,8 +70,7 @@ def inward_slip(content: InwardSlipContent, wording: Wording | None = None) -> b
         "situation": _situation(words, scale),
         "receiving": _receiving(content, words, scale),
     }
-    setup = page_setup(content, words, content.sheet_number, "" if content.sheet_number else SAMPLE_WATERMARK)
-    return make_pdf(sections_of(words, scale, values, filling), setup)
+    return sections_of(words, scale, values, filling)
 
 
 def _informant(informant: Informant, words: Wording, scale: TypeScale) -> Flowable:

@@ -13,11 +13,9 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
+from desktop.documents.form import form_pdf
 from desktop.documents.form_content import FormResident, Handler, chinese_date, chinese_numeral
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     SigningPlace,
     TypeScale,
     boxes,
@@ -31,10 +29,9 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.typesetting import Span, marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.domain.rights import RightKind, RightsState
 
 
@@ -86,10 +83,7 @@ def rights_answer(content: RightsAnswerContent, wording: Wording | None = None) 
     """The letter as PDF. Errors as for ``consent_form``; ValueError where nothing is answered yet."""
     if content.outcome in (RightsState.RECEIVED, RightsState.WITHDRAWN):
         raise ValueError("there is no answer to print")
-    words = wording or load_wording("rights-answer", content.wording_version)
-    require_printable(content_texts(content))
-    setup = page_setup(content, words, content.number)
-    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+    return form_pdf("rights-answer", content, content.number, _story, wording)
 
 
 def _story(content: RightsAnswerContent, words: Wording, scale: TypeScale) -> list[Flowable]:

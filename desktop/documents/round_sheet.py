@@ -12,11 +12,9 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
+from desktop.documents.form import form_pdf
 from desktop.documents.form_content import chinese_date
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     TypeScale,
     cell,
     facts_for,
@@ -25,10 +23,9 @@ from desktop.documents.layout import (
     shaded,
     title,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.typesetting import TICK_BOX, Span, marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 
 _DONE_WIDTH = 17 * mm
 
@@ -68,10 +65,7 @@ class RoundSheetContent:
 
 def round_sheet(content: RoundSheetContent, wording: Wording | None = None) -> bytes:
     """The sheet as PDF. Errors as for ``consent_form``."""
-    words = wording or load_wording("round-sheet", content.wording_version)
-    require_printable(content_texts(content))
-    setup = page_setup(content, words, content.sheet_number)
-    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+    return form_pdf("round-sheet", content, content.sheet_number, _story, wording)
 
 
 def _story(content: RoundSheetContent, words: Wording, scale: TypeScale) -> list[Flowable]:

@@ -12,11 +12,9 @@ from datetime import date
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, chinese_date
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import chinese_date
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     CutLine,
     SigningPlace,
     StruckRow,
@@ -28,11 +26,10 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.sections import asked, choices, sections_of, yes_or_no
 from desktop.documents.typesetting import marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.domain.wishes import (
     OF_CHILDREN,
     WISH_AGE_NAMES,
@@ -73,13 +70,13 @@ def wish_card(content: WishCardContent, wording: Wording | None = None) -> bytes
     """The card and its stub as PDF. Errors as for ``consent_form``; ValueError where showing was not agreed to."""
     if not content.public_agreed:
         raise ValueError("a card is shown only where the person agreed to it")
-    words = wording or load_wording("wish-card", content.wording_version)
-    require_printable(content_texts(content))
-    scale = LARGE if content.large_type else ORDINARY
+    return form_pdf("wish-card", content, content.sheet_number, _story, wording)
+
+
+def _story(content: WishCardContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     values = {"station": content.station, "station_phone": content.station_phone, "number": content.sheet_number}
-    setup = page_setup(content, words, content.sheet_number, "" if content.sheet_number else SAMPLE_WATERMARK)
-    story = sections_of(words, scale, values, {"card": (_card(content, words, scale),)})
-    return make_pdf([*story, *_stub(content, words, scale)], setup)
+    card = sections_of(words, scale, values, {"card": (_card(content, words, scale),)})
+    return [*card, *_stub(content, words, scale)]
 
 
 def _card(content: WishCardContent, words: Wording, scale: TypeScale) -> Flowable:

@@ -11,10 +11,9 @@ from datetime import date, datetime
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
+from desktop.documents.form import form_pdf
 from desktop.documents.form_content import (
     CLASSES,
-    SAMPLE_WATERMARK,
     FormResident,
     Handler,
     chinese_date,
@@ -22,8 +21,6 @@ from desktop.documents.form_content import (
     circled,
 )
 from desktop.documents.layout import (
-    LARGE,
-    ORDINARY,
     CutLine,
     SigningPlace,
     TypeScale,
@@ -39,10 +36,9 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.typesetting import Span, marked_up
-from desktop.documents.wording import Wording, load_wording
+from desktop.documents.wording import Wording
 from desktop.domain.consent import DataClass, WithdrawalMode
 from desktop.domain.withdrawals import Delivery, Unwanted, WithdrawalRequest
 
@@ -108,11 +104,7 @@ class WithdrawalFormContent:
 
 def withdrawal_form(content: WithdrawalFormContent, wording: Wording | None = None) -> bytes:
     """The withdrawal as PDF, its receipt (回执联) below a cut line. Errors as for ``consent_form``."""
-    words = wording or load_wording("withdrawal", content.wording_version)
-    require_printable(content_texts(content))
-    watermark = SAMPLE_WATERMARK if content.sample or not content.sheet_number else ""
-    setup = page_setup(content, words, content.sheet_number, watermark)
-    return make_pdf(_story(content, words, LARGE if content.large_type else ORDINARY), setup)
+    return form_pdf("withdrawal", content, content.sheet_number, _story, wording, is_sample=content.sample)
 
 
 def _story(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:

@@ -28,6 +28,8 @@ class FormDraft:
         more: Callable[[], dict[str, Any]] = dict,
     ) -> None:
         self._fields, self._more = fields, more
+        self.is_touched = False
+        """Whether something was changed by hand since it was begun."""
         self._keeper = DraftKeeper(page, application, kind, self._body, erased=page.gone.emit)
         for field in fields.values():
             field.changed.connect(self.touch)
@@ -40,6 +42,7 @@ class FormDraft:
     def begin(self, draft: Draft | None, subject: str) -> None:
         """Go on with ``draft``, whose content is brought back, or begin a new one about ``subject``."""
         self._keeper.begin(draft, subject)
+        self.is_touched = False
         if draft is not None:
             kept = draft.body.get("fields", {})
             for name, field in self._fields.items():
@@ -48,6 +51,7 @@ class FormDraft:
 
     def touch(self) -> None:
         """Something changed by hand."""
+        self.is_touched = True
         self._keeper.touch()
 
     def keep(self) -> None:

@@ -233,7 +233,8 @@ def test_a_wish_and_a_request_half_typed_are_there_again(qtbot: QtBot, opened: O
     qtbot.waitUntil(lambda: desk.action.isVisible() and desk.action.isEnabled())
     desk.action.trigger()
     qtbot.waitUntil(desk.taking.isVisible)
-    assert (desk.taking.kind.value(), desk.taking.words.value()) == (RightKind.COPY, "想要一份我的信息")
+    qtbot.waitUntil(lambda: desk.taking.words.value() == "想要一份我的信息")
+    assert desk.taking.kind.value() is RightKind.COPY
     look(window, "rights-draft")
     desk.taking.identity.set_value(IdentityCheck.DOCUMENT)
     desk.action.trigger()

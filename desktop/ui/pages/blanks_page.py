@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -35,7 +36,7 @@ class BlanksPage(Page):
 
     def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(tasks)
-        self._application = application
+        self._application, self._print = application, print_pdf
         self._wanted = ""
         self.set_title(self.tr("空白表"), self.tr("没有打印机的村，带去手填的同意书"))
         self.set_help(
@@ -46,22 +47,27 @@ class BlanksPage(Page):
                 "写坏的、丢了的、没用完的、转给同事的，在右边一个编号一个编号记清楚；县里看得到还有多少在外面。"
             )
         )
-        left = QWidget(self.ground)
+
+    def build(self) -> Iterator[None]:
+        left, right = QWidget(self.ground), QWidget(self.ground)
+        self.body.addWidget(Columns([left, right], [1, 1], enough=820, parent=self.ground), 1)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        self.bind = BindCard(self, application, left)
-        self.stock = StockCard(self, application, print_pdf, left)
-        self.account = AccountCard(self, application, self.ground)
-        self.bind.bound.connect(lambda sheet: self.go("consent", f"sheet:{sheet}"))
-        column.addWidget(self.bind)
-        column.addWidget(self.stock)
-        column.addStretch(1)
-        right = QWidget(self.ground)
         other = QVBoxLayout(right)
         other.setContentsMargins(0, 0, 0, 0)
+        yield
+        self.bind = BindCard(self, self._application, left)
+        self.bind.bound.connect(lambda sheet: self.go("consent", f"sheet:{sheet}"))
+        column.addWidget(self.bind)
+        yield from self.bind.build()
+        self.stock = StockCard(self, self._application, self._print, left)
+        column.addWidget(self.stock)
+        column.addStretch(1)
+        yield from self.stock.build()
+        self.account = AccountCard(self, self._application, right)
         other.addWidget(self.account)
         other.addStretch(1)
-        self.body.addWidget(Columns([left, right], [1, 1], enough=820, parent=self.ground), 1)
+        yield from self.account.build()
         self._read()
 
     def show_record(self, record: str) -> None:

@@ -88,11 +88,18 @@ class ConsentPage(PageOfViews):
         return view
 
     @cached_property
-    def person(self) -> PersonView:
-        """What somebody agreed to, and taking it back."""
+    def _person_view(self) -> tuple[PersonView, Iterator[None]]:
+        """``person`` as it begins, and the steps by which it is built."""
         view = self._add(PersonView(self, self._application))
         view.sheet_asked.connect(lambda sheet: self._go_to(f"sheet:{sheet}"))
         view.withdrawal_asked.connect(lambda one: self._go_to(f"withdrawal:{one}"))
+        return view, view.build()
+
+    @property
+    def person(self) -> PersonView:
+        """What somebody agreed to, and taking it back."""
+        view, steps = self._person_view
+        at_once(steps)
         return view
 
     @cached_property
@@ -123,7 +130,7 @@ class ConsentPage(PageOfViews):
 
     def prepare(self) -> Iterator[object]:
         yield from self._make_parts()
-        yield self.person
+        yield from self._person_view[1]
         yield self.sheet
 
     # --- what the window asks
@@ -235,7 +242,7 @@ class ConsentPage(PageOfViews):
             self.focus_first()
             and_then()
 
-        self._show_filled(lambda: self.person, lambda view: view.begin(person), then)
+        self._show_filled(lambda: self.person, lambda view: view.begin(person), then, self._person_view[1])
 
     def _show_sheet(self, opening: SheetOpening, *, is_for_paper: bool = False) -> None:
         self._person = opening.person

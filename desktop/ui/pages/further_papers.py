@@ -87,10 +87,7 @@ class InwardPage(RecordPaperPage):
             self.tr("答复告知单位用。只勾状态，不写待遇和金额；转入单编号请照转入联抄上。"),
         )
         back = Back("referral", self.tr("回到转介"))
-        self.informant = ChoiceCombo()
-        self.informant.addItem(self.tr("手写"), "")
         super().__init__(tasks, application, print_pdf, (blank, heard, receipt), back)
-        self.informant.activated.connect(lambda _: self.ask())
         self.set_title(self.tr("转入"), self.tr("慈善组织告诉我们的困难群众"))
         self.set_help(
             self.tr(
@@ -100,6 +97,9 @@ class InwardPage(RecordPaperPage):
         )
 
     def more_choices(self) -> Sequence[tuple[str, QWidget]]:
+        self.informant = ChoiceCombo()
+        self.informant.addItem(self.tr("手写"), "")
+        self.informant.activated.connect(lambda _: self.ask())
         return ((self.tr("告知单位"), self.informant),)
 
     def show_record(self, record: str) -> None:

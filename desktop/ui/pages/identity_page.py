@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -51,12 +51,36 @@ class IdentityPage(Page):
         )
         self.action = self.set_primary(self.tr("打印"), self._press)
         self.action.setEnabled(False)
-        self.member: ChoiceField[str] = ChoiceField([])
-        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
+
+    def build(self) -> Iterator[None]:
+        left = QWidget(self.ground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        sheet = Card(parent=self.ground)
+        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
+        card = Card(self.tr("给谁开"), parent=left)
+        column.addWidget(card)
+        column.addStretch(1)
+        yield
+        self.member: ChoiceField[str] = ChoiceField([], parent=card)
+        self._members = QVBoxLayout()
+        self._members.addWidget(self.member)
+        card.body.addLayout(self._members)
+        form = Form(1, card)
+        card.add(form)
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))], parent=form)
         self.large.set_value(False)
         self.large.changed.connect(self._ask)
-        self.preview = SheetPreview(self.tr("没有可以打印的确认单。"))
-        self._lay_out()
+        form.add(self.tr("字的大小"), self.large)
+        yield
+        card.add(label(self.tr("交给本人，给谁看由本人决定。盖了章才有效。"), "soft", wrap=True, parent=card))
+        self.back = link_button(
+            self.tr("回到这一户"), lambda: self.go("household", self._household), Icon.HOUSEHOLD, parent=card
+        )
+        card.add(self.back)
+        yield
+        self.preview = SheetPreview(self.tr("没有可以打印的确认单。"), sheet)
+        sheet.add(self.preview, 1)
 
     def show_record(self, record: str) -> None:
         self._household = record
@@ -80,26 +104,6 @@ class IdentityPage(Page):
 
     def focus_first(self) -> None:
         self.member.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _lay_out(self) -> None:
-        left = QWidget(self.ground)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        size = Card(self.tr("给谁开"), parent=left)
-        self._members = QVBoxLayout()
-        self._members.addWidget(self.member)
-        size.body.addLayout(self._members)
-        form = Form(1)
-        form.add(self.tr("字的大小"), self.large)
-        size.add(form)
-        size.add(label(self.tr("交给本人，给谁看由本人决定。盖了章才有效。"), "soft", wrap=True))
-        self.back = link_button(self.tr("回到这一户"), lambda: self.go("household", self._household), Icon.HOUSEHOLD)
-        size.add(self.back)
-        column.addWidget(size)
-        column.addStretch(1)
-        sheet = Card(parent=self.ground)
-        sheet.add(self.preview, 1)
-        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
 
     def _on_household(self, page: people.HouseholdPage) -> None:
         if page.household == self._household:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -79,18 +79,26 @@ class MinorsPage(Page):
             )
         )
         self.action = self.set_primary(self.tr("申请（同步后由负责人批）"), self._ask)
-        self.reason: ChoiceField[Ground] = ChoiceField(_GROUNDS)
-        self.scope: ChoiceField[bool] = ChoiceField(
-            [(False, self.tr("只这个孩子")), (True, self.tr("这个村的未成年人"))]
+
+    def build(self) -> Iterator[None]:
+        left, right = self._side(), self._side()
+        self.body.addWidget(
+            Columns([left.parentWidget(), right.parentWidget()], [1, 1], enough=820, parent=self.ground), 1
         )
-        self.until = DateField(application.today, future=True)
-        self.words = TextField(self.tr("可不填，如 助学申请、这一轮下村"))
-        self.approver: ChoiceField[str] = ChoiceField([])
-        self.password = PasswordEdit()
-        self.card = TextField()
-        keep_private(self.card)
-        self.danger = TextField(self.tr("写明是什么危险，如 高烧抽搐，要知道用什么药"))
-        self._lay_out()
+        yield
+        yield from self._build_asks(left)
+        yield from self._build_beside(right)
+        self._list = Card(self.tr("批准"), parent=left.parentWidget())
+        left.addWidget(self._list)
+        left.addStretch(1)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        self._list.body.addLayout(self._rows)
+        yield
+        self._build_emergency(right)
+        yield
+        self._build_audits(right)
+        right.addStretch(1)
 
     def show_record(self, record: str) -> None:
         self._resident = record
@@ -119,66 +127,77 @@ class MinorsPage(Page):
 
     # --- laying out
 
-    def _lay_out(self) -> None:
-        self._asks = Card(self.tr("申请查阅"))
-        self._state = label("", "field", wrap=True)
+    def _side(self) -> QVBoxLayout:
+        column = QVBoxLayout(QWidget(self.ground))
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        return column
+
+    def _build_asks(self, side: QVBoxLayout) -> Iterator[None]:
+        self._asks = Card(self.tr("申请查阅"), parent=side.parentWidget())
+        side.addWidget(self._asks)
+        self._state = label("", "field", wrap=True, parent=self._asks)
         self._asks.add(self._state)
-        form = Form(1)
+        form = Form(1, self._asks)
+        self._asks.add(form)
+        yield
+        self.reason: ChoiceField[Ground] = ChoiceField(_GROUNDS, parent=form)
         form.add(self.tr("为什么要看"), self.reason)
+        yield
+        scopes = [(False, self.tr("只这个孩子")), (True, self.tr("这个村的未成年人"))]
+        self.scope: ChoiceField[bool] = ChoiceField(scopes, parent=form)
         form.add(self.tr("看谁"), self.scope)
+        yield
+        self.until = DateField(self._application.today, future=True)
+        self.words = TextField(self.tr("可不填，如 助学申请、这一轮下村"), form)
         form.add(self.tr("到哪一天（最长一年）"), self.until)
         form.add(self.tr("说明"), self.words)
-        self._asks.add(form)
-        self._lay_out_beside()
-        self._lay_out_emergency()
-        self._list = Card(self.tr("批准"))
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
-        self._list.body.addLayout(self._rows)
-        self._audits = Card(self.tr("年度合规审计"))
-        told = self.tr("这个工作区今年查阅未成年人信息的清单，有姓名，打印后交审计人；全县的由县里出。")
-        self._audits.add(label(told, "soft", wrap=True))
-        self.audit = button(self.tr("打印今年的清单"), self._make_audit, Icon.PRINT)
-        self._audits.add(Flow([self.audit]))
-        self._audits.setVisible(may(self._application, Capability.APPROVE_MINORS_DATA))
-        sides = [self._column(self._asks, self._list), self._column(self._beside, self._emergency, self._audits)]
-        self.body.addWidget(Columns(sides, [1, 1], enough=820, parent=self.ground), 1)
+        yield
 
-    def _lay_out_beside(self) -> None:
-        self._beside = Card(self.tr("负责人就在旁边：请他现在批准"))
-        self._who = QVBoxLayout()
-        self._others = label("", "soft", wrap=True)
+    def _build_beside(self, side: QVBoxLayout) -> Iterator[None]:
+        self._beside = Card(self.tr("负责人就在旁边：请他现在批准"), parent=side.parentWidget())
+        side.addWidget(self._beside)
         told = self.tr("按这里填的范围和日期批准。密码只用来签这一次名，不会打开他的加密库；县里同步时验签名。")
-        self._told = label(told, "soft", wrap=True)
-        self._signing = Form(1)
+        self._told = label(told, "soft", wrap=True, parent=self._beside)
+        self._others = label("", "soft", wrap=True, parent=self._beside)
+        self._who = QVBoxLayout()
+        self.approver: ChoiceField[str] = ChoiceField([])
+        yield
+        self._signing = Form(1, self._beside)
+        self.password = PasswordEdit(parent=self._signing)
+        self.card = TextField(parent=self._signing)
+        keep_private(self.card)
         self._signing.add(self.tr("负责人的密码"), self.password)
         self._signing.add(self.tr("负责人的设备卡"), self.card, note=self.tr("这台电脑没有记住他的设备密钥"))
-        self.sign = button(self.tr("同意查阅，签名"), self._approve_beside, Icon.CHECKED)
+        yield
+        self.sign = button(self.tr("同意查阅，签名"), self._approve_beside, Icon.CHECKED, parent=self._beside)
         self._beside.add(self._told)
         self._beside.add(self._others)
         self._beside.body.addLayout(self._who)
         self._beside.add(self._signing)
         self._beside.add(self.sign)
+        yield
 
-    def _lay_out_emergency(self) -> None:
-        self._emergency = Card(self.tr("孩子有危险：紧急打开"))
-        form = Form(1)
-        form.add(self.tr("什么危险"), self.danger)
+    def _build_emergency(self, side: QVBoxLayout) -> None:
+        self._emergency = Card(self.tr("孩子有危险：紧急打开"), parent=side.parentWidget())
+        side.addWidget(self._emergency)
         told = self.tr("只开放这个孩子，今天和明天；今天同步报县里，负责人会查。")
-        self._emergency.add(label(told, "soft", wrap=True))
+        self._emergency.add(label(told, "soft", wrap=True, parent=self._emergency))
+        form = Form(1, self._emergency)
         self._emergency.add(form)
-        self.open = button(self.tr("紧急打开"), self._open_in_emergency, Icon.WARNING)
+        self.danger = TextField(self.tr("写明是什么危险，如 高烧抽搐，要知道用什么药"), form)
+        form.add(self.tr("什么危险"), self.danger)
+        self.open = button(self.tr("紧急打开"), self._open_in_emergency, Icon.WARNING, parent=self._emergency)
         self._emergency.add(self.open)
 
-    def _column(self, *cards: Card) -> QWidget:
-        side = QWidget(self.ground)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for card in cards:
-            column.addWidget(card)
-        column.addStretch(1)
-        return side
+    def _build_audits(self, side: QVBoxLayout) -> None:
+        self._audits = Card(self.tr("年度合规审计"), parent=side.parentWidget())
+        side.addWidget(self._audits)
+        told = self.tr("这个工作区今年查阅未成年人信息的清单，有姓名，打印后交审计人；全县的由县里出。")
+        self._audits.add(label(told, "soft", wrap=True, parent=self._audits))
+        self.audit = button(self.tr("打印今年的清单"), self._make_audit, Icon.PRINT, parent=self._audits)
+        self._audits.add(Flow([self.audit], self._audits))
+        self._audits.setVisible(may(self._application, Capability.APPROVE_MINORS_DATA))
 
     # --- reading
 

@@ -41,6 +41,7 @@ from desktop.ui.pages.publicity.signing_form import SignedForm
 from desktop.ui.pages.publicity.standing_view import PublicityStanding, StandingOpening, load_standing
 from desktop.ui.pages.publicity.words import said_words, state_now
 from desktop.ui.pages.record_paper_page import Back, OfferedPaper, RecordPaperPage
+from desktop.ui.pages.visit.field_states import Field
 from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
 from desktop.ui.slices import at_once, in_slices
@@ -55,7 +56,6 @@ from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import scrolled
 
 DRAFT_KIND = "publicity"
 _WAITING = (PublicityState.DRAFTED, PublicityState.PRINTED)
@@ -100,43 +100,66 @@ class PublicityPage(Page):
         self.action = self.set_primary(self.tr("做成表单"), self._press)
 
     def build(self) -> Iterator[None]:
+        left, right = Card(self.tr("征求什么"), parent=self.ground), Card(self.tr("征求过的"), parent=self.ground)
+        self._desk = Columns([left, right], [1, 1], enough=820, parent=self.ground)
+        self.body.addWidget(self._desk, 1)
+        form = Form(1, left)
+        left.add(form)
+        left.body.addStretch(1)
+        yield
         self.materials = MultiChoice([(one, MATERIAL_NAMES[one]) for one in Material])
+        form.add(self.tr("用哪些素材"), self.materials)
+        yield
         self.channels = MultiChoice([(one, CHANNEL_NAMES[one]) for one in Channel])
+        form.add(self.tr("在哪里宣传"), self.channels)
         yield
         self.naming = ChoiceField([(one, NAMING_NAMES[one]) for one in Naming])
+        form.add(self.tr("怎样称呼"), self.naming)
+        yield
         self.publisher = TextField(self.tr("如：县民政局"))
         self.use = TextField(self.tr("如：典型案例征集"))
-        self.second = ColleagueField()
-        self.consents = QVBoxLayout()
+        form.add(self.tr("发布单位"), self.publisher)
+        form.add(self.tr("用途"), self.use)
         yield
-        self._draft = FormDraft(
-            self,
-            self._application,
-            DRAFT_KIND,
-            {
-                "materials": self.materials,
-                "channels": self.channels,
-                "naming": self.naming,
-                "publisher": self.publisher,
-                "use": self.use,
-                "second": self.second.line,
-            },
-        )
+        self.second = ColleagueField()
+        form.add(self.tr("第二经办人"), self.second)
+        self.consents = QVBoxLayout()
+        right.body.addLayout(self.consents)
+        right.body.addStretch(1)
+        fields: dict[str, Field] = {
+            "materials": self.materials,
+            "channels": self.channels,
+            "naming": self.naming,
+            "publisher": self.publisher,
+            "use": self.use,
+            "second": self.second.line,
+        }
+        self._draft = FormDraft(self, self._application, DRAFT_KIND, fields)
         self.second.changed.connect(self._draft.touch)
-        self._lay_out()
         self._show_view(self._desk)
+
+    def prepare(self) -> Iterator[None]:
+        if "standing" not in vars(self):
+            yield from self._make_standing()
 
     @cached_property
     def standing(self) -> PublicityStanding:
-        """One consent beside its picture; made when it is first asked for."""
+        """One consent beside its picture; made while nothing else is to be done, or when it is first asked for."""
+        at_once(self._make_standing())
+        return self.standing
+
+    def _make_standing(self) -> Iterator[None]:
         view = PublicityStanding(self, self._application)
-        at_once(view.build())
         view.hide()
+        yield from view.build()
+        if "standing" in vars(self):  # it was asked for meanwhile
+            view.deleteLater()
+            return
         self.body.addWidget(view, 1)
         view.reopened.connect(self._open_one)
         view.closed.connect(self._close)
         view.primary_changed.connect(self._offer_check)
-        return view
+        vars(self)["standing"] = view
 
     def show_record(self, record: str) -> None:
         self._keep()
@@ -437,26 +460,6 @@ class PublicityPage(Page):
         self.second.line.set_value(None)
         self.set_title(self.tr("宣传同意"))
         self._show_consents(())
-
-    def _lay_out(self) -> None:
-        left = Card(self.tr("征求什么"), parent=self.ground)
-        form = Form(1)
-        form.add(self.tr("用哪些素材"), self.materials)
-        form.add(self.tr("在哪里宣传"), self.channels)
-        form.add(self.tr("怎样称呼"), self.naming)
-        form.add(self.tr("发布单位"), self.publisher)
-        form.add(self.tr("用途"), self.use)
-        form.add(self.tr("第二经办人"), self.second)
-        left.add(scrolled(form, left), 1)
-        right = Card(self.tr("征求过的"), parent=self.ground)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.addLayout(self.consents)
-        column.addStretch(1)
-        right.add(scrolled(content, right), 1)
-        self._desk = Columns([left, right], [1, 1], enough=820, parent=self.ground)
-        self.body.addWidget(self._desk, 1)
 
 
 class PublicityPaperPage(RecordPaperPage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -72,19 +72,43 @@ class RecordPaperPage(Page):
         self._made: RecordPaper | None = None
         self.action = self.set_primary(self.tr("打印"), self._press)
         self.action.setEnabled(False)
+
+    def build(self) -> Iterator[None]:
+        left = QWidget(self.ground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        sheet = Card(parent=self.ground)
+        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
+        card = Card(self.tr("打印什么"), parent=left)
+        column.addWidget(card)
+        column.addStretch(1)
+        yield
+        form = Form(1, card)
+        card.add(form)
         self.which: ChoiceField[int] = ChoiceField(list(enumerate(one.name for one in self._papers)))
         self.which.set_value(0)
-        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
+        if len(self._papers) > 1:
+            form.add(self.tr("哪一张"), self.which)
+        yield
+        for words, field in self.more_choices():
+            form.add(words, field)
+        yield
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))], parent=form)
         self.large.set_value(False)
+        form.add(self.tr("字的大小"), self.large)
+        yield
         self.remark = label("", "soft", wrap=True)
-        self.preview = SheetPreview(self.tr("没有可以打印的单子。"))
-        self.back = link_button(back.words, self._go_back, Icon.BACK)
-        self._lay_out()
+        self.back = link_button(self._back.words, self._go_back, Icon.BACK, parent=card)
+        card.add(self.remark)
+        card.add(self.back)
+        yield
+        self.preview = SheetPreview(self.tr("没有可以打印的单子。"), sheet)
+        sheet.add(self.preview, 1)
         for choice in (self.which, self.large):
             choice.changed.connect(self.ask)
 
     def more_choices(self) -> Sequence[tuple[str, QWidget]]:
-        """Further fields of the page, each with its label; whoever has some calls ``ask`` when they change."""
+        """Make further fields of the page, each with its label; whoever has some calls ``ask`` when they change."""
         return ()
 
     def wanted(self) -> str:
@@ -139,25 +163,6 @@ class RecordPaperPage(Page):
                 self.tell(notice_of(word(error)))
 
         self.run(lambda: chosen.make(wanted, large), show, refused)
-
-    def _lay_out(self) -> None:
-        left = QWidget(self.ground)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        card = Card(self.tr("打印什么"), parent=left)
-        form = Form(1)
-        if len(self._papers) > 1:
-            form.add(self.tr("哪一张"), self.which)
-        for words, field in self.more_choices():
-            form.add(words, field)
-        form.add(self.tr("字的大小"), self.large)
-        for widget in (form, self.remark, self.back):
-            card.add(widget)
-        column.addWidget(card)
-        column.addStretch(1)
-        sheet = Card(parent=self.ground)
-        sheet.add(self.preview, 1)
-        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
 
     def _go_back(self) -> None:
         self.go(self._back.page, self._back.record(self._record) if self._record else "")

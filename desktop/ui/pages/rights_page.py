@@ -101,15 +101,17 @@ class RightsPage(Page):
         self._clock_card.body.addStretch(1)
         self._desk = Columns([listing, self._clock_card], [1, 1], enough=860, parent=self.ground)
         yield
-        self.taking = TakingForm(application.today)
+        self.taking = TakingForm(application.today, self.ground)
+        yield from self.taking.build()
         self._draft = FormDraft(self, application, DRAFT_KIND, self.taking.fields())
-        yield
         self.panel = RequestPanel(
             is_practice=application.practice,
             may_answer=may(application, Capability.ANSWER_REQUEST),
             take_back=self._take_back,
             back=self._go_person,
+            parent=self.ground,
         )
+        yield from self.panel.build()
         acts = self.panel.acts
         acts.copy_asked.connect(self._print_copy)
         acts.edit_asked.connect(self._go_edit)
@@ -327,20 +329,21 @@ class RightsPage(Page):
     def _begin_taking(self) -> None:
         application, resident = self._application, self._resident
 
-        def begin(kept: Sequence[Draft]) -> None:
-            if self._is_taking or resident != self._resident or self._request:
-                return
-            self._is_taking = True
-            self.taking.begin(self._name)
-            self._draft.begin(next(iter(kept), None), resident)
-            self.taking.show_asker()
-            self._show_view(self.taking)
-            self.action.setText(self.tr("收下"))
-            self.taking.focus_first()
-            if kept:
+        self._is_taking = True
+        self.taking.begin(self._name)
+        self._draft.begin(None, resident)
+        self._show_view(self.taking)
+        self.action.setText(self.tr("收下"))
+        self.taking.focus_first()
+
+        def go_on(kept: Sequence[Draft]) -> None:
+            is_here = self._is_taking and resident == self._resident
+            if kept and is_here and not self._draft.is_touched:
+                self._draft.begin(kept[0], resident)
+                self.taking.show_asker()
                 self.tell(Notice(self.tr("上次没收完的还在，接着填。"), stays=False))
 
-        self.run(lambda: drafts.open_drafts(application, DRAFT_KIND, resident), begin)
+        self.run(lambda: drafts.open_drafts(application, DRAFT_KIND, resident), go_on)
 
     def _take(self) -> None:
         missing = self.taking.missing()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -38,7 +40,6 @@ class RoundPage(Page):
         self._print = print_pdf
         self._asked = 0
         self._paper: RoundPaper | None = None
-        self.villages: MultiChoice[str] = MultiChoice([])
         self.set_title(self.tr("下村走访单"))
         self.set_help(
             self.tr(
@@ -50,14 +51,39 @@ class RoundPage(Page):
         )
         self.action = self.set_primary(self.tr("打印走访单"), self._press)
         self.action.setEnabled(False)
-        self._nothing = label(self.tr("现在没有要去的人家：没有到期的走访，也没有没走访过的家庭。"), "soft", wrap=True)
+
+    def build(self) -> Iterator[None]:
+        left = QWidget(self.ground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        paper = Card(parent=self.ground)
+        self.body.addWidget(Columns([left, paper], [2, 3], enough=820, parent=self.ground), 1)
+        self._choices = Card(self.tr("去哪些村"), parent=left)
+        column.addWidget(self._choices)
+        yield
+        nothing = self.tr("现在没有要去的人家：没有到期的走访，也没有没走访过的家庭。")
+        self._nothing = label(nothing, "soft", wrap=True, parent=self._choices)
         self._nothing.hide()
-        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字"))])
+        self.villages: MultiChoice[str] = MultiChoice([], self._choices)
+        self._choices.add(self._nothing)
+        self._choices.add(self.villages)
+        yield
+        size = Card(self.tr("单子"), parent=left)
+        column.addWidget(size)
+        form = Form(1, size)
+        size.add(form)
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字"))], parent=form)
         self.large.set_value(False)
         self.large.changed.connect(self._ask)
-        self.forms = RoundFormsCard(self, application, print_pdf, self.ground)
-        self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"))
-        self._lay_out()
+        form.add(self.tr("字的大小"), self.large)
+        yield
+        self.forms = RoundFormsCard(self, self._application, self._print, left)
+        column.addWidget(self.forms)
+        column.addStretch(1)
+        yield
+        self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"), paper)
+        paper.add(self.preview, 1)
+        yield
         self._read()
 
     def refresh(self, changes: Changes) -> None:
@@ -67,25 +93,6 @@ class RoundPage(Page):
     def focus_first(self) -> None:
         inputs = self.villages.inputs()
         (inputs[0] if inputs else self.large).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _lay_out(self) -> None:
-        left = QWidget(self.ground)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._choices = Card(self.tr("去哪些村"), parent=left)
-        self._choices.add(self._nothing)
-        self._choices.add(self.villages)
-        form = Form(1)
-        form.add(self.tr("字的大小"), self.large)
-        size = Card(self.tr("单子"), parent=left)
-        size.add(form)
-        column.addWidget(self._choices)
-        column.addWidget(size)
-        column.addWidget(self.forms)
-        column.addStretch(1)
-        paper = Card(parent=self.ground)
-        paper.add(self.preview, 1)
-        self.body.addWidget(Columns([left, paper], [2, 3], enough=820, parent=self.ground), 1)
 
     # --- choosing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -48,7 +49,6 @@ from desktop.ui.widgets.fields import DateField, MoneyField, TextField
 from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import scrolled
 
 DRAFT_KIND = "wish"
 _CONCERNED = frozenset({"wish", "household", "resident", "visit"})
@@ -61,6 +61,8 @@ class WishPage(Page):
         super().__init__(tasks)
         self._application = application
         self._household = ""
+        self._begun = ""
+        """The household whose draft is being gone on with."""
         self._visit = ""
         self._ages: dict[str, WishAge] = {}
         self.set_title(self.tr("微心愿"))
@@ -73,22 +75,22 @@ class WishPage(Page):
         )
         self.action = self.set_primary(self.tr("登记心愿"), self._press)
         offer(self.action, application, Capability.VISIT)
-        self.form = Form(1)
-        self.member: ChoiceField[str] = ChoiceField([])
-        self.public_name = TextField(self.tr("如：林奶奶"))
-        self.public_name.setMaxLength(MAX_PUBLIC_NAME)
-        self.group = ChoiceField([(one, WISH_GROUP_NAMES[one]) for one in WishGroup], few=len(WishGroup))
-        self.age = ChoiceField([(one, WISH_AGE_NAMES[one]) for one in WishAge], few=len(WishAge))
-        self.kind = ChoiceField([(one, WISH_KIND_NAMES[one]) for one in WishKind])
-        self.words = TextField(self.tr("如：想要一台能听戏的收音机"))
-        self.words.setMaxLength(MAX_WORDS)
-        self.budget = MoneyField()
-        self.by = DateField(application.today, future=True)
-        self.delivery = ChoiceField([(one, WISH_DELIVERY_NAMES[one]) for one in WishDelivery])
-        self.agreed = MultiChoice([(True, self.tr("本人（监护人）同意公开"))])
+
+    def build(self) -> Iterator[None]:
+        left, right = Card(self.tr("登记一个心愿"), parent=self.ground), Card(self.tr("已登记的"), parent=self.ground)
+        self.body.addWidget(Columns([left, right], [3, 2], enough=820, parent=self.ground), 1)
+        yield
+        yield from self._build_form(left)
+        self._none = label(self.tr("这一户还没有登记过微心愿。"), "soft", wrap=True, parent=right)
         self.wishes = QVBoxLayout()
         self.wishes.setSpacing(6)
-        self._none = label(self.tr("这一户还没有登记过微心愿。"), "soft", wrap=True)
+        right.add(self._none)
+        right.body.addLayout(self.wishes)
+        home = self.tr("回到这一户")
+        back = link_button(home, lambda: self.go("household", self._household), Icon.HOUSEHOLD, parent=right)
+        right.body.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        right.body.addStretch(1)
+        yield
         fields: dict[str, Field] = {
             "public_name": self.public_name,
             "group": self.group,
@@ -100,11 +102,48 @@ class WishPage(Page):
             "delivery": self.delivery,
             "agreed": self.agreed,
         }
-        self._draft = FormDraft(self, application, DRAFT_KIND, fields, lambda: {"member": self.member.value()})
-        self._begun = ""
-        """The household whose draft is being gone on with."""
-        self._lay_out()
+        self._draft = FormDraft(self, self._application, DRAFT_KIND, fields, lambda: {"member": self.member.value()})
         self._empty()
+
+    def _build_form(self, card: Card) -> Iterator[None]:
+        whose = QWidget(card)
+        self._members = QVBoxLayout(whose)
+        self._members.setContentsMargins(0, 0, 0, 0)
+        self.member = ChoiceField[str]([], parent=whose)
+        self._members.addWidget(self.member)
+        card.add(label(self.tr("谁的心愿"), "field", parent=card))
+        card.add(whose)
+        self.form = Form(1, card)
+        card.add(self.form)
+        add = self.form.add
+        self.public_name = TextField(self.tr("如：林奶奶"))
+        self.public_name.setMaxLength(MAX_PUBLIC_NAME)
+        self.words = TextField(self.tr("如：想要一台能听戏的收音机"))
+        self.words.setMaxLength(MAX_WORDS)
+        add(self.tr("公开称呼"), self.public_name, note=self.tr("不写真名。"))
+        add(self.tr("心愿内容"), self.words, note=self.tr("最多 60 个字；不写真名、村名、学校和电话。"))
+        yield
+        self.kind = ChoiceField([(one, WISH_KIND_NAMES[one]) for one in WishKind])
+        add(self.tr("心愿类型"), self.kind)
+        yield
+        self.group = ChoiceField([(one, WISH_GROUP_NAMES[one]) for one in WishGroup], few=len(WishGroup))
+        add(self.tr("人群"), self.group)
+        yield
+        self.age = ChoiceField([(one, WISH_AGE_NAMES[one]) for one in WishAge], few=len(WishAge))
+        add(self.tr("年龄段"), self.age)
+        yield
+        self.budget = MoneyField()
+        self.by = DateField(self._application.today, future=True)
+        add(self.tr("预算上限（元）"), self.budget)
+        add(self.tr("期限"), self.by)
+        yield
+        self.delivery = ChoiceField([(one, WISH_DELIVERY_NAMES[one]) for one in WishDelivery])
+        add(self.tr("送达方式"), self.delivery)
+        yield
+        self.agreed = MultiChoice([(True, self.tr("本人（监护人）同意公开"))], card)
+        card.add(self.agreed)
+        card.body.addStretch(1)
+        yield
 
     def show_record(self, record: str) -> None:
         if record != self._household:
@@ -288,41 +327,6 @@ class WishPage(Page):
             self.age.set_value(None)
             self._offer_members([])
             self._show_wishes(())
-
-    # --- layout
-
-    def _lay_out(self) -> None:
-        left = Card(self.tr("登记一个心愿"), parent=self.ground)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 6, 0)
-        whose = QWidget(content)
-        self._members = QVBoxLayout(whose)
-        self._members.setContentsMargins(0, 0, 0, 0)
-        self._members.addWidget(self.member)
-        column.addWidget(label(self.tr("谁的心愿"), "field"))
-        column.addWidget(whose)
-        add = self.form.add
-        add(self.tr("公开称呼"), self.public_name, note=self.tr("不写真名。"))
-        add(self.tr("心愿内容"), self.words, note=self.tr("最多 60 个字；不写真名、村名、学校和电话。"))
-        add(self.tr("心愿类型"), self.kind)
-        add(self.tr("人群"), self.group)
-        add(self.tr("年龄段"), self.age)
-        add(self.tr("预算上限（元）"), self.budget)
-        add(self.tr("期限"), self.by)
-        add(self.tr("送达方式"), self.delivery)
-        column.addWidget(self.form)
-        column.addWidget(self.agreed)
-        column.addStretch(1)
-        scroll = scrolled(content, left)
-        left.add(scroll, 1)
-        right = Card(self.tr("已登记的"), parent=self.ground)
-        right.add(self._none)
-        right.body.addLayout(self.wishes)
-        right.body.addStretch(1)
-        back = link_button(self.tr("回到这一户"), lambda: self.go("household", self._household), Icon.HOUSEHOLD)
-        right.add(back)
-        self.body.addWidget(Columns([left, right], [3, 2], enough=820, parent=self.ground), 1)
 
 
 class WishCardPage(RecordPaperPage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -49,37 +49,44 @@ class AccountCard(Card):
         self._page, self._application = page, application
         self._accounts: tuple[StockAccount, ...] = ()
         self._chosen = ""
-        self._sum = label("", wrap=True)
-        self._nothing = label(self.tr("还没有打印过空白表。没有打印机的村，先在办公室打一叠带去。"), "soft", wrap=True)
-        self.stock: ChoiceField[str] = ChoiceField([], few=0)
-        self._stock_form = Form(1)
-        self._facts = Facts()
         self._withdrawn: dict[str, str] = {}
-        self._taken_back = label(kind="problem", wrap=True)
-        self._ended = label("", "soft", wrap=True)
-        self._which = label(self.tr("点选编号，再记它的下落"), "field")
-        self.numbers: MultiChoice[str] = MultiChoice([])
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        self._sum = label("", wrap=True, parent=self)
+        none = self.tr("还没有打印过空白表。没有打印机的村，先在办公室打一叠带去。")
+        self._nothing = label(none, "soft", wrap=True, parent=self)
+        self.stock: ChoiceField[str] = ChoiceField([], few=0)
+        self._stock_form = Form(1, self)
+        self._taken_back = label(kind="problem", wrap=True, parent=self)
+        self._facts = Facts(parent=self)
+        self._ended = label("", "soft", wrap=True, parent=self)
+        self._which = label(self.tr("点选编号，再记它的下落"), "field", parent=self)
+        self.numbers: MultiChoice[str] = MultiChoice([], self)
+        above = (self._sum, self._nothing, self._stock_form, self._taken_back, self._facts, self._ended, self._which)
+        for widget in (*above, self.numbers):
+            self.add(widget)
+        yield
+        self._form = Form(1, self)
+        self.add(self._form)
         self.step: ChoiceField[BlankState] = ChoiceField([(one, BLANK_STATE_NAMES[one]) for one in _STEPS], few=4)
         self.step.changed.connect(self._show_step)
-        self.reason: ChoiceField[Spoiled] = ChoiceField(list(SPOILED_NAMES.items()), few=5)
-        self.told = TextField(self.tr("姓名，如 何所长"))
-        self.noticed = DateField(application.today)
-        self.colleague = ColleagueField()
-        self._form = Form(1)
         self._form.add(self.tr("下落"), self.step)
+        yield
+        self.reason: ChoiceField[Spoiled] = ChoiceField(list(SPOILED_NAMES.items()), few=5)
         self._form.add(self.tr("为什么作废"), self.reason)
+        yield
+        self.told = TextField(self.tr("姓名，如 何所长"))
+        self.noticed = DateField(self._application.today)
         self._form.add(self.tr("向谁报告了"), self.told)
         self._form.add(self.tr("哪天发现的"), self.noticed)
+        yield
+        self.colleague = ColleagueField()
         self._form.add(self.tr("转给谁"), self.colleague)
         self.press = button(self.tr("记下"), self._on_press, Icon.CHECKED, parent=self)
-        above = (self._sum, self._nothing, self._stock_form, self._taken_back, self._facts, self._ended, self._which)
-        for widget in above:
-            self.add(widget)
-        self.add(self.numbers)
-        self.add(self._form)
-        self.add(self.press)
-        self.body.setAlignment(self.press, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.press, 0, Qt.AlignmentFlag.AlignLeft)
         self._show_step()
+        yield
 
     def show_accounts(
         self, accounts: tuple[StockAccount, ...], colleagues: dict[str, str], withdrawn: dict[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -52,69 +53,88 @@ class BindCard(Card):
         self._withdrawn: dict[str, str] = {}
         self._blank: Blank | None = None
         self._resident = ""
+        self.rows: list[AskRow] = []
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        first = Form(1, self)
+        self.add(first)
         self.number = TextField(self.tr("照着纸上输，如 KB-7F3A2Q-012-K"))
         self.number.setAccessibleName(self.tr("纸上的编号"))
         self.number.returnPressed.connect(self._find)
-        self.look_up = button(self.tr("找这个编号"), self._find, Icon.SEARCH)
-        self._state = label(
-            self.tr("有照片的，收影像时会自己认出编号；没有照片的，在这里输纸上的编号。"), "soft", wrap=True
-        )
-        self.picture = PictureView()
+        first.add(self.tr("纸上的编号"), self.number)
+        self.look_up = button(self.tr("找这个编号"), self._find, Icon.SEARCH, parent=self)
+        self.body.addWidget(self.look_up, 0, Qt.AlignmentFlag.AlignLeft)
+        how = self.tr("有照片的，收影像时会自己认出编号；没有照片的，在这里输纸上的编号。")
+        self._state = label(how, "soft", wrap=True, parent=self)
+        self.add(self._state)
+        yield
+        self.picture = PictureView(parent=self)
         self.picture.setMinimumHeight(300)
         self.picture.hide()
+        self.add(self.picture)
+        yield
+        self._rest = QWidget(self)
+        self._rest.hide()
+        self.add(self._rest)
+        column = QVBoxLayout(self._rest)
+        column.setContentsMargins(0, 0, 0, 0)
+        yield from self._build_asks(column)
+        yield from self._build_reading(column)
+        self.own_wish: MultiChoice[bool] = MultiChoice(
+            [(True, self.tr("是本人主动提出的（以前拒绝过的也可以）"))], self._rest
+        )
+        column.addWidget(self.own_wish)
+        once = self.tr("一个编号只能绑定一次，绑错了不能改给别人：请对着纸上的姓名再看一遍。")
+        column.addWidget(label(once, "soft", wrap=True, parent=self._rest))
+        words = self.tr("绑定，接着记签字")
+        self.press = primary_button(words, self._on_press, Icon.CONSENT, parent=self._rest)
+        column.addWidget(self.press, 0, Qt.AlignmentFlag.AlignLeft)
+        offer(self.press, self._application, Capability.TAKE_CONSENT)
+        yield
+
+    def _build_asks(self, column: QVBoxLayout) -> Iterator[None]:
+        """Whose form it is, and what it asked for."""
+        page = self._page
+        whose = Form(1, self._rest)
+        column.addWidget(whose)
         self.person = SuggestingEdit(page.ask_with(self._find_people), self.tr("没有找到这个人。请先登记家庭。"))
         self.person.setPlaceholderText(self.tr("姓名、拼音、证件尾号"))
         self.person.picked.connect(self._on_person)
-        self._whose = label("", "field", wrap=True)
-        self.rows: list[AskRow] = []
-        self.mode: ChoiceField[bool] = ChoiceField([(False, self.tr("本人自己看的")), (True, self.tr("念给他听的"))])
-        self.dialect: ChoiceField[str] = ChoiceField([(one, one) for one in _DIALECTS], few=6)
-        self.signed_on = DateField(application.today)
-        self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("无")), (True, self.tr("有"))])
-        self.second = ColleagueField()
-        self.own_wish: MultiChoice[bool] = MultiChoice([(True, self.tr("是本人主动提出的（以前拒绝过的也可以）"))])
-        self.press = primary_button(self.tr("绑定，接着记签字"), self._on_press, Icon.CONSENT, parent=self)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        first = Form(1)
-        first.add(self.tr("纸上的编号"), self.number)
-        self.add(first)
-        self.add(self.look_up)
-        self.body.setAlignment(self.look_up, Qt.AlignmentFlag.AlignLeft)
-        self.add(self._state)
-        self.add(self.picture)
-        self._rest = QWidget(self)
-        column = QVBoxLayout(self._rest)
-        column.setContentsMargins(0, 0, 0, 0)
-        whose = Form(1)
         whose.add(self.tr("是给谁填的"), self.person)
-        column.addWidget(whose)
+        self._whose = label("", "field", wrap=True, parent=self._rest)
         column.addWidget(self._whose)
-        column.addWidget(label(self.tr("纸上征求了什么：划去的点掉。勾没勾同意，下一步一格一格记。"), "", wrap=True))
+        told = self.tr("纸上征求了什么：划去的点掉。勾没勾同意，下一步一格一格记。")
+        column.addWidget(label(told, "", wrap=True, parent=self._rest))
         self._rows = QVBoxLayout()
         column.addLayout(self._rows)
-        self._how = Form(1)
+        yield
+
+    def _build_reading(self, column: QVBoxLayout) -> Iterator[None]:
+        """How it was read and signed."""
+        self._how = Form(1, self._rest)
+        column.addWidget(self._how)
+        self.signed_on = DateField(self._application.today)
         self._how.add(
             self.tr("纸上签的是哪天"),
             self.signed_on,
             note=self.tr("照纸上写的日期填，不是今天就改：有效期和年龄从这天算，他在这天以后撤回的不会又变成同意。"),
         )
+        yield
+        self.mode: ChoiceField[bool] = ChoiceField([(False, self.tr("本人自己看的")), (True, self.tr("念给他听的"))])
         self._how.add(self.tr("他怎么知道内容的"), self.mode)
+        yield
+        self.dialect: ChoiceField[str] = ChoiceField([(one, one) for one in _DIALECTS], few=6)
         self._how.add(self.tr("用什么话念"), self.dialect)
-        self._how.add(self.tr("和经办人是近亲属"), self.near)
-        self._how.add(self.tr("另一位经办人（纸上签了名的）"), self.second)
         self._how.set_shown(self.dialect, is_shown=False)
         self.mode.changed.connect(lambda: self._how.set_shown(self.dialect, is_shown=bool(self.mode.value())))
-        column.addWidget(self._how)
-        column.addWidget(self.own_wish)
-        column.addWidget(
-            label(self.tr("一个编号只能绑定一次，绑错了不能改给别人：请对着纸上的姓名再看一遍。"), "soft", wrap=True)
-        )
-        column.addWidget(self.press, 0, Qt.AlignmentFlag.AlignLeft)
-        offer(self.press, self._application, Capability.TAKE_CONSENT)
-        self.add(self._rest)
-        self._rest.hide()
+        yield
+        self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("无")), (True, self.tr("有"))])
+        self._how.add(self.tr("和经办人是近亲属"), self.near)
+        yield
+        self.second = ColleagueField()
+        self._how.add(self.tr("另一位经办人（纸上签了名的）"), self.second)
+        yield
 
     def show_directory(
         self, bodies: dict[str, Organisation], colleagues: dict[str, str], withdrawn: dict[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -53,40 +53,46 @@ class StockCard(Card):
         self._page, self._application, self._print = page, application, print_pdf
         self._making: LongTask | None = None
         self._bodies: dict[str, Organisation] = {}
+        self.rows: list[AskRow] = []
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        self._fields = Form(1, self)
+        self.add(self._fields)
         self.form_kind: ChoiceField[str] = ChoiceField(list(FORM_NAMES.items()), few=4)
         self.form_kind.set_value(OWN_FORM)
-        self.count: ChoiceField[int] = ChoiceField(
-            [(one, self.tr("{count} 份").format(count=one)) for one in _COUNTS], few=6
-        )
+        self._fields.add(self.tr("哪一版"), self.form_kind)
+        yield
+        counts = [(one, self.tr("{count} 份").format(count=one)) for one in _COUNTS]
+        self.count: ChoiceField[int] = ChoiceField(counts, few=6)
         self.count.set_value(10)
+        self._fields.add(self.tr("打多少份（每份两张：本人一张，带回一张）"), self.count)
+        yield
         self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
         self.large.set_value(False)
-        self.by_hand: ChoiceField[int] = ChoiceField(
-            [(one, self.tr("{rows} 行").format(rows=one) if one else self.tr("不留")) for one in range(4)]
-        )
-        self.by_hand.set_value(0)
-        self.rows: list[AskRow] = []
-        self._rows = QVBoxLayout()
-        self.press = button(self.tr("打印这一叠"), self._make, Icon.PRINT, parent=self)
-        self._fields = Form(1)
-        self._fields.add(self.tr("哪一版"), self.form_kind)
-        self._fields.add(self.tr("打多少份（每份两张：本人一张，带回一张）"), self.count)
         self._fields.add(self.tr("字的大小"), self.large)
-        self.add(self._fields)
-        self.add(label(self.tr("印在纸上的接收方：给谁、给什么，一家一家写明。选了就印，最多三家。"), "", wrap=True))
+        told = self.tr("印在纸上的接收方：给谁、给什么，一家一家写明。选了就印，最多三家。")
+        self.add(label(told, "", wrap=True, parent=self))
+        self._rows = QVBoxLayout()
         self.body.addLayout(self._rows)
-        more = Form(1)
+        yield
+        lines = [(one, self.tr("{rows} 行").format(rows=one) if one else self.tr("不留")) for one in range(4)]
+        self.by_hand: ChoiceField[int] = ChoiceField(lines)
+        self.by_hand.set_value(0)
+        more = Form(1, self)
+        self.add(more)
         more.add(
             self.tr("另外留几行手写的接收方"),
             self.by_hand,
             note=self.tr("手写的，名称、联系方式、用途都要当面写全，没有征求的信息项划去。"),
         )
-        self.add(more)
-        self.add(self.press)
-        self.body.setAlignment(self.press, Qt.AlignmentFlag.AlignLeft)
+        yield
+        self.press = button(self.tr("打印这一叠"), self._make, Icon.PRINT, parent=self)
+        self.body.addWidget(self.press, 0, Qt.AlignmentFlag.AlignLeft)
         self.progress = ProgressPanel(self._stop)
         self.add(self.progress)
         self._show_state()
+        yield
 
     def show_directory(self, bodies: dict[str, Organisation]) -> None:
         """Offer the directory; what is being put together stays."""

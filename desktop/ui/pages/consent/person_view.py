@@ -27,7 +27,7 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, EmptyState
 from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import Filling, scrolled
+from desktop.ui.widgets.layouts import Filling, put_in, scroll_area
 from desktop.ui.widgets.list_pane import ListPane
 
 
@@ -43,28 +43,37 @@ class PersonView(Filling):
         self._page, self._application = page, application
         self._person: Person | None = None
         self._rows: dict[str, ListRow] = {}
-        self._grants = GrantsView()
-        self._nothing = label(self.tr("还没有同意过什么。"), "soft", wrap=True)
-        self.withdraw = button(self.tr("撤回……"), self.begin_withdrawal, Icon.UNDO)
-        self.publicity = button(self.tr("宣传同意"), self._go_to_publicity, Icon.SHEET)
-        left = Card(self.tr("同意了什么"), parent=self)
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        left, self._right = Card(self.tr("同意了什么"), parent=self), Card(self.tr("同意书"), parent=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(Columns([left, self._right], [1, 1], enough=760, parent=self), 1)
+        yield
+        self.publicity = button(self.tr("宣传同意"), self._go_to_publicity, Icon.SHEET, parent=left)
+        self.withdraw = button(self.tr("撤回……"), self.begin_withdrawal, Icon.UNDO, parent=left)
         left.heading.add(self.publicity)
         left.heading.add(self.withdraw)
+        self._nothing = label(self.tr("还没有同意过什么。"), "soft", wrap=True, parent=left)
         left.add(self._nothing)
-        left.add(scrolled(self._grants, left), 1)
+        area = scroll_area(left)
+        left.add(area, 1)
+        self._grants = GrantsView(area.viewport())
+        put_in(area, self._grants)
+        yield
         empty = EmptyState(Icon.CONSENT, self.tr("还没有同意书"), self.tr("按右上角征求同意。"))
         self.pane = ListPane(self.tr("他的同意书"), lambda ids, receive: receive([self._rows[i] for i in ids]), empty)
         self.pane.opened.connect(self._on_opened)
-        self.panel = WithdrawalPanel()
+        self._right.add(self.pane, 1)
+        yield
+        self._panel_area = scroll_area(self._right)
+        self._right.add(self._panel_area, 1)
+        self.panel = WithdrawalPanel(self._panel_area.viewport())
+        put_in(self._panel_area, self.panel)
         self.panel.withdrawn.connect(self._record)
-        self._right = Card(self.tr("同意书"), parent=self)
-        self._panel_area = scrolled(self.panel, self._right)
         self.panel.given_up.connect(self._show_sheets)
-        for widget in (self.pane, self._panel_area):
-            self._right.add(widget, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Columns([left, self._right], [1, 1], enough=760), 1)
+        yield from self.panel.build()
 
     def begin(self, person: Person) -> Iterator[None]:
         """Show one person, a part per step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -242,8 +242,12 @@ class ScanningStep(QWidget):
         super().showEvent(event)
         if not self._has_looked:
             self._has_looked = True
-            self._open_camera = find_camera()
-            self.camera.setVisible(self._open_camera is not None)
+            # Not in the turn in which the step comes to the front: Qt's plugin takes longer than most steps.
+            QTimer.singleShot(0, self, self._look_for_camera)
+
+    def _look_for_camera(self) -> None:
+        self._open_camera = find_camera()
+        self.camera.setVisible(self._open_camera is not None)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

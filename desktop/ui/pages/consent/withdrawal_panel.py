@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -39,53 +39,59 @@ class WithdrawalPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choices: list[MultiChoice[str]] = []
-        self._list = QVBoxLayout()
-        self.whole = button(self.tr("全部撤回：都选上"), self._choose_all)
-        self.mode: ChoiceField[WithdrawalMode] = ChoiceField(
-            [(one, WITHDRAWAL_MODE_NAMES[one]) for one in WithdrawalMode]
-        )
-        self.identity = TextField(self.tr("如 当面认得、核对身份证、回拨登记的电话"))
-        self.by_guardian: ChoiceField[bool] = ChoiceField([(False, self.tr("本人")), (True, self.tr("监护人"))])
-        self.brought_by = TextField(self.tr("姓名，如 侄子吉大山"))
-        self.second_worker = ColleagueField()
-        self.requests: MultiChoice[WithdrawalRequest] = MultiChoice(
-            [(one, REQUEST_NAMES[one]) for one in WithdrawalRequest]
-        )
-        self.unwanted: MultiChoice[Unwanted] = MultiChoice([(one, UNWANTED_NAMES[one]) for one in Unwanted])
-        self.delivery: ChoiceField[Delivery] = ChoiceField([(one, DELIVERY_NAMES[one]) for one in Delivery])
         self._guardian = ""
-        form = self._form = Form(1)
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        told = self.tr("选要撤回的，一项也行。撤回马上生效，不影响政府救助；以前已经办的仍然有效。")
+        column.addWidget(label(told, "soft", wrap=True, parent=self))
+        self.whole = button(self.tr("全部撤回：都选上"), self._choose_all, parent=self)
+        column.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
+        self._list = QVBoxLayout()
+        column.addLayout(self._list)
+        form = self._form = Form(1, self)
+        column.addWidget(form)
+        yield
+        self.by_guardian: ChoiceField[bool] = ChoiceField([(False, self.tr("本人")), (True, self.tr("监护人"))])
         form.add(self.tr("谁提出的"), self.by_guardian, note=self.tr("本人或者监护人，一个人说就行"))
+        yield
+        modes = [(one, WITHDRAWAL_MODE_NAMES[one]) for one in WithdrawalMode]
+        self.mode: ChoiceField[WithdrawalMode] = ChoiceField(modes)
         form.add(self.tr("怎么提出的"), self.mode)
+        self.mode.changed.connect(self._on_mode)
+        yield
+        self.brought_by = TextField(self.tr("姓名，如 侄子吉大山"))
         form.add(self.tr("谁代交的"), self.brought_by, note=self.tr("可以不填"))
+        self.second_worker = ColleagueField()
         form.add(
             self.tr("一起接电话的同事"),
             self.second_worker,
             note=self.tr("两个人都记下，就不用他来签名；只有一个人也照样生效"),
         )
+        yield
+        wanted = [(one, REQUEST_NAMES[one]) for one in WithdrawalRequest]
+        self.requests: MultiChoice[WithdrawalRequest] = MultiChoice(wanted)
         form.add(self.tr("他要求"), self.requests)
+        yield
+        self.unwanted: MultiChoice[Unwanted] = MultiChoice([(one, UNWANTED_NAMES[one]) for one in Unwanted])
         form.add(self.tr("也不要再"), self.unwanted, note=self.tr("可以不选"))
+        yield
+        self.identity = TextField(self.tr("如 当面认得、核对身份证、回拨登记的电话"))
         form.add(self.tr("怎么确认是本人"), self.identity, note=self.tr("可以不填"))
+        self.delivery: ChoiceField[Delivery] = ChoiceField([(one, DELIVERY_NAMES[one]) for one in Delivery])
         form.add(self.tr("结果怎么告诉他"), self.delivery, note=self.tr("可以不填"))
-        self.mode.changed.connect(self._on_mode)
-        self.record = button("", self._on_record, Icon.UNDO)
+        yield
+        self.record = button("", self._on_record, Icon.UNDO, parent=self)
         row = QHBoxLayout()
         row.addWidget(self.record)
-        row.addWidget(button(self.tr("不撤回"), self.given_up.emit))
+        row.addWidget(button(self.tr("不撤回"), self.given_up.emit, parent=self))
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(
-            label(
-                self.tr("选要撤回的，一项也行。撤回马上生效，不影响政府救助；以前已经办的仍然有效。"), "soft", wrap=True
-            )
-        )
-        column.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(self._list)
-        column.addWidget(form)
         column.addLayout(row)
         column.addStretch(1)
+        yield
 
     def begin(
         self, grants: Sequence[GrantView], signing: SheetSigning, colleagues: Mapping[str, str] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
@@ -50,26 +50,36 @@ class ActsCard(Card):
     def __init__(self, *, is_practice: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.set_title(self.tr("先办这件事"))
-        self.told = label("", wrap=True)
-        self.copy = button(self.tr("打印个人信息副本"), self.copy_asked.emit, Icon.PRINT)
-        self.edit = button(self.tr("去改这个人的信息"), self.edit_asked.emit, Icon.EDIT)
-        self.stop = button(self.tr("停止提供和宣传"), self.stop_asked.emit, Icon.REFUSED)
-        self.withdraw = button(self.tr("去办撤回"), self.withdraw_asked.emit, Icon.UNDO)
-        self.what: ChoiceField[str] = ChoiceField([])
+        self._is_practice = is_practice
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        self.told = label("", wrap=True, parent=self)
+        self.add(self.told)
+        self.what: ChoiceField[str] = ChoiceField([], parent=self)
         self._place = QVBoxLayout()
         self._place.addWidget(self.what)
-        self.asked = ChoiceField([(False, self.tr("请求里还要删别的")), (True, self.tr("请求里只有这一张"))])
+        self.body.addLayout(self._place)
+        self.asked = ChoiceField(
+            [(False, self.tr("请求里还要删别的")), (True, self.tr("请求里只有这一张"))], parent=self
+        )
         for box in self.asked.inputs():
             box.setAccessibleDescription(self.tr("请求删什么"))
         self._place.addWidget(self.asked)
-        self.panel = ErasingPanel((Reason(Ground.RIGHT, ERASED_BY_REQUEST),), is_practice=is_practice, is_narrow=True)
-        self.add(self.told)
-        self.body.addLayout(self._place)
+        yield
+        self.copy = button(self.tr("打印个人信息副本"), self.copy_asked.emit, Icon.PRINT, parent=self)
+        self.edit = button(self.tr("去改这个人的信息"), self.edit_asked.emit, Icon.EDIT, parent=self)
+        self.stop = button(self.tr("停止提供和宣传"), self.stop_asked.emit, Icon.REFUSED, parent=self)
+        self.withdraw = button(self.tr("去办撤回"), self.withdraw_asked.emit, Icon.UNDO, parent=self)
         for one in (self.copy, self.edit, self.stop, self.withdraw):
             self.body.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
+        yield
+        reasons = (Reason(Ground.RIGHT, ERASED_BY_REQUEST),)
+        self.panel = ErasingPanel(reasons, is_practice=self._is_practice, is_narrow=True, parent=self)
         self.add(self.panel)
         self.panel.back.hide()
         self.panel.decided.connect(lambda _: self.erase_asked.emit(self.chosen()))
+        yield
 
     def chosen(self) -> str:
         """The scan to erase, or ``WHOLE``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -20,6 +22,15 @@ class AnswerForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.told = label("", "soft", wrap=True, parent=self)
+        column.addWidget(self.told)
+        self.form = Form(1, self)
+        column.addWidget(self.form)
         self.outcome: ChoiceField[RightsState] = ChoiceField(
             [
                 (RightsState.ANSWERED, self.tr("全部照办")),
@@ -27,21 +38,18 @@ class AnswerForm(QWidget):
                 (RightsState.REFUSED, self.tr("不能照办")),
             ]
         )
-        self.reasons: MultiChoice[RefusalReason] = MultiChoice([(one, REASON_SHORT[one]) for one in RefusalReason])
-        self.words = TextArea(lines=4)
-        self.form = Form(1)
         self.form.add(self.tr("结果"), self.outcome)
-        reasons = self.tr("要写进答复书，至少一条；不满意可以投诉、找网信部门、起诉，答复书里会写明。")
-        self.form.add(self.tr("不能照办的理由"), self.reasons, note=reasons)
+        yield
+        self.reasons: MultiChoice[RefusalReason] = MultiChoice([(one, REASON_SHORT[one]) for one in RefusalReason])
+        told = self.tr("要写进答复书，至少一条；不满意可以投诉、找网信部门、起诉，答复书里会写明。")
+        self.form.add(self.tr("不能照办的理由"), self.reasons, note=told)
+        yield
+        self.words = TextArea(lines=4)
         self.form.add(self.tr("说明（印在答复书里）"), self.words)
-        self.told = label("", "soft", wrap=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.told)
-        column.addWidget(self.form)
         self.outcome.changed.connect(self._on_changed)
         self.reasons.changed.connect(self.changed)
         self.words.changed.connect(self.changed)
+        yield
 
     def begin(self, kind: RightKind) -> None:
         """An empty answer to a request of this kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -40,38 +40,52 @@ class RequestPanel(QWidget):
         self._may_answer = may_answer
         self.shown: RequestView | None = None
         self.found = Found()
-        self._facts = Facts()
-        asked = Card(self.tr("请求"))
-        asked.add(self._facts)
-        self.take_back = link_button(self.tr("本人收回请求"), take_back, Icon.UNDO, parent=asked)
-        self.back = link_button(self.tr("这个人的全部请求"), back, Icon.BACK, parent=asked)
-        asked.add(Flow([self.take_back, self.back]))
-        self.acts = ActsCard(is_practice=is_practice)
-        self.answer = AnswerForm()
-        self._answering = Card(self.tr("答复"))
-        self._answering.add(self.answer)
-        self._answered = Card(self.tr("答复"))
-        self._answer_facts = Facts()
-        self._answered.add(self._answer_facts)
-        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
-        self.large.set_value(False)
-        size = Form(1)
-        size.add(self.tr("字的大小"), self.large)
-        self.paper = Card()
-        self.paper.add(size)
-        self.preview = SheetPreview(self.tr("没有可以打印的纸。"))
-        self.paper.add(self.preview, 1)
-        left, right = QWidget(self), QWidget(self)
-        for widget, parts in ((left, (asked, self.acts)), (right, (self._answering, self._answered, self.paper))):
-            column = QVBoxLayout(widget)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(GAP)
-            for part in parts:
-                column.addWidget(part, _ALL_THE_ROOM if part is self.paper else 0)
-            column.addStretch(1)
+        self._is_practice, self._take_back, self._back = is_practice, take_back, back
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Columns([left, right], [1, 1], enough=860), 1)
+        sides = [QWidget(self), QWidget(self)]
+        whole.addWidget(Columns(sides, [1, 1], enough=860, parent=self), 1)
+        left, right = (QVBoxLayout(side) for side in sides)
+        for column in (left, right):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(GAP)
+        asked = Card(self.tr("请求"), parent=sides[0])
+        left.addWidget(asked)
+        self._facts = Facts(parent=asked)
+        asked.add(self._facts)
+        self.take_back = link_button(self.tr("本人收回请求"), self._take_back, Icon.UNDO, parent=asked)
+        self.back = link_button(self.tr("这个人的全部请求"), self._back, Icon.BACK, parent=asked)
+        asked.add(Flow([self.take_back, self.back], asked))
+        yield
+        self.acts = ActsCard(is_practice=self._is_practice, parent=sides[0])
+        left.addWidget(self.acts)
+        left.addStretch(1)
+        yield from self.acts.build()
+        self._answering = Card(self.tr("答复"), parent=sides[1])
+        right.addWidget(self._answering)
+        self.answer = AnswerForm(self._answering)
+        self._answering.add(self.answer)
+        yield from self.answer.build()
+        self._answered = Card(self.tr("答复"), parent=sides[1])
+        right.addWidget(self._answered)
+        self._answer_facts = Facts(parent=self._answered)
+        self._answered.add(self._answer_facts)
+        yield
+        self.paper = Card(parent=sides[1])
+        right.addWidget(self.paper, _ALL_THE_ROOM)
+        right.addStretch(1)
+        size = Form(1, self.paper)
+        self.paper.add(size)
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
+        self.large.set_value(False)
+        size.add(self.tr("字的大小"), self.large)
+        yield
+        self.preview = SheetPreview(self.tr("没有可以打印的纸。"), self.paper)
+        self.paper.add(self.preview, 1)
+        yield
 
     def show_request(self, shown: RequestView, found: Found) -> None:
         """Show it; what was typed for the answer stays while the same request is read anew."""

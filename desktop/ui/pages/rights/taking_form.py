@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -34,36 +34,46 @@ class TakingForm(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._today = today
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.card = Card(parent=self)
+        column.addWidget(self.card)
+        column.addStretch(1)
+        told = self.tr("谁来都先收下，能不能办在答复里说。收下不要理由，也不要他填表。")
+        self.card.add(label(told, "soft", wrap=True, parent=self.card))
+        self.form = Form(2, self.card)
+        self.card.add(self.form)
+        yield
         self.kind: ChoiceField[RightKind] = ChoiceField([(one, RIGHT_NAMES[one]) for one in RightKind], few=7)
-        self.asker: ChoiceField[Asker] = ChoiceField([(one, ASKER_NAMES[one]) for one in Asker])
-        self.way: ChoiceField[RequestWay] = ChoiceField([(one, WAY_NAMES[one]) for one in RequestWay])
-        self.identity: ChoiceField[IdentityCheck] = ChoiceField([(one, IDENTITY_NAMES[one]) for one in IdentityCheck])
+        self.form.add(self.tr("请求什么"), self.kind, columns=2)
+        yield
         self.words = TextArea(self.tr("照他说的写，一两句就行"), lines=3)
-        self.received = DateField(today)
+        self.form.add(self.tr("他的话"), self.words, columns=2)
+        self.asker: ChoiceField[Asker] = ChoiceField([(one, ASKER_NAMES[one]) for one in Asker])
+        self.form.add(self.tr("谁提出的"), self.asker, columns=2)
+        yield
         self.name = TextField()
         self.relation = TextField(self.tr("如 儿子、村干部"))
         self.proof = TextField(self.tr("如 户口本、委托书（日期）、监护文书号"))
-        self.died = DateField(today)
-        self.form = Form(2)
-        self.form.add(self.tr("请求什么"), self.kind, columns=2)
-        self.form.add(self.tr("他的话"), self.words, columns=2)
-        self.form.add(self.tr("谁提出的"), self.asker, columns=2)
+        self.died = DateField(self._today)
         self.form.add(self.tr("提出人姓名"), self.name)
         self.form.add(self.tr("和本人的关系"), self.relation)
         self.form.add(self.tr("看过什么材料"), self.proof, columns=2)
         self.form.add(self.tr("本人哪天去世"), self.died, columns=2)
+        yield
+        self.way: ChoiceField[RequestWay] = ChoiceField([(one, WAY_NAMES[one]) for one in RequestWay])
         self.form.add(self.tr("怎么来的"), self.way, columns=2)
+        yield
+        self.identity: ChoiceField[IdentityCheck] = ChoiceField([(one, IDENTITY_NAMES[one]) for one in IdentityCheck])
         self.form.add(self.tr("怎么核实身份"), self.identity, columns=2)
+        yield
+        self.received = DateField(self._today)
         self.form.add(self.tr("哪天收到"), self.received, note=self.tr("信是前几天到的，写到的那天；期限从那天算起。"))
-        self.card = Card()
-        told = self.tr("谁来都先收下，能不能办在答复里说。收下不要理由，也不要他填表。")
-        self.card.add(label(told, "soft", wrap=True))
-        self.card.add(self.form)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.card)
-        column.addStretch(1)
         self.asker.changed.connect(self._show_asker)
+        yield
 
     def begin(self, name: str) -> None:
         """An empty form about this person."""
