@@ -333,6 +333,17 @@ def takes_pages(application: Application) -> tuple[PublicityView, ...]:
     return application.read(read)
 
 
+def awaiting_check(application: Application) -> tuple[PublicityView, ...]:
+    """Those that were signed and that nobody has checked yet, newest first; what has ended is not among them."""
+
+    def read(connection: Connection) -> tuple[PublicityView, ...]:
+        rows = queries.of_kind(connection, "publicity", statuses=[PublicityState.SIGNED])
+        return tuple(_view(connection, row) for row in rows)
+
+    today = application.today()
+    return tuple(one for one in application.read(read) if one.until >= today)
+
+
 def _problem_by_record(application: Application, connection: Connection, view: PublicityView) -> str:
     """Why it is not rightly signed, as this laptop knows the person today (``consent_signing.problem_by_record``)."""
     on = signing_day(view.fields, application.today())

@@ -15,7 +15,7 @@ from desktop.ui.pages.visit.field_states import Field, restore, state_of
 class FormDraft:
     """``fields`` by the names that the draft keeps; ``more`` answers what the page keeps beside them.
 
-    Whoever records what was typed calls ``keep`` before the act, hands ``id`` to it, so that the draft goes in the same
+    Whoever records what was typed calls ``keep`` before the act and hands it the id, so that the draft goes in the same
     transaction, and calls ``forget`` after it.
     """
 
@@ -54,9 +54,13 @@ class FormDraft:
         self.is_touched = True
         self._keeper.touch()
 
-    def keep(self) -> None:
-        """Keep it now, if something changed since it was kept."""
+    def keep(self) -> str:
+        """Keep it now, if something changed since it was kept; answers its id.
+
+        Before an act that takes it along, too: kept after it, it would bring back what is recorded.
+        """
         self._keeper.keep()
+        return self.id
 
     def forget(self, subject: str = "") -> None:
         """It was saved with what was recorded; what is typed next about ``subject`` is another."""

@@ -15,11 +15,13 @@ from desktop.domain.signing import Signer
 from desktop.services import households, publicity, publicity_paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
 from desktop.services.scan_prints import Note, Why
+from desktop.ui.pages.consent.overview import load_list
 from tests import casework
 from tests.county_issued import JUKOU, OFFICE, SHANGBU, issue, issue_everything, issue_roster
 from tests.publicity import SIGNED, printed_publicity, signed_publicity, signed_with
 from tests.unit.test_scan_services import drawn, picture, scanned
 from tests.vaults import made_vault
+from tests.wordings import issue_wording, reworded
 
 
 @pytest.fixture
@@ -74,6 +76,8 @@ def test_what_is_wrong_with_the_paper_is_said(application: Application, resident
     again = publicity_paper.publicity_paper_for(application, made, large_type=True)
     publicity_paper.record_publicity_printed(application, again, 2)
     assert publicity_paper.publicity_pages(application, made).notes == (Note.OLDER_PRINT,)
+    issue_wording(application, reworded("publicity-consent"), application.today())
+    assert publicity_paper.publicity_pages(application, made).notes == (Note.OLDER_PRINT, Note.OLDER_WORDING)
     other = signed_publicity(application, neighbour(application))
     put = scan_intake.take_in(application, picture(before[0]), sheet_id=other).value.waiting
     assert [(one.why, one.sheet) for one in put] == [(Why.PAGE_HERE, made)]
@@ -104,8 +108,11 @@ def test_the_checker_says_what_it_was_checked_against(application: Application, 
         issue_everything(other)
         casework.carry(application, other)
         assert publicity.check_problem(other, made) == ""
+        waiting = load_list(other).groups["等第二人核对"]
+        assert set(waiting) == {f"publicity:{one}" for one in (made, wrong)}
         publicity.check_publicity(other, made, "scan")
         fields = publicity.publicity(other, made).fields
         assert (fields["checked_by"], fields["checked_against"]) == ("何金水", "scan")
         publicity.void_publicity(other, wrong, "漏签一页")
         assert publicity.publicity(other, wrong).state is PublicityState.VOID
+        assert load_list(other).groups["等第二人核对"] == ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import Any
 
@@ -25,7 +24,7 @@ from desktop.domain.publicity import (
     PublicityState,
 )
 from desktop.domain.typed import format_date
-from desktop.services import directory, drafts, people, publicity, publicity_paper
+from desktop.services import drafts, people, publicity, publicity_paper
 from desktop.services.application import Application, Done
 from desktop.services.drafts import Draft
 from desktop.services.permission import Capability
@@ -36,6 +35,7 @@ from desktop.ui.form_draft import FormDraft
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.publicity.opening import DRAFT_KIND, Opening, load_opening
 from desktop.ui.pages.publicity.signing_form import DRAFT_KIND as SIGNING
 from desktop.ui.pages.publicity.signing_form import SignedForm
 from desktop.ui.pages.publicity.standing_view import PublicityStanding, StandingOpening, load_standing
@@ -57,20 +57,8 @@ from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 
-DRAFT_KIND = "publicity"
 _WAITING = (PublicityState.DRAFTED, PublicityState.PRINTED)
 _CONCERNED = frozenset({"publicity", "resident", "household", "scan"})
-
-
-@dataclass(frozen=True)
-class _Opening:
-    person: people.ResidentView
-    consents: tuple[PublicityView, ...]
-    colleagues: Mapping[str, str]
-    asked: Draft | None
-    """What was typed of the next one to be asked for."""
-    signing: Draft | None
-    """A signing that was not written down to its end."""
 
 
 class PublicityPage(Page):
@@ -236,18 +224,9 @@ class PublicityPage(Page):
     def _read(self) -> None:
         application, resident = self._application, self._resident
 
-        def read() -> _Opening:
-            found = publicity.publicities_of(application, resident)
-            names = directory.worker_names(application)
-            others = {one: name for one, name in names.items() if one != application.worker.id}
-            asked, signing = (
-                next(iter(drafts.open_drafts(application, kind, resident)), None) for kind in (DRAFT_KIND, SIGNING)
-            )
-            return _Opening(people.resident_view(application, resident), found, others, asked, signing)
+        self.run(lambda: load_opening(application, resident), lambda opening: self._show(resident, opening))
 
-        self.run(read, lambda opening: self._show(resident, opening))
-
-    def _show(self, asked: str, opening: _Opening) -> None:
+    def _show(self, asked: str, opening: Opening) -> None:
         if asked != self._resident:
             return
         self.set_title(self.tr("宣传同意"), opening.person.name.name)
@@ -403,15 +382,8 @@ class PublicityPage(Page):
         ask = PublicityAsk(
             self.materials.value(), self.channels.value(), self.publisher.value(), naming, self.use.value()
         )
-        self._draft.keep()  # before the act: kept after it, it would bring back what is drafted
-        work = partial(
-            publicity.draft_publicity,
-            self._application,
-            self._resident,
-            ask,
-            self.second.value(),
-            draft_id=self._draft.id,
-        )
+        resident, second, draft_id = self._resident, self.second.value(), self._draft.keep()
+        work = partial(publicity.draft_publicity, self._application, resident, ask, second, draft_id=draft_id)
 
         def drafted(done: Done[str]) -> None:
             self._draft.forget(self._resident)
@@ -422,9 +394,8 @@ class PublicityPage(Page):
         self.run(work, drafted, lane=Lane.WRITE)
 
     def _record(self, form: SignedForm) -> None:
-        form.draft.keep()
+        signed, draft_id = form.collect(), form.draft.keep()
         self.action.setEnabled(False)
-        signed, draft_id = form.collect(), form.draft.id
         work = partial(publicity.record_publicity_signed, self._application, form.view.id, signed, draft_id=draft_id)
 
         def done(result: Done[None]) -> None:
@@ -452,12 +423,8 @@ class PublicityPage(Page):
         self.run(work, done, refused, lane=Lane.WRITE)
 
     def _empty(self) -> None:
-        self.materials.set_value(None)
-        self.channels.set_value(None)
-        self.naming.set_value(None)
-        self.publisher.set_value(None)
-        self.use.set_value(None)
-        self.second.line.set_value(None)
+        for field in (self.materials, self.channels, self.naming, self.publisher, self.use, self.second.line):
+            field.set_value(None)
         self.set_title(self.tr("宣传同意"))
         self._show_consents(())
 

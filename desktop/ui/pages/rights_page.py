@@ -12,15 +12,13 @@ from desktop.documents.form_content import FormResident
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.rights import ANSWERED_BY_COPY, ANSWERS, RIGHTS_REQUEST, RightKind
-from desktop.services import data_copy, drafts, paper, rights, rights_acts, rights_paper
+from desktop.services import data_copy, paper, rights, rights_acts, rights_paper
 from desktop.services.application import Application, Done
-from desktop.services.drafts import Draft
 from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
 from desktop.services.permission import Capability, may
 from desktop.services.rights import RequestView
 from desktop.services.rights_acts import Erased, Stopped
-from desktop.ui.form_draft import FormDraft
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
@@ -42,7 +40,6 @@ from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.list_pane import ListPane
 
 T = TypeVar("T")
-DRAFT_KIND = "rights-request"
 _SHOWN = frozenset({RIGHTS_REQUEST, "resident", "household", "grant", "publicity", "scan", "visit", "sheet", ERASED})
 
 
@@ -51,8 +48,7 @@ class RightsPage(Page):
 
     def __init__(self, tasks: Tasks, application: Application, print_pdf: Callable[..., Printing]) -> None:
         super().__init__(tasks)
-        self._application = application
-        self._print = print_pdf
+        self._application, self._print = application, print_pdf
         self._household = self._resident = self._request = self._name = ""
         self._is_taking = self._wants_focus = False
         self._asked = 0
@@ -103,7 +99,7 @@ class RightsPage(Page):
         yield
         self.taking = TakingForm(application.today, self.ground)
         yield from self.taking.build()
-        self._draft = FormDraft(self, application, DRAFT_KIND, self.taking.fields())
+        self.taking.keep_drafts(self, application)
         self.panel = RequestPanel(
             is_practice=application.practice,
             may_answer=may(application, Capability.ANSWER_REQUEST),
@@ -131,7 +127,8 @@ class RightsPage(Page):
         self._household = given if kind == "household" else ""
         self._resident = given if kind == "person" else ""
         self._request = given if kind == "request" else ""
-        self._end_taking()
+        self.taking.end()
+        self._is_taking = False
         self._forget()
         self._read()
 
@@ -145,13 +142,7 @@ class RightsPage(Page):
 
     def leave(self) -> None:
         self._named.clear()
-        self._draft.keep()
-
-    def _end_taking(self) -> None:
-        """What is typed is kept for the next time somebody takes in a request of this person."""
-        if self._is_taking:
-            self._draft.keep()
-        self._is_taking = False
+        self.taking.draft.keep()
 
     def focus_first(self) -> None:
         if self._is_taking:
@@ -327,41 +318,26 @@ class RightsPage(Page):
             self._print_paper(self.tr("答复书"), COPIES)
 
     def _begin_taking(self) -> None:
-        application, resident = self._application, self._resident
-
         self._is_taking = True
-        self.taking.begin(self._name)
-        self._draft.begin(None, resident)
+        self.taking.begin(self._name, self._resident)
         self._show_view(self.taking)
         self.action.setText(self.tr("收下"))
         self.taking.focus_first()
-
-        def go_on(kept: Sequence[Draft]) -> None:
-            is_here = self._is_taking and resident == self._resident
-            if kept and is_here and not self._draft.is_touched:
-                self._draft.begin(kept[0], resident)
-                self.taking.show_asker()
-                self.tell(Notice(self.tr("上次没收完的还在，接着填。"), stays=False))
-
-        self.run(lambda: drafts.open_drafts(application, DRAFT_KIND, resident), go_on)
 
     def _take(self) -> None:
         missing = self.taking.missing()
         if missing:
             self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing.rstrip("。")))))
             return
-        request = self.taking.collect(self._resident)
-
-        self._draft.keep()  # before the act: kept after it, it would bring back what is taken in
+        request, draft_id = self.taking.collect(self._resident), self.taking.draft.keep()
 
         def taken(done: Done[str]) -> None:
             self._is_taking = False
-            self._draft.forget()
+            self.taking.draft.forget()
             self.changed.emit(done.changed)
             self.tell(Notice(self.tr("已收下，保存在本机。期限从收到那天算起。")))
             self.go("rights", f"request:{done.value}")
 
-        draft_id = self._draft.id
         self._write(lambda: rights.take_request(self._application, request, draft_id=draft_id), taken)
 
     def _answer(self, shown: RequestView) -> None:
@@ -371,8 +347,7 @@ class RightsPage(Page):
             self._erase(WHOLE)
             return
         if answer is None:
-            missing = self.tr("还没有选结果。")
-            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing.rstrip("。")))))
+            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=self.tr("还没有选结果")))))
             return
 
         def answered(done: Done[None]) -> None:

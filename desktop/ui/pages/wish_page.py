@@ -268,8 +268,7 @@ class WishPage(Page):
         wish = self._typed()
         if wish is not None:
             self.action.setEnabled(False)
-            self._draft.keep()  # before the act: kept after it, it would bring back what is registered
-            work = partial(wishes.register_wish, self._application, wish, draft_id=self._draft.id)
+            work = partial(wishes.register_wish, self._application, wish, draft_id=self._draft.keep())
             self.run(work, self._on_registered, self._on_refused, lane=Lane.WRITE)
 
     def _typed(self) -> NewWish | None:
