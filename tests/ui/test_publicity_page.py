@@ -235,6 +235,7 @@ def test_a_wish_and_a_request_half_typed_are_there_again(qtbot: QtBot, opened: O
     qtbot.waitUntil(desk.taking.isVisible)
     qtbot.waitUntil(lambda: desk.taking.words.value() == "想要一份我的信息")
     assert desk.taking.kind.value() is RightKind.COPY
+    assert desk.taking.isVisible()
     look(window, "rights-draft")
     desk.taking.identity.set_value(IdentityCheck.DOCUMENT)
     desk.action.trigger()

@@ -61,9 +61,9 @@ MESSAGES = {
     "publicity.not-read": Message("没有记下怎样讲解的：念给他听的，要选用什么话念；他自己看的，选“他自己看”。"),
     "publicity.items-unread": Message("讲解词还有没念的，一条一条念完打勾。"),
     "publicity.other-form": Message(
-        "打印以后，他的年龄、行为能力或者监护情况改过，该签字的人和纸上的不一样；请作废，重新征求"
+        "打印以后，他的年龄、行为能力或者监护情况改过，该签字的人和纸上的不一样；请作废，重新征求。"
     ),
-    "publicity.expired": Message("这份宣传同意已经到期"),
+    "publicity.expired": Message("这份宣传同意已经到期。"),
     "publicity.no-copy": Message("还没有把一份交给本人（监护人）。"),
     "wish.refused": Message("这张微心愿卡还不能登记：{problem}。", "填的内容都在，没有登记。", "改好以后再登记。"),
     "wish.no-public-name": Message("没有写公开称呼。"),

@@ -154,10 +154,10 @@ class RightsPage(Page):
             self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forget(self) -> None:
-        self._paper = None
+        self._paper, self._requests = None, {}
         self.panel.forget()
         self.clocks.show_facts(())
-        self._requests = {}
+        self.action.setVisible(False)  # until it is known whose request it would be
         self.pane.show_entries([])
         self._show_view(None)
 
@@ -181,7 +181,7 @@ class RightsPage(Page):
         household, resident = self._household, self._resident
         self.run(
             lambda: read_desk(self._application, household, resident),
-            lambda desk: self._show_desk(desk) if asked == self._asked else None,
+            lambda desk: self._show_desk(desk) if asked == self._asked and not self._is_taking else None,
             self._on_refused,
         )
 
