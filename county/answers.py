@@ -22,17 +22,20 @@ from county.clock import today
 from county.enrolment import Worker, read_worker
 from county.journal import Draft, serialise, write_own
 from county.opening import County
+from county.publicity import publicity_check_problem
 from county.records import Record, WorkingSet, is_id
 from county.screen_signing import ticks_problem
 from county.sheets import seen_of
 from county.signing import problem_by_record
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.publicity import PublicityState
 from desktop.domain.records import Result
 from desktop.domain.referrals import REFERRAL, ReferralState
 
 OPEN_FOR_COUNTY = {
     "sheet": (SheetState.SIGNED, SheetState.SCANNED),
+    "publicity": (PublicityState.SIGNED,),
     "referral": (
         ReferralState.SUBMITTED,
         ReferralState.RELEASED,
@@ -131,6 +134,28 @@ def reject_sheet(county: County, sheet: str, officer: str, reason: str) -> Answe
         return Answer(act.record.id, SheetState.VOID, {})
 
 
+def check_publicity(county: County, publicity: str, officer: str) -> Answer:
+    """The second check of a consent to publicity (宣传同意): what was agreed to comes into force.
+
+    The county's alone where a body is the guardian (民法典 31, 32). Refused besides where it has ended, and where a
+    child whom nobody looks after lives in the household (``posting``).
+    """
+    with _acting(county, officer, "publicity", publicity) as act:
+        problem = publicity_check_problem(act.working, act.state, today())
+        if problem:
+            raise UserFacingError("answer.refused", reason=problem)
+        act.write([act.move(PublicityState.IN_FORCE, fields={"checked_by": act.officer.name})])
+        return Answer(act.record.id, PublicityState.IN_FORCE, {"agreed": len(act.state["fields"].get("agreed", ()))})
+
+
+def reject_publicity(county: County, publicity: str, officer: str, reason: str) -> Answer:
+    """The paper of a consent to publicity does not hold: it is void, with the reason."""
+    _need(reason)
+    with _acting(county, officer, "publicity", publicity) as act:
+        act.write([act.move(PublicityState.VOID, reason=reason)])
+        return Answer(act.record.id, PublicityState.VOID, {})
+
+
 def release(county: County, referral: str, officer: str) -> Answer:
     """Put a submitted referral through the gate: released, refused with the reason, or still waiting.
 
@@ -208,7 +233,7 @@ def deliver(county: County, referral: str, officer: str, what: str, amount: int,
 
 
 def open_items(county: County) -> list[OpenItem]:
-    """Sheets that await a check and referrals that await the county or a charity, by township."""
+    """Papers that await a check, and referrals that await the county or a charity, by township."""
     with county.store.read() as connection:
         rows = [
             row

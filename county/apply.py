@@ -27,6 +27,7 @@ from county.journal import POSITION, Chain, entry_row, next_count, read_chain, s
 from county.journal_faults import is_waiting
 from county.minors_beside import beside_approval_problem
 from county.opening import County
+from county.publicity import posting_problem
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
 from county.roster import standing
@@ -323,6 +324,7 @@ def _judge_action(
         _action_problem(writer, action)
         or second_worker_problem(working.connection, county.code, changes)
         or signing_problem(working, changes)
+        or posting_problem(working, changes)
         or blank_problem(working, changes)
         or check_problem(working, county, name.vault, writer.worker, changes)
         or beside_approval_problem(working, county, name.vault, changes)

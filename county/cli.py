@@ -92,6 +92,8 @@ def build_parser() -> argparse.ArgumentParser:
         _answer,
         "标准输入每行一个 JSON,逐行回答:\n"
         '  {"do":"check","sheet","officer"}\n  {"do":"reject-sheet","sheet","officer","reason"}\n'
+        '  {"do":"check-publicity","publicity","officer"}\n'
+        '  {"do":"reject-publicity","publicity","officer","reason"}\n'
         '  {"do":"release","referral","officer"}\n  {"do":"refuse","referral","officer","reason"}\n'
         '  {"do":"receive|accept|waitlist","referral","officer"}\n  {"do":"decline","referral","officer","reason"}\n'
         '  {"do":"deliver","referral","officer","what","amount":分,"date"}\n  {"do":"list"}',

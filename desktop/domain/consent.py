@@ -16,6 +16,7 @@ from typing import Any, Final
 from desktop.domain.blank_ids import stock_and_number
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
+from desktop.domain.readings import ScriptRead
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
 from desktop.domain.sheet_signing import SheetSigning, is_on_screen, needs_county_check, sheet_problem
 
@@ -193,7 +194,7 @@ SHEET = Lifecycle(
         SheetState.SCANNED: _same_signatures,
         SheetState.CHECKED: _checked_by_another,
     },
-    fixed=frozenset({"household", "resident", "worker", "asks", "signing", "blank", "wording", "wordings"}),
+    fixed=frozenset({"household", "resident", "worker", "asks", "signing", "script", "blank", "wording", "wordings"}),
 )
 
 GRANT = Lifecycle(
@@ -262,6 +263,8 @@ class NewSheet:
     """The person started it: then an earlier refusal does not stand in the way."""
     signing: SheetSigning | None = None
     """Who has to sign, as asked before anything was printed; what it leaves open comes from the person's record."""
+    script: ScriptRead | None = None
+    """What was read aloud, and in which wording; None where the person read the form alone, or where nobody said it."""
 
 
 class Basis(StrEnum):

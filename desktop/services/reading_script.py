@@ -1,14 +1,16 @@
-"""The script that is read aloud (讲解词): the sheet's content in plain spoken words, item by item."""
+"""The script that is read aloud (讲解词): what the form says in plain spoken words, item by item."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.documents.consent_content import placeholder_values
 from desktop.documents.form_content import FormResident
 from desktop.documents.typesetting import marked_up
+from desktop.documents.wording import Wording
 from desktop.domain.consent import DATA_CLASS_NAMES, PURPOSE_NAMES, DataClass
+from desktop.domain.readings import ScriptRead
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet
@@ -26,7 +28,35 @@ class ScriptItem:
     names: tuple[str, ...] = ()
 
 
-def reading_script(application: Application, sheet: NewSheet, resident: FormResident) -> tuple[ScriptItem, ...]:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script as it is read. ``text`` names its very wording, as yet without what was read of it."""
+
+    items: tuple[ScriptItem, ...]
+    text: ScriptRead
+
+
+def read_of(wording: Wording, items: Sequence[str] = ()) -> ScriptRead:
+    """What a record says of the reading of a wording."""
+    return ScriptRead(wording.form, wording.number, wording.version, wording.sha256, tuple(items))
+
+
+def script_items(
+    wording: Wording, values: Mapping[str, str], own: Mapping[str, tuple[str, ...]]
+) -> tuple[ScriptItem, ...]:
+    """The items of a script's wording, filled in; ``own`` is what this very form asks, by the section's id."""
+    return tuple(
+        ScriptItem(
+            section.id,
+            section.heading,
+            tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
+            own.get(section.id, ()),
+        )
+        for section in wording.sections
+    )
+
+
+def reading_script(application: Application, sheet: NewSheet, resident: FormResident) -> Script:
     """The script of this sheet's form, with the recipients, classes and effects that the sheet asks about.
 
     A guardian's and a compatriot's form have their own, section by section as on the paper.
@@ -46,15 +76,8 @@ def reading_script(application: Application, sheet: NewSheet, resident: FormResi
         "classes": tuple(_classes(bodies[ask.recipient], ask) for ask in sheet.asks),
         "sensitive": tuple(_sensitive(wording_for(application, form).wording.terms, sheet.asks)),
     }
-    return tuple(
-        ScriptItem(
-            section.id,
-            section.heading,
-            tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
-            own.get(section.id, ()),
-        )
-        for section in wording_for(application, f"{form}-script").wording.sections
-    )
+    spoken = wording_for(application, f"{form}-script").wording
+    return Script(script_items(spoken, values, own), read_of(spoken))
 
 
 def _recipient(body: directory.Organisation, ask: Ask) -> str:

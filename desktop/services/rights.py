@@ -38,7 +38,7 @@ from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
-from desktop.storage import queries
+from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
 COPY_FORM = "GR-02"
@@ -88,8 +88,10 @@ def reply_days(application: Application) -> int:
     return REPLY_DAYS if office is None else max(1, min(MOST_REPLY_DAYS, office.reply_days))
 
 
-def take_request(application: Application, request: NewRequest) -> Done[str]:
+def take_request(application: Application, request: NewRequest, *, draft_id: str | None = None) -> Done[str]:
     """Take in a request; answers its id. Nobody is turned away: what is missing is asked for, in words.
+
+    ``draft_id`` is what was typed for it (``drafts``), which goes with this.
 
     Raises:
         UserFacingError: ``record.unknown``; ``rights.words-missing``, ``rights.words-too-long``;
@@ -117,6 +119,8 @@ def take_request(application: Application, request: NewRequest) -> Done[str]:
         }
         body = {"from": None, "to": RightsState.RECEIVED.value, "fields": fields}
         action.add(f"{RIGHTS_REQUEST}.moved", request_id, body)
+        if draft_id is not None:
+            drafts.drop(action.connection, draft_id)
         return request_id
 
     return application.act(write, persons_right=True)

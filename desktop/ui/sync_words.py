@@ -7,6 +7,7 @@ from datetime import datetime
 
 from desktop.domain.consent import SHEET_STATE_NAMES, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.publicity import PUBLICITY_STATE_NAMES, PublicityState
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.roles import ROLE_NAMES
 from desktop.services.application import Worker
@@ -212,6 +213,8 @@ def attention_target(line: AttentionLine | DealtLine) -> Target | None:
     resident = one.record if one.kind == "resident" else one.resident
     if one.kind == "sheet" and one.record:
         return Target("consent", f"sheet:{one.record}")
+    if one.kind == "publicity" and one.record:
+        return Target("publicity", f"one:{one.record}")
     if one.kind == "referral" and one.record:
         return Target("referral", f"referral:{one.record}")
     if one.kind in ("grant", "scan", "signature", "check", "withdrawal") and resident:
@@ -227,6 +230,8 @@ def journal_notice(fault: JournalFault) -> Notice:
 
 def news_target(one: News) -> Target:
     """Where an answer is seen whole."""
+    if one.kind == "publicity":
+        return Target("publicity", f"one:{one.record}")
     return Target("referral" if one.kind == "referral" else "consent", f"{one.kind}:{one.record}")
 
 
@@ -235,6 +240,9 @@ def news_row(one: News) -> ListRow:
     if one.kind == "referral":
         state = REFERRAL_STATE_NAMES[ReferralState(one.to)]
         is_bad = one.to in (ReferralState.REFUSED, ReferralState.DECLINED)
+    elif one.kind == "publicity":
+        state = PUBLICITY_STATE_NAMES[PublicityState(one.to)]
+        is_bad = one.to in (PublicityState.VOID, PublicityState.EXPIRED)
     else:
         state = SHEET_STATE_NAMES[SheetState(one.to)]
         is_bad = one.to == SheetState.VOID

@@ -36,7 +36,7 @@ from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import at_once, in_the_background
 from desktop.ui.tasks import Tasks
 
-_CONCERNED = frozenset({"sheet", "grant", "scan", "signature", "withdrawal", "resident", "organisation"})
+_CONCERNED = frozenset({"sheet", "grant", "publicity", "scan", "signature", "withdrawal", "resident", "organisation"})
 
 
 class ConsentPage(PageOfViews):
@@ -63,7 +63,7 @@ class ConsentPage(PageOfViews):
         self._print_with = print_with
         self._taking_parts = TakingParts(application.today, application.clock, tasks)
         self.body.addWidget(self.overview, 1)
-        self.overview.opened.connect(self._go_to)
+        self.overview.opened.connect(self._open_listed)
         self.overview.tray_asked.connect(lambda: self._go_to("tray:waiting"))
         self._asks = may(application, Capability.TAKE_CONSENT)
         self._show_overview()
@@ -188,6 +188,14 @@ class ConsentPage(PageOfViews):
     def _go_to(self, record: str) -> None:
         """Through the window, so that going back leads here again."""
         self.go("consent", record)
+
+    def _open_listed(self, record: str) -> None:
+        """Consent to publicity has a page of its own."""
+        kind, _, name = record.partition(":")
+        if kind == "publicity":
+            self.go("publicity", f"one:{name}")
+        else:
+            self._go_to(record)
 
     def _show_overview(self) -> None:
         self._turn += 1

@@ -99,7 +99,7 @@ class TakingView(Filling):
         self.reading.show_colleagues(opening.colleagues)
         self.reading.show_taking(self.taking)
         yield
-        yield from self.reading.show_script((), self.taking)
+        yield from self.reading.show_script(None, self.taking)
         self.printing.show_taking(self.taking)
         yield
         self._go(Step(self.taking.step))
@@ -234,11 +234,11 @@ class TakingView(Filling):
         sheet, resident, turn = self.taking.new_sheet(), self._opening.person.resident, self._next_turn()
         self.reading.expect_script()
 
-        def show(items: tuple[reading_script.ScriptItem, ...]) -> None:
-            in_slices(self, fill(items))
+        def show(script: reading_script.Script) -> None:
+            in_slices(self, fill(script))
 
-        def fill(items: tuple[reading_script.ScriptItem, ...]) -> Iterator[None]:
-            for _ in self.reading.show_script(items, self.taking):
+        def fill(script: reading_script.Script) -> Iterator[None]:
+            for _ in self.reading.show_script(script, self.taking):
                 yield
                 if turn != self._turn:
                     return
