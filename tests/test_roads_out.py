@@ -86,6 +86,7 @@ ROADS = {
     "desktop.ui.clipboard": For.THE_PERSON,
     "desktop.ui.print_jobs": For.THE_PERSON,
     "desktop.ui.print_systems": For.THE_PERSON,
+    "desktop.voice_process": For.NOBODY,
 }
 """Each module that lets bytes out, and for whom. ``desktop.tour`` writes made-up people only."""
 

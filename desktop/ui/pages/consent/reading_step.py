@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.services.reading_script import ScriptItem
-from desktop.ui.icons import Icon, icon
+from desktop.ui.pages.consent.read_aloud import ReadAloud
+from desktop.ui.pages.consent.script_item import ScriptItemView
 from desktop.ui.pages.consent.taking import Taking
-from desktop.ui.tokens import tokens
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.colleague_field import ColleagueField
 from desktop.ui.widgets.fields import TextField
@@ -33,7 +34,7 @@ class ReadingStep(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[_ItemView] = []
+        self._items: list[ScriptItemView] = []
         self._is_expected = False
         """The script is on its way: until it is here nothing of it was read."""
         self.second = ColleagueField()
@@ -50,12 +51,15 @@ class ReadingStep(QWidget):
         self._form.add(self.tr("用什么话念"), self.dialect, columns=2)
         self._form.add(self.tr("什么话"), self.other)
         self._left = label(kind="section", wrap=True)
+        self.aloud = ReadAloud(self)
+        self.aloud.spoken.connect(self.reading)
         self._script = QVBoxLayout()
         self._script.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form)
         column.addWidget(self._left)
+        column.addWidget(self.aloud)
         column.addLayout(self._script)
         column.addStretch(1)
         for field in (self.second, self.near, self.mode, self.dialect, self.other):
@@ -82,10 +86,10 @@ class ReadingStep(QWidget):
 
     def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> Iterator[None]:
         """Show the script, an item per step; what was read stays ticked."""
-        views: list[_ItemView] = []
+        views: list[ScriptItemView] = []
         try:
             for item in items:
-                view = _ItemView(item, self)
+                view = ScriptItemView(item, self)
                 view.hide()
                 view.box.setChecked(item.id in taking.read)
                 view.box.clicked.connect(self._on_read)
@@ -102,6 +106,7 @@ class ReadingStep(QWidget):
             self._items, self._is_expected = views, False
             for view in views:
                 self._script.addWidget(view)
+            self.aloud.show_items(views)
             self._show_fields()
 
     def collect(self, taking: Taking) -> Taking:
@@ -144,6 +149,16 @@ class ReadingStep(QWidget):
         unread = next((view for view in self._items if not view.box.isChecked()), None)
         (unread.box if unread is not None else self.second).setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._items:
+            self.aloud.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No voice goes on where its script is no longer seen: another step, another page, a window put away."""
+        super().hideEvent(event)
+        self.aloud.close_voice()
+
     def _kept(self, taking: Taking) -> tuple[str, ...]:
         return () if self._items else taking.read
 
@@ -165,6 +180,8 @@ class ReadingStep(QWidget):
         self._form.show_hint(self.second, "" if self.second.is_known() else unknown)
         self._form.set_shown(self.dialect, aloud)
         self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
+        dialect = self.other.value() if self.dialect.value() == _OTHER else self.dialect.value() or ""
+        self.aloud.show_for(is_wanted=aloud, dialect=dialect)
         left = [view for view in self._items if not view.box.isChecked()]
         if not aloud:
             words = self.tr("请把右边的纸页给本人看，等他看完。")
@@ -178,31 +195,3 @@ class ReadingStep(QWidget):
         for view in self._items:
             view.setVisible(aloud)
             view.show_open(view is (left[0] if left else None))
-
-
-class _ItemView(QWidget):
-    """One item: its words are open while it is the next to be read."""
-
-    def __init__(self, item: ScriptItem, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.item = item
-        self.box = QCheckBox(item.heading)
-        self.box.setProperty("kind", "segment")
-        self.box.toggled.connect(self._show_state)
-        self._words = label("\n".join((*item.lines, *item.names)), "script", wrap=True)
-        self._words.setContentsMargins(28, 0, 0, 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.box)
-        column.addWidget(self._words)
-        self._show_state(False)
-
-    def show_open(self, is_open: bool) -> None:
-        self._words.setVisible(is_open)
-
-    def _show_state(self, is_read: bool) -> None:
-        state = self.tr("念过了") if is_read else self.tr("还没念")
-        self.box.setText(f"{self.item.heading}　{state}")
-        self.box.setIcon(icon(Icon.BOX_CHECKED, tokens().accent) if is_read else icon(Icon.BOX, tokens().field_line))
-        self.box.setAccessibleDescription("\n".join((*self.item.lines, *self.item.names)))

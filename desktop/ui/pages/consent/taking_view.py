@@ -107,7 +107,8 @@ class TakingView(Filling):
         self._draw_sheet()
 
     def leave(self) -> None:
-        """Keep the draft."""
+        """Keep the draft; nobody goes on speaking behind a locked door."""
+        self.reading.aloud.close_voice()
         self.keeper.keep()
 
     def focus_first(self) -> None:
