@@ -53,6 +53,7 @@ ROADS = {
     "county.rights_command": For.NOBODY,
     "county.serving": For.NOBODY,
     "county.wording_commands": For.NOBODY,
+    "desktop.actions": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
