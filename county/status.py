@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, Select, func, select
 from county import tables
 from county.escrow import holders
 from county.opening import County
+from county.withdrawn_ahead import long_waiting
+from desktop.domain.consent import BEIJING
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
 from desktop.domain.minors import ApprovalState
@@ -49,6 +52,7 @@ def status(county: County) -> dict[str, Any]:
             "records": _records(connection, county),
             "aliases": _count(connection, county, tables.alias),
             "holds": _by(connection, county, tables.hold.c.sort),
+            "withdrawn_ahead": long_waiting(connection, county, datetime.now(BEIJING).date()),
             "same_document": _same_document(connection, county),
             "forks": _forks(connection, county),
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
