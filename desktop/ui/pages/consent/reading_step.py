@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -35,6 +36,7 @@ class ReadingStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[ScriptItemView] = []
+        self._companion = ""
         self._is_expected = False
         """The script is on its way: until it is here nothing of it was read."""
         self.second = ColleagueField()
@@ -65,8 +67,9 @@ class ReadingStep(QWidget):
         for field in (self.second, self.near, self.mode, self.dialect, self.other):
             field.changed.connect(self._on_changed)
 
-    def show_colleagues(self, names: Mapping[str, str]) -> None:
-        """Offer the township's other workers, id → name."""
+    def show_colleagues(self, names: Mapping[str, str], companion: str = "") -> None:
+        """Offer the township's other workers, id → name; ``companion`` came along on the visit of today."""
+        self._companion = companion
         self.second.show_colleagues(names)
 
     def show_taking(self, taking: Taking) -> None:
@@ -106,6 +109,9 @@ class ReadingStep(QWidget):
             self._items, self._is_expected = views, False
             for view in views:
                 self._script.addWidget(view)
+            stops = (self.other, self.aloud.all, *(stop for view in views for stop in (view.box, view.voice)))
+            for before, after in pairwise(stops):
+                self.setTabOrder(before, after)  # made later than what stands below
             self.aloud.show_items(views)
             self._show_fields()
 
@@ -143,8 +149,11 @@ class ReadingStep(QWidget):
 
     def focus_first(self) -> None:
         """To the first field that is empty, else to the next item to be read."""
-        if not self.second.value():
-            self.second.setFocus()
+        empty: list[QWidget] = [self.second] if not self.second.value() else []
+        empty += [self.near] if self.near.value() is None else []
+        empty += [self.dialect] if self.mode.value() is not False and not self.dialect.value() else []
+        if empty:
+            empty[0].setFocus()
             return
         unread = next((view for view in self._items if not view.box.isChecked()), None)
         (unread.box if unread is not None else self.second).setFocus()
@@ -177,7 +186,10 @@ class ReadingStep(QWidget):
     def _show_fields(self) -> None:
         aloud = self.mode.value() is not False
         unknown = self.tr("名册里没有这个人，只当见证人记下；这份同意书要由县级值班员核对。")
-        self._form.show_hint(self.second, "" if self.second.is_known() else unknown)
+        as_before = self.tr("和今天走访时一样，不对就改")
+        is_companion = bool(self._companion) and self.second.value() == self._companion
+        hint = unknown if not self.second.is_known() else as_before if is_companion else ""
+        self._form.show_hint(self.second, hint)
         self._form.set_shown(self.dialect, aloud)
         self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
         dialect = self.other.value() if self.dialect.value() == _OTHER else self.dialect.value() or ""

@@ -96,7 +96,7 @@ class TakingView(Filling):
         self._drafted = opening.drafted
         self.keeper.begin(opening.person.draft, opening.person.id)
         yield from self.recipients.show_choices(choices, self.taking)
-        self.reading.show_colleagues(opening.colleagues)
+        self.reading.show_colleagues(opening.colleagues, opening.companion)
         self.reading.show_taking(self.taking)
         yield
         yield from self.reading.show_script((), self.taking)
