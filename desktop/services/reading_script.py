@@ -77,7 +77,11 @@ def reading_script(application: Application, sheet: NewSheet, resident: FormResi
             section.heading,
             tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
             own.get(section.id, ()),
-            tuple(spoken_words(one, values, is_for_guardian=bool(content.guardian)) for one in section.paragraphs),
+            tuple(
+                words
+                for one in section.paragraphs
+                if (words := spoken_words(one, values, is_for_guardian=bool(content.guardian)))
+            ),
         )
         for section in wording_for(application, f"{form}-script").wording.sections
     )
@@ -96,7 +100,7 @@ def spoken_words(template: str, values: Mapping[str, str], *, is_for_guardian: b
         name = found.group(1)
         return values[name] if name in _OF_THE_OFFICE else names.get(name, "纸上写的")
 
-    return re.sub(r"\{(\w+)\}", filled, _FOR_THE_READER.sub("", template.replace("**", "")))
+    return re.sub(r"\{(\w+)\}", filled, _FOR_THE_READER.sub("", template.replace("**", ""))).strip()
 
 
 def _recipient(body: directory.Organisation, ask: Ask) -> str:
