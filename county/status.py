@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -13,6 +14,8 @@ from county.escrow import holders
 from county.journal_faults import journal_faults
 from county.opening import County
 from county.recoveries import unnoted_in
+from county.withdrawn_ahead import long_waiting
+from desktop.domain.consent import BEIJING
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
 from desktop.domain.minors import ApprovalState
@@ -52,6 +55,7 @@ def status(county: County) -> dict[str, Any]:
             "records": _records(connection, county),
             "aliases": _count(connection, county, tables.alias),
             "holds": _by(connection, county, tables.hold.c.sort),
+            "withdrawn_ahead": long_waiting(connection, county, datetime.now(BEIJING).date()),
             "same_document": _same_document(connection, county),
             "forks": _forks(connection, county),
             "journals": _journals(connection, county),

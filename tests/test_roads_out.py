@@ -57,6 +57,7 @@ ROADS = {
     "county.rights_command": For.NOBODY,
     "county.serving": For.NOBODY,
     "county.wording_commands": For.NOBODY,
+    "desktop.actions": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
@@ -92,6 +93,7 @@ ROADS = {
     "desktop.ui.clipboard": For.THE_PERSON,
     "desktop.ui.print_jobs": For.THE_PERSON,
     "desktop.ui.print_systems": For.THE_PERSON,
+    "desktop.voice_process": For.NOBODY,
 }
 """Each module that lets bytes out, and for whom. ``desktop.tour`` writes made-up people only."""
 

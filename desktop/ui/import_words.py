@@ -209,7 +209,9 @@ def _resident_words(resident: NewResident) -> str:
 
 
 def _change_fact(change: GroupChange, known: Known) -> tuple[str, str, str]:
+    name = " · ".join(part for part in (change.person, group_name(change.group)) if part)
+    if change.is_closed:
+        return name, "未成年人的资料，未经批准不显示\n→ 按台账更新", ""
     before = group_words(change.group, change.before, known)
     after = group_words(change.group, change.after, known)
-    name = " · ".join(part for part in (change.person, group_name(change.group)) if part)
     return name, f"{before}\n→ {after}", ""
