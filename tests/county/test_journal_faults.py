@@ -109,6 +109,17 @@ def test_what_a_later_epoch_names_as_lost_may_be_left_out(county: County, laptop
     assert told(county, laptop, replace(old, left_out=((2, 4),)), new).fault == "differs"
 
 
+def test_an_epoch_that_another_laptop_writes_is_no_fault_of_this_one(county: County, laptop: Laptop) -> None:
+    """Two copies of a vault, each in an epoch of its own: that is a fork, and is found and said as one."""
+    old, at = stands(laptop), laptop.epoch
+    laptop.new_epoch()
+    send(county, laptop, laptop.action(("epoch.began", None, {"reason": "restored"})))
+    apply_all(county)
+    laptop.epoch, laptop.seq = at, 6
+    assert told(county, laptop, old) == JournalWord()
+    assert told(county, laptop, old, EpochStands("other", 1, "ab" * 32, ())) == JournalWord()
+
+
 def test_a_journal_that_went_back_is_noted_until_somebody_sees_to_it(county: County, laptop: Laptop) -> None:
     """The county never had those entries, so nothing waits; that the numbers are taken again proves nothing."""
     assert told(county, laptop, stands(laptop), seq=9) == JournalWord()
