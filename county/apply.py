@@ -24,6 +24,7 @@ from county.clock import now_text
 from county.erasing import erase, erasure_problem, remove
 from county.history import note_epoch_that_went_on
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
+from county.journal_faults import is_waiting
 from county.minors_beside import beside_approval_problem
 from county.opening import County
 from county.receipts import write_receipt
@@ -125,6 +126,8 @@ def _apply_due(county: County, skip: frozenset[tuple[str, str]], pictures: list[
                 ),
             )
             .where(tables.batch.c.county == county.code, tables.batch.c.stage == STORED)
+            # So does what arrives on a journal that is not what the county has of it.
+            .where(~is_waiting())
             # What a revoked vault sends waits for review.
             .where(
                 or_(

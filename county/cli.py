@@ -17,6 +17,7 @@ from county.command_parts import add_command as _command
 from county.command_parts import answer_lines as _answer_lines
 from county.command_parts import opened as _opened
 from county.command_parts import print_line as _print
+from county.journal_faults_command import add_journal_faults
 from county.messages import sentence
 from county.passphrase import read_new_passphrase, read_passphrase
 from county.withdrawn_ahead_command import add_withdrawn_ahead
@@ -138,6 +139,7 @@ def build_parser() -> argparse.ArgumentParser:
     lost.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     lost.add_argument("--reason", required=True, help="事由,记入县级日志")
     lost.add_argument("--csv", action="store_true", help="打印 CSV 表格")
+    add_journal_faults(commands, _command, _opened, _print)
     add_withdrawn_ahead(commands, _command, _opened, _print)
     rights_command.add(commands, _command, _opened, _print)
     code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)

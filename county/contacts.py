@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from county import tables
+from county import journal_faults, tables
 from county.clock import now_text
 from county.feed import Reader
 from county.opening import County
@@ -28,7 +28,11 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
     if contact.vault != reader.vault:
         raise ProtocolError("contact-malformed")
     time = now_text()
+    found = journal_faults.compare(county, reader.vault, contact)
     with county.store.write() as connection:
+        journal = journal_faults.note(
+            connection, county, contact, read_contact(connection, county, reader.vault), found
+        )
         row = {
             "county": county.code,
             "vault": reader.vault,
@@ -54,6 +58,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
         reason="" if order is None else order.reason,
         ask="" if order is None else order.ask,
         lease=seal(lease_secret(county, reader.vault), [reader.recipient]).hex(),
+        journal=journal,
     )
     return sign_document(standing.encode(), county.signing).encode()
 

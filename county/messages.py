@@ -43,6 +43,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "enrolment.vault-taken": "这个加密库已经用另一个开通码开通过。没有再登记。",
     "vault.unknown": "没有编号为 {vault} 的加密库。",
     "withdrawn-ahead.none": "没有先报撤回的同意 {grant},没有改动。",
+    "journal-faults.none": "加密库 {vault} 没有要办结的日志核对问题,没有改动。",
     "revocation.none": "这个加密库没有停用,不用恢复。",
     "revocation.in-force": "这个加密库已停用,不能再给主管码。",
     "issue.malformed": "发布内容不完整或不对:{field}。",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from county import tables
 from county.escrow import holders
+from county.journal_faults import journal_faults
 from county.opening import County
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
@@ -51,6 +53,7 @@ def status(county: County) -> dict[str, Any]:
             "holds": _by(connection, county, tables.hold.c.sort),
             "same_document": _same_document(connection, county),
             "forks": _forks(connection, county),
+            "journals": _journals(connection, county),
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
             "releases": _releases(connection, county),
             "minors_waiting": _minors_waiting(connection, county),
@@ -121,6 +124,12 @@ def _forks(connection: Connection, county: County) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _journals(connection: Connection, county: County) -> list[dict[str, Any]]:
+    """Vaults whose journal is not what the county has of it; what waits for that, and whether it fits again."""
+    found = [asdict(one) for one in journal_faults(connection, county)]
+    return [{name: value for name, value in one.items() if name != "settled"} for one in found]
 
 
 def _escrow(connection: Connection, county: County, held: Holders) -> dict[str, Any]:

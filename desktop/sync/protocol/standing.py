@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.domain.journal import encode_json
+from desktop.sync.protocol.journal_told import FITS, JournalTold, JournalWord, read_journal, read_word
 from desktop.sync.protocol.wire import PROTOCOL, ProtocolError, count, read_document, text
 
 GOOD = "good"
@@ -39,13 +40,17 @@ class Contact:
     escrow: int
     withdrawn: tuple[str, ...] = ()
     """Grants (ids) withdrawn in entries that have no place in the county's order, the newest ``MOST_WITHDRAWN``."""
+    journal: JournalTold | None = None
+    """The journal as it lies there; None tells nothing of it."""
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""
         ahead = {"withdrawn": list(self.withdrawn)} if self.withdrawn else {}
+        journal = {} if self.journal is None else {"journal": self.journal.plain()}
         return encode_json(
             {
                 **ahead,
+                **journal,
                 "protocol": PROTOCOL,
                 "document": "contact",
                 "vault": self.vault,
@@ -76,6 +81,7 @@ class Contact:
                 keyring=fields["keyring"],
                 escrow=count(fields["escrow"]),
                 withdrawn=_ids(fields.get("withdrawn", [])),
+                journal=read_journal(fields["journal"]) if "journal" in fields else None,
             )
         except (KeyError, TypeError):
             raise ProtocolError("contact-malformed") from None
@@ -104,6 +110,8 @@ class Standing:
     reason: str
     ask: str
     lease: str
+    journal: JournalWord = FITS
+    """What the county says to the journal that the contact told of."""
 
     @property
     def is_revoked(self) -> bool:
@@ -125,6 +133,7 @@ class Standing:
                 "reason": self.reason,
                 "ask": self.ask,
                 "lease": self.lease,
+                "journal": self.journal.plain(),
             }
         )
 
@@ -145,6 +154,7 @@ class Standing:
                 reason=text(fields["reason"]),
                 ask=text(fields["ask"]),
                 lease=text(fields["lease"]),
+                journal=read_word(fields["journal"]),
             )
         except (KeyError, TypeError):
             raise ProtocolError("standing-malformed") from None
