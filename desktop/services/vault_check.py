@@ -117,6 +117,24 @@ def last_check(application: Application) -> LastCheck | None:
     return None if kept is None else LastCheck(kept["time"], kept["day"], kept["damages"])
 
 
+def last_journal_fault(application: Application) -> str:
+    """The code of what the last check found in the journal; "" where it was sound, or before the first."""
+    kept = application.read(lambda connection: settings.get(connection, _LAST))
+    return "" if kept is None else str(kept.get("journal", ""))
+
+
+def check_journal_again(application: Application) -> str:
+    """Walk the whole journal once more, after a check that found it broken; the code of what is found now is kept."""
+    fault = vaults.verify_journal(application).fault
+    code = "" if fault is None else fault.code
+
+    def put(connection: Connection) -> None:
+        settings.put(connection, _LAST, {**settings.get(connection, _LAST), "journal": code})
+
+    application.store.write(put)
+    return code
+
+
 def is_due(application: Application) -> bool:
     """Whether the vault has not been checked today."""
     last = last_check(application)
@@ -127,6 +145,7 @@ def _note(application: Application, result: VaultCheck) -> None:
     now = application.clock()
     count = len(result.damages) + (result.journal.fault is not None)
     kept = {"time": now.isoformat(timespec="seconds"), "day": now.date().isoformat(), "damages": count}
+    kept["journal"] = "" if result.journal.fault is None else result.journal.fault.code
     body = {
         "damages": len(result.damages),
         "journal": result.journal.fault is None,
