@@ -2,9 +2,10 @@
 
 Judged at the very moment of release, over the county's own records and never over what the referral
 claims: every class asked for × recipient × purpose must be covered by a grant in force whose sheet a
-second person has checked (PIPL art. 23, 29; ``consent.may_disclose``), no later refusal or withdrawal of the same may
-stand beside it, and those must have signed the sheet who had to (``county.signing``), as the person's record says now.
-And no free text of the referral may tell what is of another class than those (``desktop.domain.free_text``).
+second person has checked (PIPL art. 23, 29; ``consent.may_disclose``, of a child B7 beside each), no later refusal or
+withdrawal of the same may stand beside it, and those must have signed the sheet who had to (``county.signing``), as the
+person's record says now. And no free text of the referral may tell what is of another
+class than those (``desktop.domain.free_text``).
 
 A referral's fields, as laptop and county share them: ``household``, ``resident``, ``recipient``
 (id of the organisation), ``purpose``, ``trigger``, ``classes`` [DataClass], ``sheets`` [ids],
@@ -45,12 +46,14 @@ from desktop.domain.consent import (
     Recipient,
     SheetState,
     Word,
+    classes_needed,
     grant_of,
     may_disclose,
     standing,
 )
 from desktop.domain.free_text import known_of, told_too_much
 from desktop.domain.journal import decode_json
+from desktop.domain.minors import is_under_fourteen
 from desktop.sync.envelope import sign_document
 from desktop.sync.protocol import Release
 
@@ -91,16 +94,17 @@ def decide(
         return Decision(Ruling.REFUSE, "recipient-unknown", classes)
     person = working.canonical(str(fields.get("resident")))
     purpose = str(fields.get("purpose"))
+    is_child = is_under_fourteen(_groups_of(working, person), on)
     grants = _grants(connection, county, working, person)
-    answers = {one: may_disclose(person, one, recipient, purpose, grants, on) for one in classes}
+    answers = {one: may_disclose(person, one, recipient, purpose, grants, on, is_child=is_child) for one in classes}
     wrongly = _wrongly_signed(working, grants)
     if wrongly:
         # A no counts whoever wrote it down; a yes only where those have signed who had to.
         rightly = [one for one in grants if _counts(one, wrongly)]
-        said = {one: may_disclose(person, one, recipient, purpose, rightly, on) for one in classes}
+        said = {one: may_disclose(person, one, recipient, purpose, rightly, on, is_child=is_child) for one in classes}
         lost = tuple(one for one in classes if _may(answers[one]) and not _may(said[one]))
         if lost:
-            asked = {(person, recipient.id, purpose, one) for one in lost}
+            asked = {(person, recipient.id, purpose, one) for one in classes_needed(lost, is_child=is_child)}
             sheet = next(one.sheet for one in grants if one.sheet in wrongly and one.subject in asked)
             return Decision(Ruling.REFUSE, wrongly[sheet], lost)
         grants, answers = rightly, said
@@ -117,10 +121,12 @@ def decide(
     if ahead:
         # As it will be once the entries are here: a consent given since stands, and is what the release rests on.
         grants = [one for one in _grants(connection, county, working, person, ahead) if _counts(one, wrongly)]
-        stopped = tuple(one for one in classes if not may_disclose(person, one, recipient, purpose, grants, on).allowed)
+        said = {one: may_disclose(person, one, recipient, purpose, grants, on, is_child=is_child) for one in classes}
+        stopped = tuple(one for one, answer in said.items() if not answer.allowed)
         if stopped:
             return Decision(Ruling.STOPPED, GrantState.WITHDRAWN.value, stopped)
-    return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, classes, on), on)
+    needed = classes_needed(classes, is_child=is_child)
+    return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, needed, on), on)
 
 
 def _told_too_much(

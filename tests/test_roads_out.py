@@ -13,6 +13,7 @@ import sys
 import typing
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -21,12 +22,15 @@ from typing import Any
 import pytest
 
 from desktop.domain import consent as rules
-from desktop.domain.consent import Basis, DataClass, Disclosure
+from desktop.domain.aid import Category
+from desktop.domain.consent import Basis, DataClass, Disclosure, Purpose
 from desktop.domain.errors import UserFacingError
-from desktop.services import disclosed, paper, people, referral_answer_papers, referrals, visits
+from desktop.domain.households import Birth, CategoryHeld, Name, NewResident
+from desktop.domain.identity import Sex
+from desktop.services import consent, disclosed, households, paper, people, referral_answer_papers, referrals, visits
 from desktop.services.application import Application
 from tests import casework
-from tests.county_issued import issue_everything
+from tests.county_issued import CHARITY, issue_everything
 from tests.documents.pdf_reading import whole_text
 from tests.test_architecture import imports_of, inside, modules
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
@@ -347,3 +351,38 @@ def test_what_was_typed_at_a_visit_is_left_out_where_it_tells_too_much(released:
     assert "摔了一跤" in text
     assert "本人意愿" in text
     assert "肝癌" not in text
+
+
+def test_the_slip_of_a_grandfather_says_nothing_of_his_grandchilds_standing(tmp_path: Path) -> None:
+    """He agreed to tell his own (B5); what only a child can hold is the child's, what is over or not begun nobody's."""
+    with made_vault(tmp_path) as application:
+        issue_everything(application)
+        today = application.today()
+        held = (
+            CategoryHeld(Category.SUBSISTENCE, "visit"),
+            CategoryHeld(Category.UNATTENDED_CHILD, "visit"),
+            CategoryHeld(Category.MARGIN, "visit", until=today - timedelta(days=1)),
+            CategoryHeld(Category.HARD_EXPENDITURE, "visit", since=today + timedelta(days=1)),
+        )
+        child = NewResident(Name("林小海"), relation="41", birth=Birth(today - timedelta(days=3000), Sex.MALE))
+        plain = casework.new_household()
+        family = replace(plain, members=(*plain.members, child), categories=held)
+        resident = households.add_household(application, family).value.residents[0]
+        classes = (*casework.CLASSES, DataClass.B5)
+        ask = consent.draft_sheet(application, casework.new_sheet(resident, classes)).value
+        consent.record_printed(
+            application, ask, print_id=ask, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+        )
+        yes = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, True) for one in classes)
+        consent.record_signed(application, ask, yes, signer=consent.Signer.SIGNATURE, copy_given=True)
+        casework.check_by_county(application, ask, resident)
+        said = casework.new_referral(application, resident, classes)
+        made = referrals.draft_referral(application, said, submit=True).value
+        casework.release_by_county(application, COUNTY_SIGNING_KEY, resident, made, classes=tuple(classes))
+        text = whole_text(paper.recipient_slip(application, made).pdf)
+        assert text.count("最低生活保障对象") == 2
+        for secret in ("事实无人抚养", "边缘", "刚性支出"):
+            assert secret not in text
+        for untold in ("带着事实无人抚养的孙子", "带着林小海"):
+            with pytest.raises(UserFacingError, match=r"referral\.tells-too-much"):
+                referrals.draft_referral(application, replace(said, summary=untold))

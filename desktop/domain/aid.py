@@ -21,6 +21,9 @@ class Category(StrEnum):
     COMPATRIOT = "compatriot"
 
 
+OF_CHILDREN = frozenset({Category.ORPHAN, Category.UNATTENDED_CHILD})
+"""Those that only a child can hold: of nobody else in the household is it said, and it tells of the child."""
+
 CATEGORY_NAMES: Mapping[Category, str] = {
     Category.SUBSISTENCE: "最低生活保障对象",
     Category.DESTITUTE: "特困人员",

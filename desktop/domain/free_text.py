@@ -17,9 +17,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from desktop.domain.aid import CATEGORY_NAMES, SHORT_CATEGORY_NAMES, Category
+from desktop.domain.aid import CATEGORY_NAMES, OF_CHILDREN, SHORT_CATEGORY_NAMES, Category
 from desktop.domain.consent import DataClass
-from desktop.domain.minors import is_under_fourteen
+from desktop.domain.minors import is_minor, is_under_fourteen
 from desktop.domain.typed import normalise_digits
 
 # --- numbers, by their shape ------------------------------------------------------------------------
@@ -105,11 +105,23 @@ def known_words(
     document: str = "",
     illnesses: Iterable[str] = (),
     children: Iterable[str] = (),
+    is_child: bool = False,
 ) -> Known:
-    """What is recorded that a text could name; ``illnesses`` as they were typed, ``children`` names of children under
-    fourteen who are not the person themself."""
+    """What is recorded that a text could name.
+
+    Args:
+        illnesses: as they were typed.
+        children: names of children under fourteen who are not the person themself.
+        is_child: the person is a minor; of whoever is not, the standing of a child tells of somebody else.
+    """
+    of_children = () if is_child else tuple(SHORT_CATEGORY_NAMES[one] for one in sorted(OF_CHILDREN))
     ill = (word for one in illnesses for word in _BETWEEN_ILLNESSES.split(one) if word not in _SAYS_NOTHING)
-    found = {DataClass.A2: phones, DataClass.B1: (document,), DataClass.B2: ill, DataClass.B7: children}
+    found = {
+        DataClass.A2: phones,
+        DataClass.B1: (document,),
+        DataClass.B2: ill,
+        DataClass.B7: (*children, *of_children),
+    }
     return {one: tuple(word for word in words if len(word) >= _SHORTEST_WORD) for one, words in found.items()}
 
 
@@ -123,6 +135,7 @@ def known_of(
         document=_said(person, "document", "number") or "",
         illnesses=(_said(person, "health", "illness") or "", *illnesses),
         children=[one for one in children if one],
+        is_child=is_minor(person, on),
     )
 
 

@@ -159,7 +159,7 @@ def _check_ask(application: Application, connection: Connection, sheet: NewSheet
     if body is None:
         raise UserFacingError("consent.recipient", reason="unknown")
     on = application.today()
-    possible = may_disclose(sheet.resident, ask.classes[0], body.recipient, ask.purpose, (), on)
+    possible = may_disclose(sheet.resident, ask.classes[0], body.recipient, ask.purpose, (), on, is_child=False)
     if possible.reason != "not-asked":
         raise UserFacingError("consent.recipient", reason=possible.reason, name=body.name)
     if not sheet.person_asked and (ask.recipient, ask.purpose.value) in said_no_lately(connection, sheet.resident, on):
@@ -305,7 +305,7 @@ def write_signed(
     if how.draft_id is not None:
         drafts.drop(action.connection, how.draft_id)
     made = tuple(_grant(action, sheet, given[key], on) for key in sorted(given))
-    recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
+    recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed}, application.today())
     return made
 
 
@@ -372,7 +372,12 @@ def _refuse(application: Application, action: Action, sheet_id: str, words: str,
         for data_class in ask.classes:
             answer = Answer(ask.recipient, ask.purpose, data_class, False)
             _grant(action, sheet, answer, application.today())
-    recall_refused(action, sheet, {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes})
+    recall_refused(
+        action,
+        sheet,
+        {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes},
+        application.today(),
+    )
     body = {
         "from": sheet.state.value,
         "to": SheetState.VOID.value,

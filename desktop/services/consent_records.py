@@ -25,6 +25,7 @@ from desktop.domain.consent import (
     standing,
 )
 from desktop.domain.errors import UserFacingError
+from desktop.domain.minors import is_under_fourteen
 from desktop.domain.plain import from_stored
 from desktop.services import directory
 from desktop.services.application import Application, local_day
@@ -183,7 +184,14 @@ def disclosure(
     if body is None:
         return Disclosure(False, rules.Basis.NONE, "recipient-unknown")
     known = grants_of(connection, resident_id)
-    return may_disclose(resident_id, data_class, body.recipient, purpose, known, on)
+    is_child = is_child_on(connection, resident_id, on)
+    return may_disclose(resident_id, data_class, body.recipient, purpose, known, on, is_child=is_child)
+
+
+def is_child_on(connection: Connection, resident_id: str, on: date) -> bool:
+    """Whether the person's record says that they are under fourteen on that day, whoever may see it."""
+    row = queries.one(connection, resident_id)
+    return row is not None and row.kind == "resident" and is_under_fourteen(row.state["groups"], on)
 
 
 def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:

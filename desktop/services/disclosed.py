@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.consent import DataClass
 from desktop.domain.free_text import leaks
-from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES
+from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES, categories_of_member
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES
 from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Visit, monthly_per_head
@@ -39,6 +40,7 @@ class _Known:
     person: ResidentView
     visit: Visit | None
     referral: NewReferral
+    today: date
 
 
 def fields_of(
@@ -52,7 +54,7 @@ def fields_of(
     covered = [one for one in DataClass if one in answers and (answers[one].allowed or answers[one].after_check)]
     last = visits.last_visit(application, page.household)
     person = next(member for member in page.members if member.resident == resident_id)
-    known = _Known(page, person, last.visit if last else None, referral)
+    known = _Known(page, person, last.visit if last else None, referral, application.today())
     lines = [Told(one, label, value) for one in covered for label, value in _READERS[one](known) if value]
     recorded = known_on_page(page, person, finding.illness if (finding := _finding(known)) else "")
     return tuple(
@@ -131,7 +133,7 @@ def _b3(known: _Known) -> Lines:
 
 
 def _b5(known: _Known) -> Lines:
-    held = known.page.categories
+    held = categories_of_member(known.page.categories, known.person.signing.band, known.today)
     yield (
         "救助身份",
         "、".join(

@@ -20,6 +20,7 @@ from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.blanks import Stock
 from desktop.domain.consent import PURPOSE_NAMES, DataClass
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import categories_of_member
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import ReferralState
@@ -266,6 +267,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     told = disclosed.fields_of(application, page, view.resident, referral, classes)
     # The file copy stays inside civil affairs (statutory duty); only the slip is cut to what was agreed.
     tells_status = not released or DataClass.B5 in classes
+    person = next(one for one in page.members if one.resident == view.resident)
+    own = categories_of_member(page.categories, person.signing.band, application.today())
     tells_needs = not released or DataClass.A5 in classes
     content = slip_paper.ReferralSlipContent(
         print_id=f"{view.id[:24]}-{'slip' if released else 'copy'}",
@@ -285,7 +288,7 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
         needs=tuple(slip_paper.NeedLine(one, NEED_NAMES[one]) for one in referral.needs) if tells_needs else (),
         urgency=URGENCY_NAMES[referral.urgency],
         reply_by=referral.reply_by,
-        category="、".join(CATEGORY_NAMES[one.category] for one in page.categories) if tells_status else "",
+        category="、".join(CATEGORY_NAMES[one.category] for one in own) if tells_status else "",
         aid_received=tuple(_aid_words(one) for one in referral.aid_received) if tells_status else (),
         remaining_gap=referral.gap if tells_needs and tells_status else "",
         summary=referral.summary if tells_needs else "",

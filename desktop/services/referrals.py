@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import DataClass, Disclosure, Purpose, standing
+from desktop.domain.consent import DataClass, Disclosure, Purpose, classes_needed, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, NewReferral, ReferralState, Trigger
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent import disclosure, grants_of
+from desktop.services.consent_records import is_child_on
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.summary_check import told_too_much_of
@@ -76,7 +77,9 @@ def draft_referral(
 ) -> Done[str]:
     """Draft a referral, and with ``submit`` queue it for the county; answers its id.
 
-    A sheet that still waits for its check does not stand in the way: the county releases later.
+    A sheet that still waits for its check does not stand in the way: the county releases later. Whatever is told of
+    a child under fourteen is children's data: B7 is written down with the other classes, so that whoever takes it
+    back takes back the whole.
 
     Raises:
         UserFacingError: ``referral.may-not-disclose`` with ``classes`` and ``reason`` where consent
@@ -96,12 +99,14 @@ def draft_referral(
         if resident is None or resident.kind != "resident":
             raise UserFacingError("record.unknown")
         sheets = _covering_sheets(application, connection, referral)
+        is_child = is_child_on(connection, referral.resident, application.today())
         told = told_too_much_of(application, connection, referral, referral.classes)
         if told:
             raise UserFacingError("referral.tells-too-much", classes=told)
         referral_id = new_id()
         fields = {
             **to_plain(referral),
+            "classes": list(classes_needed(referral.classes, is_child=is_child)),
             "resident": resident.id,
             "household": resident.household or "",
             "sheets": sheets,
@@ -154,16 +159,17 @@ def _covering_sheets(application: Application, connection: Connection, referral:
     if refused:
         reason, classes = next(iter(refused.items()))
         raise UserFacingError("referral.may-not-disclose", reason=reason, classes=tuple(classes))
-    return _sheets_behind(connection, referral)
+    return _sheets_behind(connection, referral, application.today())
 
 
 def covering_sheets(application: Application, referral: NewReferral) -> list[str]:
     """The sheets that a referral rests on, as far as there are any."""
-    return application.read(lambda connection: _sheets_behind(connection, referral))
+    return application.read(lambda connection: _sheets_behind(connection, referral, application.today()))
 
 
-def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
-    wanted = {one.value for one in referral.classes}
+def _sheets_behind(connection: Connection, referral: NewReferral, on: date) -> list[str]:
+    is_child = is_child_on(connection, referral.resident, on)
+    wanted = set(classes_needed(referral.classes, is_child=is_child))
     return sorted(
         {
             grant.sheet

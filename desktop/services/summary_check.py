@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from desktop.domain.consent import DataClass
 from desktop.domain.errors import UserFacingError
 from desktop.domain.free_text import Known, known_of, known_words, told_too_much
-from desktop.domain.minors import FOURTEEN
 from desktop.domain.plain import to_plain
 from desktop.domain.referrals import NewReferral
+from desktop.domain.signing import AgeBand
 from desktop.services.application import Application
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.storage import queries
@@ -24,11 +24,12 @@ def known_on_page(page: HouseholdPage, person: ResidentView, illness: str) -> Kn
         document=person.document.number,
         illnesses=(illness, person.health.illness if person.health else ""),
         children=[one.name.name for one in page.members if _is_child(one) and one.resident != person.resident],
+        is_child=person.signing.band not in (None, AgeBand.ADULT),
     )
 
 
 def _is_child(one: ResidentView) -> bool:
-    return one.age is not None and one.age < FOURTEEN
+    return one.signing.band in (AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN)
 
 
 def told_too_much_of(

@@ -93,4 +93,5 @@ def test_what_is_recorded_is_known() -> None:
     known = known_of(person, others, ("夜里咳血",), on)
     assert known[A2] == ("5550101",)
     assert known[B2] == ("腰疼", "夜里咳血")
-    assert known[B7] == ("林小海",)
+    assert known[B7] == ("林小海", "孤儿", "事实无人抚养")
+    assert known_of(others[0], [person], (), on)[B7] == ()
