@@ -16,6 +16,7 @@ WithReason = Callable[[County, str, str, str], answers.Answer]
 
 _PLAIN: Final[Mapping[str, tuple[str, Plain]]] = {
     "check": ("sheet", answers.check_sheet),
+    "check-publicity": ("publicity", answers.check_publicity),
     "release": ("referral", answers.release),
     "receive": ("referral", answers.receive),
     "accept": ("referral", answers.accept),
@@ -23,6 +24,7 @@ _PLAIN: Final[Mapping[str, tuple[str, Plain]]] = {
 }
 _WITH_REASON: Final[Mapping[str, tuple[str, WithReason]]] = {
     "reject-sheet": ("sheet", answers.reject_sheet),
+    "reject-publicity": ("publicity", answers.reject_publicity),
     "refuse": ("referral", answers.refuse),
     "decline": ("referral", answers.decline),
 }

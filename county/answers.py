@@ -3,7 +3,7 @@
 Console, command line and tests call these same functions. Who may do what is the tables of
 ``desktop.domain``: the drafter of a sheet cannot check it, nor the drafter of a referral release it.
 Errors, all UserFacingError and nothing written: ``officer.unknown``, ``record.unknown``,
-``answer.refused`` (with the rule's ``reason``), ``answer.reason-missing``, ``answer.malformed``.
+``answer.refused`` (with the rule's ``reason``), ``answer.reason-missing``, ``answer.malformed``, ``sheet.changed``.
 """
 
 from __future__ import annotations
@@ -22,16 +22,20 @@ from county.clock import today
 from county.enrolment import Worker, read_worker
 from county.journal import Draft, serialise, write_own
 from county.opening import County
+from county.publicity import publicity_check_problem
 from county.records import Record, WorkingSet, is_id
 from county.screen_signing import ticks_problem
+from county.sheets import seen_of
 from county.signing import problem_by_record
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.publicity import PublicityState
 from desktop.domain.records import Result
 from desktop.domain.referrals import REFERRAL, ReferralState
 
 OPEN_FOR_COUNTY = {
     "sheet": (SheetState.SIGNED, SheetState.SCANNED),
+    "publicity": (PublicityState.SIGNED,),
     "referral": (
         ReferralState.SUBMITTED,
         ReferralState.RELEASED,
@@ -98,15 +102,22 @@ class _Act:
         return Draft(f"{self.record.kind}.moved", self.record.id, body)
 
 
-def check_sheet(county: County, sheet: str, officer: str) -> Answer:
-    """The second check (核对): the sheet is checked and its agreed grants come into force."""
+def check_sheet(county: County, sheet: str, officer: str, *, against: str = "", seen: str = "") -> Answer:
+    """The second check (核对): the sheet is checked and its agreed grants come into force.
+
+    ``against`` says what it was compared with (``beside_check.Against``), where that is known; ``seen`` is what was
+    looked at (``sheets.seen_of``): another record than that is not checked (``sheet.changed``).
+    """
     with _acting(county, officer, "sheet", sheet) as act:
+        if seen and seen != seen_of(act.connection, act.working, act.record):
+            raise UserFacingError("sheet.changed")
         fields = act.state["fields"]
         problem = problem_by_record(act.working, fields) or ticks_problem(act.working, sheet, fields)
         if problem:
             raise UserFacingError("answer.refused", reason=problem)
         grants = _agreed_grants(act)
-        drafts = [act.move(SheetState.CHECKED)]
+        by = {"checked_by": act.officer.name, "checked_against": against} if against else {}
+        drafts = [act.move(SheetState.CHECKED, fields=by)]
         drafts += [
             Draft("grant.moved", grant, {"from": GrantState.AGREED, "to": GrantState.IN_FORCE, "fields": {}})
             for grant in grants
@@ -121,6 +132,28 @@ def reject_sheet(county: County, sheet: str, officer: str, reason: str) -> Answe
     with _acting(county, officer, "sheet", sheet) as act:
         act.write([act.move(SheetState.VOID, reason=reason)])
         return Answer(act.record.id, SheetState.VOID, {})
+
+
+def check_publicity(county: County, publicity: str, officer: str) -> Answer:
+    """The second check of a consent to publicity (宣传同意): what was agreed to comes into force.
+
+    The county's alone where a body is the guardian (民法典 31, 32). Refused besides where it has ended, and where a
+    child whom nobody looks after lives in the household (``posting``).
+    """
+    with _acting(county, officer, "publicity", publicity) as act:
+        problem = publicity_check_problem(act.working, act.state, today())
+        if problem:
+            raise UserFacingError("answer.refused", reason=problem)
+        act.write([act.move(PublicityState.IN_FORCE, fields={"checked_by": act.officer.name})])
+        return Answer(act.record.id, PublicityState.IN_FORCE, {"agreed": len(act.state["fields"].get("agreed", ()))})
+
+
+def reject_publicity(county: County, publicity: str, officer: str, reason: str) -> Answer:
+    """The paper of a consent to publicity does not hold: it is void, with the reason."""
+    _need(reason)
+    with _acting(county, officer, "publicity", publicity) as act:
+        act.write([act.move(PublicityState.VOID, reason=reason)])
+        return Answer(act.record.id, PublicityState.VOID, {})
 
 
 def release(county: County, referral: str, officer: str) -> Answer:
@@ -200,7 +233,7 @@ def deliver(county: County, referral: str, officer: str, what: str, amount: int,
 
 
 def open_items(county: County) -> list[OpenItem]:
-    """Sheets that await a check and referrals that await the county or a charity, by township."""
+    """Papers that await a check, and referrals that await the county or a charity, by township."""
     with county.store.read() as connection:
         rows = [
             row

@@ -35,13 +35,16 @@ from county.records import WorkingSet
 from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from county.withdrawn_ahead import withdrawn_ahead
+from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     NO,
+    YES,
     DataClass,
     Disclosure,
     Grant,
     GrantState,
     Recipient,
+    SheetState,
     Word,
     classes_needed,
     grant_of,
@@ -223,8 +226,23 @@ def _grants(
     states = {row.id: json.loads(row.state) for row in rows}
     working.load_ids(str(state["fields"].get("sheet")) for state in states.values())
     grants = {one: _grant(working, state) for one, state in states.items()}
+    closed = ended_by_closing(grants.values(), referrals_of(connection, county, person))
+    grants = dict(zip(grants, closed, strict=True))
     gone = {one: replace(grants[one], state=GrantState.WITHDRAWN, word=word) for one, word in (ahead or {}).items()}
     return list({**grants, **gone}.values())
+
+
+def referrals_of(connection: Connection, county: County, person: str) -> list[tuple[str, dict[str, Any]]]:
+    """The person's referrals, as ``ended_by_closing`` needs them."""
+    rows = connection.execute(
+        select(tables.record.c.state).where(
+            tables.record.c.county == county.code,
+            tables.record.c.kind == "referral",
+            tables.record.c.resident == person,
+            tables.record.c.state.is_not(None),
+        )
+    )
+    return [(person, json.loads(row.state)) for row in rows]
 
 
 def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, str]:
@@ -243,7 +261,9 @@ def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, s
 def _grant(working: WorkingSet, state: Mapping[str, Any]) -> Grant:
     sheet = working.record(str(state["fields"].get("sheet")))
     paper = sheet.state["state"] if sheet is not None and sheet.kind == "sheet" and sheet.state is not None else None
-    return grant_of(state, working.canonical(str(state["fields"].get("resident"))), paper)
+    grant = grant_of(state, working.canonical(str(state["fields"].get("resident"))), paper)
+    # As on the laptop: what was agreed to on a sheet that is void since is no permission, and no check makes it one.
+    return replace(grant, state=GrantState.EXPIRED) if grant.state in YES and paper == SheetState.VOID else grant
 
 
 def _used(

@@ -1,14 +1,17 @@
-"""Who may stand as second worker on a sheet: a worker of the county's roster, named by id when it is drafted."""
+"""Who may stand as second worker on a sheet, or a consent to publicity: a worker of the county's roster, by id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from county import tables
 from county.records import is_id
 from desktop.domain.records import Change
+
+_ON: Final = frozenset({"sheet.moved", "publicity.moved"})
 
 
 def second_worker_problem(connection: Connection, county: str, changes: Iterable[Change]) -> str:
@@ -18,7 +21,7 @@ def second_worker_problem(connection: Connection, county: str, changes: Iterable
     after the drafting, would let the very person who was there check the sheet.
     """
     for change in changes:
-        fields = (change.body or {}).get("fields") if change.kind == "sheet.moved" else None
+        fields = (change.body or {}).get("fields") if change.kind in _ON else None
         second = fields.get("second_worker", "") if isinstance(fields, dict) else ""
         if second == "":
             continue

@@ -13,15 +13,20 @@ from county.clock import today
 from county.records import BROKEN, WorkingSet, is_id
 from county.screen_signing import not_allowed, ticks_problem
 from desktop.domain.consent import NO, SheetState
+from desktop.domain.publicity import PublicityState
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
 from desktop.domain.sheet_signing import known_signing, sheet_problem, signing_day
 
-_LOOKED_AT: Final = (SheetState.SIGNED, SheetState.CHECKED)
+_LOOKED_AT: Final[Mapping[str, tuple[str, ...]]] = {
+    "sheet.moved": (SheetState.SIGNED, SheetState.CHECKED),
+    "publicity.moved": (PublicityState.SIGNED, PublicityState.IN_FORCE),
+}
+_PAPERS: Final = frozenset({"sheet", "publicity"})
 
 
 def signing_problem(working: WorkingSet, changes: Sequence[Change]) -> str:
-    """Why a sheet signed or checked in these changes of one action was not rightly signed, as a reason code, or "".
+    """Why a paper signed or checked in these changes of one action was not rightly signed, as a reason code, or "".
 
     An action that says no is let through: a no counts whoever wrote it down, and it came with the signing. What the
     same sheet says yes to is kept back where it is checked and at the gate, by ``problem_by_record``.
@@ -30,17 +35,19 @@ def signing_problem(working: WorkingSet, changes: Sequence[Change]) -> str:
         return ""
     said: dict[str, dict[str, Any]] = {}
     for change in changes:
-        if change.kind != "sheet.moved" or change.body is None:
+        if change.kind not in _LOOKED_AT or change.body is None:
             continue
         given = change.body.get("fields")
         fields = said.setdefault(change.record, _fields(working, change.record))
         fields |= given if isinstance(given, dict) else {}
-        if change.body.get("to") in _LOOKED_AT:
+        if change.body.get("to") in _LOOKED_AT[change.kind]:
             try:
                 # Whether the screen may be used is asked when the signing arrives: what was taken in stays signed.
                 is_check = change.body.get("to") == SheetState.CHECKED
                 on_screen = ticks_problem if is_check else not_allowed
-                problem = problem_by_record(working, fields) or on_screen(working, change.record, fields)
+                problem = problem_by_record(working, fields)
+                if change.kind == "sheet.moved":
+                    problem = problem or on_screen(working, change.record, fields)
             except BROKEN:
                 continue  # not as declared: the fold says where
             if problem:
@@ -73,4 +80,4 @@ def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
 
 def _fields(working: WorkingSet, sheet: str) -> dict[str, Any]:
     record = working.record(sheet)
-    return dict(record.state["fields"]) if record is not None and record.kind == "sheet" and record.state else {}
+    return dict(record.state["fields"]) if record is not None and record.kind in _PAPERS and record.state else {}

@@ -15,7 +15,7 @@ from county import tables
 from county.apply import BatchFault, BatchName, apply_next
 from county.clock import now_text, today
 from county.erasing import sweep
-from county.expiry import expire_grants
+from county.expiry import expire_grants, expire_publicities
 from county.holds import retry_holds
 from county.opening import County
 
@@ -124,6 +124,7 @@ class ApplyWorker:
         self._expired_on = day
         try:
             expire_grants(self._county, day)
+            expire_publicities(self._county, day)
         except Exception as error:  # noqa: BLE001 as above
             log.error("expiry.fault %s", type(error).__name__)
 

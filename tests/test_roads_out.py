@@ -48,9 +48,12 @@ class For(StrEnum):
 
 
 ROADS = {
+    "county.api": For.CIVIL_AFFAIRS,
     "county.cli": For.CIVIL_AFFAIRS,
     "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
+    "county.desk.pages": For.CIVIL_AFFAIRS,
+    "county.desk.rendering": For.CIVIL_AFFAIRS,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
@@ -58,6 +61,7 @@ ROADS = {
     "county.rights_command": For.NOBODY,
     "county.serving": For.NOBODY,
     "county.wording_commands": For.NOBODY,
+    "desktop.actions": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
@@ -93,6 +97,7 @@ ROADS = {
     "desktop.ui.clipboard": For.THE_PERSON,
     "desktop.ui.print_jobs": For.THE_PERSON,
     "desktop.ui.print_systems": For.THE_PERSON,
+    "desktop.voice_process": For.NOBODY,
 }
 """Each module that lets bytes out, and for whom. ``desktop.tour`` writes made-up people only."""
 
@@ -102,13 +107,14 @@ PAPERS = {
     "desktop.services.paper.consent_paper_for": For.THE_PERSON,
     "desktop.services.paper.consent_paper_as_recorded": For.NOBODY,
     "desktop.services.paper.consent_sample": For.THE_PERSON,
+    "desktop.services.paper.with_childrens_rules": For.THE_PERSON,
     "desktop.services.withdrawal_paper.withdrawal_paper_for": For.THE_PERSON,
     "desktop.services.paper.file_copy": For.CIVIL_AFFAIRS,
     "desktop.services.paper.file_copy_sample": For.CIVIL_AFFAIRS,
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
     "desktop.services.need_paper.need_paper_for": For.CIVIL_AFFAIRS,
-    "desktop.services.publicity.publicity_paper_for": For.THE_PERSON,
+    "desktop.services.publicity_paper.publicity_paper_for": For.THE_PERSON,
     "desktop.services.record_paper.set_paper": For.CIVIL_AFFAIRS,
     "desktop.services.referral_answer_papers.feedback_paper": For.OUTSIDE,
     "desktop.services.referral_answer_papers.inward_receipt_paper": For.NOBODY,
@@ -129,9 +135,11 @@ PAPERS = {
 }
 """Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
-_BY_NAME = frozenset(
-    {"make_pdf", "form_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"}
-)
+_ANSWERS = frozenset({"Response", "HTMLResponse", "StreamingResponse", "FileResponse"})
+"""What a server answers with; ``JSONResponse`` carries codes alone (``county.errors``)."""
+_PAGES = frozenset({"make_pdf", "form_pdf"})
+_FILES = frozenset({"seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_BY_NAME = _ANSWERS | _PAGES | _FILES
 _WHOLE = frozenset(
     {"print", "pickle.dump", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"}
 )
@@ -176,6 +184,7 @@ def test_every_way_out_says_for_whom_it_is() -> None:
         "envelope.seal(content, [somebody])",
         "httpx.Client()",
         "pickle.dump(person, pipe)",
+        "responses.HTMLResponse(page)",
     ],
 )
 def test_a_new_way_out_is_noticed(line: str) -> None:

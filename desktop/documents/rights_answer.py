@@ -73,6 +73,8 @@ class RightsAnswerContent:
     classes: tuple[ClassRow, ...] = ()
     corrected: tuple[str, ...] = ()
     withdrawal: str = ""
+    readings: tuple[tuple[str, str], ...] = ()
+    """Of an explanation: each paper that was signed, and how the person came to know what it says."""
     wording_version: str = "2026.1"
     large_type: bool = False
 
@@ -152,6 +154,8 @@ def _done(content: RightsAnswerContent, words: Wording, scale: TypeScale) -> Ite
             yield paragraph(content.answer, scale)
         else:
             yield facts_for(scale, (terms["words"], content.answer))
+    if content.readings:
+        yield facts_for(scale, *content.readings)
 
 
 def _classes(content: RightsAnswerContent, words: Wording, scale: TypeScale) -> Flowable:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from desktop.domain.blank_ids import stock_and_number
+from desktop.domain.readings import ScriptRead
 from desktop.domain.sheet_signing import SheetSigning
 
 
@@ -166,6 +167,8 @@ class NewSheet:
     """The person started it: then an earlier refusal does not stand in the way."""
     signing: SheetSigning | None = None
     """Who has to sign, as asked before anything was printed; what it leaves open comes from the person's record."""
+    script: ScriptRead | None = None
+    """What was read aloud, and in which wording; None where the person read the form alone, or where nobody said it."""
 
 
 class Basis(StrEnum):

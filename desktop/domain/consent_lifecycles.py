@@ -81,7 +81,7 @@ SHEET = Lifecycle(
         SheetState.SCANNED: _same_signatures,
         SheetState.CHECKED: _checked_by_another,
     },
-    fixed=frozenset({"household", "resident", "worker", "asks", "signing", "blank", "wording", "wordings"}),
+    fixed=frozenset({"household", "resident", "worker", "asks", "signing", "script", "blank", "wording", "wordings"}),
 )
 
 GRANT = Lifecycle(

@@ -15,9 +15,25 @@ from typing import Any, Final
 from desktop.domain.aid import Category
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
-from desktop.domain.posting import Posting, may_be_posted
+from desktop.domain.posting import (
+    AWAITING_CHECK,
+    EXPIRED,
+    NOT_ASKED,
+    REFUSED,
+    WITHDRAWN,
+    Posting,
+    may_be_posted,
+)
+from desktop.domain.readings import ScriptRead, reading_problem
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
-from desktop.domain.sheet_signing import SheetSigning, drafted_of
+from desktop.domain.sheet_signing import (
+    OTHER_SIGNER,
+    SheetSigning,
+    drafted_of,
+    is_on_screen,
+    needs_county_check,
+    sheet_problem,
+)
 from desktop.domain.signing import Need, SignedBy, Signer
 
 
@@ -100,6 +116,7 @@ class PublicityState(StrEnum):
     IN_FORCE = "in-force"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     VOID = "void"
 
 
@@ -110,12 +127,29 @@ PUBLICITY_STATE_NAMES: Mapping[PublicityState, str] = {
     PublicityState.IN_FORCE: "生效",
     PublicityState.REFUSED: "不同意",
     PublicityState.WITHDRAWN: "已撤回",
+    PublicityState.EXPIRED: "已到期",
     PublicityState.VOID: "作废",
 }
 
 
 GIVEN: Final = frozenset({PublicityState.SIGNED, PublicityState.IN_FORCE})
 """Consent was given and not taken back."""
+SCRIPT: Final = "publicity-consent-script"
+"""The form whose wording is read aloud before it is signed."""
+_SIGNING: Final = (
+    "agreed",
+    "refused",
+    "signed_on",
+    "signed_by",
+    "signed",
+    "signer",
+    "witness",
+    "wards_view",
+    "read_aloud",
+    "dialect",
+    "script",
+)
+"""What is said of the signing when it is signed, and never otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +184,19 @@ class PublicityFields(PublicityAsk):
     agreed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     draft_seen: bool = False
+    read_aloud: bool = True
+    dialect: str = ""
+    script: ScriptRead | None = None
+    """What was read aloud before it was signed; None where the person read the form alone."""
     signed_by: SignedBy | None = None
+    signed: SheetSigning | None = None
+    """Who signed and by what right, as ``SheetFields.signed``."""
     signer: Signer | None = None
     witness: str = ""
     wards_view: str = ""
     signed_on: date | None = None
     checked_by: str = ""
+    checked_against: str = ""
     withdrawal: str = ""
 
 
@@ -163,26 +204,40 @@ def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, 
     return "second-is-drafter" if fields.get("second_worker") == worker else ""
 
 
-def _answered(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
-    """Each thing asked is agreed to or refused, and nothing else is; who agrees to nothing has refused."""
+def _signed_rightly(_worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
+    """Each thing asked is agreed to or refused, and nothing else is; whoever has to sign has heard it and signed.
+
+    Who agrees to nothing has refused; what ended before it was signed was never given.
+    """
     agreed, refused = set(fields.get("agreed", ())), set(fields.get("refused", ()))
     asked = {*fields.get("materials", ()), *fields.get("channels", ())}
     if agreed & refused or agreed | refused != asked:
         return "publicity.answers"
-    return "publicity.nothing-agreed" if asked and not agreed else ""
+    if asked and not agreed:
+        return "publicity.nothing-agreed"
+    if str(fields.get("signed_on", "")) > str(fields.get("until", "")):
+        return EXPIRED
+    if is_on_screen(fields):  # on paper alone: its form is bound apart
+        return OTHER_SIGNER
+    return reading_problem(fields, SCRIPT) or sheet_problem(fields)
 
 
 def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
     """Drafter ≠ checker, and what was signed is not said otherwise (as ``consent_lifecycles.SHEET``)."""
     before = (state or {}).get("fields", {})
-    if any(fields.get(one) != before.get(one) for one in ("agreed", "refused", "signed_on", "signed_by")):
+    if any(fields.get(one) != before.get(one) for one in _SIGNING):
         return "not-as-before"
-    if role not in COUNTY_ROLES and Need.COUNTY_CHECK in drafted_of(before).required().needs:
+    if role not in COUNTY_ROLES and is_countys_to_check(before):
         return "county-check"  # a body is the guardian (民法典 31, 32)
     drafters = {step["worker"] for step in (state or {}).get("history", ())}
     if worker in drafters | {before.get("worker"), before.get("second_worker")}:
         return "same-person"
     return "second-unknown" if role in LAPTOP_ROLES and not before.get("second_worker") else ""
+
+
+def is_countys_to_check(fields: Mapping[str, Any]) -> bool:
+    """Whether its second check is the county's alone: a body is the guardian, when it was drafted or signed."""
+    return Need.COUNTY_CHECK in drafted_of(fields).required().needs or needs_county_check(fields)
 
 
 _TAKING: Final = roles_of(Capability.TAKE_CONSENT)
@@ -193,9 +248,14 @@ PUBLICITY: Final = Lifecycle(
         **steps((PublicityState.PRINTED,), (PublicityState.SIGNED,), _TAKING),
         **steps((PublicityState.DRAFTED, PublicityState.PRINTED), (PublicityState.REFUSED,), _TAKING),
         **steps((PublicityState.SIGNED,), (PublicityState.IN_FORCE,), roles_of(Capability.CHECK_SHEET)),
+        # A withdrawal that a laptop recorded before it heard of the end is a withdrawal all the same.
         **steps(
-            (PublicityState.SIGNED, PublicityState.IN_FORCE), (PublicityState.WITHDRAWN,), roles_of(Capability.WITHDRAW)
+            (PublicityState.SIGNED, PublicityState.IN_FORCE, PublicityState.EXPIRED),
+            (PublicityState.WITHDRAWN,),
+            roles_of(Capability.WITHDRAW),
         ),
+        # By the county's clock alone, as with grants.
+        **steps((PublicityState.SIGNED, PublicityState.IN_FORCE), (PublicityState.EXPIRED,), frozenset({Role.SYSTEM})),
         **steps(
             (PublicityState.DRAFTED, PublicityState.PRINTED, PublicityState.SIGNED),
             (PublicityState.VOID,),
@@ -205,13 +265,39 @@ PUBLICITY: Final = Lifecycle(
     outranking=frozenset({PublicityState.WITHDRAWN}),
     guards={
         PublicityState.DRAFTED: _drafted_by_two,
-        PublicityState.SIGNED: _answered,
+        PublicityState.SIGNED: _signed_rightly,
         PublicityState.IN_FORCE: _checked_by_another,
     },
     fixed=frozenset(
-        {"household", "resident", "number", "worker", "materials", "channels", "publisher", "naming", "until"}
+        {
+            "household",
+            "resident",
+            "number",
+            "worker",
+            "second_worker",
+            "materials",
+            "channels",
+            "publisher",
+            "naming",
+            "use",
+            "until",
+            "signing",
+        }
     ),
 )
+
+
+def consent_today(state: str, until: date, on: date) -> str:
+    """What a consent to publicity says of showing the case on a day: "" where it is in force, else the reason."""
+    if state == PublicityState.WITHDRAWN:
+        return WITHDRAWN
+    if state == PublicityState.REFUSED:
+        return REFUSED
+    if state == PublicityState.EXPIRED or (state in GIVEN and until < on):
+        return EXPIRED
+    if state == PublicityState.SIGNED:
+        return AWAITING_CHECK
+    return "" if state == PublicityState.IN_FORCE else NOT_ASKED
 
 
 def publicity_problem(ask: PublicityAsk, categories: Collection[Category], *, is_minor: bool) -> str:

@@ -165,13 +165,15 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class ScanTaken:
-    """A picture filed to a sheet or withdrawal; ``attachment`` is the SHA-256 of its sealed bytes, ``size`` theirs."""
+    """A picture filed to a sheet, a withdrawal or a consent to publicity; ``attachment`` is the SHA-256 of its sealed
+    bytes, ``size`` theirs."""
 
     attachment: str
     page: int
     recognised: bool
     sheet: str = ""
     withdrawal: str = ""
+    publicity: str = ""
     household: str = ""
     resident: str = ""
     size: int = 0

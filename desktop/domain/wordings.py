@@ -210,11 +210,15 @@ def wording_hash(raw: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+_READ_ALOUD: Final = (*CONSENT_FORMS, "publicity-consent")
+"""The forms with a script."""
+
+
 def companions(form: str) -> tuple[str, ...]:
     """The forms that say the same in another way: the script read aloud, the traditional characters."""
     own = form.removesuffix("-script").removesuffix("-hant")
     family = (own, f"{own}-script", *((f"{own}-hant",) if f"{own}-hant" in CONSENT_FORMS else ()))
-    return tuple(one for one in family if one != form) if own in CONSENT_FORMS else ()
+    return tuple(one for one in family if one != form) if own in _READ_ALOUD else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain import consent as rules
+from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     Ask,
     DataClass,
@@ -154,9 +155,11 @@ def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
     def read(connection: Connection) -> tuple[GrantView, ...]:
         rows = queries.of_kind(connection, "grant", resident=resident_id)
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
-        known = [grant_of(row.state, row.resident or "", None) for row in rows]
+        known = ended_by_closing(
+            [grant_of(row.state, row.resident or "", None) for row in rows], referrals_of(connection, resident_id)
+        )
         last_words = set(standing(known))
-        return tuple(_grant_view(row, names, grant in last_words) for row, grant in zip(rows, known, strict=True))
+        return tuple(_grant_view(row, names, grant, last_words) for row, grant in zip(rows, known, strict=True))
 
     return application.read(read)
 
@@ -204,7 +207,13 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
         if row.status in rules.YES and paper == SheetState.VOID:
             continue
         found.append(grant_of(row.state, row.resident or "", paper))
-    return tuple(found)
+    return ended_by_closing(found, referrals_of(connection, resident_id))
+
+
+def referrals_of(connection: Connection, resident_id: str | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """A person's referrals, or everybody's, as ``ended_by_closing`` needs them."""
+    rows = queries.of_kind(connection, "referral", resident=resident_id)
+    return [(row.resident or "", row.state) for row in rows]
 
 
 def read_sheet(connection: Connection, sheet_id: str) -> SheetView:
@@ -261,8 +270,12 @@ def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
     )
 
 
-def _grant_view(row: queries.RecordRow, names: dict[str, str], stands: bool) -> GrantView:
+def _grant_view(
+    row: queries.RecordRow, names: dict[str, str], grant: Grant, last_words: Collection[Grant]
+) -> GrantView:
     fields, status = row.state["fields"], GrantState(row.status or "")
+    if grant.state == GrantState.EXPIRED:  # with its referral, before the county has said so
+        status = GrantState.EXPIRED
     return GrantView(
         id=row.id,
         resident=row.resident or "",
@@ -275,7 +288,7 @@ def _grant_view(row: queries.RecordRow, names: dict[str, str], stands: bool) -> 
         sheet=fields["sheet"],
         withdrawal=fields.get("withdrawal", ""),
         withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
-        overruled=status in rules.YES and not stands,
+        overruled=status in rules.YES and grant not in last_words,
     )
 
 

@@ -102,6 +102,12 @@ def problem_by_record(application: Application, connection: Connection, sheet: S
     return sheet_problem(sheet.fields, known, family_names(connection, sheet.resident))
 
 
+def name_of(connection: Connection, resident_id: str) -> str:
+    """The person's name as recorded; "" of somebody who is not here."""
+    row = queries.one(connection, resident_id)
+    return str(row.state["groups"].get("name", {}).get("value", {}).get("name", "")) if row is not None else ""
+
+
 def family_names(connection: Connection, resident_id: str) -> frozenset[str]:
     """The person's own name and those of the household's members who are their relatives, who moved out among them."""
     row = queries.one(connection, resident_id)

@@ -47,7 +47,7 @@ from desktop.domain.visits import (
     HealthState,
     Visit,
 )
-from desktop.services import consent, directory, leaving, people, retention_clocks, rights, visits
+from desktop.services import consent, directory, leaving, people, readings, retention_clocks, rights, visits
 from desktop.services.application import Application, local_day
 from desktop.services.data_copy_papers import (
     approval_rows,
@@ -96,7 +96,7 @@ def data_copy_for(application: Application, request_id: str, *, large_type: bool
             approval (``minors.Ground.RIGHT``); ``directory.no-office``.
     """
     require(application, Capability.ANSWER_REQUEST)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     if not may_hand_over(found):
         raise UserFacingError("rights.no-copy", number=found.fields.number)
     require_open(application, found.fields.resident, "print")
@@ -158,6 +158,9 @@ def _sections(application: Application, person: ResidentView, page: HouseholdPag
     helped = _helped(rows["help"], bodies)
     yield _table("收到的慈善帮扶", ("日期", "组织", "内容", "折价"), (0.18, 0.30, 0.34, 0.18), helped)
     yield _table("扫描件和签名", ("收到日期", "哪份材料", "哪一页"), (0.26, 0.40, 0.34), picture_rows(rows))
+    told = readings.readings_of(application, person.resident)
+    heard = [(one.number, format_date(one.day), one.words) for one in told]
+    yield _table("签字前怎样讲解的", ("哪份同意书", "签字日期", "怎样知道内容的"), (0.34, 0.20, 0.46), heard)
     yield _table("同意书的核对", ("日期", "哪份同意书", "谁"), (0.26, 0.40, 0.34), check_rows(rows))
     yield _table("打印过的材料", ("日期", "表单", "份数"), (0.30, 0.45, 0.25), _prints(rows["print"], rows))
     approved = approval_rows(rows["approval"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from desktop.domain.consent import DATA_CLASS_NAMES, WITHDRAWAL_MODE_NAMES
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalFields, ApprovalState
@@ -14,6 +15,7 @@ from desktop.domain.withdrawals import TakenBack, WithdrawalMade
 from desktop.services.application import local_day
 from desktop.storage.queries import RecordRow
 
+_PAPERS: Final = ("sheet", "withdrawal", "publicity")
 Rows = Sequence[tuple[str, ...]]
 Held = Mapping[str, Sequence[RecordRow]]
 """The person's records by kind."""
@@ -80,7 +82,7 @@ def picture_rows(held: Held) -> Rows:
     return [
         (
             format_date(local_day(row.moment)),
-            numbers.get(row.state["fact"].get("sheet") or row.state["fact"].get("withdrawal") or "", ""),
+            next((numbers[of] for kind in _PAPERS if (of := row.state["fact"].get(kind)) in numbers), ""),
             what,
         )
         for row, what in (*scans, *signed)
@@ -99,4 +101,5 @@ def check_rows(held: Held) -> Rows:
 def paper_numbers(held: Held) -> dict[str, str]:
     """The numbers of what has pages, by the record's id."""
     sheets = {row.id: str(row.state["fields"].get("number", "")) for row in held["sheet"]}
-    return sheets | {row.id: str(row.state["fact"].get("number", "")) for row in held["withdrawal"]}
+    shown = {row.id: str(row.state["fields"].get("number", "")) for row in held["publicity"]}
+    return sheets | shown | {row.id: str(row.state["fact"].get("number", "")) for row in held["withdrawal"]}

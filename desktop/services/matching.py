@@ -7,7 +7,7 @@ A match is a hint with its reasons; a person decides (PIPL art. 24). Reasons are
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from desktop.domain.needs import NeedCode, NeedState
 from desktop.services import consent, directory
 from desktop.services.application import Application
 from desktop.services.directory import Organisation, Project
+from desktop.services.minors_gate import Access, closed_minors, hides_words, note_opened, opened_minors
 from desktop.storage import queries
 
 PURPOSES_OF: Mapping[NeedCode, tuple[Purpose, ...]] = {
@@ -207,8 +208,27 @@ def matches_for(
 
 
 def open_needs_of(application: Application, household_id: str) -> tuple[NeedView, ...]:
-    """The open needs of a household."""
-    return application.read(lambda connection: _open_needs(connection, household_id))
+    """The open needs of a household; without their words where a minor lives there whose data is closed to this worker.
+
+    That words were read by an approval is noted with each minor of the household: nobody can tell of whom they speak.
+    """
+
+    def read(connection: Connection) -> tuple[tuple[NeedView, ...], tuple[tuple[str, Access], ...]]:
+        closed = closed_minors(application, connection, household_id)
+        rows = queries.of_kind(connection, "need", statuses=[NeedState.OPEN], household=household_id)
+        firsts = {row.id: row.state["history"][0] for row in rows}
+        seen = tuple(
+            replace(one, words="")
+            if hides_words(application, closed, firsts[one.id]["worker"], firsts[one.id]["time"])
+            else one
+            for one in _open_needs(connection, household_id)
+        )
+        return seen, opened_minors(application, connection, household_id)
+
+    found, opened = application.read(read)
+    if any(one.words for one in found):
+        note_opened(application, opened, "needs")
+    return found
 
 
 def _open_needs(connection: Connection, household_id: str) -> tuple[NeedView, ...]:

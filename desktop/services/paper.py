@@ -7,7 +7,7 @@ A form's print id is made when it is first shown, so that the paper that comes b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
@@ -35,6 +35,7 @@ from desktop.services.finished_paper import finished
 from desktop.services.form_parts import compatriot_part, guardian_part, handler_of, recipient_row
 from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.minors_gate import require_open
+from desktop.services.paper_parts import part_hashes
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
 from desktop.services.summary_check import told_too_much_of
@@ -69,19 +70,25 @@ def consent_paper_as_recorded(
 
 
 def _with_childrens_rules(application: Application, content: ConsentFormContent, made: Paper) -> Paper:
-    """With the rules for children (PIPL 31) for a child under fourteen, or who may be one on a blank form.
+    """With the rules for children for a child under fourteen, or who may be one on a blank form."""
+    if content.guardian is None or not content.guardian.is_child:
+        return made
+    return with_childrens_rules(application, made, content.sheet_number, large_type=content.large_type)
+
+
+def with_childrens_rules(application: Application, made: Paper, number: str, *, large_type: bool) -> Paper:
+    """A form for a child under fourteen with the rules for children (PIPL 31), a print of its own beside it.
 
     The printing says which rules they were by ``parts``.
     """
-    if content.guardian is None or not content.guardian.is_child:
-        return made
+    office = _office(application)
     rules = ChildrensRulesContent(
-        print_id=f"{content.print_id}-{RULES}",
-        sheet_number=content.sheet_number,
-        handler=content.handler,
-        retention_years=content.retention_years,
-        reply_working_days=content.reply_working_days,
-        large_type=content.large_type,
+        print_id=f"{made.print_id}-{RULES}",
+        sheet_number=number,
+        handler=handler_of(office),
+        retention_years=office.retention_years,
+        reply_working_days=office.reply_days,
+        large_type=large_type,
     )
     enclosed = finished(application, childrens_rules, rules, wording_for(application, "childrens-rules"))
     return replace(made, enclosed=enclosed.pdf, parts={**made.parts, "childrens-rules": enclosed.digest})
@@ -107,19 +114,13 @@ def consent_parts(application: Application, sheet_id: str) -> Mapping[str, str]:
 
 
 def _parts(content: ConsentFormContent) -> dict[str, str]:
-    """``person``, ``office`` and ``recipients``. The print's id is in each: two papers have none in common."""
+    """``person``, ``office`` and ``recipients``."""
     said = {
         "person": (content.resident, content.guardian),
         "office": (content.handler, content.retention_years, content.reply_working_days),
         "recipients": (content.recipients, content.recipient_retention_years),
     }
-    return {name: content_hash(_Part(content.print_id, part), name) for name, part in said.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    print_id: str
-    says: tuple[object, ...]
+    return part_hashes(content.print_id, said)
 
 
 def _sheet_in_its_wording(application: Application, sheet_id: str) -> tuple[ConsentFormContent, Choice]:
@@ -136,7 +137,7 @@ def content_of_sheet(application: Application, sheet: consent.SheetView) -> Cons
     return consent_content(
         application,
         from_stored(consent.NewSheet, sheet.fields),
-        _form_resident(application, people.resident_as_recorded(application, sheet.resident)),
+        resident_on_paper(application, people.resident_as_recorded(application, sheet.resident)),
         (str(sheet.fields["worker_name"]), sheet.second_name),
         print_id=sheet.fields.get("print") or sheet.id,
         number=sheet.number,
@@ -309,8 +310,8 @@ def record_print(application: Application, paper: Paper, *, of: str, household: 
     return application.act(lambda action: note_paper(action, paper, of=of, household=household, copies=copies))
 
 
-def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies: int) -> int:
-    """As ``record_print``, within an action."""
+def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies: int, **more: object) -> int:
+    """As ``record_print``, within an action; ``more`` as for ``note_print``."""
     return note_print(
         action,
         household=household,
@@ -321,6 +322,7 @@ def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies:
         digest=paper.digest,
         wording=paper.wording,
         copies=copies,
+        **more,
     )
 
 
@@ -345,10 +347,11 @@ def office_of(application: Application) -> Handler:
 def form_resident(application: Application, resident_id: str) -> FormResident:
     """The person as forms name them; opening their page is noted. Of a minor whose data is closed to this worker
     neither number nor day of birth: where a form needs them, they are written by hand."""
-    return _form_resident(application, people.resident_view(application, resident_id))
+    return resident_on_paper(application, people.resident_view(application, resident_id))
 
 
-def _form_resident(application: Application, person: people.ResidentView) -> FormResident:
+def resident_on_paper(application: Application, person: people.ResidentView) -> FormResident:
+    """A person as forms name them, from the view that is given."""
     page = people.household_page(application, person.membership.household)
     return FormResident(
         name=person.name.name,

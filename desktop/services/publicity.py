@@ -7,40 +7,45 @@ which ``may_disclose`` goes by, reads records of another kind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.documents.publicity_consent import PublicityConsentContent, PublicityGuardian, publicity_consent
 from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
-from desktop.domain.identity import masked
 from desktop.domain.plain import from_stored, to_plain
-from desktop.domain.posting import Posting, may_be_posted
+from desktop.domain.posting import MayBePosted, Posting, may_be_posted
 from desktop.domain.publicity import (
     GIVEN,
     ITEM_NAMES,
+    PUBLICITY,
+    SCRIPT,
     PublicityAsk,
     PublicityState,
+    consent_today,
     publicity_problem,
 )
-from desktop.domain.sheet_signing import SheetSigning
+from desktop.domain.readings import ScriptRead, reading_problem
+from desktop.domain.roles import Role
+from desktop.domain.sheet_signing import SheetSigning, beside_record, sheet_problem, signing_day
 from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
 from desktop.domain.withdrawals import TakenBack
-from desktop.services import consent, directory, people
+from desktop.services import consent, consent_signing, directory, people
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import VALID_MONTHS, months_before
 from desktop.services.consent_withdrawal import Keeper, Said
+from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
-from desktop.services.minors_gate import require_open
-from desktop.services.paper import form_resident, note_paper, office_of
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
-from desktop.services.record_paper import RecordPaper, number_of, set_paper
-from desktop.storage import queries
+from desktop.services.record_paper import number_of
+from desktop.services.wordings import wording_for
+from desktop.storage import drafts, queries, tray
 from desktop.storage.journal import Action
+
+_ENDED = (PublicityState.REFUSED, PublicityState.WITHDRAWN, PublicityState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,14 @@ class PublicityView:
     state: PublicityState
     household: str
     resident: str
+    name: str
     ask: PublicityAsk
     until: date
     agreed: frozenset[str]
     refused: frozenset[str]
     fields: Mapping[str, Any]
+    reason: str = ""
+    """Why it is void, where somebody said it."""
 
     @property
     def signing(self) -> SheetSigning:
@@ -66,7 +74,11 @@ class PublicityView:
 
 @dataclass(frozen=True, slots=True)
 class PublicitySigned:
-    """What stands on the signed paper. ``answers`` has a yes or no for each thing asked."""
+    """What stands on the signed paper, and how the person came to know what it says.
+
+    ``answers`` has a yes or no for each thing asked. ``signer`` is how the person signed, or the guardian where the
+    person did not; ``guardian_signer`` how the guardian did where both sign.
+    """
 
     answers: Mapping[str, bool]
     signer: Signer
@@ -74,15 +86,26 @@ class PublicitySigned:
     draft_seen: bool = False
     witness: str = ""
     wards_view: str = ""
+    guardian_signer: Signer | None = None
+    best_interest: bool = False
+    childrens_rules_told: bool = False
+    read_aloud: bool = True
+    dialect: str = ""
+    script: ScriptRead | None = None
+    """What was read aloud, from which wording; None where the person read the form alone."""
 
 
-def draft_publicity(application: Application, resident_id: str, ask: PublicityAsk, second_worker: str) -> Done[str]:
+def draft_publicity(
+    application: Application, resident_id: str, ask: PublicityAsk, second_worker: str, *, draft_id: str | None = None
+) -> Done[str]:
     """Draft the consent for one person; answers its id. It holds for ``VALID_MONTHS``.
+
+    A second worker whom no roster knows is kept by name alone; then, and where a body is the guardian, the second
+    check is the county's. ``draft_id`` is what was typed for it (``drafts``), which goes with this.
 
     Raises:
         UserFacingError: ``publicity.refused`` with ``problem``: ``publicity.`` and a reason of ``publicity_problem``
-            or ``no-second``; ``second-not-on-roster`` and ``county-check`` where only the county could do the second
-            check, which it cannot yet; ``signing.…`` where nobody can sign for the person; ``record.unknown``.
+            or ``no-second``; ``signing.…`` where nobody can sign for the person; ``record.unknown``.
     """
     require(application, Capability.TAKE_CONSENT)
     person = people.resident_view(application, resident_id)
@@ -100,11 +123,6 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
         raise UserFacingError(f"signing.{required.obstacle.value}", name=person.name.name)
     names = directory.worker_names(application)
     second = directory.worker_called(names, second_worker.strip())
-    # What nobody could bring into force is not asked for.
-    if not second:
-        raise UserFacingError("publicity.refused", problem="publicity.second-not-on-roster")
-    if Need.COUNTY_CHECK in required.needs:
-        raise UserFacingError("publicity.refused", problem="publicity.county-check")
 
     def write(action: Action) -> str:
         made = new_id()
@@ -117,10 +135,12 @@ def draft_publicity(application: Application, resident_id: str, ask: PublicityAs
             "worker": application.worker.id,
             "worker_name": application.worker.name,
             "second_worker": second,
-            "second_worker_name": names[second],
+            "second_worker_name": names.get(second, second_worker.strip()),
             "signing": to_plain(facts),
         }
         action.add("publicity.moved", made, {"from": None, "to": PublicityState.DRAFTED.value, "fields": fields})
+        if draft_id is not None:
+            drafts.drop(action.connection, draft_id)
         return made
 
     return application.act(write)
@@ -131,113 +151,130 @@ def _may_be_minor(facts: SheetSigning) -> bool:
     return facts.band is not AgeBand.ADULT
 
 
-def _check_may_be_shown(application: Application, household: str) -> None:
+def require_may_be_asked(application: Application, household: str) -> None:
     """What the household holds may have become known after it was asked; raises UserFacingError."""
     posted = may_be_posted(Posting.PUBLICITY, categories_ever(application, household))
     if not posted.allowed:
         raise UserFacingError("publicity.not-shown", problem=f"publicity.{posted.reason}")
 
 
+def may_be_shown(application: Application, view: PublicityView) -> MayBePosted:
+    """Whether the case may be told today on the strength of this consent: in force, not ended, not taken back."""
+    said = consent_today(view.state, view.until, application.today())
+    return may_be_posted(Posting.CASE, categories_ever(application, view.household), consent=said)
+
+
+def publicity(application: Application, publicity_id: str) -> PublicityView:
+    """One of them; raises UserFacingError ``record.unknown``."""
+    return application.read(lambda connection: _view(connection, row_of(connection, publicity_id)))
+
+
 def publicities_of(application: Application, resident_id: str) -> tuple[PublicityView, ...]:
     """A person's consents to publicity, newest first."""
-    rows = application.read(lambda connection: queries.of_kind(connection, "publicity", resident=resident_id))
-    return tuple(_view(row) for row in rows)
+
+    def read(connection: Connection) -> tuple[PublicityView, ...]:
+        rows = queries.of_kind(connection, "publicity", resident=resident_id)
+        return tuple(_view(connection, row) for row in rows)
+
+    return application.read(read)
 
 
-def publicity_paper_for(application: Application, publicity_id: str, *, large_type: bool = False) -> RecordPaper:
-    """The form, bound apart from the referral consent; the same record gives the same paper.
-
-    Raises:
-        UserFacingError: ``record.unknown``; ``minors.closed`` as a print of any form; ``directory.no-office``;
-            ``publicity.not-shown`` with ``problem`` where a child whom nobody looks after lives there.
-    """
-    require(application, Capability.PRINT)
-    view = application.read(lambda connection: _view(_row(connection, publicity_id)))
-    require_open(application, view.resident, "print")
-    _check_may_be_shown(application, view.household)
-    content = PublicityConsentContent(
-        print_id=f"{view.id[:24]}-publicity",
-        sheet_number=view.number,
-        handler=office_of(application),
-        resident=form_resident(application, view.resident),
-        materials=view.ask.materials,
-        channels=view.ask.channels,
-        publisher=view.ask.publisher,
-        use=view.ask.use,
-        naming=view.ask.naming,
-        valid_until=view.until,
-        workers=(str(view.fields.get("worker_name", "")), str(view.fields.get("second_worker_name", ""))),
-        guardian=_guardian(view.signing),
-        large_type=large_type,
-    )
-    made = set_paper(application, publicity_consent, content, "publicity-consent", household=view.household)
-    return RecordPaper(made, view.id, view.household)
-
-
-def _guardian(facts: SheetSigning) -> PublicityGuardian | None:
-    signed_by, guardian = facts.required().signed_by, facts.guardian
-    if signed_by is None or not signed_by.guardian or guardian is None:
-        return None
-    number = masked(guardian.document.number) if guardian.document.number else ""
-    proof = guardian.deed or guardian.proof
-    return PublicityGuardian(guardian.name, guardian.relation, number, guardian.basis, proof, signed_by)
-
-
-def record_publicity_printed(application: Application, made: RecordPaper, copies: int) -> Done[int]:
-    """Note that the form came out of the printer; answers how often by now."""
-    require(application, Capability.TAKE_CONSENT)
-
-    def write(action: Action) -> int:
-        row = _row(action.connection, made.of)
-        times = note_paper(action, made.paper, of=row.id, household=made.household, copies=copies)
-        if row.status == PublicityState.DRAFTED:
-            _step(action, row, PublicityState.PRINTED, {})
-        return times
-
-    return application.act(write)
-
-
-def record_publicity_signed(application: Application, publicity_id: str, signed: PublicitySigned) -> Done[None]:
+def record_publicity_signed(
+    application: Application, publicity_id: str, signed: PublicitySigned, *, draft_id: str | None = None
+) -> Done[None]:
     """Record what stands on the signed paper, item by item; agreed things wait for the second check.
+
+    ``draft_id`` as for ``draft_publicity``.
 
     Raises:
         UserFacingError: ``publicity.incomplete`` with ``problem``: ``publicity.answers``, ``publicity.nothing-agreed``,
-            ``publicity.no-witness``, ``publicity.no-view`` (a child from eight on is asked), ``publicity.no-copy``.
+            ``publicity.not-read``, ``publicity.items-unread``, ``publicity.no-witness``, ``publicity.no-view`` (a child
+            from eight on is asked), ``publicity.other-form`` (somebody else has to sign by now than when it was
+            drafted), ``publicity.expired``, ``publicity.no-copy``; ``signing.…`` with a reason of
+            ``sheet_signing.sheet_problem``.
     """
     require(application, Capability.TAKE_CONSENT)
+    on = application.today()
+    spoken = wording_for(application, SCRIPT).wording
 
     def write(action: Action) -> None:
-        row = _row(action.connection, publicity_id)
-        view = _view(row)
-        problem = _signed_problem(view, signed)
-        if problem:
-            raise UserFacingError("publicity.incomplete", problem=problem)
+        row = row_of(action.connection, publicity_id)
+        view = _view(action.connection, row)
+        known = consent_signing.read_known(application, action.connection, view.resident, on)
+        facts = _signed_facts(view, signed, known)
         fields = {
             "agreed": sorted(one for one, yes in signed.answers.items() if yes),
             "refused": sorted(one for one, yes in signed.answers.items() if not yes),
             "draft_seen": signed.draft_seen,
-            "signed_by": (view.signing.required().signed_by or SignedBy.PERSON).value,
+            "read_aloud": signed.read_aloud,
+            "dialect": signed.dialect.strip() if signed.read_aloud else "",
+            "script": to_plain(signed.script) if signed.read_aloud and signed.script is not None else None,
+            "signed_by": (facts.signed_by or SignedBy.PERSON).value,
+            "signed": to_plain(facts),
             "signer": signed.signer.value,
             "witness": signed.witness,
             "wards_view": signed.wards_view,
-            "signed_on": application.today().isoformat(),
+            "signed_on": on.isoformat(),
         }
-        _step(action, row, PublicityState.SIGNED, fields)
+        problem = _signed_problem(view, signed, facts, fields)
+        if not problem and on > view.until:
+            problem = "publicity.expired"
+        if not problem and _is_unread(signed, spoken.sha256, {one.id for one in spoken.sections}):
+            problem = "publicity.items-unread"
+        if problem:
+            raise UserFacingError("publicity.incomplete", problem=problem)
+        family = consent_signing.family_names(action.connection, view.resident)
+        wrong = sheet_problem({**view.fields, **fields}, known, family)
+        if wrong:
+            raise UserFacingError(f"signing.{wrong}", name=view.name)
+        step(action, row, PublicityState.SIGNED, fields)
+        if stays_on_paper(action.connection, {**view.fields, **fields}):
+            tray.drop_pages_of(action.connection, view.id)  # they came before anybody knew that they show a fingerprint
+        if draft_id is not None:
+            drafts.drop(action.connection, draft_id)
 
     return application.act(write)
 
 
-def _signed_problem(view: PublicityView, signed: PublicitySigned) -> str:
+def _signed_facts(view: PublicityView, signed: PublicitySigned, known: SheetSigning) -> SheetSigning:
+    """What is said of who signed: those who have to, by what was drafted and is known of the person today."""
+    facts = beside_record(view.signing, known)
+    signed_by = facts.required().signed_by
+    by_guardian = signed_by is not None and signed_by.guardian
+    means = signed.guardian_signer or (signed.signer if signed_by is SignedBy.GUARDIAN else None)
+    return replace(
+        facts,
+        signed_by=signed_by,
+        guardian_signer=means if by_guardian else None,
+        best_interest=signed.best_interest,
+        wards_view=signed.wards_view,
+        childrens_rules_told=signed.childrens_rules_told,
+    )
+
+
+def _signed_problem(
+    view: PublicityView, signed: PublicitySigned, facts: SheetSigning, fields: Mapping[str, Any]
+) -> str:
     agreed = {one for one, yes in signed.answers.items() if yes}
     if set(signed.answers) != view.ask.items:
         return "publicity.answers"
     if not agreed & set(view.ask.materials) or not agreed & set(view.ask.channels):
         return "publicity.nothing-agreed"
-    if signed.signer is Signer.FINGERPRINT and not signed.witness.strip():
+    if reading_problem(fields, SCRIPT):
+        return "publicity.not-read"
+    if Signer.FINGERPRINT in (signed.signer, facts.guardian_signer) and not signed.witness.strip():
         return "publicity.no-witness"
-    if Need.WARDS_VIEW in view.signing.required().needs and not signed.wards_view.strip():
+    if facts.signed_by is not view.signing.required().signed_by:
+        return "publicity.other-form"
+    if Need.WARDS_VIEW in facts.required().needs and not signed.wards_view.strip():
         return "publicity.no-view"
     return "" if signed.copy_given else "publicity.no-copy"
+
+
+def _is_unread(signed: PublicitySigned, wording: str, items: set[str]) -> bool:
+    """Whether something of the script in force was left out; of another wording its record says what was read."""
+    read = signed.script
+    return signed.read_aloud and read is not None and read.wording == wording and set(read.items) != items
 
 
 def refuse_publicity(application: Application, publicity_id: str) -> Done[None]:
@@ -246,16 +283,72 @@ def refuse_publicity(application: Application, publicity_id: str) -> Done[None]:
     return _move(application, publicity_id, PublicityState.REFUSED)
 
 
-def check_publicity(application: Application, publicity_id: str) -> Done[None]:
+def check_problem(application: Application, publicity_id: str) -> str:
+    """Why this worker may not do the second check, as a reason code; "" where they may (``sheet_checks``)."""
+    worker = application.worker
+
+    def read(connection: Connection) -> str:
+        row = row_of(connection, publicity_id)
+        state, fields, target = row.state, row.state["fields"], PublicityState.IN_FORCE
+        problem = PUBLICITY.problem(row.status, row.status, target, Role(worker.role), worker.id, state, fields)
+        return problem or _problem_by_record(application, connection, _view(connection, row))
+
+    return application.read(read)
+
+
+def check_publicity(application: Application, publicity_id: str, against: str = "paper") -> Done[None]:
     """The second check, by somebody who had no part in it: what was agreed to comes into force.
 
+    ``against`` says what was compared: ``paper`` or ``scan``.
+
     Raises:
-        UserFacingError: ``record.unknown``; ``publicity.not-shown`` as ``publicity_paper_for``.
+        UserFacingError: ``record.unknown``; ``publicity.not-shown`` with ``problem`` where it has ended, or where a
+            child whom nobody looks after lives there; ``action.refused`` with the reason of ``check_problem``.
     """
     require(application, Capability.CHECK_SHEET)
-    view = application.read(lambda connection: _view(_row(connection, publicity_id)))
-    _check_may_be_shown(application, view.household)
-    return _move(application, publicity_id, PublicityState.IN_FORCE, {"checked_by": application.worker.name})
+    view = publicity(application, publicity_id)
+    said = consent_today(PublicityState.IN_FORCE, view.until, application.today())
+    posted = may_be_posted(Posting.CASE, categories_ever(application, view.household), consent=said)
+    if not posted.allowed:
+        raise UserFacingError("publicity.not-shown", problem=f"publicity.{posted.reason}")
+
+    def write(action: Action) -> None:
+        row = row_of(action.connection, publicity_id)
+        problem = _problem_by_record(application, action.connection, _view(action.connection, row))
+        if problem:
+            raise UserFacingError("action.refused", reason=problem)
+        fields = {"checked_by": application.worker.name, "checked_against": against}
+        step(action, row, PublicityState.IN_FORCE, fields)
+
+    return application.act(write)
+
+
+def takes_pages(application: Application) -> tuple[PublicityView, ...]:
+    """Those to which a picture could be filed: what was signed or refused, and is not void."""
+
+    def read(connection: Connection) -> tuple[PublicityView, ...]:
+        rows = queries.of_kind(connection, "publicity", statuses=[*GIVEN, *_ENDED])
+        return tuple(_view(connection, row) for row in rows)
+
+    return application.read(read)
+
+
+def awaiting_check(application: Application) -> tuple[PublicityView, ...]:
+    """Those that were signed and that nobody has checked yet, newest first; what has ended is not among them."""
+
+    def read(connection: Connection) -> tuple[PublicityView, ...]:
+        rows = queries.of_kind(connection, "publicity", statuses=[PublicityState.SIGNED])
+        return tuple(_view(connection, row) for row in rows)
+
+    today = application.today()
+    return tuple(one for one in application.read(read) if one.until >= today)
+
+
+def _problem_by_record(application: Application, connection: Connection, view: PublicityView) -> str:
+    """Why it is not rightly signed, as this laptop knows the person today (``consent_signing.problem_by_record``)."""
+    on = signing_day(view.fields, application.today())
+    known = consent_signing.read_known(application, connection, view.resident, on)
+    return sheet_problem(view.fields, known, consent_signing.family_names(connection, view.resident))
 
 
 def withdraw_publicity(application: Application, publicity_id: str, said: Said = Said()) -> Done[str]:  # noqa: B008 - frozen
@@ -273,11 +366,11 @@ def withdraw_publicities(application: Application, ids: Sequence[str], said: Sai
     keeper = Keeper(application, said)
 
     def write(action: Action) -> str:
-        rows = [_row(action.connection, one) for one in ids]
+        rows = [row_of(action.connection, one) for one in ids]
         back = []
         for row in rows:
-            view = _view(row)
-            _step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
+            view = _view(action.connection, row)
+            step(action, row, PublicityState.WITHDRAWN, {"withdrawal": keeper.number})
             words = tuple(ITEM_NAMES[one] for one in ITEM_NAMES if one in view.agreed)
             back.append(TakenBack(paper=view.id, paper_number=view.number, words=words))
         resident = rows[0].resident or ""
@@ -294,38 +387,36 @@ def given_publicities(connection: Connection, resident_id: str) -> list[queries.
     return queries.of_kind(connection, "publicity", resident=resident_id, statuses=GIVEN)
 
 
-def void_publicity(application: Application, publicity_id: str) -> Done[None]:
-    """Spoiled paper, or another decision; its number stays accounted for."""
+def void_publicity(application: Application, publicity_id: str, reason: str = "") -> Done[None]:
+    """Spoiled paper, something wrong at the check, or another decision; its number stays accounted for."""
     require(application, Capability.VOID_SHEET)
-    return _move(application, publicity_id, PublicityState.VOID)
+    return _move(application, publicity_id, PublicityState.VOID, reason)
 
 
-def _move(
-    application: Application,
-    publicity_id: str,
-    to: PublicityState,
-    fields: Mapping[str, Any] | None = None,
-    *,
-    persons_right: bool = False,
-) -> Done[None]:
+def _move(application: Application, publicity_id: str, to: PublicityState, reason: str = "") -> Done[None]:
     def write(action: Action) -> None:
-        _step(action, _row(action.connection, publicity_id), to, fields or {})
+        step(action, row_of(action.connection, publicity_id), to, {}, reason)
 
-    return application.act(write, persons_right=persons_right)
-
-
-def _step(action: Action, row: queries.RecordRow, to: PublicityState, fields: Mapping[str, Any]) -> None:
-    action.add("publicity.moved", row.id, {"from": row.status, "to": to.value, "fields": dict(fields)})
+    return application.act(write)
 
 
-def _row(connection: Connection, publicity_id: str) -> queries.RecordRow:
+def step(
+    action: Action, row: queries.RecordRow, to: PublicityState, fields: Mapping[str, Any], reason: str = ""
+) -> None:
+    """One step of its life, in the action given."""
+    body = {"from": row.status, "to": to.value, "fields": dict(fields), **({"reason": reason} if reason else {})}
+    action.add("publicity.moved", row.id, body)
+
+
+def row_of(connection: Connection, publicity_id: str) -> queries.RecordRow:
+    """Its record; raises UserFacingError ``record.unknown``."""
     row = queries.one(connection, publicity_id)
     if row is None or row.kind != "publicity":
         raise UserFacingError("record.unknown")
     return row
 
 
-def _view(row: queries.RecordRow) -> PublicityView:
+def _view(connection: Connection, row: queries.RecordRow) -> PublicityView:
     fields = row.state["fields"]
     return PublicityView(
         row.id,
@@ -333,9 +424,11 @@ def _view(row: queries.RecordRow) -> PublicityView:
         PublicityState(row.status or ""),
         row.household or "",
         row.resident or "",
+        consent_signing.name_of(connection, row.resident or ""),
         from_stored(PublicityAsk, fields),
         date.fromisoformat(fields["until"]),
         frozenset(fields.get("agreed", ())),
         frozenset(fields.get("refused", ())),
         fields,
+        str(row.state["history"][-1].get("reason", "")),
     )

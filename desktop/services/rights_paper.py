@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.documents.form_content import FormResident
+from desktop.documents.form_content import FormResident, chinese_date
 from desktop.documents.rights_answer import ClassRow, RightsAnswerContent, rights_answer
 from desktop.domain.aid import SHORT_CATEGORY_NAMES, Category
 from desktop.domain.breach import CATEGORIES
@@ -18,9 +18,10 @@ from desktop.domain.rights import (
     WAY_NAMES,
     Asker,
     ClassAnswer,
+    RightKind,
     RightsRequestFields,
 )
-from desktop.services import rights
+from desktop.services import readings, rights
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
 from desktop.services.minors_gate import require_open
@@ -60,7 +61,7 @@ def answer_letter_for(
             ``directory.no-office``.
     """
     require(application, Capability.ANSWER_REQUEST)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     fields = found.fields
     if found.state not in ANSWERS or fields.answered_on is None:
         raise UserFacingError("rights.no-answer", number=fields.number)
@@ -90,10 +91,19 @@ def answer_letter_for(
         classes=tuple(_class_row(one) for one in fields.classes),
         corrected=corrected_words(fields.corrected),
         withdrawal=fields.withdrawal,
+        readings=_readings(application, fields),
         large_type=large_type,
     )
     choice = wording_for(application, "rights-answer", print_id=content.print_id, household=fields.household)
     return finished(application, rights_answer, content, choice)
+
+
+def _readings(application: Application, fields: RightsRequestFields) -> tuple[tuple[str, str], ...]:
+    """Of an explanation: the very scripts that were read before somebody signed, up to the day of the answer."""
+    if fields.kind is not RightKind.EXPLAIN:
+        return ()
+    told = readings.readings_of(application, fields.resident, fields.answered_on)
+    return tuple((f"{one.paper}（{one.number}）", f"{chinese_date(one.day)}签；{one.words}") for one in told)
 
 
 def corrected_words(groups: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from desktop.storage import queries
 
 
 def rows_of(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
-    """The scans filed to a sheet, or to a withdrawal (撤回)."""
+    """The scans filed to a sheet, to a withdrawal (撤回) or to a consent to publicity (宣传同意)."""
     sheet = queries.one(connection, sheet_id)
     if sheet is None:
         return []

@@ -19,7 +19,7 @@ from desktop.storage.journal import Action
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A page that was filed: ``number`` is its place in the file, from 1; ``sheet`` may be a withdrawal's record."""
+    """A page that was filed: ``number`` is its place in the file, from 1; ``sheet`` may be another record."""
 
     number: int
     scan: str
@@ -92,7 +92,7 @@ def _sort(application: Application, sorting: _Sorting, number: int, page: Scanne
     why = owner.why or (Why.PAGE_HERE if mark.page in taken else None)
     if why is not None:
         sorting.to_wait.append((page, why, owner.sheet, mark.page if owner.sheet else 0))
-        if why is Why.PAGE_HERE and not owner.is_withdrawal and scans.is_complete_but_signed(application, owner.sheet):
+        if why is Why.PAGE_HERE and owner.kind == "sheet" and scans.is_complete_but_signed(application, owner.sheet):
             sorting.to_file.setdefault(owner.sheet, [])  # two laptops took in a part each: nobody has said it yet
         return
     taken.add(mark.page)

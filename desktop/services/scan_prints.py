@@ -1,9 +1,9 @@
-"""Which print a picture's code belongs to, and how a sheet's paper stands to its record (扫描件与打印记录)."""
+"""Which print a picture's code belongs to, and how a paper stands to its record (扫描件与打印记录)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from desktop.documents.childrens_rules import RULES
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
-from desktop.documents.wording import pattern_of
+from desktop.documents.wording import Wording, pattern_of
 from desktop.domain.blanks import BLANK, BlankState, StockOutcome
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.publicity import PublicityState
 from desktop.services import paper
 from desktop.services.application import Application
 from desktop.services.blank_numbers import Blank, read_blank
@@ -25,7 +26,7 @@ from desktop.services.fingerprints import keeps_fingerprints, stays_on_paper
 from desktop.services.wordings import wording_for
 from desktop.storage import queries
 
-_OTHER_FORM = re.compile(r".+-(slip|copy|receipt|feedback|card|publicity)")
+_OTHER_FORM = re.compile(r".+-(slip|copy|receipt|feedback|card)")
 """How ``paper`` names the prints of the forms that are no consent."""
 
 
@@ -83,12 +84,12 @@ _PART_CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The sheet or withdrawal that a code names ("" if unknown here), and why the page cannot be filed to it (None if
-    it can)."""
+    """The record that a code names ("" if unknown here): a sheet, a withdrawal or a consent to publicity; and why the
+    page cannot be filed to it (None if it can)."""
 
     sheet: str
     why: Why | None
-    is_withdrawal: bool = False
+    kind: str = "sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def owner_of(connection: Connection, mark: PrintMark, worker: str) -> Owner:
     row = queries.one(connection, mark.print_id)
     if row is not None and row.kind == "withdrawal":
         return _withdrawal(connection, mark, row)
+    if row is not None and row.kind == "publicity":
+        return _publicity(connection, mark, row)
     if row is None:
         blank = read_blank(connection, mark.print_id)
         if blank is not None:
@@ -129,10 +132,24 @@ def owner_of(connection: Connection, mark: PrintMark, worker: str) -> Owner:
 def _withdrawal(connection: Connection, mark: PrintMark, row: queries.RecordRow) -> Owner:
     """The withdrawal that a mark belongs to; its page waits for nothing, since the withdrawal is in force."""
     if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in _printed_of(connection, row)}:
-        return Owner(row.id, Why.CHANGED, is_withdrawal=True)
+        return Owner(row.id, Why.CHANGED, kind="withdrawal")
     if not 1 <= mark.page <= mark.pages:
         return Owner("", Why.UNKNOWN)
-    return Owner(row.id, None if keeps_fingerprints(connection) else Why.FINGERPRINT, is_withdrawal=True)
+    return Owner(row.id, None if keeps_fingerprints(connection) else Why.FINGERPRINT, kind="withdrawal")
+
+
+def _publicity(connection: Connection, mark: PrintMark, row: queries.RecordRow) -> Owner:
+    """The consent to publicity that a mark belongs to; of a no its page is evidence as well."""
+    if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in _printed_of(connection, row)}:
+        return Owner(row.id, Why.CHANGED, kind="publicity")
+    if not 1 <= mark.page <= mark.pages:
+        return Owner("", Why.UNKNOWN)
+    if row.status == PublicityState.VOID:
+        return Owner(row.id, Why.VOID, kind="publicity")
+    if row.status in (PublicityState.DRAFTED, PublicityState.PRINTED):
+        return Owner(row.id, Why.NOT_SIGNED, kind="publicity")
+    is_on_paper = stays_on_paper(connection, row.state["fields"])
+    return Owner(row.id, Why.FINGERPRINT if is_on_paper else None, kind="publicity")
 
 
 def _why_not_bound(blank: Blank, mark: PrintMark, worker: str) -> Why:
@@ -212,15 +229,30 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
         return prints_of(connection, row) if row is not None else []
 
     prints = application.read(read)
+    changed = _changed(application, sheet_id, prints[0]) if prints else []
+    try:
+        form = paper.content_of_sheet(application, application.read(lambda one: read_sheet(one, sheet_id))).form
+        now = wording_for(application, form).wording
+    except UserFacingError:  # the directory has lost the recipient: which form it would be is not known any more
+        now = None
+    return scan_notes(facts, prints, changed, now)
+
+
+def scan_notes(
+    facts: Collection[dict[str, Any]],
+    prints: Sequence[dict[str, Any]],
+    changed: Iterable[Note],
+    now: Wording | None,
+) -> tuple[Note, ...]:
+    """What is to be said of a paper's pictures (``facts``): ``changed`` since its newest printing (``prints``), and
+    whether it is in another wording than the one in force ``now``; what it permits is bound to the one it is in."""
     shown = {str(one.get("short_hash", "")) for one in facts} - {""}
-    notes: list[Note] = []
-    if prints:
-        notes += _changed(application, sheet_id, prints[0])
+    notes = list(changed)
     printed = [one["hash"][:SHORT_HASH_LENGTH] for one in prints]
     if shown.intersection(printed[1:]) - {*printed[:1]}:
         notes.append(Note.OLDER_PRINT)
     versions = {(one["wording"], one["version"]) for one in prints if one["hash"][:SHORT_HASH_LENGTH] in shown}
-    if _is_older(application, sheet_id, versions):
+    if now is not None and any(_is_other(now, sha256, version) for sha256, version in versions):
         notes.append(Note.OLDER_WORDING)
     # A hash that no printing had says nothing of which paper it is: then a person has said so.
     if shown.difference(printed) or any(not one["recognised"] for one in facts):
@@ -231,14 +263,8 @@ def notes_on(application: Application, sheet_id: str, facts: Collection[dict[str
     return tuple(notes)
 
 
-def _is_older(application: Application, sheet_id: str, versions: Collection[tuple[str, str]]) -> bool:
-    """Whether a paper is in another wording than the one in force; what it permits is bound to the one it is in."""
-    try:
-        form = paper.content_of_sheet(application, application.read(lambda one: read_sheet(one, sheet_id))).form
-    except UserFacingError:  # the directory has lost the recipient: which form it would be is not known any more
-        return False
-    now = wording_for(application, form).wording
-    return any(sha256 != now.sha256 if sha256 else version not in (now.version, "") for sha256, version in versions)
+def _is_other(now: Wording, sha256: str, version: str) -> bool:
+    return sha256 != now.sha256 if sha256 else version not in (now.version, "")
 
 
 def _changed(application: Application, sheet_id: str, printing: Mapping[str, Any]) -> list[Note]:
@@ -249,7 +275,13 @@ def _changed(application: Application, sheet_id: str, printing: Mapping[str, Any
         return []
     if digest == printing["hash"]:
         return []
+    return changed_parts(printing, parts)
+
+
+def changed_parts(printing: Mapping[str, Any], parts: Mapping[str, str]) -> list[Note]:
+    """Which parts a printing says otherwise than the record does today (``parts``)."""
     if not printing["parts"]:
         return [Note.RECORD_CHANGED]
     # None of them: only the wording is another, which is said by its version.
-    return [note for name, note in _PART_CHANGED.items() if printing["parts"].get(name) != parts[name]]
+    said = printing["parts"]
+    return [note for name, note in _PART_CHANGED.items() if name in parts and said.get(name) != parts[name]]

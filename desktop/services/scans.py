@@ -201,10 +201,14 @@ def recipients(application: Application) -> tuple[str, ...]:
 def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:
     """The pictures filed to a sheet, by page."""
     sheet = consent.sheet(application, sheet_id)
-    rows = application.read(lambda connection: rows_of(connection, sheet.id))
+    return application.read(lambda connection: scan_views(connection, sheet.id))
+
+
+def scan_views(connection: Connection, paper_id: str) -> tuple[ScanView, ...]:
+    """The pictures filed to a record that has paper, by page."""
     found = [
-        ScanView(row.id, sheet.id, fact["page"], fact["attachment"], fact["recognised"], fact.get("original", ""))
-        for row in rows
+        ScanView(row.id, paper_id, fact["page"], fact["attachment"], fact["recognised"], fact.get("original", ""))
+        for row in rows_of(connection, paper_id)
         for fact in (row.state["fact"],)
     ]
     return tuple(sorted(found, key=lambda one: one.page))
@@ -214,13 +218,18 @@ def sheet_pages(application: Application, sheet_id: str) -> SheetPages:
     """Which pages of a sheet are here, which are missing, and what has to be said of them."""
     facts = application.read(lambda connection: facts_of(connection, sheet_id))
     coming = pages_to_come(application, sheet_id, (fact.get("pages", 0) for fact in facts))
+    return standing_of(coming, facts, notes_on(application, sheet_id, facts))
+
+
+def standing_of(coming: PagesToCome, facts: Iterable[Mapping[str, Any]], notes: tuple[Note, ...]) -> SheetPages:
+    """How the pages that are here (``facts``) stand to those that a paper has."""
     here = {fact["page"] for fact in facts}
     return SheetPages(
         pages=coming.pages,
         here=tuple(sorted(here)),
         missing=tuple(one for one in range(1, coming.pages + 1) if one not in here),
         to_sign=tuple(one for one in coming.to_sign if one not in here),
-        notes=notes_on(application, sheet_id, facts),
+        notes=notes,
     )
 
 

@@ -87,7 +87,7 @@ def _about(one: Attention | Dealt) -> str:
 
 def news(application: Application, answers: Iterable[Answer]) -> tuple[News, ...]:
     """The answers of a sync with names; several on one record are told once, the last one."""
-    latest = {answer.record: answer for answer in answers if answer.kind in ("referral", "sheet")}
+    latest = {answer.record: answer for answer in answers if answer.kind in ("referral", "sheet", "publicity")}
 
     def read(connection: Connection) -> tuple[News, ...]:
         rows = queries.many(connection, sorted(latest))

@@ -21,7 +21,7 @@ from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
-from desktop.storage import queries
+from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
 
@@ -37,8 +37,10 @@ class WishView:
     is_closed: bool = False
 
 
-def register_wish(application: Application, wish: NewWish) -> Done[str]:
+def register_wish(application: Application, wish: NewWish, *, draft_id: str | None = None) -> Done[str]:
     """Register a wish with a number of its own; answers its id.
+
+    ``draft_id`` is what was typed for it (``drafts``), which goes with this.
 
     Raises:
         UserFacingError: ``wish.refused`` with ``problem``: ``wish.`` and a reason of ``wishes.shape_problem`` or of
@@ -63,6 +65,8 @@ def register_wish(application: Application, wish: NewWish) -> Done[str]:
             "worker_name": application.worker.name,
         }
         action.add("wish.moved", wish_id, {"from": None, "to": WishState.OPEN.value, "fields": fields})
+        if draft_id is not None:
+            drafts.drop(action.connection, draft_id)
         return wish_id
 
     return application.act(write)

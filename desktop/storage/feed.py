@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, Header
+from desktop.domain.publicity import PublicityState
 from desktop.domain.records import Outcome, Result
 from desktop.domain.roles import COUNTY_ROLES, ISSUERS
 from desktop.storage import erasing, judgements, outbox, settings
@@ -26,10 +27,12 @@ from desktop.storage.tables import alias, entry
 OWN_UNLIKE: Final = frozenset({"own-fork", "feed-entry-missing"})
 """What a page says of own entries that this laptop does not have, or has otherwise: it was restored, or cloned."""
 _POSITION: Final = "feed"
-_TELLING: Final = ("referral", "sheet", "grant", "help")
+_TELLING: Final = ("referral", "sheet", "grant", "help", "publicity")
 """Kinds of records whose changes by the county or a charity are answers somebody is waiting for."""
 _ANSWERS_OF_ANYBODY: Final = (SheetState.CHECKED, GrantState.WITHDRAWN)
 """What a colleague of the township may answer too; other steps of grants follow from their sheet."""
+_COLLEAGUES_CHECK: Final = ("publicity", PublicityState.IN_FORCE)
+"""A consent to publicity has no sheet: its check is a step of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,8 @@ def _answer(fresh: _Fresh) -> Answer | None:
     if kind not in _TELLING or fresh.header.record is None or not _counts(fresh):
         return None
     to = (fresh.entry.body() or {}).get("to")
-    if to not in _ANSWERS_OF_ANYBODY and (kind == "grant" or fresh.header.role not in COUNTY_ROLES):
+    is_anybodys = to in _ANSWERS_OF_ANYBODY or (kind, to) == _COLLEAGUES_CHECK
+    if not is_anybodys and (kind == "grant" or fresh.header.role not in COUNTY_ROLES):
         return None
     return Answer(kind, fresh.header.record, to if isinstance(to, str) else verb)
 

@@ -263,12 +263,13 @@ def test_the_drafter_cannot_check_nor_release(case: Case) -> None:
 
 
 def test_a_rejected_sheet_is_void_and_its_grants_never_come_into_force(case: Case) -> None:
-    """The officer's reason is kept, and the gate goes on waiting for paper that holds."""
+    """The officer's reason is kept; the gate refuses rather than wait for paper that cannot come."""
     case.take_consent()
     case.submit()
     assert answers.reject_sheet(case.county, case.sheet, case.officer, "签名看不清").state == "void"
     assert case.state(case.sheet)["history"][-1]["reason"] == "签名看不清"
-    assert answers.release(case.county, case.referral, case.officer).values["waiting"] == "awaiting-check"
+    refused = answers.release(case.county, case.referral, case.officer)
+    assert (refused.state, refused.values["reason"]) == ("refused", "expired")
     with pytest.raises(UserFacingError):
         answers.reject_sheet(case.county, case.sheet, case.officer, " ")
 

@@ -171,7 +171,7 @@ def test_the_script_and_the_notice_read_aloud_are_the_countys_too(county: County
     assert issue_by_command(county, reworded("visit-notice"), today + timedelta(days=3))[0] == 0
     synced(laptop)
     script = reading_script.reading_script(laptop, new_sheet(resident), paper.form_resident(laptop, resident))
-    assert script[0].lines[0].endswith(NEW_SENTENCE)
+    assert script.items[0].lines[0].endswith(NEW_SENTENCE)
     assert not visits.notice(laptop)[0].endswith(NEW_SENTENCE)
 
 

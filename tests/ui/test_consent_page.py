@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from desktop.documents.wording import load_wording
 from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.signing import Signer
 from desktop.services import consent, drafts, people, scans
@@ -35,6 +37,7 @@ from tests.ui.consent_people import (
 from tests.ui.desk import Desk, words_on
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import made_vault
+from tests.wordings import issue_wording, reworded
 
 NECESSARY = ["A1", "A2", "A3", "A5", "B3", "B5"]
 
@@ -102,6 +105,10 @@ def test_consent_is_taken_from_recipient_to_picture_with_the_mouse(
     assert [one.value for one in sheet.asks[0].classes] == NECESSARY
     assert sheet.second_worker == "worker-chen"
     assert sheet.fields["dialect"] == "闽南话"
+    spoken = load_wording("consent-self-script", "2026.1")
+    read = sheet.fields["script"]
+    assert (read["number"], read["version"], read["wording"]) == (spoken.number, spoken.version, spoken.sha256)
+    assert read["items"] == [one.id for one in spoken.sections]
     assert desk.printer.printed is not None
     assert "陈晓燕" in whole_text(desk.printer.printed[0])
     sign(desk)
@@ -298,6 +305,9 @@ def test_what_was_typed_comes_back_after_a_kill(desk: Desk) -> None:
     assert DataClass.A2 not in taking.taking.asks[0].classes
     assert taking.reading.items()[0].isChecked()
     assert not taking.reading.items()[1].isChecked()
+    issue_wording(desk.application, reworded("consent-self-script"), date(2026, 11, 1))
+    newer = Desk(desk.qtbot, desk.tasks, desk.application, desk.resident).open(desk.resident).taking
+    assert not newer.reading.items()[0].isChecked()  # what was read is not the text that is there now
 
 
 def test_the_last_tick_before_the_lock_is_kept(desk: Desk) -> None:

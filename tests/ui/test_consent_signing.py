@@ -291,11 +291,11 @@ def test_a_guardian_hears_the_guardians_script(desk: Desk) -> None:
     view = paper.form_resident(desk.application, child)
     facts = consent.signing_known(desk.application, child)
     script = reading_script(desk.application, NewSheet(child, asks, "worker-chen", signing=facts), view)
-    said = {one.id: " ".join(one.lines) for one in script}
+    said = {one.id: " ".join(one.lines) for one in script.items}
     assert "吴㛃华，您好。您是吉小海的监护人" in said["opening"]
     assert "由专人保管" in said["children"]
     own = reading_script(desk.application, NewSheet(desk.resident, asks, "worker-chen"), view)
-    assert "children" not in {one.id for one in own}
+    assert "children" not in {one.id for one in own.items}
 
 
 SON = Guardian("吉小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")

@@ -8,19 +8,16 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.publicity import Channel, Material, Naming, PublicityState
 from desktop.domain.wishes import WishAge, WishGroup, WishKind
-from desktop.services import publicity, referrals, visits
+from desktop.services import referrals, visits
 from desktop.services.application import Application
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
 from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, ReferralAnswersPage
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.page import Page, Target
-from desktop.ui.pages.publicity_page import PublicityPage, PublicityPaperPage
 from desktop.ui.pages.record_paper_page import RecordPaperPage
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral_page import ReferralPage
@@ -28,7 +25,6 @@ from desktop.ui.pages.wish_page import WishCardPage, WishPage
 from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests import casework
-from tests.county_issued import issue_roster
 from tests.documents.pdf_reading import whole_text
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
 from tests.ui.stand_in_pages import SECTIONS
@@ -49,8 +45,6 @@ def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> 
         "need-paper": ("households", lambda: NeedPaperPage(tasks, vault, printer)),
         "wish": ("households", lambda: WishPage(tasks, vault)),
         "wish-card": ("households", lambda: WishCardPage(tasks, vault, printer)),
-        "publicity": ("consent", lambda: PublicityPage(tasks, vault)),
-        "publicity-paper": ("consent", lambda: PublicityPaperPage(tasks, vault, printer)),
         "referral-answers": ("referral", lambda: ReferralAnswersPage(tasks, vault, printer)),
         "inward": ("referral", lambda: InwardPage(tasks, vault, printer)),
     }
@@ -70,6 +64,7 @@ def look(window: MainWindow, name: str) -> None:
     """Leave a picture where one is asked for."""
     folder = os.environ.get("ZOUCUN_LOOK")
     if folder:
+        QTest.qWait(500)  # what is laid out and drawn in slices
         window.grab().save(f"{folder}/{name}.png")
 
 
@@ -257,51 +252,3 @@ def test_a_wish_is_registered_refused_where_it_tells_too_much_and_printed(
     window.resize(*AT_150_PERCENT)
     assert_legible(window)
     look(window, "wishes-911")
-
-
-def test_publicity_is_asked_printed_signed_and_withdrawn(
-    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
-) -> None:
-    """Each thing by itself; the paper is noted as printed twice over, and nothing is left unanswered."""
-    issue_roster(vault)
-    resident = casework.recorded_household(vault).residents[0]
-    window.open(Target("publicity", resident))
-    page = shown(qtbot, window, PublicityPage)
-    page.materials.set_value((Material.STORY, Material.ALIAS))
-    page.channels.set_value((Channel.WEBSITE,))
-    page.naming.set_value(Naming.ALIAS)
-    page.publisher.set_value("建阳区民政局")
-    page.use.set_value("典型案例征集")
-    page.second.line.set_value("陈晓燕")
-    look(window, "publicity")
-    page.action.trigger()
-    form = shown(qtbot, window, PublicityPaperPage)
-    note = press(qtbot, form, vault)
-    assert note["form"] == "TY-05"
-    assert "𠮷建国" in whole_text(printer.taken[0][0])
-    look(window, "publicity-paper")
-    window.open(Target("publicity", resident))
-    (view,) = publicity.publicities_of(vault, resident)
-    assert view.state is PublicityState.PRINTED
-    qtbot.waitUntil(lambda: "记签字结果" in links(page))
-    links(page)["记签字结果"].click()
-    assert page.signed is not None
-    page.signed.answers["story"].set_value(True)
-    page.signed.answers["alias"].set_value(True)
-    page.signed.copy_given.set_value((True,))
-    page.signed.save.click()
-    qtbot.waitUntil(lambda: window.banner.notice is not None)
-    assert "每一样都要选" in window.banner.notice.text  # type: ignore[union-attr]
-    page.signed.answers["website"].set_value(True)
-    look(window, "publicity-signing")
-    page.signed.save.click()
-    qtbot.waitUntil(lambda: "撤回" in links(page))
-    look(window, "publicity-signed")
-    assert_legible(window)
-    links(page)["撤回"].click()
-    qtbot.waitUntil(lambda: publicity.publicities_of(vault, resident)[0].state is PublicityState.WITHDRAWN)
-
-
-def links(page: Page) -> dict[str, QPushButton]:
-    """What can be pressed on a page, by its words."""
-    return {one.text().strip(): one for one in page.findChildren(QPushButton) if one.isVisible()}

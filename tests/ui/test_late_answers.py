@@ -16,7 +16,7 @@ from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.households import Birth, Name, NewResident
 from desktop.services import consent, drafts, households, paper, people, reading_script
 from desktop.services.application import Application
-from desktop.services.reading_script import ScriptItem
+from desktop.services.reading_script import Script
 from desktop.ui.pages.consent.opening import Opening
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.pages.consent.taking_view import TakingView
@@ -215,7 +215,7 @@ def test_the_step_of_reading_is_not_done_before_its_script_is_there(
     consent.void_sheet(desk.application, sheet, "重新问")
     may_come, make = threading.Event(), reading_script.reading_script
 
-    def slow(application: Application, new: consent.NewSheet, resident: FormResident) -> tuple[ScriptItem, ...]:
+    def slow(application: Application, new: consent.NewSheet, resident: FormResident) -> Script:
         assert may_come.wait(60)
         return make(application, new, resident)
 

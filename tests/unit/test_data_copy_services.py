@@ -47,8 +47,9 @@ from tests.casework import (
 )
 from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.publicity import script_read, signed_publicity
 from tests.screen_signatures import allow, signed_on_screen
-from tests.unit.test_rights_services import signed_publicity, taken
+from tests.unit.test_rights_services import taken
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
 WIFE = "林㛃"
@@ -169,6 +170,7 @@ def test_wishes_publicity_withdrawals_and_signatures_are_in_the_copy(application
         "不同意：展板",
         "宣传：事迹文字、化名、网站",
         "屏幕上的签名",
+        f"用闽北话念，讲解词 {script_read().words}，{len(script_read().items)} 条",
         publicity.publicities_of(application, person)[0].number,
     ):
         assert without_spaces(expected) in text, expected

@@ -168,12 +168,12 @@ def test_what_needs_no_approval_is_that_a_child_lives_there() -> None:
 def test_nothing_of_a_child_whom_nobody_looks_after_is_posted(posting: Posting) -> None:
     """民发〔2019〕62号; the household is known by its child, so nothing of it is posted either."""
     for household, person in (([Category.UNATTENDED_CHILD], []), ([], [Category.UNATTENDED_CHILD])):
-        answer = may_be_posted(posting, [Category.SUBSISTENCE, *household], person)
+        answer = may_be_posted(posting, [Category.SUBSISTENCE, *household], person, consent="")
         assert not answer.allowed
         assert answer.reason == UNATTENDED_CHILD_HERE
         assert "事实无人抚养" in answer.words
-    assert may_be_posted(posting, [Category.SUBSISTENCE]).allowed
-    assert may_be_posted(posting, [Category.SUBSISTENCE]).words == ""
+    assert may_be_posted(posting, [Category.SUBSISTENCE], consent="").allowed
+    assert may_be_posted(posting, [Category.SUBSISTENCE], consent="").words == ""
 
 
 def test_a_minor_stands_on_no_posted_list_and_is_told_of_with_consent_alone() -> None:

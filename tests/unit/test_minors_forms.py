@@ -34,6 +34,7 @@ from desktop.services import (
     households,
     need_paper,
     publicity,
+    publicity_paper,
     rights,
     rights_paper,
     screen_signing,
@@ -160,9 +161,9 @@ def test_the_publicity_form_of_a_child_is_printed_by_an_approval(laptop: Applica
     ids = child_alone(laptop)
     made = publicity.draft_publicity(laptop, ids.residents[0], ASK, "陈晓燕").value
     clock.now += timedelta(days=1)
-    assert is_closed(lambda: publicity.publicity_paper_for(laptop, made))
+    assert is_closed(lambda: publicity_paper.publicity_paper_for(laptop, made))
     approve_minors(laptop)
-    assert not is_closed(lambda: publicity.publicity_paper_for(laptop, made))
+    assert not is_closed(lambda: publicity_paper.publicity_paper_for(laptop, made))
 
 
 def test_nobody_of_a_household_with_an_unattended_child_is_shown_in_public(laptop: Application) -> None:

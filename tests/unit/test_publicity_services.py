@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ from desktop.domain.aid import Category
 from desktop.domain.consent import DataClass, Purpose, WithdrawalMode
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Birth, CategoryHeld, Guardian, Name, NewHousehold, NewResident
-from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk, PublicityState
+from desktop.domain.publicity import PublicityState
 from desktop.domain.roles import Role
 from desktop.domain.signing import GuardianBasis, Signer
-from desktop.services import consent, directory, erasing_plan, households, publicity, withdrawals
+from desktop.services import consent, directory, erasing_plan, households, publicity, publicity_paper, withdrawals
 from desktop.services.application import Application
 from desktop.services.consent import Said
 from desktop.services.publicity import PublicitySigned
@@ -25,14 +25,17 @@ from desktop.services.withdrawal_paper import withdrawal_paper_for
 from tests import casework
 from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
-from tests.vaults import made_vault
-
-ASK = PublicityAsk(
-    (Material.STORY, Material.ALIAS), (Channel.WEBSITE, Channel.BOARD), "建阳区民政局", Naming.ALIAS, "典型案例征集"
+from tests.publicity import (
+    ANSWERS,
+    ASK,
+    SECOND,
+    SIGNED,
+    printed_publicity,
+    script_read,
+    signed_publicity,
+    signed_with,
 )
-ANSWERS = {"story": True, "alias": True, "website": True, "board": False}
-SIGNED = PublicitySigned(ANSWERS, Signer.SIGNATURE, copy_given=True, draft_seen=True)
-SECOND = "陈晓燕"
+from tests.vaults import made_vault
 
 
 @pytest.fixture
@@ -46,12 +49,6 @@ def grown_up(application: Application) -> str:
     return casework.recorded_household(application).residents[0]
 
 
-def printed(application: Application, resident: str) -> str:
-    made = publicity.draft_publicity(application, resident, ASK, SECOND).value
-    publicity.record_publicity_printed(application, publicity.publicity_paper_for(application, made), 2)
-    return made
-
-
 def state(application: Application, resident: str) -> PublicityState:
     return publicity.publicities_of(application, resident)[0].state
 
@@ -59,7 +56,7 @@ def state(application: Application, resident: str) -> PublicityState:
 def test_it_is_agreed_to_item_by_item_and_waits_for_the_second_check(application: Application, tmp_path: Path) -> None:
     """Whoever drafted it does not check it; a colleague does, after the sync."""
     resident = grown_up(application)
-    made = printed(application, resident)
+    made = printed_publicity(application, resident)
     publicity.record_publicity_signed(application, made, SIGNED)
     (view,) = publicity.publicities_of(application, resident)
     assert view.state is PublicityState.SIGNED
@@ -87,26 +84,58 @@ def verdicts(application: Application, day: date) -> tuple[Retained, ...]:
     return application.read(lambda connection: judged(connection, day))
 
 
-def test_what_nobody_could_bring_into_force_is_not_asked_for(application: Application) -> None:
-    """A second worker whom the roster does not know, and a body as guardian: both would need the county's check."""
-    with pytest.raises(UserFacingError) as caught:
-        publicity.draft_publicity(application, grown_up(application), ASK, "某某人")
-    assert caught.value.values["problem"] == "publicity.second-not-on-roster"
+def test_where_a_body_is_the_guardian_the_county_alone_checks(application: Application, tmp_path: Path) -> None:
+    """民法典 32; nor may a colleague where nobody of the roster was there as the second."""
     ward = NewResident(
         Name("林小燕"),
         birth=Birth(date(2016, 5, 1)),
-        guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS, deed="民监〔2026〕1号"),
+        guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS),
     )
-    resident = households.add_household(application, NewHousehold(Address(SHANGBU, "6号"), (ward,))).value.residents[0]
+    new = NewHousehold(Address(SHANGBU, "6号"), (ward,))
+    child = households.add_household(application, new).value.residents[0]
+    by_body = signed_with(wards_view="愿意", best_interest=True, childrens_rules_told=True)
+    made = signed_publicity(application, child, by_body)
+    alone = printed_publicity(application, grown_up(application), second="某某人")
+    publicity.record_publicity_signed(application, alone, SIGNED)
+    with made_vault(tmp_path / "other", worker="worker-he", worker_name="何金水", role=Role.REVIEWER) as other:
+        issue_everything(other)
+        casework.carry(application, other)
+        assert publicity.check_problem(other, made) == "county-check"
+        assert publicity.check_problem(other, alone) == "second-unknown"
+        with pytest.raises(UserFacingError) as caught:
+            publicity.check_publicity(other, made)
+        assert caught.value.values["reason"] == "county-check"
+
+
+def test_what_ended_or_was_taken_back_is_shown_no_more(application: Application, tmp_path: Path) -> None:
+    """At once, by the date, whatever the county has said of it by now; signed or checked late it never begins."""
+    resident = grown_up(application)
+    late = printed_publicity(application, resident)
+    made, back = (signed_publicity(application, resident) for _ in range(2))
+    with made_vault(tmp_path / "other", worker="worker-he", worker_name="何金水", role=Role.REVIEWER) as other:
+        issue_everything(other)
+        casework.carry(application, other)
+        publicity.check_publicity(other, made)
+        publicity.check_publicity(other, back)
+        view = publicity.publicity(other, made)
+        assert publicity.may_be_shown(other, view).allowed
+        publicity.withdraw_publicity(other, back)
+        assert publicity.may_be_shown(other, publicity.publicity(other, back)).reason == "withdrawn"
+        after = datetime.combine(view.until, time(12), UTC)
+        other.clock = lambda: after
+        assert publicity.may_be_shown(other, view).allowed
+        other.clock = lambda: after + timedelta(days=1)
+        assert publicity.may_be_shown(other, view).reason == "expired"
+    application.clock = lambda: after + timedelta(days=1)
     with pytest.raises(UserFacingError) as caught:
-        publicity.draft_publicity(application, resident, ASK, SECOND)
-    assert caught.value.values["problem"] == "publicity.county-check"
+        publicity.record_publicity_signed(application, late, SIGNED)
+    assert caught.value.values["problem"] == "publicity.expired"
 
 
 def test_it_is_never_leave_to_hand_data_to_a_charity(application: Application) -> None:
     """``may_disclose`` says no to every body, purpose and class, with it signed and with it in force at another's."""
     resident = grown_up(application)
-    publicity.record_publicity_signed(application, printed(application, resident), SIGNED)
+    signed_publicity(application, resident)
     assert application.read(lambda connection: consent.grants_of(connection, resident)) == ()
     for body in directory.organisations(application):
         for purpose in Purpose:
@@ -117,7 +146,7 @@ def test_it_is_never_leave_to_hand_data_to_a_charity(application: Application) -
 def test_withdrawn_it_stays_withdrawn_and_has_the_paper_of_every_withdrawal(application: Application) -> None:
     """On the telephone too; the receipt says what was agreed to and nothing of what was not."""
     resident = grown_up(application)
-    made = printed(application, resident)
+    made = printed_publicity(application, resident)
     publicity.record_publicity_signed(application, made, SIGNED)
     said = Said(mode=WithdrawalMode.PHONE, second_worker=SECOND)
     withdrawal = publicity.withdraw_publicity(application, made, said).value
@@ -141,17 +170,20 @@ def test_withdrawn_it_stays_withdrawn_and_has_the_paper_of_every_withdrawal(appl
 @pytest.mark.parametrize(
     ("signed", "problem"),
     [
-        (PublicitySigned({"story": True}, Signer.SIGNATURE, copy_given=True), "publicity.answers"),
-        (PublicitySigned({**ANSWERS, "voice": True}, Signer.SIGNATURE, copy_given=True), "publicity.answers"),
-        (PublicitySigned(dict.fromkeys(ANSWERS, False), Signer.SIGNATURE, copy_given=True), "publicity.nothing-agreed"),
-        (PublicitySigned(ANSWERS, Signer.FINGERPRINT, copy_given=True), "publicity.no-witness"),
-        (PublicitySigned(ANSWERS, Signer.SIGNATURE, copy_given=False), "publicity.no-copy"),
+        (signed_with(answers={"story": True}), "publicity.answers"),
+        (signed_with(answers={**ANSWERS, "voice": True}), "publicity.answers"),
+        (signed_with(answers=dict.fromkeys(ANSWERS, False)), "publicity.nothing-agreed"),
+        (signed_with(signer=Signer.FINGERPRINT), "publicity.no-witness"),
+        (signed_with(copy_given=False), "publicity.no-copy"),
+        (signed_with(script=None), "publicity.not-read"),
+        (signed_with(dialect=" "), "publicity.not-read"),
+        (signed_with(script=replace(script_read(), items=("opening",))), "publicity.items-unread"),
     ],
 )
 def test_what_is_missing_of_the_signing_is_said(
     application: Application, signed: PublicitySigned, problem: str
 ) -> None:
-    made = printed(application, grown_up(application))
+    made = printed_publicity(application, grown_up(application))
     with pytest.raises(UserFacingError) as caught:
         publicity.record_publicity_signed(application, made, signed)
     assert caught.value.values["problem"] == problem
@@ -159,7 +191,7 @@ def test_what_is_missing_of_the_signing_is_said(
 
 def test_who_agrees_to_nothing_has_nothing_to_sign(application: Application) -> None:
     resident = grown_up(application)
-    publicity.refuse_publicity(application, printed(application, resident))
+    publicity.refuse_publicity(application, printed_publicity(application, resident))
     assert state(application, resident) is PublicityState.REFUSED
 
 
@@ -167,13 +199,13 @@ def test_the_form_is_the_persons_own_paper(application: Application) -> None:
     """With its number, what is asked, and until when."""
     resident = grown_up(application)
     made = publicity.draft_publicity(application, resident, ASK, SECOND).value
-    paper = publicity.publicity_paper_for(application, made).paper
+    paper = publicity_paper.publicity_paper_for(application, made).paper
     text = whole_text(paper.pdf)
     (view,) = publicity.publicities_of(application, resident)
     for said in (view.number, "𠮷建国", "建阳区民政局", "典型案例征集", SECOND):
         assert said in text
     assert text.count("□同意□不同意") == len(ANSWERS)
-    assert paper.pdf == publicity.publicity_paper_for(application, made).paper.pdf
+    assert paper.pdf == publicity_paper.publicity_paper_for(application, made).paper.pdf
 
 
 def test_nobody_asks_for_a_child_whom_nobody_looks_after(application: Application) -> None:
@@ -195,12 +227,14 @@ def test_what_is_known_later_stops_the_paper_and_the_check(application: Applicat
         guardian=Guardian("林大山", "父亲", basis=GuardianBasis.PARENTS, proof="户口簿"),
     )
     made = households.add_household(application, NewHousehold(Address(SHANGBU, "9号"), (child,))).value
-    asked = printed(application, made.residents[0])
-    publicity.record_publicity_signed(application, asked, replace(SIGNED, wards_view="愿意"))
+    asked = printed_publicity(application, made.residents[0])
+    publicity.record_publicity_signed(
+        application, asked, signed_with(wards_view="愿意", best_interest=True, childrens_rules_told=True)
+    )
     held = CategoryHeld(Category.UNATTENDED_CHILD, "hand")
     households.change_household(application, made.household, {"category:unattended-child": held})
     with pytest.raises(UserFacingError, match=r"publicity\.not-shown"):
-        publicity.publicity_paper_for(application, asked)
+        publicity_paper.publicity_paper_for(application, asked)
     with made_vault(tmp_path / "other", worker="worker-he", worker_name="何金水", role=Role.REVIEWER) as other:
         issue_everything(other)
         casework.carry(application, other)
@@ -220,7 +254,7 @@ def test_a_minor_without_a_known_guardian_is_not_asked(application: Application)
 def test_not_everything_is_withdrawn_while_publicity_stands(application: Application) -> None:
     """The paper of a withdrawal says 全部撤回 only where nothing is left that was agreed to."""
     resident, _ = casework.submitted_referral(application)
-    publicity.record_publicity_signed(application, printed(application, resident), SIGNED)
+    signed_publicity(application, resident)
     grants = tuple(one.id for one in consent.grants(application, resident))
     consent.withdraw(application, resident, grants)
     (before,) = withdrawals.withdrawals(application, resident=resident)

@@ -1,76 +1,66 @@
-"""Names are found by every plausible way of spelling them."""
+"""What was read aloud is recorded by its wording's version and hash, and named to the person who asks."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from dataclasses import replace
 
 import pytest
 
-from desktop.storage.readings import MAX_VARIANTS, load_readings, readings
+from desktop.documents.wording import load_wording
+from desktop.domain.errors import UserFacingError
+from desktop.domain.readings import reading_words
+from desktop.domain.rights import RightKind, RightsState
+from desktop.services import consent, paper, rights, rights_paper
+from desktop.services.application import Application
+from desktop.services.reading_script import reading_script
+from desktop.services.rights import Answer
+from desktop.storage.journal import Action
+from tests.casework import new_sheet, recorded_household
+from tests.county_issued import issue_roster
+from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.publicity import script_read, signed_publicity
+from tests.unit.test_rights_services import taken
+from tests.unit.test_scan_services import sign
 
 
-@pytest.mark.parametrize(
-    ("name", "full", "initials"),
-    [
-        ("单小明", "shanxiaoming", "sxm"),
-        ("单小明", "danxiaoming", "dxm"),
-        ("曾乐平", "zenglepin", None),
-        ("解放", "xiefang", "xf"),
-        ("仇阿妹", "qiuamei", "qam"),
-        ("区大勇", "oudayong", "ody"),
-        ("尉迟恭", "yuchigong", "ycg"),
-        ("欧阳娜", "ouyangna", "oyn"),
-        ("吕平", "lvping", "lp"),
-        ("吕平", "lyuping", "lp"),
-        ("陈𠮷水", "chenjishui", "cjs"),
-        ("陈㛃", "chenjie", "cj"),
-        ("黄䶮", "huangyan", "hy"),
-        ("上㘵村", "shangbucun", "sbc"),
-        ("阿依古丽·买买提", "ayigulimaimaiti", "ayglmmt"),
-        ("Chen Mei-Ling", "chenmeiling", "cml"),
-        ("陈\U000323b0A", "chen\U000323b0a", "c\U000323b0a"),
-    ],
-)
-def test_a_name_is_found_by_its_spellings(name: str, full: str, initials: str | None) -> None:
-    """Polyphonic surnames, rare characters, ü, other scripts; what has no reading stands for itself."""
-    found = readings(name)
-    assert any(spelling.startswith(full) for spelling in found.full)
-    assert initials is None or initials in found.initials
-
-
-def test_the_likeliest_spelling_comes_first() -> None:
-    """A surname is read as a surname."""
-    assert readings("单小明").full[0] == "shanxiaoming"
-    assert readings("曾平").full[0] == "zengping"
-
-
-def test_the_number_of_spellings_is_bounded() -> None:
-    """Many doubtful characters must not flood the index."""
-    for name in ("单行乐长重", "乐" * 60):
-        found = readings(name)
-        assert 1 < len(found.full) <= MAX_VARIANTS
-        assert 1 < len(found.initials) <= MAX_VARIANTS
-
-
-def test_a_name_of_signs_alone_has_no_spelling() -> None:
-    """Nothing to find it by, and nothing breaks."""
-    assert readings("· ").full == readings("").full == ()
-
-
-def test_the_tables_of_readings_are_loaded_at_first_use_only() -> None:
-    """Importing the module must not make the login window wait for pypinyin."""
-    code = (
-        "import sys, desktop.storage.readings as module; before = 'pypinyin' in sys.modules;"
-        "module.readings('陈'); print(before, 'pypinyin' in sys.modules)"
+def test_the_letter_of_an_explanation_names_the_scripts(application: Application) -> None:
+    """Of the referral consent and of publicity, each with number, version and short hash, read back from the PDF."""
+    issue_roster(application)
+    resident = recorded_household(application).residents[0]
+    asked = replace(new_sheet(resident), dialect="闽北话")
+    script = reading_script(application, asked, paper.form_resident(application, resident))
+    heard = replace(script.text, items=tuple(one.id for one in script.items))
+    sheet = consent.draft_sheet(application, replace(asked, script=heard)).value
+    made = paper.consent_paper_for(application, sheet)
+    consent.record_printed(
+        application,
+        sheet,
+        print_id=made.print_id,
+        form=made.form,
+        version=made.version,
+        digest=made.digest,
+        copies=2,
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout.split() == ["False", "True"]
+    sign(application, sheet)
+    signed_publicity(application, resident)
+    request = taken(application, resident, RightKind.EXPLAIN)
+    rights.answer_request(application, request, Answer(outcome=RightsState.ANSWERED, words="照纸上写的用。"))
+    text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, request).pdf))
+    spoken = load_wording("consent-self-script", "2026.1")
+    assert f"用闽北话念，讲解词TY-01-J2026.1版（{spoken.sha256[:8]}），{len(spoken.sections)}条" in text
+    assert without_spaces(script_read().words) in text
 
 
-def test_the_table_of_phrases_is_not_loaded() -> None:
-    """Nothing here asks for more than one character, and loading it stops every thread for half a second."""
-    load_readings()
-    from pypinyin.constants import PHRASES_DICT
+def test_what_was_read_is_not_said_otherwise_later(application: Application) -> None:
+    """It is fixed with the sheet; and where nobody said which text it was, that is said."""
+    resident = recorded_household(application).residents[0]
+    sheet = consent.draft_sheet(application, replace(new_sheet(resident), script=script_read())).value
 
-    assert not PHRASES_DICT
+    def say(action: Action) -> None:
+        action.add("sheet.moved", sheet, {"from": "drafted", "to": "printed", "fields": {"script": None}})
+
+    with pytest.raises(UserFacingError) as caught:
+        application.act(say)
+    assert caught.value.values["reason"] == "not-as-before"
+    assert "没有记下念的是哪一版" in reading_words({"read_aloud": True, "dialect": "闽北话"})
+    assert reading_words({"read_aloud": False}) == "本人自己看"

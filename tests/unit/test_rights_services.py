@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name, NewResident, Phones
-from desktop.domain.publicity import Channel, Material, Naming, PublicityAsk
 from desktop.domain.rights import (
     Asker,
     IdentityCheck,
@@ -25,7 +24,6 @@ from desktop.domain.rights import (
     due_day,
 )
 from desktop.domain.roles import Role
-from desktop.domain.signing import Signer
 from desktop.domain.withdrawals import WithdrawalRequest
 from desktop.services import (
     consent,
@@ -46,7 +44,6 @@ from desktop.services import (
 )
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground, Plan
-from desktop.services.publicity import PublicitySigned
 from desktop.services.rights import Answer
 from desktop.services.today import TodayKind
 from desktop.storage.tables import entry
@@ -60,16 +57,10 @@ from tests.casework import (
 from tests.casework import signed_sheet as signed
 from tests.county_issued import issue_everything, issue_roster
 from tests.documents.pdf_reading import poppler_text, without_spaces
+from tests.publicity import signed_publicity
 from tests.unit.test_scan_services import drawn, scanned
 from tests.unit.test_scan_services import signed as on_paper
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
-
-PUBLICITY = PublicityAsk(
-    (Material.STORY, Material.ALIAS), (Channel.WEBSITE, Channel.BOARD), "建阳区民政局", Naming.ALIAS, "典型案例征集"
-)
-PUBLICITY_SIGNED = PublicitySigned(
-    {"story": True, "alias": True, "website": True, "board": False}, Signer.SIGNATURE, copy_given=True
-)
 
 
 @pytest.fixture
@@ -97,14 +88,6 @@ def new_request(application: Application, resident: str, kind: RightKind, **chan
 def taken(application: Application, resident: str, kind: RightKind, **changes: Any) -> str:
     """Taken in; its id."""
     return rights.take_request(application, new_request(application, resident, kind, **changes)).value
-
-
-def signed_publicity(application: Application, resident: str) -> str:
-    """A consent to publicity as it comes back from the table, not checked yet; its id."""
-    made = publicity.draft_publicity(application, resident, PUBLICITY, "陈晓燕").value
-    publicity.record_publicity_printed(application, publicity.publicity_paper_for(application, made), 2)
-    publicity.record_publicity_signed(application, made, PUBLICITY_SIGNED)
-    return made
 
 
 def test_a_request_is_due_when_the_county_says_and_stands_on_today(application: Application) -> None:

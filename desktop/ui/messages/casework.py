@@ -25,6 +25,11 @@ MESSAGES = {
     "consent.copy-needed": Message(
         "还没有把一份同意书交给本人（监护人）。", "填的内容都在。", "交给他们以后请打勾，再保存。"
     ),
+    "consent.no-scan": Message(
+        "这份同意书的扫描件没有收齐，或者还不在这台电脑上。",
+        "没有核对，什么也没有记下。",
+        "请对着纸核对，选“纸质原件”；或者等扫描件收齐、传到这里再核对。",
+    ),
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
     "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),
@@ -61,10 +66,6 @@ MESSAGES = {
     "publicity.no-child": Message("儿童影像只能向儿童本人的监护人征求。"),
     "publicity.name-not-asked": Message("署名要用的名字，没有列在素材里征求。"),
     "publicity.no-second": Message("没有写第二经办人。"),
-    "publicity.second-not-on-roster": Message(
-        "第二经办人不在本乡镇的花名册上，签了也没有人能核对生效；请从名单里选一位同事。"
-    ),
-    "publicity.county-check": Message("监护人是单位，要由县里核对，县里现在还不能核对宣传同意，请先不要征求。"),
     "publicity.answers": Message("每一样都要选“同意”或“不同意”。"),
     "publicity.nothing-agreed": Message("没有同意任何素材或者渠道，请记成“不同意”。"),
     "publicity.incomplete": Message(
@@ -72,6 +73,12 @@ MESSAGES = {
     ),
     "publicity.no-witness": Message("按指印要有见证人。"),
     "publicity.no-view": Message("没有记孩子自己怎么说。"),
+    "publicity.not-read": Message("没有记下怎样讲解的：念给他听的，要选用什么话念；他自己看的，选“他自己看”。"),
+    "publicity.items-unread": Message("讲解词还有没念的，一条一条念完打勾。"),
+    "publicity.other-form": Message(
+        "打印以后，他的年龄、行为能力或者监护情况改过，该签字的人和纸上的不一样；请作废，重新征求。"
+    ),
+    "publicity.expired": Message("这份宣传同意已经到期。"),
     "publicity.no-copy": Message("还没有把一份交给本人（监护人）。"),
     "wish.refused": Message("这张微心愿卡还不能登记：{problem}。", "填的内容都在，没有登记。", "改好以后再登记。"),
     "wish.no-public-name": Message("没有写公开称呼。"),

@@ -36,7 +36,7 @@ from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import at_once, in_the_background
 from desktop.ui.tasks import Tasks
 
-_CONCERNED = frozenset({"sheet", "grant", "scan", "signature", "withdrawal", "resident", "organisation"})
+_CONCERNED = frozenset({"sheet", "grant", "publicity", "scan", "signature", "withdrawal", "resident", "organisation"})
 
 
 class ConsentPage(PageOfViews):
@@ -63,7 +63,7 @@ class ConsentPage(PageOfViews):
         self._print_with = print_with
         self._taking_parts = TakingParts(application.today, application.clock, tasks)
         self.body.addWidget(self.overview, 1)
-        self.overview.opened.connect(self._go_to)
+        self.overview.opened.connect(self._open_listed)
         self.overview.tray_asked.connect(lambda: self._go_to("tray:waiting"))
         self._asks = may(application, Capability.TAKE_CONSENT)
         self._show_overview()
@@ -188,6 +188,14 @@ class ConsentPage(PageOfViews):
     def _go_to(self, record: str) -> None:
         """Through the window, so that going back leads here again."""
         self.go("consent", record)
+
+    def _open_listed(self, record: str) -> None:
+        """Consent to publicity has a page of its own."""
+        kind, _, name = record.partition(":")
+        if kind == "publicity":
+            self.go("publicity", f"one:{name}")
+        else:
+            self._go_to(record)
 
     def _show_overview(self) -> None:
         self._turn += 1
@@ -322,6 +330,8 @@ _HELP_LIST = """这里是全部同意书，按还差哪一步排。点一份打�
 “等第二人核对”的，请没参与征求的同事在自己的工作区打开核对；只有一个经办人的乡镇，由县级值班员核对。"""
 _HELP_TAKING = """照纸上的顺序走：先和本人商量给谁、给什么，再一条一条念给他听，打印两份，
 该签的人在纸上打勾、签名或按指印，最后拍照收回。孩子和不能自己决定的人由监护人签，签字那一步写明由谁签。
+
+电脑有中文语音的，念的那一步可以按“一条条读给他听”，用普通话读固定的话；姓名和选定的内容您来念，念过的还要您打勾。
 
 每一步都可以按“他不同意……”。不同意也是一种答复，照样记好，低保等政府救助不受影响。
 

@@ -172,7 +172,7 @@ class RecordPaperPage(Page):
         if made is None:
             return
         chosen = self._papers[self.which.value() or 0]
-        printing = self._print(self, made.paper.pdf, f"{chosen.name} {made.paper.form}")
+        printing = self._print(self, made.paper.to_print, f"{chosen.name} {made.paper.form}")
         if printing.result is PrintResult.PRINTED:
             self._note(made, printing.copies)
         elif (notice := not_printed_notice(printing)) is not None:

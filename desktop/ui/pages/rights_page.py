@@ -48,8 +48,7 @@ class RightsPage(Page):
 
     def __init__(self, tasks: Tasks, application: Application, print_pdf: Callable[..., Printing]) -> None:
         super().__init__(tasks)
-        self._application = application
-        self._print = print_pdf
+        self._application, self._print = application, print_pdf
         self._household = self._resident = self._request = self._name = ""
         self._is_taking = self._wants_focus = False
         self._asked = 0
@@ -100,6 +99,7 @@ class RightsPage(Page):
         yield
         self.taking = TakingForm(application.today, self.ground)
         yield from self.taking.build()
+        self.taking.keep_drafts(self, application)
         self.panel = RequestPanel(
             is_practice=application.practice,
             may_answer=may(application, Capability.ANSWER_REQUEST),
@@ -127,6 +127,7 @@ class RightsPage(Page):
         self._household = given if kind == "household" else ""
         self._resident = given if kind == "person" else ""
         self._request = given if kind == "request" else ""
+        self.taking.end()
         self._is_taking = False
         self._forget()
         self._read()
@@ -141,6 +142,7 @@ class RightsPage(Page):
 
     def leave(self) -> None:
         self._named.clear()
+        self.taking.draft.keep()
 
     def focus_first(self) -> None:
         if self._is_taking:
@@ -152,10 +154,10 @@ class RightsPage(Page):
             self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forget(self) -> None:
-        self._paper = None
+        self._paper, self._requests = None, {}
         self.panel.forget()
         self.clocks.show_facts(())
-        self._requests = {}
+        self.action.setVisible(False)  # until it is known whose request it would be
         self.pane.show_entries([])
         self._show_view(None)
 
@@ -179,7 +181,7 @@ class RightsPage(Page):
         household, resident = self._household, self._resident
         self.run(
             lambda: read_desk(self._application, household, resident),
-            lambda desk: self._show_desk(desk) if asked == self._asked else None,
+            lambda desk: self._show_desk(desk) if asked == self._asked and not self._is_taking else None,
             self._on_refused,
         )
 
@@ -317,7 +319,7 @@ class RightsPage(Page):
 
     def _begin_taking(self) -> None:
         self._is_taking = True
-        self.taking.begin(self._name)
+        self.taking.begin(self._name, self._resident)
         self._show_view(self.taking)
         self.action.setText(self.tr("收下"))
         self.taking.focus_first()
@@ -327,15 +329,16 @@ class RightsPage(Page):
         if missing:
             self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing.rstrip("。")))))
             return
-        request = self.taking.collect(self._resident)
+        request, draft_id = self.taking.collect(self._resident), self.taking.draft.keep()
 
         def taken(done: Done[str]) -> None:
             self._is_taking = False
+            self.taking.draft.forget()
             self.changed.emit(done.changed)
             self.tell(Notice(self.tr("已收下，保存在本机。期限从收到那天算起。")))
             self.go("rights", f"request:{done.value}")
 
-        self._write(lambda: rights.take_request(self._application, request), taken)
+        self._write(lambda: rights.take_request(self._application, request, draft_id=draft_id), taken)
 
     def _answer(self, shown: RequestView) -> None:
         found = self.panel.found
@@ -344,8 +347,7 @@ class RightsPage(Page):
             self._erase(WHOLE)
             return
         if answer is None:
-            missing = self.tr("还没有选结果。")
-            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=missing.rstrip("。")))))
+            self.tell(notice_of(word(UserFacingError("rights.incomplete", what=self.tr("还没有选结果")))))
             return
 
         def answered(done: Done[None]) -> None:

@@ -27,14 +27,17 @@ from desktop.domain.wishes import (
     WishState,
     wish_age,
 )
-from desktop.services import people, visits, wishes
+from desktop.services import drafts, people, visits, wishes
 from desktop.services.application import Application, Done
+from desktop.services.drafts import Draft
 from desktop.services.permission import Capability
 from desktop.services.wishes import WishView
+from desktop.ui.form_draft import FormDraft
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.record_paper_page import Back, OfferedPaper, RecordPaperPage
+from desktop.ui.pages.visit.field_states import Field
 from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane, Tasks
@@ -47,6 +50,7 @@ from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 
+DRAFT_KIND = "wish"
 _CONCERNED = frozenset({"wish", "household", "resident", "visit"})
 
 
@@ -57,6 +61,8 @@ class WishPage(Page):
         super().__init__(tasks)
         self._application = application
         self._household = ""
+        self._begun = ""
+        """The household whose draft is being gone on with."""
         self._visit = ""
         self._ages: dict[str, WishAge] = {}
         self.set_title(self.tr("微心愿"))
@@ -85,6 +91,18 @@ class WishPage(Page):
         right.body.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         right.body.addStretch(1)
         yield
+        fields: dict[str, Field] = {
+            "public_name": self.public_name,
+            "group": self.group,
+            "age": self.age,
+            "kind": self.kind,
+            "words": self.words,
+            "budget": self.budget,
+            "by": self.by,
+            "delivery": self.delivery,
+            "agreed": self.agreed,
+        }
+        self._draft = FormDraft(self, self._application, DRAFT_KIND, fields, lambda: {"member": self.member.value()})
         self._empty()
 
     def _build_form(self, card: Card) -> Iterator[None]:
@@ -129,13 +147,20 @@ class WishPage(Page):
 
     def show_record(self, record: str) -> None:
         if record != self._household:
+            self._draft.keep()
             self._empty()
+            self._begun = ""
         self._household = record
         self._read()
 
+    def leave(self) -> None:
+        self._draft.keep()
+
     def refresh(self, changes: Changes) -> None:
         if self._household and ERASED in changes:
+            self._draft.keep()  # what is about whom it concerns is refused; the rest comes back
             self._empty()
+            self._begun = ""
             self.run(lambda: people.is_erased(self._application, self._household), self._leave_if_erased)
         elif self._household and (not changes or changes & _CONCERNED):
             self._read()
@@ -155,14 +180,18 @@ class WishPage(Page):
     def _read(self) -> None:
         application, household = self._application, self._household
 
-        def read() -> tuple[people.HouseholdPage, str, tuple[WishView, ...]]:
+        def read() -> tuple[people.HouseholdPage, str, tuple[WishView, ...], Draft | None]:
             page = people.household_page(application, household, opened=False)
             last = visits.last_visit(application, household)
-            return page, last.id if last is not None else "", wishes.wishes_of(application, household)
+            kept = drafts.open_drafts(application, DRAFT_KIND, household)
+            found = wishes.wishes_of(application, household)
+            return page, last.id if last is not None else "", found, next(iter(kept), None)
 
         self.run(read, lambda found: self._show(household, *found))
 
-    def _show(self, asked: str, page: people.HouseholdPage, visit: str, found: tuple[WishView, ...]) -> None:
+    def _show(
+        self, asked: str, page: people.HouseholdPage, visit: str, found: tuple[WishView, ...], kept: Draft | None
+    ) -> None:
         if asked != self._household:
             return
         self._visit = visit
@@ -172,6 +201,17 @@ class WishPage(Page):
         if self.member.options() != tuple(one.resident for one in here):
             self._offer_members([(one.resident, one.name.name) for one in here])
         self._show_wishes(found)
+        if self._begun != asked:
+            self._begun = asked
+            self._go_on(kept)
+
+    def _go_on(self, kept: Draft | None) -> None:
+        """Bring back what was typed of this household and not registered."""
+        if kept is not None and kept.body.get("member") in self.member.options():
+            self.member.set_value(kept.body["member"])
+        self._draft.begin(kept, self._household)
+        if kept is not None:
+            self.tell(Notice(self.tr("上次没登记完的还在，接着填。"), stays=False))
 
     def _offer_members(self, members: list[tuple[str, str]]) -> None:
         old = self.member
@@ -179,6 +219,7 @@ class WishPage(Page):
         self._members.replaceWidget(old, self.member)
         old.deleteLater()
         self.member.changed.connect(self._on_member)
+        self.member.changed.connect(self._draft.touch)
         self.member.set_value(members[0][0] if members else None)
         self._on_member()
 
@@ -227,7 +268,7 @@ class WishPage(Page):
         wish = self._typed()
         if wish is not None:
             self.action.setEnabled(False)
-            work = partial(wishes.register_wish, self._application, wish)
+            work = partial(wishes.register_wish, self._application, wish, draft_id=self._draft.keep())
             self.run(work, self._on_registered, self._on_refused, lane=Lane.WRITE)
 
     def _typed(self) -> NewWish | None:
@@ -253,6 +294,7 @@ class WishPage(Page):
 
     def _on_registered(self, done: Done[str]) -> None:
         self._set_ready()
+        self._draft.forget(self._household)
         self._empty(keep_member=True)
         self.changed.emit(done.changed)
         self.tell(Notice(self.tr("已登记，保存在本机。"), detail=self.tr("下一步：打印这张卡。")))

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import beside_checks, consent, directory, drafts, people, scan_tray, sheet_checks
+from desktop.services import beside_checks, consent, directory, drafts, people, publicity, scan_tray, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent import SheetView
 from desktop.ui.icons import Icon
@@ -61,7 +61,7 @@ class Listed:
 
 
 def load_list(application: Application) -> Listed:
-    """Every sheet and every draft, under the word for its state."""
+    """Every sheet and draft, and each consent to publicity that waits for its check, under the word for its state."""
     bodies = {one.id: one for one in directory.organisations(application)}
     live, checked_beside = sheet_checks.live_sheets(application), beside_checks.waiting_sheets(application)
     today = application.today()
@@ -78,6 +78,11 @@ def load_list(application: Application) -> Listed:
             name = people.resident_view(application, draft.subject).name.name
             rows[record] = ListRow(record, name, "", "征求到一半，打开接着做", (DRAFT_CHIP,))
             groups[DRAFT_CHIP.text].append(record)
+    waits = SHEET_CHIPS[SheetState.SCANNED]
+    for asked in publicity.awaiting_check(application):
+        record = f"publicity:{asked.id}"
+        rows[record] = ListRow(record, asked.name, asked.number[-4:], f"宣传同意 · {asked.ask.publisher}", (waits,))
+        groups[waits.text].append(record)
     return Listed(rows, {word: tuple(ids) for word, ids in groups.items()}, len(scan_tray.tray(application)))
 
 
@@ -89,7 +94,7 @@ class Overview(Filling):
     """The list, a filter, and a box that finds whom to ask."""
 
     opened = Signal(str)
-    """``sheet:<id>`` or ``resident:<id>``."""
+    """``sheet:<id>``, ``publicity:<id>`` or ``resident:<id>``."""
     tray_asked = Signal()
     """The pictures that wait are to be looked at."""
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from desktop.services.reading_script import ScriptItem
-from desktop.ui.icons import Icon, icon
+from desktop.domain.readings import ScriptRead
+from desktop.services.reading_script import Script
+from desktop.ui.pages.consent.read_aloud import ReadAloud
 from desktop.ui.pages.consent.taking import Taking
-from desktop.ui.tokens import tokens
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.colleague_field import ColleagueField
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import filled_hidden
+from desktop.ui.widgets.script_item import ScriptItemView
 
-_DIALECTS = ("普通话", "闽南话", "福州话", "莆仙话", "客家话", "手语")
+DIALECTS = ("普通话", "闽南话", "福州话", "莆仙话", "客家话", "手语")
 _OTHER = "other"
 
 
@@ -33,14 +36,17 @@ class ReadingStep(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[_ItemView] = []
+        self._items: list[ScriptItemView] = []
+        self._text: ScriptRead | None = None
+        """The wording that is shown."""
+        self._companion = ""
         self._is_expected = False
         """The script is on its way: until it is here nothing of it was read."""
         self.second = ColleagueField()
         self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("没有")), (True, self.tr("有"))])
         self.mode: ChoiceField[bool] = ChoiceField([(True, self.tr("念给他听")), (False, self.tr("他自己看"))])
         self.dialect: ChoiceField[str] = ChoiceField(
-            [*((one, one) for one in _DIALECTS), (_OTHER, self.tr("其他"))], few=9
+            [*((one, one) for one in DIALECTS), (_OTHER, self.tr("其他"))], few=9
         )
         self.other = TextField(self.tr("如 闽北话"))
         self._form = Form(2)
@@ -50,19 +56,23 @@ class ReadingStep(QWidget):
         self._form.add(self.tr("用什么话念"), self.dialect, columns=2)
         self._form.add(self.tr("什么话"), self.other)
         self._left = label(kind="section", wrap=True)
+        self.aloud = ReadAloud(self)
+        self.aloud.spoken.connect(self.reading)
         self._script = QVBoxLayout()
         self._script.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form)
         column.addWidget(self._left)
+        column.addWidget(self.aloud)
         column.addLayout(self._script)
         column.addStretch(1)
         for field in (self.second, self.near, self.mode, self.dialect, self.other):
             field.changed.connect(self._on_changed)
 
-    def show_colleagues(self, names: Mapping[str, str]) -> None:
-        """Offer the township's other workers, id → name."""
+    def show_colleagues(self, names: Mapping[str, str], companion: str = "") -> None:
+        """Offer the township's other workers, id → name; ``companion`` came along on the visit of today."""
+        self._companion = companion
         self.second.show_colleagues(names)
 
     def show_taking(self, taking: Taking) -> None:
@@ -70,7 +80,7 @@ class ReadingStep(QWidget):
         self.second.set_value(taking.second_worker)
         self.near.set_value(taking.near_relative)
         self.mode.set_value(taking.read_aloud)
-        known = taking.dialect in _DIALECTS
+        known = taking.dialect in DIALECTS
         self.dialect.set_value(taking.dialect if known else _OTHER if taking.dialect else None)
         self.other.set_value("" if known else taking.dialect)
         self._show_fields()
@@ -80,14 +90,16 @@ class ReadingStep(QWidget):
         self._is_expected = True
         self._show_fields()
 
-    def show_script(self, items: Sequence[ScriptItem], taking: Taking) -> Iterator[None]:
-        """Show the script, an item per step; what was read stays ticked."""
-        views: list[_ItemView] = []
+    def show_script(self, script: Script | None, taking: Taking) -> Iterator[None]:
+        """Show the script, an item per step; what was read of this very wording stays ticked."""
+        views: list[ScriptItemView] = []
+        items = script.items if script is not None else ()
+        read = taking.read if script is not None and script.text.is_same_text(taking.script) else ()
         try:
             for item in items:
-                view = _ItemView(item, self)
+                view = ScriptItemView(item, self)
                 view.hide()
-                view.box.setChecked(item.id in taking.read)
+                view.box.setChecked(item.id in read)
                 view.box.clicked.connect(self._on_read)
                 views.append(view)
                 yield
@@ -100,8 +112,13 @@ class ReadingStep(QWidget):
             for old in self._items:
                 old.deleteLater()
             self._items, self._is_expected = views, False
+            self._text = script.text if script is not None else None
             for view in views:
                 self._script.addWidget(view)
+            stops = (self.other, self.aloud.all, *(stop for view in views for stop in (view.box, view.voice)))
+            for before, after in pairwise(stops):
+                self.setTabOrder(before, after)  # made later than what stands below
+            self.aloud.show_items(views)
             self._show_fields()
 
     def collect(self, taking: Taking) -> Taking:
@@ -115,6 +132,7 @@ class ReadingStep(QWidget):
             read_aloud=aloud,
             dialect=dialect if aloud else "",
             read=tuple(view.item.id for view in self._items if view.box.isChecked()) or self._kept(taking),
+            script=self._text or taking.script,
         )
 
     def problem(self) -> str:
@@ -138,11 +156,24 @@ class ReadingStep(QWidget):
 
     def focus_first(self) -> None:
         """To the first field that is empty, else to the next item to be read."""
-        if not self.second.value():
-            self.second.setFocus()
+        empty: list[QWidget] = [self.second] if not self.second.value() else []
+        empty += [self.near] if self.near.value() is None else []
+        empty += [self.dialect] if self.mode.value() is not False and not self.dialect.value() else []
+        if empty:
+            empty[0].setFocus()
             return
         unread = next((view for view in self._items if not view.box.isChecked()), None)
         (unread.box if unread is not None else self.second).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._items:
+            self.aloud.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No voice goes on where its script is no longer seen: another step, another page, a window put away."""
+        super().hideEvent(event)
+        self.aloud.close_voice()
 
     def _kept(self, taking: Taking) -> tuple[str, ...]:
         return () if self._items else taking.read
@@ -162,9 +193,14 @@ class ReadingStep(QWidget):
     def _show_fields(self) -> None:
         aloud = self.mode.value() is not False
         unknown = self.tr("名册里没有这个人，只当见证人记下；这份同意书要由县级值班员核对。")
-        self._form.show_hint(self.second, "" if self.second.is_known() else unknown)
+        as_before = self.tr("和今天走访时一样，不对就改")
+        is_companion = bool(self._companion) and self.second.value() == self._companion
+        hint = unknown if not self.second.is_known() else as_before if is_companion else ""
+        self._form.show_hint(self.second, hint)
         self._form.set_shown(self.dialect, aloud)
         self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
+        dialect = self.other.value() if self.dialect.value() == _OTHER else self.dialect.value() or ""
+        self.aloud.show_for(is_wanted=aloud, dialect=dialect)
         left = [view for view in self._items if not view.box.isChecked()]
         if not aloud:
             words = self.tr("请把右边的纸页给本人看，等他看完。")
@@ -178,31 +214,3 @@ class ReadingStep(QWidget):
         for view in self._items:
             view.setVisible(aloud)
             view.show_open(view is (left[0] if left else None))
-
-
-class _ItemView(QWidget):
-    """One item: its words are open while it is the next to be read."""
-
-    def __init__(self, item: ScriptItem, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.item = item
-        self.box = QCheckBox(item.heading)
-        self.box.setProperty("kind", "segment")
-        self.box.toggled.connect(self._show_state)
-        self._words = label("\n".join((*item.lines, *item.names)), "script", wrap=True)
-        self._words.setContentsMargins(28, 0, 0, 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.box)
-        column.addWidget(self._words)
-        self._show_state(False)
-
-    def show_open(self, is_open: bool) -> None:
-        self._words.setVisible(is_open)
-
-    def _show_state(self, is_read: bool) -> None:
-        state = self.tr("念过了") if is_read else self.tr("还没念")
-        self.box.setText(f"{self.item.heading}　{state}")
-        self.box.setIcon(icon(Icon.BOX_CHECKED, tokens().accent) if is_read else icon(Icon.BOX, tokens().field_line))
-        self.box.setAccessibleDescription("\n".join((*self.item.lines, *self.item.names)))

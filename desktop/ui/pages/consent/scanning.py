@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import consent, scan_filing, scan_intake, scan_tray, scans, withdrawals
+from desktop.services import consent, publicity, scan_filing, scan_intake, scan_tray, scans, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.scan_intake import Intake
 from desktop.services.scan_tray import Waiting
@@ -268,10 +268,14 @@ def load_pictures(application: Application, sheet_id: str) -> tuple[tuple[ScanVi
 
 
 def _named(application: Application, sheet_id: str, open_sheet: str) -> str:
-    """Another sheet, or a withdrawal, in words: whose it is, and its number."""
-    if application.read(lambda connection: scan_filing.is_withdrawal(connection, sheet_id)):
-        found = withdrawals.withdrawal(application, sheet_id)
-        return f"{found.name}的撤回书（编号 {found.made.number}）"
+    """Another sheet, a withdrawal or a consent to publicity, in words: whose it is, and its number."""
+    match application.read(lambda connection: scan_filing.kind_of(connection, sheet_id)):
+        case "withdrawal":
+            found = withdrawals.withdrawal(application, sheet_id)
+            return f"{found.name}的撤回书（编号 {found.made.number}）"
+        case "publicity":
+            asked = publicity.publicity(application, sheet_id)
+            return f"{asked.name}的宣传同意书（编号 {asked.number}）"
     other = consent.sheet(application, sheet_id)
     is_same_person = open_sheet and consent.sheet(application, open_sheet).resident == other.resident
     whose = "本人另一份同意书" if is_same_person else f"另一个人（{other.name}）的同意书"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from desktop.domain.consent import SheetState
+from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
@@ -148,8 +149,10 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
     rows = [
         ("给谁、做什么", sheet_line(sheet, opening.person.bodies), ""),
         ("经办人", workers, ""),
+        ("怎么知道内容的", reading_words(fields), ""),
         ("怎么签的", "，".join(one for one in (signer, signed) if one), ""),
         ("见证人", str(fields.get("witness", "")), ""),
+        ("近亲属申报", "有近亲属关系，由县级值班员核对" if fields.get("near_relative") is True else "", ""),
         *_signing_rows(fields),
         *((_SIGNED_AS[one.role], signature_words(one.name, one.time), "") for one in _last_of(opening)),
     ]

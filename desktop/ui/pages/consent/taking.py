@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.plain import from_stored
+from desktop.domain.readings import ScriptRead
 from desktop.services.consent import Answer, Ask, NewSheet, SheetSigning, SheetView, Signer
 from desktop.services.reading_script import ScriptItem
 from desktop.services.screen_signing import Captured
@@ -36,6 +37,8 @@ class Taking:
     dialect: str = ""
     read: tuple[str, ...] = ()
     """Ids of the script's items that were read."""
+    script: ScriptRead | None = None
+    """The very wording that they were read from; a newer one is read anew."""
     second_worker: str = ""
     near_relative: bool | None = None
     large_type: bool = False
@@ -75,6 +78,7 @@ class Taking:
             traditional=self.traditional,
             person_asked=self.person_asked,
             signing=self.signing,
+            script=replace(self.script, items=self.read) if self.read_aloud and self.script is not None else None,
         )
 
     def unread(self, script: tuple[ScriptItem, ...]) -> tuple[ScriptItem, ...]:
@@ -96,6 +100,8 @@ def from_sheet(sheet: SheetView, typed: Taking | None = None) -> Taking:
         person_asked=new.person_asked,
         read_aloud=new.read_aloud,
         dialect=new.dialect,
+        read=new.script.items if new.script is not None else (),
+        script=new.script,
         second_worker=new.second_worker or sheet.second_name,
         near_relative=new.near_relative,
         large_type=new.large_type,

@@ -96,10 +96,10 @@ class TakingView(Filling):
         self._drafted = opening.drafted
         self.keeper.begin(opening.person.draft, opening.person.id)
         yield from self.recipients.show_choices(choices, self.taking)
-        self.reading.show_colleagues(opening.colleagues)
+        self.reading.show_colleagues(opening.colleagues, opening.companion)
         self.reading.show_taking(self.taking)
         yield
-        yield from self.reading.show_script((), self.taking)
+        yield from self.reading.show_script(None, self.taking)
         self.printing.show_taking(self.taking)
         yield
         self._go(Step(self.taking.step))
@@ -107,7 +107,8 @@ class TakingView(Filling):
         self._draw_sheet()
 
     def leave(self) -> None:
-        """Keep the draft."""
+        """Keep the draft; nobody goes on speaking behind a locked door."""
+        self.reading.aloud.close_voice()
         self.keeper.keep()
 
     def focus_first(self) -> None:
@@ -234,11 +235,11 @@ class TakingView(Filling):
         sheet, resident, turn = self.taking.new_sheet(), self._opening.person.resident, self._next_turn()
         self.reading.expect_script()
 
-        def show(items: tuple[reading_script.ScriptItem, ...]) -> None:
-            in_slices(self, fill(items))
+        def show(script: reading_script.Script) -> None:
+            in_slices(self, fill(script))
 
-        def fill(items: tuple[reading_script.ScriptItem, ...]) -> Iterator[None]:
-            for _ in self.reading.show_script(items, self.taking):
+        def fill(script: reading_script.Script) -> Iterator[None]:
+            for _ in self.reading.show_script(script, self.taking):
                 yield
                 if turn != self._turn:
                     return

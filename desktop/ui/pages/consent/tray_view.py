@@ -9,9 +9,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, scan_filing, scan_tray, withdrawals
+from desktop.services import consent, publicity, scan_filing, scan_tray, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
+from desktop.services.publicity import PublicityView
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
 from desktop.services.withdrawals import WithdrawalView
@@ -42,6 +43,7 @@ class TrayOpening:
     waiting: tuple[Waiting, ...]
     sheets: tuple[SheetView, ...]
     withdrawals: tuple[WithdrawalView, ...] = ()
+    publicities: tuple[PublicityView, ...] = ()
 
 
 def load_tray(application: Application) -> TrayOpening:
@@ -50,6 +52,7 @@ def load_tray(application: Application) -> TrayOpening:
         scan_tray.tray(application),
         consent.sheets(application, states=_TAKES_PICTURES),
         withdrawals.withdrawals(application),
+        publicity.takes_pages(application),
     )
 
 
@@ -152,6 +155,10 @@ class TrayView(Filling):
         options += [
             (one.id, self.tr("{name} · {number} · 撤回书").format(name=one.name, number=one.made.number))
             for one in self._opening.withdrawals
+        ]
+        options += [
+            (one.id, self.tr("{name} · {number} · 宣传同意书").format(name=one.name, number=one.number))
+            for one in self._opening.publicities
         ]
         old = self.sheet
         self.sheet = ChoiceField(options, few=0)

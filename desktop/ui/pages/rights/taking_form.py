@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -19,12 +19,21 @@ from desktop.domain.rights import (
     RequestWay,
     RightKind,
 )
+from desktop.services import drafts
+from desktop.services.application import Application
+from desktop.services.drafts import Draft
+from desktop.ui.form_draft import FormDraft
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.visit.field_states import Field
+from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import DateField, TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.text_area import TextArea
+
+DRAFT_KIND = "rights-request"
 
 
 class TakingForm(QWidget):
@@ -33,6 +42,7 @@ class TakingForm(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._today = today
+        self._resident = ""
 
     def build(self) -> Iterator[None]:
         """Make what stands on it, a part per step."""
@@ -74,8 +84,33 @@ class TakingForm(QWidget):
         self.asker.changed.connect(self._show_asker)
         yield
 
-    def begin(self, name: str) -> None:
-        """An empty form about this person."""
+    def keep_drafts(self, page: Page, application: Application) -> None:
+        """Keep what is typed as a draft of ``page``, about the person of ``begin``."""
+        self._page, self._application = page, application
+        self.draft = FormDraft(page, application, DRAFT_KIND, self._fields())
+
+    def end(self) -> None:
+        """Another view comes; what is typed is kept for the next time somebody takes in a request of this person."""
+        self.draft.keep()
+        self._resident = ""
+
+    def begin(self, name: str, resident: str) -> None:
+        """A form about this person: empty, or what was typed of a request of theirs and not taken in."""
+        self._resident = resident
+        self._clear(name)
+        self.draft.begin(None, resident)
+        application = self._application
+        self._page.run(
+            lambda: drafts.open_drafts(application, DRAFT_KIND, resident), lambda kept: self._go_on(resident, kept)
+        )
+
+    def _go_on(self, resident: str, kept: Sequence[Draft]) -> None:
+        if kept and resident == self._resident and not self.draft.is_touched:
+            self.draft.begin(kept[0], resident)
+            self._show_asker()
+            self._page.tell(Notice(self.tr("上次没收完的还在，接着填。"), stays=False))
+
+    def _clear(self, name: str) -> None:
         self.card.set_title(self.tr("{name}的请求").format(name=name))
         self.kind.set_value(None)
         self.asker.set_value(Asker.PERSON)
@@ -87,6 +122,21 @@ class TakingForm(QWidget):
             field.set_value("")
         self.died.set_value(None)
         self._show_asker()
+
+    def _fields(self) -> dict[str, Field]:
+        """By the names that a draft keeps."""
+        return {
+            "kind": self.kind,
+            "words": self.words,
+            "asker": self.asker,
+            "name": self.name,
+            "relation": self.relation,
+            "proof": self.proof,
+            "died": self.died,
+            "way": self.way,
+            "identity": self.identity,
+            "received": self.received,
+        }
 
     def focus_first(self) -> None:
         """To the first question."""
