@@ -17,7 +17,7 @@ _ON: Final = frozenset({"sheet.moved", "publicity.moved"})
 def second_worker_problem(connection: Connection, county: str, changes: Iterable[Change]) -> str:
     """``second-not-on-roster`` where a sheet names a second worker whom the county does not know, or "".
 
-    The second check compares ids (``consent.SHEET``): a name in the place of an id, or an id put there
+    The second check compares ids (``consent_lifecycles.SHEET``): a name in the place of an id, or an id put there
     after the drafting, would let the very person who was there check the sheet.
     """
     for change in changes:

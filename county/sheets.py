@@ -24,7 +24,8 @@ from county.screen_signing import ticks_problem
 from county.sheet_seen import WAITING, Asked, Caution, Evidence, Picture, Said, SheetSeen, Verified, WaitingSheet
 from county.signing import problem_by_record
 from desktop.domain.beside_check import EVIDENCE
-from desktop.domain.consent import SHEET, DataClass, GrantState, SheetState
+from desktop.domain.consent import DataClass, GrantState, SheetState
+from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
 from desktop.domain.minors import is_minor

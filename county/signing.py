@@ -1,7 +1,7 @@
 """Who signed a sheet, looked at with what the county knows of the person (民法典 17–35, PIPL 31).
 
-The fold has judged the sheet's own words (``consent.SHEET``). Here the person's record is asked too: a laptop that has
-not heard of a birthday or of a court's finding may have let the wrong one sign.
+The fold has judged the sheet's own words (``consent_lifecycles.SHEET``). Here the person's record is asked too: a
+laptop that has not heard of a birthday or of a court's finding may have let the wrong one sign.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from desktop.domain.consent import SHEET, SheetState
+from desktop.domain.consent import SheetState
+from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import is_on_screen
 from desktop.domain.signed_text import SignedText
@@ -104,8 +105,8 @@ def scans_of(facts: Iterable[Mapping[str, Any]], sheet: str) -> tuple[str, ...]:
 def may_check_problem(sheet: CheckedSheet, checker: str, roles: Collection[str]) -> str:
     """Why somebody with one of these roles may not check a sheet now, as a reason code; "" where they may.
 
-    The rules are the sheet's own (``consent.SHEET``): whoever took part, as drafter or as second worker, does not
-    check. A sheet that somebody else has checked meanwhile is no reason: there is nothing left to follow from it.
+    The rules are the sheet's own (``consent_lifecycles.SHEET``): whoever took part, as drafter or as second worker,
+    does not check. A sheet that somebody else has checked meanwhile is no reason: nothing is left to follow from it.
     """
     current = str(sheet.state["state"])
     if current == SheetState.CHECKED:

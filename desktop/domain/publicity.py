@@ -223,7 +223,7 @@ def _signed_rightly(_worker: str, _role: Role, _state: Mapping[str, Any] | None,
 
 
 def _checked_by_another(worker: str, role: Role, state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
-    """Drafter ≠ checker, and what was signed is not said otherwise (as ``consent.SHEET``)."""
+    """Drafter ≠ checker, and what was signed is not said otherwise (as ``consent_lifecycles.SHEET``)."""
     before = (state or {}).get("fields", {})
     if any(fields.get(one) != before.get(one) for one in _SIGNING):
         return "not-as-before"

@@ -22,7 +22,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain import blanks, consent, minors, needs, permissions, publicity, referrals, rights, shapes, wishes
+from desktop.domain import (
+    blanks,
+    consent_lifecycles,
+    minors,
+    needs,
+    permissions,
+    publicity,
+    referrals,
+    rights,
+    shapes,
+    wishes,
+)
 from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
@@ -85,8 +96,8 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("need", Nature.LIFECYCLE, lifecycle=needs.NEED, references=("household", "resident")),
     RecordKind("wish", Nature.LIFECYCLE, lifecycle=wishes.WISH, references=("household", "resident")),
     RecordKind("aid", Nature.FACT, references=("household", "resident")),
-    RecordKind("sheet", Nature.LIFECYCLE, lifecycle=consent.SHEET, references=("household", "resident")),
-    RecordKind("grant", Nature.LIFECYCLE, lifecycle=consent.GRANT, references=("household", "resident")),
+    RecordKind("sheet", Nature.LIFECYCLE, lifecycle=consent_lifecycles.SHEET, references=("household", "resident")),
+    RecordKind("grant", Nature.LIFECYCLE, lifecycle=consent_lifecycles.GRANT, references=("household", "resident")),
     RecordKind("publicity", Nature.LIFECYCLE, lifecycle=publicity.PUBLICITY, references=("household", "resident")),
     RecordKind("stock", Nature.FACT),
     RecordKind("blank", Nature.LIFECYCLE, lifecycle=blanks.BLANK),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from desktop.domain.closing import ended_by_closing
-from desktop.domain.consent import SHEET, Grant, GrantState, SheetState, grant_of, standing
+from desktop.domain.consent import Grant, GrantState, SheetState, grant_of, standing
+from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import is_on_screen

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desktop.documents.signature_picture import signature_picture
-from desktop.domain.consent import SHEET
+from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.plain import to_plain
 from desktop.domain.roles import Role
 from desktop.domain.screen_signing import (
