@@ -3,7 +3,7 @@
 Console, command line and tests call these same functions. Who may do what is the tables of
 ``desktop.domain``: the drafter of a sheet cannot check it, nor the drafter of a referral release it.
 Errors, all UserFacingError and nothing written: ``officer.unknown``, ``record.unknown``,
-``answer.refused`` (with the rule's ``reason``), ``answer.reason-missing``, ``answer.malformed``.
+``answer.refused`` (with the rule's ``reason``), ``answer.reason-missing``, ``answer.malformed``, ``sheet.changed``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from county.opening import County
 from county.publicity import publicity_check_problem
 from county.records import Record, WorkingSet, is_id
 from county.screen_signing import ticks_problem
+from county.sheets import seen_of
 from county.signing import problem_by_record
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
@@ -101,15 +102,22 @@ class _Act:
         return Draft(f"{self.record.kind}.moved", self.record.id, body)
 
 
-def check_sheet(county: County, sheet: str, officer: str) -> Answer:
-    """The second check (核对): the sheet is checked and its agreed grants come into force."""
+def check_sheet(county: County, sheet: str, officer: str, *, against: str = "", seen: str = "") -> Answer:
+    """The second check (核对): the sheet is checked and its agreed grants come into force.
+
+    ``against`` says what it was compared with (``beside_check.Against``), where that is known; ``seen`` is what was
+    looked at (``sheets.seen_of``): another record than that is not checked (``sheet.changed``).
+    """
     with _acting(county, officer, "sheet", sheet) as act:
+        if seen and seen != seen_of(act.connection, act.working, act.record):
+            raise UserFacingError("sheet.changed")
         fields = act.state["fields"]
         problem = problem_by_record(act.working, fields) or ticks_problem(act.working, sheet, fields)
         if problem:
             raise UserFacingError("answer.refused", reason=problem)
         grants = _agreed_grants(act)
-        drafts = [act.move(SheetState.CHECKED)]
+        by = {"checked_by": act.officer.name, "checked_against": against} if against else {}
+        drafts = [act.move(SheetState.CHECKED, fields=by)]
         drafts += [
             Draft("grant.moved", grant, {"from": GrantState.AGREED, "to": GrantState.IN_FORCE, "fields": {}})
             for grant in grants

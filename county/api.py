@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from county import attachments, contacts, enrolment, errors, feed, history, intake
 from county.apply import BatchName
 from county.clock import now_text
+from county.contact_shapes import CONTACT_BODY, STANDING_ANSWER
 from county.opening import County
 from county.worker import ApplyWorker, Waiters
 from desktop.domain.journal import MAX_COUNT
@@ -243,14 +244,18 @@ async def get_receipt(
 @router.post(
     contacts_path("{vault}"),
     response_class=Response,
-    responses={200: _answer(JSON, "signed standing"), **_errors(400, 401, 404, 413)},
-    openapi_extra=_body(JSON, "contact: how the vault is"),
+    responses={200: STANDING_ANSWER, **_errors(400, 401, 404, 413)},
+    openapi_extra=CONTACT_BODY,
 )
 async def meet(request: Request, county: OpenCounty, reader: SignedBy) -> Response:
     """Where the vault stands, answered to what it tells of itself. Signed by the vault, with ``Content-Digest``."""
     body = await read_body(request, MAX_DOCUMENT_BYTES)
     _check_signature(request, reader, body)
-    return Response(await run_in_threadpool(contacts.meet, county, reader, body), media_type=JSON)
+    answer = await run_in_threadpool(contacts.meet, county, reader, body)
+    # What waited for the vault's journal to fit again may be due now.
+    worker: ApplyWorker = request.app.state.worker
+    worker.wake()
+    return Response(answer, media_type=JSON)
 
 
 @router.get(

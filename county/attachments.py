@@ -6,6 +6,8 @@ can end up here.
 
 from __future__ import annotations
 
+import contextlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,8 +19,9 @@ from county.clock import now_text
 from county.key_file import sync_folder, write_durably
 from county.opening import County
 from county.store import insert_missing
-from desktop.sync.envelope import digest, sign_document
-from desktop.sync.protocol import AttachmentReceipt, ProtocolError
+from desktop.domain.errors import UserFacingError
+from desktop.sync.envelope import digest, sign_document, unseal
+from desktop.sync.protocol import MAX_ATTACHMENT_BYTES, AttachmentReceipt, ProtocolError
 
 FOLDER: Final = "attachments"
 _SEALED: Final = b"age-encryption.org/v1\n"
@@ -68,3 +71,25 @@ def attachment_size(county: County, name: str) -> int | None:
 def attachment_file(county: County, name: str) -> Path:
     """Where an attachment lies."""
     return county.folder / FOLDER / name[:2] / name
+
+
+def open_attachment(county: County, name: str) -> bytes:
+    """What was sealed, opened in memory with the county's own key and never written anywhere.
+
+    Raises:
+        UserFacingError: ``attachment.missing`` (not sent yet, or erased), ``attachment.damaged`` (also where it was
+            not sealed to this county).
+    """
+    if not re.fullmatch(r"[0-9a-f]{64}", name):
+        raise UserFacingError("attachment.missing")
+    try:
+        sealed = attachment_file(county, name).read_bytes()
+    except FileNotFoundError:
+        raise UserFacingError("attachment.missing") from None
+    except OSError:
+        raise UserFacingError("attachment.damaged") from None
+    if digest(sealed) == name:
+        for key in county.sealing:
+            with contextlib.suppress(ProtocolError):
+                return unseal(sealed, key, limit=MAX_ATTACHMENT_BYTES)
+    raise UserFacingError("attachment.damaged")

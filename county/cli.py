@@ -17,8 +17,11 @@ from county.command_parts import add_command as _command
 from county.command_parts import answer_lines as _answer_lines
 from county.command_parts import opened as _opened
 from county.command_parts import print_line as _print
+from county.desk.command import add_desk
+from county.escrow_commands import add_escrow_commands
+from county.journal_faults_command import add_journal_faults
 from county.messages import sentence
-from county.passphrase import read_new_passphrase, read_passphrase
+from county.passphrase import read_passphrase
 from county.withdrawn_ahead_command import add_withdrawn_ahead
 from county.wording_commands import add_wording_commands
 from desktop.domain.errors import UserFacingError
@@ -48,9 +51,9 @@ def build_parser() -> argparse.ArgumentParser:
         "enrol-code",
         "登记人员并发放一次性开通码,七天有效",
         _enrol_code,
-        '标准输入每行一个 JSON:{"name","role","office","townships":[九位代码]},或 {"worker":"W-0001"} 补发开通码。'
+        '标准输入每行一个 JSON:{"name","role","office","townships":[九位代码]},或 {"worker":"W-0001"} 补发开通码。\n'
         "role:caseworker、social-worker、reviewer 发开通码;duty-officer、county-approver、charity-contact、auditor "
-        "只登记。charity-contact 的 office 写组织编号。",
+        "只登记。\ncharity-contact 的 office 写组织编号。",
     )
     enrolled = _command(
         commands,
@@ -66,18 +69,18 @@ def build_parser() -> argparse.ArgumentParser:
         "worker",
         "改人员的角色、单位或乡镇",
         _worker,
-        '标准输入每行一个 JSON:{"worker":"W-0001","role","office","townships":[九位代码],"at_once":true},不改的不写。'
-        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。"
+        '标准输入每行一个 JSON:{"worker":"W-0001","role","office","townships":[九位代码],"at_once":true},不改的不写。\n'
+        "改动随下次同步到达本人的笔记本;改动以前写的内容 90 天内仍按原来的角色和乡镇判断,写 at_once 的除外。\n"
         "答复里 left 是离开的乡镇:那里的人的资料还加密存在 still_on 各库所在的电脑上,"
         "本人不再需要的,用 revoke --wipe 清除后重新开通。",
     )
     issue = _command(
         commands,
         "issue",
-        "发布名录、区划、标准、办公地点;内容未变的不重复发布",
+        "发布名录、区划、标准、办公地点、保存年限;内容未变的不重复发布",
         _issue,
-        '标准输入每行一个 JSON:{"kind":"organisation|division|standard|office","id","township":"","body":{…}},'
-        "字段见 county/issuing.py。",
+        '标准输入每行一个 JSON:{"kind":"organisation|division|standard|office|retention","id","township":"",'
+        '"body":{…}}\n字段见 county/issuing.py。',
     )
     issue.add_argument(
         "--divisions", type=Path, metavar="CSV", help="区划文件(code,name,parent,level),发布本县各乡镇及村"
@@ -87,14 +90,16 @@ def build_parser() -> argparse.ArgumentParser:
         "answer",
         "代值班员或慈善组织联系人办理,供脚本使用",
         _answer,
-        "标准输入每行一个 JSON,逐行回答:"
-        '{"do":"check","sheet","officer"}、{"do":"reject-sheet","sheet","officer","reason"}、'
-        '{"do":"check-publicity","publicity","officer"}、{"do":"reject-publicity","publicity","officer","reason"}、'
-        '{"do":"release","referral","officer"}、{"do":"refuse","referral","officer","reason"}、'
-        '{"do":"receive|accept|waitlist","referral","officer"}、{"do":"decline","referral","officer","reason"}、'
-        '{"do":"deliver","referral","officer","what","amount":分,"date"}、{"do":"list"}。',
+        "标准输入每行一个 JSON,逐行回答:\n"
+        '  {"do":"check","sheet","officer"}\n  {"do":"reject-sheet","sheet","officer","reason"}\n'
+        '  {"do":"check-publicity","publicity","officer"}\n'
+        '  {"do":"reject-publicity","publicity","officer","reason"}\n'
+        '  {"do":"release","referral","officer"}\n  {"do":"refuse","referral","officer","reason"}\n'
+        '  {"do":"receive|accept|waitlist","referral","officer"}\n  {"do":"decline","referral","officer","reason"}\n'
+        '  {"do":"deliver","referral","officer","what","amount":分,"date"}\n  {"do":"list"}',
     )
     add_blanks(commands, _command, _opened, _print)
+    add_desk(commands, _command, _opened, _print)
     _command(
         commands,
         "minors",
@@ -114,7 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
     status = _command(commands, "status", "以 JSON 打印数据库中的各项数量", _status)
     status.add_argument("--hashes", action="store_true", help="另列出已收条目的哈希,每行一个")
     status.add_argument("--records", action="store_true", help="另列出各记录的编号和状态摘要,每行一个")
-    _escrow_commands(commands)
+    add_escrow_commands(commands)
     revoke = _command(
         commands,
         "revoke",
@@ -139,6 +144,7 @@ def build_parser() -> argparse.ArgumentParser:
     lost.add_argument("--vault", required=True, metavar="ID", help="加密库编号")
     lost.add_argument("--reason", required=True, help="事由,记入县级日志")
     lost.add_argument("--csv", action="store_true", help="打印 CSV 表格")
+    add_journal_faults(commands, _command, _opened, _print)
     add_withdrawn_ahead(commands, _command, _opened, _print)
     rights_command.add(commands, _command, _opened, _print)
     code = _command(commands, "lease-code", "给久未联系的笔记本一个主管码,电话里念给经办人", _lease_code)
@@ -147,41 +153,6 @@ def build_parser() -> argparse.ArgumentParser:
     described = commands.add_parser("openapi", help="打印接口说明(OpenAPI)", description="打印接口说明(OpenAPI)。")
     described.set_defaults(run=_openapi)
     return parser
-
-
-def _escrow_commands(commands: Any) -> None:
-    group = commands.add_parser("escrow-holder", help="县级托管人:做钥匙、登记、停用、列出")
-    holder = group.add_subparsers(dest="part", required=True, metavar="命令")
-    new = holder.add_parser(
-        "new",
-        help="托管人在自己的电脑上做一把钥匙,打印要登记的一行",
-        description="托管人在自己的电脑上做一把钥匙;口令取自标准输入。打印的一行交给县里登记,里面没有秘密。",
-    )
-    new.add_argument("--office", required=True, help="information 县信息中心 | civil-affairs 县民政局")
-    new.add_argument("--name", required=True, help="托管人姓名")
-    new.add_argument("--phone", default="", help="单位电话,忘了密码的人要打的")
-    new.add_argument("--out", type=Path, required=True, metavar="FILE", help="钥匙文件,由本人保管")
-    new.set_defaults(run=_escrow_holder_new)
-    wanted = "标准输入每行一个 JSON:escrow-holder new 打印的那一行。每个单位满两人后托管才开始。"
-    _command(holder, "add", "登记托管人,并下发给各笔记本", _escrow_holder_add, wanted)
-    wanted = '标准输入每行一个 JSON:{"recipient":"age1…"}。各笔记本下次同步时重做托管。'
-    _command(holder, "retire", "停用托管人", _escrow_holder_retire, wanted)
-    _command(holder, "list", "列出托管人", _escrow_holder_list)
-    opened = commands.add_parser(
-        "escrow-open",
-        help="托管人打开本单位的一半,写出答复文件",
-        description="托管人核实身份后,打开本单位的一半,重新封给申请的笔记本,写出答复文件。",
-        epilog="标准输入第一行是钥匙口令,第二行是本人在电话里念的核对数;在终端上则逐项询问。"
-        "请打花名册上的电话找本人,不要打申请里写的电话。",
-    )
-    opened.add_argument("--office", required=True, help="information 县信息中心 | civil-affairs 县民政局")
-    opened.add_argument("--request", type=Path, required=True, metavar="FILE", help="笔记本写出的申请文件")
-    opened.add_argument("--holder-key", type=Path, required=True, metavar="FILE", help="托管人钥匙文件")
-    opened.add_argument("--case", required=True, help="事由或编号,会记入两边的日志")
-    opened.add_argument("--out", type=Path, required=True, metavar="FILE", help="答复文件,交还笔记本和县里登记各一份")
-    opened.set_defaults(run=_escrow_open)
-    note = _command(commands, "escrow-note", "把托管人的答复记入县级日志", _escrow_note)
-    note.add_argument("--response", type=Path, required=True, metavar="FILE", help="escrow-open 写出的答复文件")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -360,90 +331,3 @@ def _openapi(_options: argparse.Namespace) -> None:
     from county.api import create_app
 
     print(json.dumps(create_app().openapi(), ensure_ascii=False, indent=2))
-
-
-def _escrow_holder_new(options: argparse.Namespace) -> None:
-    from county.holder_key import make_holder_key, office_of
-    from desktop.domain.plain import to_plain
-
-    office = office_of(options.office)
-    made = make_holder_key(options.out, office, options.name, options.phone, read_new_passphrase())
-    _print(to_plain(made.public))
-
-
-def _escrow_holder_add(options: argparse.Namespace) -> None:
-    from county.escrow import add_holder
-
-    with _opened(options) as county:
-        _answer_lines(lambda fields: {"version": add_holder(county, fields).version, **_escrow(county)})
-
-
-def _escrow_holder_retire(options: argparse.Namespace) -> None:
-    from county.escrow import retire_holder
-
-    with _opened(options) as county:
-        _answer_lines(
-            lambda fields: {
-                "version": retire_holder(county, str(fields.get("recipient", ""))).version,
-                **_escrow(county),
-            }
-        )
-
-
-def _escrow_holder_list(options: argparse.Namespace) -> None:
-    from county.escrow import holders
-    from desktop.domain.plain import to_plain
-
-    with _opened(options) as county:
-        for one in holders(county).holders:
-            _print(to_plain(one))
-        _print(_escrow(county))
-
-
-def _escrow(county: Any) -> dict[str, Any]:
-    from county.escrow import holders
-
-    return {"escrow_on": holders(county).is_complete}
-
-
-def _escrow_open(options: argparse.Namespace) -> None:
-    from county.escrow import open_half, read_request
-    from county.holder_key import office_of, open_holder_key
-    from county.key_file import write_durably
-
-    office = office_of(options.office)
-    key = open_holder_key(options.holder_key, read_passphrase(None))
-    request = read_request(_file(options.request), key)
-    asked = {
-        "vault": request.terms.vault,
-        "worker": request.worker_name,
-        "office": request.office,
-        "reason": request.reason,
-        "time": request.time,
-    }
-    # Seen before the number is asked for; by then the holder has to know whom to call.
-    print(json.dumps(asked, ensure_ascii=False, indent=1), file=sys.stderr, flush=True)
-    if sys.stdin.isatty():
-        print("请打花名册上的电话找本人核实,再输入他念的核对数:", end="", file=sys.stderr, flush=True)
-    response = open_half(request, key, office, options.case, sys.stdin.readline())
-    try:
-        write_durably(options.out, response)
-    except OSError:
-        raise UserFacingError("escrow.file-unwritable") from None
-    _print({"vault": asked["vault"], "worker": asked["worker"], "holder": key.name, "response": str(options.out)})
-
-
-def _escrow_note(options: argparse.Namespace) -> None:
-    from county.escrow import note_opening
-    from desktop.domain.plain import to_plain
-
-    with _opened(options) as county:
-        _print(to_plain(note_opening(county, _file(options.response))))
-
-
-def _file(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(1024 * 1024)
-    except OSError:
-        raise UserFacingError("escrow.file-unreadable") from None

@@ -18,8 +18,14 @@ Run = Callable[[argparse.Namespace], None]
 
 
 def add_command(commands: Any, name: str, summary: str, run: Run, more: str = "") -> argparse.ArgumentParser:
-    """A command on a county's folder."""
-    command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary + "。", epilog=more)
+    """A command on a county's folder. ``more`` is shown line by line as it is: a line of JSON must not be broken."""
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary + "。",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="县级数据文件夹")
     command.add_argument("--key-file", type=Path, metavar="FILE", help="口令文件(仅本人可读),供系统服务使用")
     command.set_defaults(run=run)

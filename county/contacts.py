@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from county import tables
+from county import journal_faults, tables
 from county.clock import now_text
 from county.feed import Reader
 from county.opening import County
+from county.recoveries import note_reported
 from county.store import upsert
 from county.withdrawn_ahead import note_withdrawn
 from desktop.sync.envelope import seal, sign_document
@@ -28,7 +29,11 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
     if contact.vault != reader.vault:
         raise ProtocolError("contact-malformed")
     time = now_text()
+    found = journal_faults.compare(county, reader.vault, contact)
     with county.store.write() as connection:
+        journal = journal_faults.note(
+            connection, county, contact, read_contact(connection, county, reader.vault), found
+        )
         row = {
             "county": county.code,
             "vault": reader.vault,
@@ -43,6 +48,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
         }
         upsert(connection, tables.contact, [row])
         note_withdrawn(connection, county, reader, contact, time)
+        note_reported(connection, county, reader.vault, contact.recovered)
         order = read_order(connection, county, reader.vault)
     standing = Standing(
         vault=reader.vault,
@@ -54,6 +60,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
         reason="" if order is None else order.reason,
         ask="" if order is None else order.ask,
         lease=seal(lease_secret(county, reader.vault), [reader.recipient]).hex(),
+        journal=journal,
     )
     return sign_document(standing.encode(), county.signing).encode()
 

@@ -1,7 +1,9 @@
 """County escrow (县级托管): who holds halves, opening one for a recovery, and the county's own note of it.
 
 Opening needs no database: a holder does it on his or her own computer, with the request, the key file and the number
-that the worker read out by phone. The county notes it from the answer file, whose signature says which holder it was.
+that the worker read out by phone. The county notes it from the answer, whose signature says which holder it was: at
+once where the half is opened beside the county's data, else from the file; and what nobody noted the laptop tells of
+(``recoveries``).
 """
 
 from __future__ import annotations
@@ -212,7 +214,7 @@ def note_opening(county: County, data: bytes) -> Noted:
         raise UserFacingError("escrow.response-unreadable") from None
     with county.store.write() as connection:
         serialise(connection, county.code)
-        holder = _ever_holder(connection, county, response)
+        holder = ever_holder(connection, county, response)
         try:
             signed.verified(response.signing_key)
         except ProtocolError:
@@ -222,7 +224,7 @@ def note_opening(county: County, data: bytes) -> Noted:
         worker = _owner(connection, county, response.vault)
         noted = Noted(response.vault, worker.id, worker.name, response.office, holder.name, response.case, is_new=True)
         digest = hash_bytes(signed.document)
-        if digest in {body.get("response") for body in _bodies(connection, county, OPENED)}:
+        if digest in {body.get("response") for body in own_bodies(connection, county, OPENED)}:
             return Noted(noted.vault, noted.worker, noted.name, noted.office, noted.holder, noted.case, is_new=False)
         body = {
             "request": response.request,
@@ -241,9 +243,9 @@ def note_opening(county: County, data: bytes) -> Noted:
     return noted
 
 
-def _ever_holder(connection: Connection, county: County, response: EscrowResponse) -> Holder | None:
+def ever_holder(connection: Connection, county: County, response: EscrowResponse) -> Holder | None:
     """A laptop that was long away still has halves for holders who have been retired since."""
-    for body in _bodies(connection, county, ISSUED):
+    for body in own_bodies(connection, county, ISSUED):
         listed = read_holders(body)
         for one in listed.of(response.office) if listed is not None else ():
             if one.signing_key == response.signing_key and one.name == response.holder:
@@ -263,7 +265,8 @@ def _owner(connection: Connection, county: County, vault: str) -> Any:
     return row
 
 
-def _bodies(connection: Connection, county: County, kind: str) -> list[dict[str, Any]]:
+def own_bodies(connection: Connection, county: County, kind: str) -> list[dict[str, Any]]:
+    """What the county itself wrote of this kind, oldest first."""
     rows = connection.scalars(
         select(tables.entry.c.payload)
         .where(tables.entry.c.county == county.code, tables.entry.c.vault == county.vault, tables.entry.c.kind == kind)

@@ -1,28 +1,32 @@
 """Consent that has run out is said to have (同意到期): the county's own word, in the journal and in every feed.
 
-``may_disclose`` and ``may_be_posted`` go by the date and need none of this; but that a permission ended is a step of
-its life like any other (``design.md`` §6), and it must not depend on a laptop's clock, which may stand in 1980 or 2099.
+A consent to a referral ends on its last day, or with the referral it was given for (办结, ``domain.closing``).
+``may_disclose`` and ``may_be_posted`` go by both and need none of this; but that a permission ended is a step of its
+life like any other (``design.md`` §6), and it must not depend on a laptop's clock, which may stand in 1980 or 2099.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from county import tables
 from county.clock import today
+from county.gate import referrals_of
 from county.journal import Draft, serialise, write_own
 from county.opening import County
 from county.records import WorkingSet
 from county.store import chunks
-from desktop.domain.consent import GrantState
+from desktop.domain.closing import ended_by_closing
+from desktop.domain.consent import GrantState, grant_of
 from desktop.domain.publicity import GIVEN, PublicityState
 from desktop.domain.records import Result
+from desktop.domain.referrals import ReferralState
 
 _LIVE: Final = {
     "grant": (GrantState.AGREED.value, GrantState.IN_FORCE.value),
@@ -58,9 +62,13 @@ def _expire_kind(county: County, kind: str, day: date) -> int:
 def _run_out(
     connection: Connection, county: County, kind: str, day: date, ids: list[str] | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Paper and id of each live record that ended before ``day``; an end that cannot be read is left alone."""
+    """Paper and id of each live record that ended before ``day``, or whose referral is closed.
+
+    An end that cannot be read is left alone.
+    """
     columns = tables.record.c
-    query = select(columns.id, columns.state).where(
+    closed = _closed(connection, county)
+    query = select(columns.id, columns.resident, columns.state).where(
         columns.county == county.code,
         columns.kind == kind,
         columns.status.in_(_LIVE[kind]),
@@ -69,13 +77,39 @@ def _run_out(
     if ids is not None:
         query = query.where(columns.id.in_(ids))
     for row in connection.execute(query):
-        fields = json.loads(row.state)["fields"]
-        try:
-            is_over = date.fromisoformat(fields["until"]) < day
-        except (KeyError, TypeError, ValueError):
-            continue
-        if is_over:
-            yield str(fields.get("sheet", "")) if kind == "grant" else row.id, row.id
+        state = json.loads(row.state)
+        is_closed = kind == "grant" and _is_closed(state, row.resident, closed)
+        if is_closed or _is_past(state["fields"].get("until"), day):
+            yield str(state["fields"].get("sheet", "")) if kind == "grant" else row.id, row.id
+
+
+def _is_past(until: object, day: date) -> bool:
+    try:
+        return isinstance(until, str) and date.fromisoformat(until) < day
+    except ValueError:
+        return False
+
+
+def _closed(connection: Connection, county: County) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """All referrals of those of whom one is closed, by person."""
+    columns = tables.record.c
+    with_closed = select(columns.resident).where(
+        columns.county == county.code, columns.kind == "referral", columns.status == ReferralState.CLOSED.value
+    )
+    return {
+        person: referrals_of(connection, county, person)
+        for (person,) in connection.execute(with_closed.distinct())
+        if person is not None
+    }
+
+
+def _is_closed(
+    state: Mapping[str, Any], person: str | None, closed: Mapping[str, list[tuple[str, dict[str, Any]]]]
+) -> bool:
+    if person is None or person not in closed:
+        return False
+    (grant,) = ended_by_closing([grant_of(state, person, None)], closed[person])
+    return grant.state == GrantState.EXPIRED
 
 
 def _expire(county: County, kind: str, records: list[str], day: date) -> int:

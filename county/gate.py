@@ -2,8 +2,10 @@
 
 Judged at the very moment of release, over the county's own records and never over what the referral
 claims: every class asked for × recipient × purpose must be covered by a grant in force whose sheet a
-second person has checked (PIPL art. 23, 29; ``consent.may_disclose``), no later refusal or withdrawal of the same may
-stand beside it, and those must have signed the sheet who had to (``county.signing``), as the person's record says now.
+second person has checked (PIPL art. 23, 29; ``consent.may_disclose``, of a child B7 beside each), no later refusal or
+withdrawal of the same may stand beside it, and those must have signed the sheet who had to (``county.signing``), as the
+person's record says now. And no free text of the referral may tell what is of another
+class than those (``desktop.domain.free_text``).
 
 A referral's fields, as laptop and county share them: ``household``, ``resident``, ``recipient``
 (id of the organisation), ``purpose``, ``trigger``, ``classes`` [DataClass], ``sheets`` [ids],
@@ -33,19 +35,25 @@ from county.records import WorkingSet
 from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from county.withdrawn_ahead import withdrawn_ahead
+from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     NO,
+    YES,
     DataClass,
     Disclosure,
     Grant,
     GrantState,
     Recipient,
+    SheetState,
     Word,
+    classes_needed,
     grant_of,
     may_disclose,
     standing,
 )
+from desktop.domain.free_text import known_of, told_too_much
 from desktop.domain.journal import decode_json
+from desktop.domain.minors import is_under_fourteen
 from desktop.sync.envelope import sign_document
 from desktop.sync.protocol import Release
 
@@ -86,22 +94,26 @@ def decide(
         return Decision(Ruling.REFUSE, "recipient-unknown", classes)
     person = working.canonical(str(fields.get("resident")))
     purpose = str(fields.get("purpose"))
+    is_child = is_under_fourteen(_groups_of(working, person), on)
     grants = _grants(connection, county, working, person)
-    answers = {one: may_disclose(person, one, recipient, purpose, grants, on) for one in classes}
+    answers = {one: may_disclose(person, one, recipient, purpose, grants, on, is_child=is_child) for one in classes}
     wrongly = _wrongly_signed(working, grants)
     if wrongly:
         # A no counts whoever wrote it down; a yes only where those have signed who had to.
         rightly = [one for one in grants if _counts(one, wrongly)]
-        told = {one: may_disclose(person, one, recipient, purpose, rightly, on) for one in classes}
-        lost = tuple(one for one in classes if _may(answers[one]) and not _may(told[one]))
+        said = {one: may_disclose(person, one, recipient, purpose, rightly, on, is_child=is_child) for one in classes}
+        lost = tuple(one for one in classes if _may(answers[one]) and not _may(said[one]))
         if lost:
-            asked = {(person, recipient.id, purpose, one) for one in lost}
+            asked = {(person, recipient.id, purpose, one) for one in classes_needed(lost, is_child=is_child)}
             sheet = next(one.sheet for one in grants if one.sheet in wrongly and one.subject in asked)
             return Decision(Ruling.REFUSE, wrongly[sheet], lost)
-        grants, answers = rightly, told
+        grants, answers = rightly, said
     refused = [one for one, answer in answers.items() if not answer.allowed and not answer.after_check]
     if refused:
         return Decision(Ruling.REFUSE, answers[refused[0]].reason, tuple(refused))
+    told = () if recipient.civil_affairs else _told_too_much(connection, county, working, person, fields, classes, on)
+    if told:
+        return Decision(Ruling.REFUSE, f"text-tells-{told[0]}", told)
     waiting = [one for one, answer in answers.items() if answer.after_check]
     if waiting:
         return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
@@ -109,10 +121,51 @@ def decide(
     if ahead:
         # As it will be once the entries are here: a consent given since stands, and is what the release rests on.
         grants = [one for one in _grants(connection, county, working, person, ahead) if _counts(one, wrongly)]
-        stopped = tuple(one for one in classes if not may_disclose(person, one, recipient, purpose, grants, on).allowed)
+        said = {one: may_disclose(person, one, recipient, purpose, grants, on, is_child=is_child) for one in classes}
+        stopped = tuple(one for one, answer in said.items() if not answer.allowed)
         if stopped:
             return Decision(Ruling.STOPPED, GrantState.WITHDRAWN.value, stopped)
-    return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, classes, on), on)
+    needed = classes_needed(classes, is_child=is_child)
+    return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, needed, on), on)
+
+
+def _told_too_much(
+    connection: Connection,
+    county: County,
+    working: WorkingSet,
+    person: str,
+    fields: Mapping[str, Any],
+    classes: Sequence[str],
+    on: date,
+) -> tuple[str, ...]:
+    """What the referral's texts tell that is not among its classes, by what the county's records know of the person.
+
+    A laptop has refused to draft such a text; one with an older program, or none at all, has not.
+    """
+    groups = _groups_of(working, person)
+    home = (groups.get("membership", {}).get("value") or {}).get("household")
+    rows = connection.execute(
+        select(tables.record.c.state).where(
+            tables.record.c.county == county.code,
+            tables.record.c.kind == "resident",
+            tables.record.c.household == (working.canonical(str(home)) if home else ""),
+            tables.record.c.canonical == tables.record.c.id,
+            tables.record.c.id != person,
+            tables.record.c.state.is_not(None),
+        )
+    )
+    others = [json.loads(row.state)["groups"] for row in rows]
+    return tuple(one.value for one in told_too_much(fields, classes, known_of(groups, others, (), on)))
+
+
+def _groups_of(working: WorkingSet, person: str) -> Mapping[str, Any]:
+    """What the person's record says; nothing where the county has none."""
+    working.load_ids([person])
+    record = working.record(person)
+    if record is None or record.kind != "resident" or record.state is None:
+        return {}
+    groups: Mapping[str, Any] = record.state["groups"]
+    return groups
 
 
 def _counts(grant: Grant, wrongly: Mapping[str, str]) -> bool:
@@ -173,8 +226,23 @@ def _grants(
     states = {row.id: json.loads(row.state) for row in rows}
     working.load_ids(str(state["fields"].get("sheet")) for state in states.values())
     grants = {one: _grant(working, state) for one, state in states.items()}
+    closed = ended_by_closing(grants.values(), referrals_of(connection, county, person))
+    grants = dict(zip(grants, closed, strict=True))
     gone = {one: replace(grants[one], state=GrantState.WITHDRAWN, word=word) for one, word in (ahead or {}).items()}
     return list({**grants, **gone}.values())
+
+
+def referrals_of(connection: Connection, county: County, person: str) -> list[tuple[str, dict[str, Any]]]:
+    """The person's referrals, as ``ended_by_closing`` needs them."""
+    rows = connection.execute(
+        select(tables.record.c.state).where(
+            tables.record.c.county == county.code,
+            tables.record.c.kind == "referral",
+            tables.record.c.resident == person,
+            tables.record.c.state.is_not(None),
+        )
+    )
+    return [(person, json.loads(row.state)) for row in rows]
 
 
 def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, str]:
@@ -193,7 +261,9 @@ def _wrongly_signed(working: WorkingSet, grants: Sequence[Grant]) -> dict[str, s
 def _grant(working: WorkingSet, state: Mapping[str, Any]) -> Grant:
     sheet = working.record(str(state["fields"].get("sheet")))
     paper = sheet.state["state"] if sheet is not None and sheet.kind == "sheet" and sheet.state is not None else None
-    return grant_of(state, working.canonical(str(state["fields"].get("resident"))), paper)
+    grant = grant_of(state, working.canonical(str(state["fields"].get("resident"))), paper)
+    # As on the laptop: what was agreed to on a sheet that is void since is no permission, and no check makes it one.
+    return replace(grant, state=GrantState.EXPIRED) if grant.state in YES and paper == SheetState.VOID else grant
 
 
 def _used(

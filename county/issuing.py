@@ -1,7 +1,8 @@
 """What the county issues: directory, divisions, standards, offices, rosters (名录、区划、标准、花名册).
 
 All are entries of the county's own journal, so laptops get them by the feed, signed and in order.
-Each body carries ``version``, counted up here; issuing the same content again writes nothing.
+Each body carries ``version``, counted up here; issuing the same content again writes nothing. An office that is issued
+again keeps what is not named; all others are issued whole.
 
 ========================  ==============================================================================
 ``organisation.issued``   version, name, kind, credit_code (统一社会信用代码), contact, phone, address,
@@ -58,7 +59,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.records import Result
 from desktop.sync.protocol import GOOD
 
-_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("name", "active", "mainland", "agreement_until", "purposes"),
     "division": ("code", "name", "path", "villages"),
     "standard": ("from",),
@@ -98,11 +99,11 @@ def read_item(fields: Mapping[str, Any]) -> Item:
         UserFacingError: ``issue.malformed`` with the field that is missing or wrong.
     """
     kind, body, township = fields.get("kind"), fields.get("body"), fields.get("township", "")
-    if not isinstance(kind, str) or kind not in _NEEDED:
+    if not isinstance(kind, str) or kind not in NEEDED:
         raise UserFacingError("issue.malformed", field="kind")
     if not isinstance(body, dict) or not isinstance(township, str):
         raise UserFacingError("issue.malformed", field="body")
-    for name in _NEEDED[kind]:
+    for name in NEEDED[kind]:
         if body.get(name) is None:
             raise UserFacingError("issue.malformed", field=name)
     for name in _DATES & body.keys():
@@ -166,6 +167,9 @@ def issue_item(connection: Connection, county: County, working: WorkingSet, item
         raise UserFacingError("issue.malformed", field="id")
     old = known.state["issued"] if known is not None and known.state is not None else {"version": 0}
     content = {name: value for name, value in item.body.items() if name != "version"}
+    if item.kind == "office":
+        # Whoever corrects a telephone number takes no permission away, and gives none: what is not named stays.
+        content = {name: value for name, value in old.items() if name != "version"} | content
     if content == {name: value for name, value in old.items() if name != "version"}:
         return Issued(item.id, old["version"], written=False)
     body = {**content, "version": old["version"] + 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
@@ -13,14 +13,20 @@ from county import tables
 from county.clock import now_text, today
 from county.contacts import read_contact, read_order
 from county.journal import Draft, serialise, write_own
+from county.officers import read_officer, require_disclosure
 from county.opening import County
 from county.records import WorkingSet, value_of
 from county.store import chunks
 from desktop.domain.breach import AUTHORITY_WORDS, Affected, categories, is_minor
+from desktop.domain.consent import DataClass
 from desktop.domain.errors import UserFacingError
-from desktop.domain.journal import decode_body
+from desktop.domain.journal import Header, decode_body
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import GOOD, STORED, Enrolment
+
+LOST: Final = "vault.lost"
+"""The entry that says that the page of a lost laptop was asked for."""
+_SHOWN: Final = (DataClass.A1, DataClass.A3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +61,87 @@ class LostVault:
     authority: str
 
 
-def lost(county: County, vault: str, reason: str) -> LostVault:
-    """Compile the page, and note in the county's journal that it was asked for.
+@dataclass(frozen=True, slots=True)
+class ListedVault:
+    """A laptop by its vault and worker. ``since``: out of use; ``asked``: when its page was last asked for, or ""."""
+
+    vault: str
+    worker: str
+    worker_name: str
+    office: str
+    last_contact: str
+    standing: str
+    since: str
+    asked: str
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was taken out of use, or somebody asked what was on it."""
+        return self.standing != GOOD or bool(self.asked)
+
+
+def lost(county: County, vault: str, reason: str, officer: str = "") -> LostVault:
+    """Compile the page, and note in the county's journal that it was asked for, by ``officer`` where one is named.
 
     Raises:
-        UserFacingError: ``vault.unknown``, ``answer.reason-missing``.
+        UserFacingError: ``vault.unknown``, ``answer.reason-missing``, and with an officer those of ``officers.py``.
     """
     if not reason.strip():
         raise UserFacingError("answer.reason-missing")
     with county.store.write() as connection:
         serialise(connection, county.code)
+        by: dict[str, Any] = {}
+        if officer:
+            acting = read_officer(connection, county, officer)
+            by = {"worker": acting.id, "role": acting.role}
         found = _compile(connection, county, vault)
+        if officer:
+            for person in found.people:
+                require_disclosure(county, person.resident, _SHOWN)
         body = {"vault": vault, "reason": reason.strip(), "residents": len(found.people), "time": now_text()}
-        write_own(connection, county, WorkingSet(connection, county.code), [Draft("vault.lost", vault, body, "")])
+        working = WorkingSet(connection, county.code)
+        write_own(connection, county, working, [Draft(LOST, vault, body, "")], **by)
     return found
+
+
+def listed_vaults(county: County) -> tuple[ListedVault, ...]:
+    """Every laptop that was enrolled: those out of use first, then by worker. Nobody's data is in it."""
+    vault, worker, contact, order = tables.vault, tables.worker, tables.contact, tables.revocation
+    with county.store.read() as connection:
+        asked = _asked_for(connection, county)
+        rows = connection.execute(
+            select(vault.c.id, worker.c.id.label("worker"), worker.c.name, worker.c.office)
+            .add_columns(contact.c.time, order.c.standing, order.c.since)
+            .join(worker, (worker.c.county == vault.c.county) & (worker.c.id == vault.c.worker))
+            .outerjoin(contact, (contact.c.county == vault.c.county) & (contact.c.vault == vault.c.id))
+            .outerjoin(order, (order.c.county == vault.c.county) & (order.c.vault == vault.c.id))
+            .where(vault.c.county == county.code)
+        ).all()
+    found = [
+        ListedVault(
+            vault=row.id,
+            worker=row.worker,
+            worker_name=row.name,
+            office=row.office,
+            last_contact=row.time or "",
+            standing=row.standing or GOOD,
+            since=row.since or "",
+            asked=asked.get(row.id, ""),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (one.standing == GOOD, not one.asked, one.worker, one.vault)))
+
+
+def _asked_for(connection: Connection, county: County) -> dict[str, str]:
+    """When the page of a vault was asked for last."""
+    entry = tables.entry
+    rows = connection.execute(
+        select(entry.c.record, entry.c.header)
+        .where(entry.c.county == county.code, entry.c.vault == county.vault, entry.c.kind == LOST)
+        .order_by(entry.c.seq)
+    )
+    return {row.record: Header.decode(bytes(row.header)).time for row in rows}
 
 
 def _compile(connection: Connection, county: County, vault: str) -> LostVault:

@@ -22,6 +22,7 @@ from county import tables
 from county.clock import today
 from county.enrolment import Worker, read_worker
 from county.journal import Draft, serialise, write_own
+from county.officers import MINOR
 from county.opening import County
 from county.records import BROKEN, TOWNSHIP_DIGITS, WorkingSet, is_id
 from desktop.domain.errors import UserFacingError
@@ -56,7 +57,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One opening of a minor's data: who, whose, when (UTC), which groups, by which approval."""
+    """One opening of a minor's data: who, whose, when (UTC), which groups, by which approval.
+
+    ``approval`` is "" for the county's own officers, who are the responsible persons (相关负责人) themselves.
+    """
 
     time: str
     worker: str
@@ -166,10 +170,10 @@ def audit(county: County, year: int) -> Audit:
 def _look(header: Header, payload: bytes, in_danger: set[str]) -> Look | None:
     try:
         body = decode_body(payload)
-        approval, groups = body.get("approval"), body.get("groups", ())
-        if not isinstance(approval, str) or not approval:
-            return None
+        approval, groups = body.get("approval", ""), body.get("groups", ())
         told = tuple(str(one) for one in groups)
+        if not isinstance(approval, str) or not (approval or MINOR in told):
+            return None
     except (*BROKEN, EntryFormatError):
         return None
     emergency = approval in in_danger

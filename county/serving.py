@@ -53,8 +53,8 @@ def serve(county: County, host: str, port: int) -> None:
     Raises:
         UserFacingError: ``server.address-taken``.
     """
-    logging.basicConfig(level=logging.WARNING, handlers=[_log_handler()], force=True)
-    listening = _listen(host, port)
+    logging.basicConfig(level=logging.WARNING, handlers=[log_handler()], force=True)
+    listening = listen(host, port)
     waiters = Waiters()
     worker = ApplyWorker(county, waiters)
     app = create_app()
@@ -83,7 +83,8 @@ def serve(county: County, host: str, port: int) -> None:
     server.run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises UserFacingError ``server.address-taken``."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -96,7 +97,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _log_handler() -> logging.Handler:
+def log_handler() -> logging.Handler:
+    """Log lines on standard error that hold places and codes, and nothing that was sent."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlacesOnly("%(asctime)s %(levelname)s %(name)s %(message)s"))
     return handler

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from county import tables
 from county.escrow import holders
+from county.journal_faults import journal_faults
 from county.opening import County
+from county.recoveries import unnoted_in
+from county.withdrawn_ahead import long_waiting
+from desktop.domain.consent import BEIJING
 from desktop.domain.escrow import Holders
 from desktop.domain.journal import encode_json, hash_bytes
 from desktop.domain.minors import ApprovalState
@@ -49,13 +55,16 @@ def status(county: County) -> dict[str, Any]:
             "records": _records(connection, county),
             "aliases": _count(connection, county, tables.alias),
             "holds": _by(connection, county, tables.hold.c.sort),
+            "withdrawn_ahead": long_waiting(connection, county, datetime.now(BEIJING).date()),
             "same_document": _same_document(connection, county),
             "forks": _forks(connection, county),
+            "journals": _journals(connection, county),
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
             "releases": _releases(connection, county),
             "minors_waiting": _minors_waiting(connection, county),
             "attachments": _count(connection, county, tables.attachment),
             "escrow": _escrow(connection, county, held),
+            "recoveries_unnoted": [asdict(one) for one in unnoted_in(connection, county)],
             "recoveries": _scalar(
                 connection,
                 select(func.count())
@@ -121,6 +130,12 @@ def _forks(connection: Connection, county: County) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _journals(connection: Connection, county: County) -> list[dict[str, Any]]:
+    """Vaults whose journal is not what the county has of it; what waits for that, and whether it fits again."""
+    found = [asdict(one) for one in journal_faults(connection, county)]
+    return [{name: value for name, value in one.items() if name != "settled"} for one in found]
 
 
 def _escrow(connection: Connection, county: County, held: Holders) -> dict[str, Any]:

@@ -238,7 +238,8 @@ hold = Table(
     # unknown-kind: an action waits for newer code · fork, chain-broken, batch-refused, fault: a
     # batch needs a person · gap: entries a vault lost by damage · same-document: two residents,
     # one document, not made one · withdrawn-ahead: a grant that a vault said was withdrawn, whose entry
-    # has still to arrive; epoch and number are its journal's end then
+    # has still to arrive; epoch and number are its journal's end then · journal: a vault's journal is not
+    # what the county has of it; other says whether it still stands
     Column("sort", String(32), nullable=False),
     Column("vault", String(64), nullable=False),
     Column("epoch", String(64), nullable=False),

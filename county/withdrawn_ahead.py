@@ -16,8 +16,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
 
@@ -34,6 +34,10 @@ from desktop.sync.protocol import Contact
 
 SORT: Final = "withdrawn-ahead"
 """How these stand among the holds: shown to the operator until the entries are here."""
+
+
+WAITS_DAYS: Final = 3
+"""Days after which a person has to ask: the entries come in the sync that named them, or in the next day's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,21 @@ def named_ahead(county: County) -> list[Ahead]:
     """Every hold of this sort, the oldest first."""
     with county.store.read() as connection:
         return _named(connection, county)
+
+
+def long_waiting(connection: Connection, county: County, on: date) -> list[dict[str, Any]]:
+    """The holds whose withdrawal has not arrived within ``WAITS_DAYS``, the oldest first, for the county's status.
+
+    Somebody has to ask at the township: the laptop lies broken in a drawer, or is lost, or its batches do not come in.
+    Nothing is released meanwhile, and nothing is ever lifted by time: the person may well have withdrawn.
+    """
+    waiting = []
+    for one in _named(connection, county):
+        days = (on - datetime.fromisoformat(one.since).astimezone(BEIJING).date()).days
+        if days >= WAITS_DAYS:
+            said = {"grant": one.grant, "vault": one.vault, "worker": one.worker, "state": one.state}
+            waiting.append({**said, "since": one.since, "days": days})
+    return waiting
 
 
 def lift(county: County, grant: str, reason: str) -> list[Ahead]:

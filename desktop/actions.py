@@ -14,23 +14,34 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from desktop.domain import households as described
 from desktop.domain.aid import Category
+from desktop.domain.blanks import Spoiled, StockOutcome, blank_id
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference
-from desktop.domain.plain import from_plain, to_plain
+from desktop.domain.plain import JSON_NAME, from_plain, to_plain
 from desktop.domain.records import State
 from desktop.services import (
     beside_checks,
+    blank_binding,
+    blank_numbers,
+    blank_stocks,
     consent,
     erasing,
     households,
+    minors,
+    publicity,
+    publicity_paper,
     referrals,
+    rights,
+    rights_acts,
     scan_intake,
     scan_tray,
     scans,
+    sheet_checks,
     sheet_wordings,
     visits,
 )
@@ -87,6 +98,80 @@ def take_in_scans(application: Application, picture_file: str) -> Done[scan_inta
     return scan_intake.take_in(application, scans.read_picture(picture_file))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PrintedBlanks:
+    """The id of a stock, and those of its blanks in the order of their numbers."""
+
+    stock: str
+    blanks: tuple[str, ...]
+
+
+def print_blanks(application: Application, stock: blank_stocks.NewStock, pdf_file: str) -> Done[PrintedBlanks]:
+    """Make a stock of numbered blanks as a new PDF for the printer, with nobody's name on them.
+
+    From then on every number counts as out: what does not come out of the printer is to be spoiled.
+
+    Raises:
+        UserFacingError: as ``blank_stocks.iter_stock_papers``; ``blank.file-unwritable`` where the file is there
+            already or cannot be written. No number is out then.
+    """
+    steps = blank_stocks.iter_stock_papers(application, stock)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: blank_stocks.StockPaper = end.value
+            break
+    try:
+        with Path(pdf_file).open("xb") as file:
+            file.write(made.pdf)
+    except (OSError, ValueError):
+        raise UserFacingError("blank.file-unwritable") from None
+    done = blank_stocks.record_stock(application, made, StockOutcome.PRINTED)
+    blanks = tuple(blank_id(made.id, number) for number in range(1, stock.count + 1))
+    return Done(PrintedBlanks(done.value, blanks), done.changed)
+
+
+def spoil_blanks(application: Application, blanks: tuple[str, ...], reason: Spoiled) -> Done[int]:
+    """Blanks that can no longer be used, by their ids."""
+    return blank_numbers.spoil(application, blanks, reason)
+
+
+def report_blanks_missing(application: Application, blanks: tuple[str, ...], told: str, noticed: date) -> Done[int]:
+    """Blanks that nobody finds: who was told, and when it was noticed."""
+    return blank_numbers.report_missing(application, blanks, told, noticed)
+
+
+def give_back_blanks(application: Application, blanks: tuple[str, ...]) -> Done[int]:
+    """Blanks brought back to the office unused."""
+    return blank_numbers.give_back(application, blanks)
+
+
+def hand_on_blanks(application: Application, blanks: tuple[str, ...], to: str) -> Done[int]:
+    """Blanks that a colleague takes on; ``to`` is the id or the name of theirs."""
+    return blank_numbers.hand_on(application, blanks, to)
+
+
+def record_publicity_printed(application: Application, publicity_id: str, copies: int) -> Done[int]:
+    """Note that a publicity form came out of the printer; the same record gives the same paper, so it is made anew."""
+    made = publicity_paper.publicity_paper_for(application, publicity_id)
+    return publicity_paper.record_publicity_printed(application, made, copies)
+
+
+def erase_by_request(application: Application, request_id: str, words: str = "") -> Done[erasing.Erasure]:
+    """Erase the person who asked for it; the answer counts and names nobody."""
+    done = rights_acts.erase_by_request(application, request_id, words)
+    return Done(done.value.erasure, done.changed)
+
+
+def erase_scan_by_request(
+    application: Application, request_id: str, scan: str, words: str = "", *, is_all_asked: bool = False
+) -> Done[erasing.Erasure]:
+    """Erase one picture as it was asked for; the answer counts and names nobody."""
+    done = rights_acts.erase_scan_by_request(application, request_id, scan, words, is_all_asked=is_all_asked)
+    return Done(done.value.erasure, done.changed)
+
+
 def settle_change(application: Application, entry: str, how: str) -> Done[None]:
     """A person has dealt with a change that the county did not accept; ``entry`` is its reference, ``how`` in words."""
     try:
@@ -121,12 +206,39 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "discard-from-tray": scan_tray.discard_from_tray,
     "refuse-sheet": consent.refuse_sheet,
     "void-sheet": consent.void_sheet,
-    "check-sheet": consent.check_sheet,
+    "check-sheet": sheet_checks.check_sheet,
     "check-sheet-beside": beside_checks.check_beside,
     "reject-sheet-beside": beside_checks.reject_beside,
     "settle-change": settle_change,
     "keep-standing": keep_standing,
     "withdraw": consent.withdraw,
+    "print-blanks": print_blanks,
+    "bind-blank": blank_binding.bind_blank,
+    "spoil-blanks": spoil_blanks,
+    "report-blanks-missing": report_blanks_missing,
+    "give-back-blanks": give_back_blanks,
+    "hand-on-blanks": hand_on_blanks,
+    "draft-publicity": publicity.draft_publicity,
+    "record-publicity-printed": record_publicity_printed,
+    "record-publicity-signed": publicity.record_publicity_signed,
+    "refuse-publicity": publicity.refuse_publicity,
+    "check-publicity": publicity.check_publicity,
+    "withdraw-publicity": publicity.withdraw_publicity,
+    "void-publicity": publicity.void_publicity,
+    "ask-minors-approval": minors.ask,
+    "give-minors-approval": minors.give,
+    "give-standing-minors-approval": minors.give_standing,
+    "give-minors-approval-beside": minors.approve_beside,
+    "refuse-minors-approval": minors.refuse,
+    "end-minors-approval": minors.end,
+    "open-minor-in-emergency": minors.open_in_emergency,
+    "look-at-minor-emergency": minors.look_at_emergency,
+    "take-rights-request": rights.take_request,
+    "answer-rights-request": rights.answer_request,
+    "withdraw-rights-request": rights.withdraw_request,
+    "stop-providing-by-request": rights_acts.stop_providing,
+    "erase-by-request": erase_by_request,
+    "erase-scan-by-request": erase_scan_by_request,
     "draft-referral": referrals.draft_referral,
     "submit-referral": referrals.submit_referral,
     "cancel-referral": referrals.cancel_referral,
@@ -199,7 +311,9 @@ def _type_words(wanted: Any) -> Any:
     if dataclasses.is_dataclass(wanted):
         hints = typing.get_type_hints(wanted)
         return {
-            field.name + ("" if _required(field) else "?"): _type_words(hints[field.name])
+            field.metadata.get(JSON_NAME, field.name) + ("" if _required(field) else "?"): _type_words(
+                hints[field.name]
+            )
             for field in dataclasses.fields(wanted)
         }
     if isinstance(wanted, type) and issubclass(wanted, Enum):

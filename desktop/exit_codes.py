@@ -16,7 +16,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     """The command line was not understood (argparse's number)."""
     DAMAGE = 3
-    """``journal verify`` or ``vault verify`` found damage and named it."""
+    """``journal verify``, ``vault verify`` or ``sync`` found damage and named it."""
     LOCKED = 10
     """The workspace locked itself: the supervisor starts the next login."""
     CANNOT_START = 11

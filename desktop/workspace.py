@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import itertools
 import os
 import signal
 import socket
@@ -31,9 +32,10 @@ if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must n
     from PySide6.QtWidgets import QApplication
 
     from desktop.services.application import Application
+    from desktop.services.door import SlotsHeader
     from desktop.ui.bugs import BugReporter
     from desktop.ui.login_window import Credentials, LoginWindow
-    from desktop.ui.recovery_steps import RecoveryAnswers
+    from desktop.ui.recovery_steps import RecoveryAnswers, RecoverySteps
     from desktop.ui.workspace_window import WorkspaceWindow
 
 _NO_SCREEN: Final = "没有可用的屏幕,窗口打不开。请在桌面环境里启动走村;命令行的用法见 zoucun --help。"
@@ -55,6 +57,8 @@ _PAGES: Final = (
     ),
 )
 """All of them, in the order in which they are likely to be wanted."""
+_DOOR_FORMS: Final = ("new_vault_form", "device_card_form", "enrolment_form", "restore_form", "recovery_steps")
+"""What the door may show next."""
 _FIRST_PAINT: Final = 150
 """Milliseconds a new window is left alone to be painted before what is wanted later is loaded and made."""
 _SLOW_TO_IMPORT: Final = (
@@ -62,6 +66,7 @@ _SLOW_TO_IMPORT: Final = (
     "desktop.services.sync",
     "desktop.ui.workspace_window",
     *(f"desktop.ui.pages.{page}" for page in _PAGES),
+    *(f"desktop.ui.{form}" for form in _DOOR_FORMS),
 )
 _FOR_A_CAMERA: Final = ("PySide6.QtMultimedia", "PySide6.QtMultimediaWidgets")
 _DOOR_MINUTES: Final = 5
@@ -134,24 +139,26 @@ class Workspace:
         bugs.reported.connect(self._note_bug)
         self.login: LoginWindow | None = None
         self.window: WorkspaceWindow | None = None
+        self._recovery: RecoverySteps | None = None
         self._opened: list[OpenVault] = []
+        self._keyring_changed: dict[str, UserFacingError] = {}
         self._is_unlocked = self._is_ending = False
 
     def show_login(self) -> None:
         """Show the door."""
-        from PySide6.QtCore import QTimer
+        from PySide6.QtCore import Qt, QTimer
 
         from desktop.services import door
         from desktop.ui.first_steps import FirstSteps
         from desktop.ui.idle_lock import IdleLock
         from desktop.ui.login_window import LoginWindow, WorkerChoice
-        from desktop.ui.recovery_steps import RecoverySteps
         from desktop.ui.salvage_form import SalvageAtTheDoor
         from desktop.ui.wiped_form import show_notices
 
+        listed = door.list_vaults(self._home)
         workers = [
-            WorkerChoice(one.vault, one.worker_name, one.office, door.card_needed(self._home, one))
-            for one in door.list_vaults(self._home)
+            WorkerChoice(one.vault, one.worker_name, one.office, door.card_always_needed(self._home, one))
+            for one in listed
         ]
         self._steps = FirstSteps(self.tasks, self._home, self._unlock)
         self.login = LoginWindow(
@@ -166,9 +173,7 @@ class Workspace:
         self._steps.attach(self.login)
         self.login.unlocked.connect(self._on_unlocked)
         self._steps.unlocked.connect(self._on_unlocked)
-        self._recovery = RecoverySteps(self.tasks, self._home, self._recover)
-        self._recovery.attach(self.login)
-        self._recovery.unlocked.connect(self._on_unlocked)
+        self.login.forgot_asked.connect(self._begin_recovery, Qt.ConnectionType.SingleShotConnection)
         self.login.closed.connect(lambda: self.end(ExitCode.OK))
         # A vault is open, or its people are named, before the window is there: while a code is waited for.
         self.idle = IdleLock(_DOOR_MINUTES, parent=self.login)
@@ -185,7 +190,52 @@ class Workspace:
         self.login.activateWindow()
         if self._after_crash:
             self.login.tell(_AFTER_CRASH_WORDS)
+        QTimer.singleShot(_FIRST_PAINT, self.login, lambda: self._look_at_keyring(listed))
         QTimer.singleShot(_FIRST_PAINT, self.tasks, self._warm_up)
+
+    def _begin_recovery(self, vault: str) -> None:
+        """The first time that a password was forgotten: its forms take longer to load than the door to show."""
+        from desktop.ui.recovery_steps import RecoverySteps
+
+        if self.login is None:
+            return
+        self._recovery = RecoverySteps(self.tasks, self._home, self._recover)
+        self._recovery.unlocked.connect(self._on_unlocked)
+        self._recovery.attach(self.login)
+        self._recovery.begin(vault)
+
+    def _look_at_keyring(self, listed: Sequence[SlotsHeader]) -> None:
+        """Whose card is needed because this computer's keyring is another now.
+
+        After the door is on the screen: asking for the system's keyring takes as long as showing it.
+        """
+        from desktop.services import door
+        from desktop.ui.messages import word
+
+        def look() -> dict[str, UserFacingError]:
+            found = {one.vault: door.keyring_changed(self._home, one) for one in listed}
+            return {vault: changed for vault, changed in found.items() if changed is not None}
+
+        def say(found: dict[str, UserFacingError]) -> None:
+            self._keyring_changed = found
+            for vault, changed in found.items():
+                if self.login is not None:
+                    self.login.form.need_card(vault, word(changed).what)
+            self._note_keyring()
+
+        # A keyring's service may never answer, and the card opens without it.
+        self.tasks.run_apart(self.tasks, look, say)
+
+    def _note_keyring(self) -> None:
+        """In the open vault's log of events, whichever comes last: the window or what the system says."""
+        if self.window is None or self._is_ending:
+            return
+        from desktop.services.events import Event, keyrings_named
+
+        for opened in self._opened:
+            changed = self._keyring_changed.pop(opened.application.identity.vault, None)
+            if changed is not None:
+                self.window.note_event(Event.KEYRING_CHANGED, keyrings_named(changed))
 
     def _on_door_idle(self) -> None:
         salvage = self._salvage.form
@@ -212,7 +262,7 @@ class Workspace:
             if self.window is not None:
                 self.window.clipboard.clear()
             for opened in self._opened:
-                opened.application.paper_process.close()  # or what it is doing would be waited for
+                opened.application.paper_process.kill()  # or what it is doing would be waited for
             self.tasks.close(_SAVING_SECONDS)
             for opened in self._opened:
                 # What was saved is safe in the write-ahead log, whatever the last checkpoint met.
@@ -303,7 +353,9 @@ class Workspace:
             self.window.show()
         self.window.activateWindow()
         self.window.watch_system(system_watch(self.window))
-        for name in (*self._steps.cards.hand_over(), *self._recovery.cards.hand_over()):
+        self._note_keyring()
+        printed = [steps.cards.hand_over() for steps in (self._steps, self._recovery) if steps is not None]
+        for name in itertools.chain(*printed):
             self.window.watch_job(PrintJob(self.tasks, name, parent=self.window))
         if self.login is not None:
             self.login.closed.disconnect()

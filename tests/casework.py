@@ -137,9 +137,16 @@ def new_referral(
     )
 
 
-def by_county(application: Application, number: str, record: str, kind: str, body: Mapping[str, object]) -> None:
-    """One step of the county's, as the feed brings it."""
-    change = Change(f"county/e/{number}", kind, record, "2026-11-23T00:00:00Z", "W-9", "duty-officer", body)
+def by_county(
+    application: Application,
+    number: str,
+    record: str,
+    kind: str,
+    body: Mapping[str, object],
+    role: str = "duty-officer",
+) -> None:
+    """One step of the county's, or of whoever answers there, as the feed brings it."""
+    change = Change(f"county/e/{number}", kind, record, "2026-11-23T00:00:00Z", "W-9", role, body)
     application.store.write(lambda connection: records.apply(connection, change))
 
 

@@ -30,6 +30,12 @@ class MemoryKeyring(KeyringBackend):
         self.kept[service, username] = password
 
 
+class WalletKeyring(MemoryKeyring):
+    """Of another desktop: it works, and has another name."""
+
+    __module__ = "keyring.backends.kwallet"
+
+
 class ForgetfulKeyring(MemoryKeyring):
     """Says that it kept a secret and did not."""
 

@@ -151,6 +151,11 @@ def test_the_paper_process_knows_paper_and_nothing_that_holds_a_key() -> None:
     assert violations(("desktop.paper_process",), *below, foreign=frozenset()) == []
 
 
+def test_the_voice_process_knows_nothing_of_the_program() -> None:
+    """It is handed sentences to say, and has nothing else to tell anybody."""
+    assert violations(("desktop.voice_process",), foreign=frozenset({"PySide6"})) == []
+
+
 def test_the_county_shares_exactly_the_domain_the_protocol_and_the_envelope() -> None:
     """One rule book, enforced at both ends, the bundled wordings it is held against, and one way to keep keys out of
     core files; not a line more."""

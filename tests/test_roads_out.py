@@ -12,6 +12,8 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -20,12 +22,15 @@ from typing import Any
 import pytest
 
 from desktop.domain import consent as rules
-from desktop.domain.consent import Basis, DataClass, Disclosure
+from desktop.domain.aid import Category
+from desktop.domain.consent import Basis, DataClass, Disclosure, Purpose
 from desktop.domain.errors import UserFacingError
-from desktop.services import disclosed, paper, people, referral_answer_papers, referrals
+from desktop.domain.households import Birth, CategoryHeld, Name, NewResident
+from desktop.domain.identity import Sex
+from desktop.services import consent, disclosed, households, paper, people, referral_answer_papers, referrals, visits
 from desktop.services.application import Application
 from tests import casework
-from tests.county_issued import issue_everything
+from tests.county_issued import CHARITY, issue_everything
 from tests.documents.pdf_reading import whole_text
 from tests.test_architecture import imports_of, inside, modules
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
@@ -43,9 +48,12 @@ class For(StrEnum):
 
 
 ROADS = {
+    "county.api": For.CIVIL_AFFAIRS,
     "county.cli": For.CIVIL_AFFAIRS,
     "county.command_parts": For.CIVIL_AFFAIRS,
     "county.contacts": For.NOBODY,
+    "county.desk.pages": For.CIVIL_AFFAIRS,
+    "county.desk.rendering": For.CIVIL_AFFAIRS,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
@@ -53,6 +61,7 @@ ROADS = {
     "county.rights_command": For.NOBODY,
     "county.serving": For.NOBODY,
     "county.wording_commands": For.NOBODY,
+    "desktop.actions": For.NOBODY,
     "desktop.cli.terminal": For.THE_PERSON,
     "desktop.documents.childrens_rules": For.THE_PERSON,
     "desktop.documents.consent_form": For.THE_PERSON,
@@ -88,6 +97,7 @@ ROADS = {
     "desktop.ui.clipboard": For.THE_PERSON,
     "desktop.ui.print_jobs": For.THE_PERSON,
     "desktop.ui.print_systems": For.THE_PERSON,
+    "desktop.voice_process": For.NOBODY,
 }
 """Each module that lets bytes out, and for whom. ``desktop.tour`` writes made-up people only."""
 
@@ -125,9 +135,11 @@ PAPERS = {
 }
 """Each service function that makes a form, and for whose hand it is; ``finished`` sets what the others hand it."""
 
-_BY_NAME = frozenset(
-    {"make_pdf", "form_pdf", "seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"}
-)
+_ANSWERS = frozenset({"Response", "HTMLResponse", "StreamingResponse", "FileResponse"})
+"""What a server answers with; ``JSONResponse`` carries codes alone (``county.errors``)."""
+_PAGES = frozenset({"make_pdf", "form_pdf"})
+_FILES = frozenset({"seal", "fdopen", "write_bytes", "write_text", "setMimeData", "QPrinter", "Popen"})
+_BY_NAME = _ANSWERS | _PAGES | _FILES
 _WHOLE = frozenset(
     {"print", "pickle.dump", "csv.writer", "sys.stdout.write", "os.write", "subprocess.run", "httpx.Client"}
 )
@@ -172,6 +184,7 @@ def test_every_way_out_says_for_whom_it_is() -> None:
         "envelope.seal(content, [somebody])",
         "httpx.Client()",
         "pickle.dump(person, pipe)",
+        "responses.HTMLResponse(page)",
     ],
 )
 def test_a_new_way_out_is_noticed(line: str) -> None:
@@ -291,3 +304,85 @@ def test_nothing_of_a_person_is_read_for_a_slip_where_the_answer_is_no(refused: 
     view = referrals.referral(application, referral)
     page = people.household_page(application, view.household)
     assert disclosed.fields_of(application, page, view.resident, view.referral, DataClass) == ()
+
+
+TEXTS = {
+    DataClass.A2: f"电话{casework.PHONE}",
+    DataClass.B1: f"证件{casework.NUMBER}",
+    DataClass.B2: "肝癌晚期",
+    DataClass.B4: "卡号6222021234567890123",
+    DataClass.B5: "低保户",
+}
+"""What a summary could say of each class that the person of ``casework`` did not agree to."""
+
+
+@pytest.mark.parametrize("data_class", TEXTS)
+def test_no_text_tells_of_a_class_that_was_not_agreed(
+    released: tuple[Application, str], data_class: DataClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is it drafted, nor submitted or handed over where a program without this check has drafted it."""
+    application, referral = released
+    resident = referrals.referral(application, referral).resident
+    said = replace(casework.new_referral(application, resident), summary=f"想要轮椅，{TEXTS[data_class]}。")
+    with pytest.raises(UserFacingError, match=r"referral\.tells-too-much") as told:
+        referrals.draft_referral(application, said)
+    assert told.value.values == {"classes": (data_class.value,)}
+    with monkeypatch.context() as before:
+        before.setattr(referrals, "told_too_much_of", lambda *_: ())
+        drafted = referrals.draft_referral(application, said).value
+        handed = referrals.draft_referral(application, said, submit=True).value
+    with pytest.raises(UserFacingError, match=r"referral\.told-too-much"):
+        referrals.submit_referral(application, drafted)
+    casework.release_by_county(application, COUNTY_SIGNING_KEY, resident, handed)
+    assert paper.file_copy(application, handed).pdf.startswith(b"%PDF")
+    with pytest.raises(UserFacingError, match=r"referral\.told-too-much"):
+        paper.recipient_slip(application, handed)
+
+
+def test_what_was_typed_at_a_visit_is_left_out_where_it_tells_too_much(released: tuple[Application, str]) -> None:
+    """The person's own words go with A5; what they name of another class does not."""
+    application, referral = released
+    view = referrals.referral(application, referral)
+    day = application.today()
+    visits.record_visit(
+        application, casework.visit(view.household, day, own_words="肝癌晚期，想要轮椅", event="摔了一跤")
+    )
+    text = whole_text(paper.recipient_slip(application, referral).pdf)
+    assert "摔了一跤" in text
+    assert "本人意愿" in text
+    assert "肝癌" not in text
+
+
+def test_the_slip_of_a_grandfather_says_nothing_of_his_grandchilds_standing(tmp_path: Path) -> None:
+    """He agreed to tell his own (B5); what only a child can hold is the child's, what is over or not begun nobody's."""
+    with made_vault(tmp_path) as application:
+        issue_everything(application)
+        today = application.today()
+        held = (
+            CategoryHeld(Category.SUBSISTENCE, "visit"),
+            CategoryHeld(Category.UNATTENDED_CHILD, "visit"),
+            CategoryHeld(Category.MARGIN, "visit", until=today - timedelta(days=1)),
+            CategoryHeld(Category.HARD_EXPENDITURE, "visit", since=today + timedelta(days=1)),
+        )
+        child = NewResident(Name("林小海"), relation="41", birth=Birth(today - timedelta(days=3000), Sex.MALE))
+        plain = casework.new_household()
+        family = replace(plain, members=(*plain.members, child), categories=held)
+        resident = households.add_household(application, family).value.residents[0]
+        classes = (*casework.CLASSES, DataClass.B5)
+        ask = consent.draft_sheet(application, casework.new_sheet(resident, classes)).value
+        consent.record_printed(
+            application, ask, print_id=ask, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+        )
+        yes = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, True) for one in classes)
+        consent.record_signed(application, ask, yes, signer=consent.Signer.SIGNATURE, copy_given=True)
+        casework.check_by_county(application, ask, resident)
+        said = casework.new_referral(application, resident, classes)
+        made = referrals.draft_referral(application, said, submit=True).value
+        casework.release_by_county(application, COUNTY_SIGNING_KEY, resident, made, classes=tuple(classes))
+        text = whole_text(paper.recipient_slip(application, made).pdf)
+        assert text.count("最低生活保障对象") == 2
+        for secret in ("事实无人抚养", "边缘", "刚性支出"):
+            assert secret not in text
+        for untold in ("带着事实无人抚养的孙子", "带着林小海"):
+            with pytest.raises(UserFacingError, match=r"referral\.tells-too-much"):
+                referrals.draft_referral(application, replace(said, summary=untold))

@@ -18,7 +18,9 @@ def add_commands(commands: Any) -> None:
         "遇到第一件做不成的就停下,前面做成的仍然有效。\n"
         'Standard input: {"password": "…", "card": "…"}, then one action per line, such as\n'
         '  {"do": "add-household", "household": {…}}\n'
-        "Each answer comes after the action is on the disk. Stops at the first one that is refused.",
+        "Each answer comes after the action is on the disk. Stops at the first one that is refused.\n"
+        "Households and visits, consent and its withdrawal, blank forms, publicity, approvals to see a minor's data,\n"
+        "requests at the rights desk, referrals, erasing: --actions lists each with its fields.",
     )
     do.add_argument("--actions", action="store_true", help="列出能做的事和写法 | list the actions and their fields")
     opening.add_choice(do)

@@ -48,14 +48,18 @@ def _enrol(options: argparse.Namespace) -> int:
 
 def _sync(options: argparse.Namespace) -> int:
     from desktop.services.sync import sync
+    from desktop.ui.messages.journal_words import journal_message
 
     with opening.opened(options, terminal.Answers(), revoked_too=True) as application:
         report = sync(application, url=options.county)
     figures = _figures(report)
-    terminal.answer(options, figures, lambda: _words(figures))
+    journal = "" if report.journal is None else "\n" + journal_message(report.journal).sentence()
+    terminal.answer(options, figures, lambda: _words(figures) + journal)
     troubles = [report.stopped] if report.stopped else [one.error for one in report.not_done]
     for error in troubles:
         terminal.complain(error, as_json=options.json)
+    if report.journal is not None and not report.journal.mended:
+        return ExitCode.DAMAGE
     return ExitCode.PROBLEM if troubles else ExitCode.OK
 
 
@@ -72,6 +76,7 @@ def _figures(report: SyncReport) -> dict[str, Any]:
         "attachments_sent": report.attachments_sent,
         "answers": len(report.answers),
         "attention": len(report.attention),
+        "journal": None if report.journal is None else report.journal.sort.value,
         "seconds": round(report.seconds, 3),
     }
 

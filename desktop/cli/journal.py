@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from desktop.cli import opening, terminal
 from desktop.exit_codes import ExitCode
+from desktop.ui.messages.journal_words import FAULT_WORDS
 
 if TYPE_CHECKING:
     from desktop.services.vaults import JournalCheck
-
-FAULT_WORDS: Final[Mapping[str, str]] = {
-    "header-unreadable": "它后面的一条读不出来",
-    "chain-broken": "它和前一条接不上,前一条或它自己被改过",
-    "epoch-start-missing": "这一段日志的开头缺了",
-    "out-of-order": "它前面缺了条目,或次序被动过",
-    "action-cut-short": "它所属的一步缺了一部分",
-    "payload-changed": "它的内容被改过",
-    "payload-missing": "它的内容没有了,又没有删除记录",
-    "journal-cut-short": "日志末尾被截掉了",
-    "receipt-contradicted": "它和县里签了名的回执对不上,整本日志可能被改写过",
-    "receipt-forged": "这一批的回执不是县里签的,或不是给它的",
-}
 
 
 def add_commands(commands: Any) -> None:
@@ -55,6 +42,8 @@ def add_commands(commands: Any) -> None:
 def words_of_check(check: JournalCheck) -> str:
     """The result of a check in a sentence, with the gaps a salvage named."""
     fault = check.fault
+    if check.unreadable:
+        return "日志没有核对:库文件损坏,读不到日志。"
     if fault is None:
         gaps = "".join(
             f"\n抢救时登记的缺口:{one.epoch[:8]} 段第 {one.first}"

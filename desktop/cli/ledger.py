@@ -37,7 +37,13 @@ def _import(options: argparse.Namespace) -> int:
     with opening.opened(options, answers) as application:
         terminal.refuse_file(practice=application.practice)
         plan = plan_import(application, data, villages=answers.words("villages"))
-        result: dict[str, Any] = {"plan": _figures(plan), "problems": plan.problems, "gone": plan.gone}
+        result: dict[str, Any] = {
+            "plan": _figures(plan),
+            "problems": plan.problems,
+            "gone": plan.gone,
+            "skipped": plan.skipped,
+            "ignored_headings": plan.ignored_headings,
+        }
         if options.confirm:
             result["written"] = confirm_import(application, plan).value
         terminal.answer(options, result, lambda: _words(plan, written=options.confirm))
@@ -51,6 +57,7 @@ def _figures(plan: ImportPlan) -> dict[str, int]:
 
 
 def _words(plan: ImportPlan, *, written: bool) -> str:
+    from desktop.documents.ledger import LEDGER_FIELD_NAMES, SKIP_REASON_NAMES
     from desktop.domain.errors import UserFacingError
     from desktop.ui.messages import word, word_reason
 
@@ -64,7 +71,16 @@ def _words(plan: ImportPlan, *, written: bool) -> str:
         for item in plan.items
         if item.problem
     ]
-    doubtful = [f"第 {one.place.row} 行:{word(UserFacingError(one.code, **one.values)).what}" for one in plan.problems]
+    doubtful = [
+        f"第 {one.place.row} 行 {LEDGER_FIELD_NAMES.get(one.field, '') if one.field else ''}:"
+        f"{word(UserFacingError(one.code, **one.values)).sentence()}"
+        for one in plan.problems
+    ]
+    skipped = [f"没读的行:第 {one.place.row} 行 {SKIP_REASON_NAMES[one.reason]} {one.text}" for one in plan.skipped]
+    ignored = [f"没有采用的列:{'、'.join(plan.ignored_headings)}"] if plan.ignored_headings else []
     gone = [f"不见了:{one.head_name}" for one in plan.gone]
-    end = "已写入。" if written else "还没有写入;核对后加 --confirm 再运行一次。"
-    return "\n".join((summary, *blocked, *doubtful, *gone, end))
+    if not figures["new"] and not figures["changed"]:
+        end = "没有变化,什么也没有写入。"
+    else:
+        end = "已写入。" if written else "还没有写入;核对后加 --confirm 再运行一次。"
+    return "\n".join((summary, *blocked, *doubtful, *gone, *skipped, *ignored, end))

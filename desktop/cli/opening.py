@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.cli.terminal import PASSWORD, Answers
+from desktop.cli.terminal import PASSWORD, Answers, complain
 from desktop.domain.errors import UserFacingError
 from desktop.hardening import forbid_memory_dumps
 
@@ -89,6 +89,7 @@ def opened(options: argparse.Namespace, answers: Answers, *, revoked_too: bool =
         except UserFacingError as error:
             if not (answers.asking and error.code in _CARD_HELPS):
                 raise
+            complain(error, as_json=False)  # why the card is asked for
             application = stack.enter_context(attempt(answers.need("card")))
         sync.finish_interrupted(application)
         if not revoked_too:

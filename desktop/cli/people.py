@@ -67,7 +67,11 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _words(page: HouseholdPage, events: tuple[TimelineEvent, ...]) -> str:
+    from desktop.domain.aid import SHORT_CATEGORY_NAMES
+
     lines = [f"{page.head_name}户  {page.place}{page.address}"]
+    if page.categories:
+        lines.append("、".join(SHORT_CATEGORY_NAMES[one.category] for one in page.categories))
     for one in page.members:
         age = "" if one.age is None else f"{one.age}岁"
         lines.append(f"{one.relation_name}  {one.name.name}  {one.masked_number}  {age}")

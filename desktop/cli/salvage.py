@@ -38,7 +38,7 @@ def add_command(parts: Any) -> None:
 def _salvage(options: argparse.Namespace) -> int:
     from desktop.services import door
     from desktop.services.salvage import backups_of, salvaging
-    from desktop.ui.messages.salvage_words import list_words, summary_words
+    from desktop.ui.messages.salvage_words import ORIGINS_TITLE, list_words, origin_words, summary_words
 
     answers = terminal.Answers()
     chosen, home = opening.vault_id(options), opening.home(options)
@@ -51,6 +51,7 @@ def _salvage(options: argparse.Namespace) -> int:
         store = "" if options.accept is None else found.accept(options.accept)
         result = {
             "lines": [line.plain() for line in found.lines],
+            "origins": [one.plain() for one in found.origins],
             "digest": found.digest,
             "entries": found.entries,
             "store": store,
@@ -58,6 +59,7 @@ def _salvage(options: argparse.Namespace) -> int:
 
     def words() -> str:
         parts = [summary_words(found.lines, found.entries)]
+        parts += ["", ORIGINS_TITLE, *(f"  {line}" for line in origin_words(found.origins))]
         for title, lines in list_words(found.lines):
             parts += ["", title, *(f"  {line}" for line in lines)]
         parts.append("")

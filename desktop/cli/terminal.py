@@ -39,7 +39,10 @@ _PROMPTS: Final[Mapping[str, str]] = {
     "reason": "原因",
 }
 _IMPERSONAL: Final = frozenset(
-    {"action", "count", "field", "found", "known", "limit", "maximum", "minimum", "seconds", "setting", "vault"}
+    {
+        *("action", "count", "field", "found", "keyring_before", "keyring_now", "known", "limit"),
+        *("maximum", "minimum", "seconds", "setting", "vault"),
+    }
 )
 _TWICE: Final = frozenset({NEW_PASSWORD, ANOTHER_PASSWORD})
 _HIDDEN: Final = frozenset({PASSWORD, *_TWICE, "card", "code"})

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from desktop.documents.ledger_contents import (
+    LEDGER_FIELD_NAMES,
     SKIP_REASON_NAMES,
     Ledger,
     LedgerHousehold,
@@ -25,9 +26,12 @@ from desktop.documents.ledger_file import Sheet, iter_sheets
 from desktop.documents.ledger_headings import Headings, LedgerField, find_headings, headings_at
 from desktop.documents.ledger_households import Assembly, assemble_household
 from desktop.documents.ledger_rows import LedgerRow, begins_household, first_text, skip_reason, village_in
+from desktop.documents.ledger_titles import category_of_sheet
+from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.errors import UserFacingError
 
 __all__ = [
+    "LEDGER_FIELD_NAMES",
     "SKIP_REASON_NAMES",
     "Ledger",
     "LedgerField",
@@ -127,13 +131,17 @@ class _SheetReader:
         self._sheet = sheet
         self._headings = headings
         self._division = village_in(sheet.title)
+        self._category = category_of_sheet(sheet, headings)
         self._current: list[LedgerRow] = []
 
     def read(self) -> Generator[int, None, None]:
         """Read the rows below the heading; yields the number of rows done."""
         rows = self._sheet.rows
+        heading = RowPlace(self._sheet.title, rows[self._headings.last].number)
         if self._sheet.hidden:
-            self._assembly.problem(RowPlace(self._sheet.title, rows[self._headings.last].number), "sheet.hidden")
+            self._assembly.problem(heading, "sheet.hidden")
+        if LedgerField.CATEGORY not in self._headings.columns:
+            self._tell_category(heading)
         for index in range(self._headings.last + 1, len(rows)):
             if index % _ROWS_IN_A_SLICE == 0:
                 yield index
@@ -149,6 +157,14 @@ class _SheetReader:
                 self._skip(row, reason, index)
         self._finish_household()
 
+    def _tell_category(self, heading: RowPlace) -> None:
+        # Without a category there is no aid to note the amount under, and nobody can be said to be gone.
+        if self._category is None:
+            self._assembly.problem(heading, "category.no-column", LedgerField.CATEGORY)
+        else:
+            name = SHORT_CATEGORY_NAMES[self._category]
+            self._assembly.problem(heading, "category.of-title", LedgerField.CATEGORY, name=name)
+
     def _skip(self, row: LedgerRow, reason: SkipReason, index: int) -> None:
         text = first_text(row)
         self.skipped.append(SkippedRow(RowPlace(self._sheet.title, row.number), reason, text))
@@ -162,7 +178,9 @@ class _SheetReader:
 
     def _finish_household(self) -> None:
         if self._current:
-            household = assemble_household(self._assembly, self._sheet.title, self._current, self._division)
+            household = assemble_household(
+                self._assembly, self._sheet.title, self._current, self._division, self._category
+            )
             if household is not None:
                 self.households.append(household)
             self._current = []

@@ -239,6 +239,11 @@ def read_category(text: str) -> Category | None:
     return _CATEGORIES.get(re.sub(r"(家庭成员|家庭|对象|人员|成员|救助|户|儿童)$", "", bare))
 
 
+def is_grade(text: str) -> bool:
+    """Whether a category cell holds a grade within one category (A类, 二类), which names none by itself."""
+    return re.fullmatch(r"([A-D]|一|二|三|四)类?", re.sub(r"[\s()]", "", normalise_digits(text))) is not None
+
+
 def _year_like(value: Value | None) -> bool:
     """2023.05 and 1958: a year (with a month), not a day number of 1905."""
     return isinstance(value, int | float) and 1900 <= value < 2100

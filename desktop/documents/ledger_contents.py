@@ -109,6 +109,27 @@ SKIP_REASON_NAMES: Mapping[SkipReason, str] = {
 }
 
 
+LEDGER_FIELD_NAMES: Mapping[LedgerField, str] = {
+    LedgerField.HOUSEHOLD_NUMBER: "户号",
+    LedgerField.HEAD_NAME: "户主姓名",
+    LedgerField.HEAD_DOCUMENT: "户主证件号",
+    LedgerField.NAME: "姓名",
+    LedgerField.DOCUMENT_TYPE: "证件类型",
+    LedgerField.DOCUMENT: "证件号",
+    LedgerField.SEX: "性别",
+    LedgerField.BIRTH: "出生日期",
+    LedgerField.RELATION: "关系",
+    LedgerField.PHONE: "电话",
+    LedgerField.DIVISION: "村（居）",
+    LedgerField.ADDRESS: "住址",
+    LedgerField.CATEGORY: "类别",
+    LedgerField.CATEGORY_FROM: "起始时间",
+    LedgerField.AMOUNT: "月金额",
+    LedgerField.DISABILITY: "残疾",
+}
+"""What a column is called where something about it has to be looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
     """A row left out, with the reason and its first text."""

@@ -83,7 +83,8 @@ _SYNONYMS: Mapping[LedgerField, str] = {
     ),
     LedgerField.CATEGORY: (
         "保障类别 救助类别 救助类型 保障类型 对象类别 对象类型 困难类别 困难类型 低保类别 低保类型 "
-        "人员类别 人员类型 身份类别 救助对象类别 低收入类别 低收入人口类别 救助身份"
+        "人员类别 人员类型 身份类别 救助对象类别 救助对象类型 低收入类别 低收入人口类别 救助身份 类别 享受类别 "
+        "享受类型 享受救助类别 享受保障类别 享受低保类别 保障对象类别 家庭类别 家庭类型 户类别 户类型 困难家庭类型"
     ),
     LedgerField.CATEGORY_FROM: (
         "享受起始 享受起始时间 享受起始日期 起始时间 起始日期 起始年月 享受时间 纳入时间 纳入日期 "
@@ -116,13 +117,14 @@ class Headings:
     """The heading of one sheet or part of a sheet.
 
     ``columns`` say where each field stands, ``texts`` what its heading reads, ``ignored`` the headings of
-    columns that are not taken in (accounts, remarks). The heading ends with the row at index ``last`` of the
-    sheet's rows.
+    columns that are not taken in (accounts, remarks). The heading goes from the row at index ``first`` of the
+    sheet's rows to the one at ``last``.
     """
 
     columns: Mapping[LedgerField, int]
     texts: Mapping[LedgerField, str]
     ignored: tuple[str, ...]
+    first: int
     last: int
 
 
@@ -173,7 +175,7 @@ def _read(upper: SheetRow, lower: SheetRow | None, last: int) -> Headings:
             continue
         columns[field] = column
         texts[field] = shown
-    return Headings(columns, texts, tuple(dict.fromkeys(ignored)), last)
+    return Headings(columns, texts, tuple(dict.fromkeys(ignored)), last if lower is None else last - 1, last)
 
 
 def _field_of_column(group: str, leaf: str) -> LedgerField | None:

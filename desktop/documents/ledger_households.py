@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.documents.ledger_cells import (
+    is_grade,
     read_category,
     read_date,
     read_document,
@@ -24,6 +25,7 @@ from desktop.documents.ledger_contents import LedgerHousehold, LedgerResident, R
 from desktop.documents.ledger_headings import LedgerField
 from desktop.documents.ledger_rows import LedgerRow
 from desktop.documents.spreadsheet_xml import CellError, Value
+from desktop.domain.aid import Category
 from desktop.domain.identity import DocumentCheck, DocumentType, check_document, match_key
 from desktop.domain.relations import is_head
 from desktop.domain.typed import normalise_digits
@@ -44,9 +46,16 @@ class Assembly:
 
 
 def assemble_household(
-    assembly: Assembly, sheet: str, rows: Sequence[LedgerRow], fallback_division: str
+    assembly: Assembly,
+    sheet: str,
+    rows: Sequence[LedgerRow],
+    fallback_division: str,
+    title_category: Category | None,
 ) -> LedgerHousehold | None:
-    """One household of the rows that belong to it; None where no row names anybody."""
+    """One household of the rows that belong to it; None where no row names anybody.
+
+    Village and category come from the titles above where the rows do not say them.
+    """
     residents = [resident for row in rows if (resident := _resident(assembly, sheet, row)) is not None]
     head, members = _head_and_members(assembly, sheet, rows, residents)
     if head is None:
@@ -57,8 +66,11 @@ def assemble_household(
     if len({text for row in rows if (text := row.text(LedgerField.CATEGORY))}) > 1:
         assembly.problem(place, "category.differs", LedgerField.CATEGORY)
     category = read_category(category_text)
-    if category_text and category is None:
-        assembly.problem(place, "category.unknown", LedgerField.CATEGORY, text=category_text)
+    if category is None and (not category_text or is_grade(category_text)):
+        category = title_category
+    if category is None and rows[0].has(LedgerField.CATEGORY):
+        code = "category.unknown" if category_text else "category.missing"
+        assembly.problem(place, code, LedgerField.CATEGORY, text=category_text)
     since_row, since = _first_value(rows, LedgerField.CATEGORY_FROM)
     category_from, since_problem = read_month(since, today=assembly.today)
     assembly.problem(RowPlace(sheet, since_row), since_problem, LedgerField.CATEGORY_FROM)

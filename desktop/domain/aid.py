@@ -21,6 +21,9 @@ class Category(StrEnum):
     COMPATRIOT = "compatriot"
 
 
+OF_CHILDREN = frozenset({Category.ORPHAN, Category.UNATTENDED_CHILD})
+"""Those that only a child can hold: of nobody else in the household is it said, and it tells of the child."""
+
 CATEGORY_NAMES: Mapping[Category, str] = {
     Category.SUBSISTENCE: "最低生活保障对象",
     Category.DESTITUTE: "特困人员",
@@ -46,3 +49,14 @@ SHORT_CATEGORY_NAMES: Mapping[Category, str] = {
     Category.TEMPORARY: "临时救助",
     Category.COMPATRIOT: "台港澳同胞",
 }
+
+_STEPS = frozenset({Category.SUBSISTENCE, Category.DESTITUTE, Category.MARGIN, Category.HARD_EXPENDITURE})
+
+
+def excludes(one: Category, other: Category) -> bool:
+    """Whether a household that has the one cannot have the other as well.
+
+    低保, 特困, 低保边缘 and 刚性支出困难 are steps of one ladder; an orphan, or a household watched for a return to
+    poverty, may stand on any of them.
+    """
+    return one is not other and {one, other} <= _STEPS

@@ -8,7 +8,7 @@ agreeing and never touches government aid (PIPL art. 16).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, Final
@@ -388,20 +388,47 @@ class Disclosure:
 
 
 def may_disclose(
-    person: str, data_class: str, recipient: Recipient, purpose: str, grants: Iterable[Grant], on: date
+    person: str,
+    data_class: str,
+    recipient: Recipient,
+    purpose: str,
+    grants: Iterable[Grant],
+    on: date,
+    *,
+    is_child: bool,
 ) -> Disclosure:
     """Whether one data class of one person may go to one recipient for one purpose, today.
 
     The only function that answers this question, for every road that could carry a person's data.
     Inside civil affairs the ground is statutory duty (PIPL art. 13(1)(3)); outside it, the person's
     separate consent (art. 23, 29). The reason is a code, worded for the screen by the caller.
+
+    All data of a child under fourteen is sensitive (art. 28, 31): with ``is_child``, the person being under fourteen on
+    that day (``minors.is_under_fourteen``), no class passes on which B7 does not stand beside. The reason is then
+    ``child-`` and what B7's own would be.
     """
     if recipient.civil_affairs:
         return Disclosure(True, Basis.STATUTORY_DUTY, "statutory-duty")
     refusal = _recipient_problem(recipient, on)
     if refusal:
         return Disclosure(False, Basis.NONE, refusal)
-    asked = [one for one in grants if one.subject == (person, recipient.id, purpose, data_class)]
+    known = tuple(grants)
+    answer = _by_consent((person, recipient.id, purpose, data_class), known, on)
+    if not is_child or data_class == DataClass.B7 or not (answer.allowed or answer.after_check):
+        return answer
+    beside = _by_consent((person, recipient.id, purpose, DataClass.B7), known, on)
+    if beside.allowed:
+        return answer
+    return beside if beside.after_check else replace(beside, reason=f"child-{beside.reason}")
+
+
+def classes_needed(classes: Iterable[str], *, is_child: bool) -> tuple[str, ...]:
+    """The classes whose grants a disclosure of these rests on: of a child B7 is one of them."""
+    return tuple(dict.fromkeys((*classes, *((DataClass.B7.value,) if is_child else ()))))
+
+
+def _by_consent(subject: tuple[str, str, str, str], grants: Iterable[Grant], on: date) -> Disclosure:
+    asked = [one for one in grants if one.subject == subject]
     valid = [one for one in standing(asked) if one.until is None or one.until >= on]
     if any(grant.state == GrantState.IN_FORCE for grant in valid):
         return Disclosure(True, Basis.CONSENT, "in-force")

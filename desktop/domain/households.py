@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from desktop.domain import relations
-from desktop.domain.aid import Category
+from desktop.domain.aid import OF_CHILDREN, Category
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, band_of
 
@@ -95,6 +95,21 @@ class CategoryHeld:
     monthly: int | None = None
     """Fen a month, as the ledger or the person says."""
     ended: bool = False
+
+    def in_force(self, on: date) -> bool:
+        """Begun and not over on that day."""
+        is_over = self.ended or (self.until is not None and self.until < on)
+        return not is_over and (self.since is None or self.since <= on)
+
+
+def categories_of_member(held: Iterable[CategoryHeld], band: AgeBand | None, on: date) -> tuple[CategoryHeld, ...]:
+    """What of a household's categories may be said of one member on a day.
+
+    A household's category is every member's, save those that only a child can hold: told of a grandfather they tell of
+    his grandchild. Of whom the age is not known (``band``) they are not said.
+    """
+    is_child = band is not None and band is not AgeBand.ADULT
+    return tuple(one for one in held if one.in_force(on) and (is_child or one.category not in OF_CHILDREN))
 
 
 @dataclass(frozen=True, slots=True)

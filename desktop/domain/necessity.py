@@ -35,10 +35,12 @@ _BY_NEED: Mapping[NeedCode, frozenset[DataClass]] = MappingProxyType(
 )
 
 
-def necessary_classes(purpose: Purpose, needs: Collection[str]) -> frozenset[DataClass]:
+def necessary_classes(purpose: Purpose, needs: Collection[str], *, is_child: bool = False) -> frozenset[DataClass]:
     """The classes a project needs, by its purpose and the needs (``NeedCode`` values) it answers.
 
-    Children's data (B7) and pictures (B6) are never among them: they are asked for one by one, with a reason.
+    Of a child under fourteen children's data (B7) is: nothing else passes without it (``consent.may_disclose``). Of
+    anybody else it is not, nor are pictures (B6): they are asked for one by one, with a reason.
     """
+    of_child = {DataClass.B7} if is_child else frozenset[DataClass]()
     by_need = (_BY_NEED.get(need, frozenset()) for need in NeedCode if need.value in needs)
-    return ALWAYS.union(_BY_PURPOSE[purpose], *by_need)
+    return ALWAYS.union(_BY_PURPOSE[purpose], of_child, *by_need)

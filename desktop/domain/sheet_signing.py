@@ -225,8 +225,12 @@ def _before_identity(written: str) -> str:
 
 
 def needs_county_check(fields: Mapping[str, Any]) -> bool:
-    """Whether the sheet's second check is the county's alone: a body signed as guardian (民法典 31, 32)."""
-    return Need.COUNTY_CHECK in signed_of(fields).required().needs
+    """Whether the sheet's second check is the county's alone.
+
+    So where a body signed as guardian (民法典 31, 32), and where a worker declared the person a near relative
+    (近亲属备案): then no colleague of the same office is the one to look.
+    """
+    return fields.get("near_relative") is True or Need.COUNTY_CHECK in signed_of(fields).required().needs
 
 
 def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> str:

@@ -268,8 +268,11 @@ class Application:
 
     def close(self) -> None:
         """End the paper process, write what is waiting and close the store."""
-        self.paper_process.close()
+        self.paper_process.kill()
         try:
             self.flush_views()
         finally:
-            self.store.close()
+            try:
+                self.store.close()
+            finally:
+                self.paper_process.close()  # the system has taken it down meanwhile

@@ -159,6 +159,6 @@ def _check(application: Application, new: NewStock) -> None:
         if body is None:
             raise UserFacingError("consent.recipient", reason="unknown")
         # Of nobody yet: whether this body may receive anything at all.
-        answer = may_disclose("", ask.classes[0], body.recipient, ask.purpose, (), today)
+        answer = may_disclose("", ask.classes[0], body.recipient, ask.purpose, (), today, is_child=False)
         if answer.reason != "not-asked":
             raise UserFacingError("consent.recipient", reason=answer.reason, name=body.name)

@@ -18,10 +18,10 @@ from desktop.domain.consent import (
 )
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
-from desktop.domain.sheet_signing import SheetSigning, is_on_screen, sheet_problem, signing_day
+from desktop.domain.sheet_signing import SheetSigning, sheet_problem, signing_day
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.typed import format_date
-from desktop.services import consent_signing, directory, signatures
+from desktop.services import consent_signing, directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (
     NO_REASK_MONTHS,
@@ -68,7 +68,6 @@ __all__ = [
     "Signer",
     "Withdrawal",
     "WithdrawalMode",
-    "check_sheet",
     "disclosure",
     "disclosures",
     "draft_sheet",
@@ -160,7 +159,7 @@ def _check_ask(application: Application, connection: Connection, sheet: NewSheet
     if body is None:
         raise UserFacingError("consent.recipient", reason="unknown")
     on = application.today()
-    possible = may_disclose(sheet.resident, ask.classes[0], body.recipient, ask.purpose, (), on)
+    possible = may_disclose(sheet.resident, ask.classes[0], body.recipient, ask.purpose, (), on, is_child=False)
     if possible.reason != "not-asked":
         raise UserFacingError("consent.recipient", reason=possible.reason, name=body.name)
     if not sheet.person_asked and (ask.recipient, ask.purpose.value) in said_no_lately(connection, sheet.resident, on):
@@ -306,7 +305,7 @@ def write_signed(
     if how.draft_id is not None:
         drafts.drop(action.connection, how.draft_id)
     made = tuple(_grant(action, sheet, given[key], on) for key in sorted(given))
-    recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed})
+    recall_refused(action, sheet, {key for key, answer in given.items() if not answer.agreed}, application.today())
     return made
 
 
@@ -373,7 +372,12 @@ def _refuse(application: Application, action: Action, sheet_id: str, words: str,
         for data_class in ask.classes:
             answer = Answer(ask.recipient, ask.purpose, data_class, False)
             _grant(action, sheet, answer, application.today())
-    recall_refused(action, sheet, {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes})
+    recall_refused(
+        action,
+        sheet,
+        {(ask.recipient, ask.purpose, one) for ask in sheet.asks for one in ask.classes},
+        application.today(),
+    )
     body = {
         "from": sheet.state.value,
         "to": SheetState.VOID.value,
@@ -392,41 +396,6 @@ def void_sheet(application: Application, sheet_id: str, reason: str) -> Done[Non
     def write(action: Action) -> None:
         sheet = read_sheet(action.connection, sheet_id)
         action.add("sheet.moved", sheet_id, {"from": sheet.state.value, "to": SheetState.VOID.value, "reason": reason})
-
-    return application.act(write)
-
-
-def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tuple[str, ...]]:
-    """The second check in the checker's own workspace: agreed grants come into force.
-
-    ``basis`` says what was compared: ``paper``, ``scan``, or ``screen`` for a sheet signed on the screen, whose
-    signatures are then all opened and verified. Whoever took the consent is refused (``action.refused`` with
-    ``same-person``), and so is a sheet that somebody signed who may not, as is known by now.
-    """
-    require(application, Capability.CHECK_SHEET)
-    known = application.read(lambda connection: read_sheet(connection, sheet_id))
-    if is_on_screen(known.fields):
-        unseen = signatures.check_problem(application, known)
-        if unseen:
-            raise UserFacingError("action.refused", reason=unseen)
-        if basis != "screen":
-            raise UserFacingError("action.refused", reason="screen-and-paper")
-
-    def write(action: Action) -> tuple[str, ...]:
-        sheet = read_sheet(action.connection, sheet_id)
-        problem = consent_signing.problem_by_record(application, action.connection, sheet)
-        if problem:
-            raise UserFacingError("action.refused", reason=problem)
-        fields = {"checked_by": application.worker.name, "checked_against": basis}
-        body = {"from": sheet.state.value, "to": SheetState.CHECKED.value, "fields": fields}
-        action.add("sheet.moved", sheet_id, body)
-        made = []
-        for row in queries.of_kind(action.connection, "grant", resident=sheet.resident, statuses=[GrantState.AGREED]):
-            if row.state["fields"]["sheet"] == sheet_id:
-                step = {"from": GrantState.AGREED.value, "to": GrantState.IN_FORCE.value}
-                action.add("grant.moved", row.id, step)
-                made.append(row.id)
-        return tuple(made)
 
     return application.act(write)
 

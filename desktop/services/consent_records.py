@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain import consent as rules
+from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     Ask,
     DataClass,
@@ -24,6 +25,7 @@ from desktop.domain.consent import (
     standing,
 )
 from desktop.domain.errors import UserFacingError
+from desktop.domain.minors import is_under_fourteen
 from desktop.domain.plain import from_stored
 from desktop.services import directory
 from desktop.services.application import Application, local_day
@@ -153,9 +155,11 @@ def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
     def read(connection: Connection) -> tuple[GrantView, ...]:
         rows = queries.of_kind(connection, "grant", resident=resident_id)
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
-        known = [grant_of(row.state, row.resident or "", None) for row in rows]
+        known = ended_by_closing(
+            [grant_of(row.state, row.resident or "", None) for row in rows], referrals_of(connection, resident_id)
+        )
         last_words = set(standing(known))
-        return tuple(_grant_view(row, names, grant in last_words) for row, grant in zip(rows, known, strict=True))
+        return tuple(_grant_view(row, names, grant, last_words) for row, grant in zip(rows, known, strict=True))
 
     return application.read(read)
 
@@ -180,7 +184,14 @@ def disclosure(
     if body is None:
         return Disclosure(False, rules.Basis.NONE, "recipient-unknown")
     known = grants_of(connection, resident_id)
-    return may_disclose(resident_id, data_class, body.recipient, purpose, known, on)
+    is_child = is_child_on(connection, resident_id, on)
+    return may_disclose(resident_id, data_class, body.recipient, purpose, known, on, is_child=is_child)
+
+
+def is_child_on(connection: Connection, resident_id: str, on: date) -> bool:
+    """Whether the person's record says that they are under fourteen on that day, whoever may see it."""
+    row = queries.one(connection, resident_id)
+    return row is not None and row.kind == "resident" and is_under_fourteen(row.state["groups"], on)
 
 
 def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
@@ -196,7 +207,13 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
         if row.status in rules.YES and paper == SheetState.VOID:
             continue
         found.append(grant_of(row.state, row.resident or "", paper))
-    return tuple(found)
+    return ended_by_closing(found, referrals_of(connection, resident_id))
+
+
+def referrals_of(connection: Connection, resident_id: str | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """A person's referrals, or everybody's, as ``ended_by_closing`` needs them."""
+    rows = queries.of_kind(connection, "referral", resident=resident_id)
+    return [(row.resident or "", row.state) for row in rows]
 
 
 def read_sheet(connection: Connection, sheet_id: str) -> SheetView:
@@ -253,8 +270,12 @@ def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
     )
 
 
-def _grant_view(row: queries.RecordRow, names: dict[str, str], stands: bool) -> GrantView:
+def _grant_view(
+    row: queries.RecordRow, names: dict[str, str], grant: Grant, last_words: Collection[Grant]
+) -> GrantView:
     fields, status = row.state["fields"], GrantState(row.status or "")
+    if grant.state == GrantState.EXPIRED:  # with its referral, before the county has said so
+        status = GrantState.EXPIRED
     return GrantView(
         id=row.id,
         resident=row.resident or "",
@@ -267,7 +288,7 @@ def _grant_view(row: queries.RecordRow, names: dict[str, str], stands: bool) -> 
         sheet=fields["sheet"],
         withdrawal=fields.get("withdrawal", ""),
         withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
-        overruled=status in rules.YES and not stands,
+        overruled=status in rules.YES and grant not in last_words,
     )
 
 

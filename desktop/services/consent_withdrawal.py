@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from desktop.domain.consent import DataClass, GrantState, Purpose, WithdrawalMode
+from desktop.domain.consent import DataClass, GrantState, Purpose, WithdrawalMode, classes_needed
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.publicity import GIVEN
@@ -15,7 +16,7 @@ from desktop.domain.withdrawals import Delivery, TakenBack, Unwanted, Withdrawal
 from desktop.domain.working_days import working_days_after
 from desktop.services import directory
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import SheetView
+from desktop.services.consent_records import SheetView, is_child_on
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.storage import queries
@@ -109,7 +110,9 @@ def withdraw(
         if not gone:
             raise UserFacingError("consent.nothing-to-withdraw")
         because = {"withdrawal": number}
-        recalled = _recall(action, resident_id, withdrawn, "consent-withdrawn", because, in_parts=True)
+        recalled = _recall(
+            action, resident_id, withdrawn, "consent-withdrawn", because, application.today(), in_parts=True
+        )
         # Consent to publicity is apart: where it stands, something is left.
         is_whole = len(gone) == len(live) and not queries.of_kind(
             connection, "publicity", resident=resident_id, statuses=list(GIVEN)
@@ -213,10 +216,10 @@ def _subject(grant: queries.RecordRow) -> tuple[str, str, str]:
     return fields["recipient"], fields["purpose"], fields["data_class"]
 
 
-def recall_refused(action: Action, sheet: SheetView, refused: set[tuple[str, Purpose, DataClass]]) -> None:
+def recall_refused(action: Action, sheet: SheetView, refused: set[tuple[str, Purpose, DataClass]], on: date) -> None:
     """What the person agreed to before and refuses now: referrals that rest on it come back."""
     subjects = {(recipient, purpose.value, one.value) for recipient, purpose, one in refused}
-    _recall(action, sheet.resident, subjects, "consent-refused", {})
+    _recall(action, sheet.resident, subjects, "consent-refused", {}, on)
 
 
 def _recall(
@@ -225,13 +228,16 @@ def _recall(
     withdrawn: set[tuple[str, str, str]],
     reason: str,
     fields: dict[str, str],
+    on: date,
     *,
     in_parts: bool = False,
 ) -> tuple[str, ...]:
     recalled = []
+    is_child = is_child_on(action.connection, resident_id, on)
     for row in queries.of_kind(action.connection, "referral", resident=resident_id, statuses=OPEN):
         asked = row.state["fields"]
-        if any((asked["recipient"], asked["purpose"], one) in withdrawn for one in asked["classes"]):
+        rests_on = classes_needed(asked["classes"], is_child=is_child)
+        if any((asked["recipient"], asked["purpose"], one) in withdrawn for one in rests_on):
             body = {
                 "from": row.status,
                 "to": ReferralState.RECALLED.value,

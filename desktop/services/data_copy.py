@@ -96,7 +96,7 @@ def data_copy_for(application: Application, request_id: str, *, large_type: bool
             approval (``minors.Ground.RIGHT``); ``directory.no-office``.
     """
     require(application, Capability.ANSWER_REQUEST)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     if not may_hand_over(found):
         raise UserFacingError("rights.no-copy", number=found.fields.number)
     require_open(application, found.fields.resident, "print")

@@ -7,11 +7,13 @@ caller asks for. File copies stay in the office (civil affairs, statutory duty) 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.consent import DataClass
-from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES
+from desktop.domain.free_text import leaks
+from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES, categories_of_member
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES
 from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Visit, monthly_per_head
@@ -20,6 +22,7 @@ from desktop.services.application import Application
 from desktop.services.directory import within_place
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.services.referrals import NewReferral
+from desktop.services.summary_check import known_on_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,31 @@ class _Known:
     person: ResidentView
     visit: Visit | None
     referral: NewReferral
+    today: date
 
 
 def fields_of(
     application: Application, page: HouseholdPage, resident_id: str, referral: NewReferral, classes: Iterable[DataClass]
 ) -> tuple[Told, ...]:
-    """The lines of a slip for these classes, in the form's order, without any that is not covered."""
+    """The lines of a slip for these classes, in the form's order, without any that is not covered.
+
+    What somebody typed (an event, the person's own words, an illness) is left out where it names what is not covered.
+    """
     answers = consent.disclosures(application, resident_id, referral.recipient, referral.purpose, classes)
     covered = [one for one in DataClass if one in answers and (answers[one].allowed or answers[one].after_check)]
     last = visits.last_visit(application, page.household)
     person = next(member for member in page.members if member.resident == resident_id)
-    known = _Known(page, person, last.visit if last else None, referral)
-    return tuple(Told(one, label, value) for one in covered for label, value in _READERS[one](known) if value)
+    known = _Known(page, person, last.visit if last else None, referral, application.today())
+    lines = [Told(one, label, value) for one in covered for label, value in _READERS[one](known) if value]
+    recorded = known_on_page(page, person, finding.illness if (finding := _finding(known)) else "")
+    return tuple(
+        replace(one, value=WITHHELD) if one.label in _TYPED and leaks(one.value, covered, recorded) else one
+        for one in lines
+    )
 
+
+WITHHELD = "(里面有没有同意提供的内容，未写)"
+_TYPED = ("突发情况", "本人意愿", "疾病")
 
 Lines = Iterable[tuple[str, str]]
 
@@ -118,7 +133,7 @@ def _b3(known: _Known) -> Lines:
 
 
 def _b5(known: _Known) -> Lines:
-    held = known.page.categories
+    held = categories_of_member(known.page.categories, known.person.signing.band, known.today)
     yield (
         "救助身份",
         "、".join(

@@ -14,8 +14,10 @@ from desktop.storage.wiping import Wiped
 __all__ = [
     "SlotsHeader",
     "Wiped",
+    "card_always_needed",
     "card_needed",
     "finish_wipes",
+    "keyring_changed",
     "list_vaults",
     "note_wipes_read",
     "practice_card_of",
@@ -31,9 +33,19 @@ def list_vaults(home: Path) -> list[SlotsHeader]:
 
 def card_needed(home: Path, header: SlotsHeader) -> bool:
     """Whether the device card has to be typed: neither the keyring nor (for practice) the vault's folder has it."""
-    if practice_card_of(home, header.vault) is not None:
-        return False
-    return header.keyring is None or keyrings.usable_backend() != header.keyring
+    return card_always_needed(home, header) or keyring_changed(home, header) is not None
+
+
+def card_always_needed(home: Path, header: SlotsHeader) -> bool:
+    """The same as far as the files say it, without asking the system for its keyring, which takes a while."""
+    return header.keyring is None and practice_card_of(home, header.vault) is None
+
+
+def keyring_changed(home: Path, header: SlotsHeader) -> UserFacingError | None:
+    """``vault.keyring-changed`` with both names, where this computer's keyring is not the one that the vault knows."""
+    if header.keyring is None or practice_card_of(home, header.vault) is not None:
+        return None
+    return keyrings.changed(header.keyring)
 
 
 def practice_card_of(home: Path, vault: str) -> str | None:

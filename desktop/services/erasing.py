@@ -157,6 +157,7 @@ def erase_records(application: Application, ids: Sequence[str], reason: str) -> 
     remains = [Remaining("header", entries, HEADERS_STAY)]
     if county:
         remains.append(Remaining("county", county, COUNTY_CLEANS))
+    remains += application.read(lambda connection: erasing_plan.former_remains(connection, application))
     return Erasure(entries, pictures, dropped, tuple(remains))
 
 

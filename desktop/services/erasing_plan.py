@@ -19,9 +19,10 @@ from desktop.domain.referrals import AT_RECIPIENT, ReferralState
 from desktop.domain.retention import SCHEDULE, Lock, Retained, lock_of, was_released
 from desktop.domain.rights import RIGHTS_REQUEST
 from desktop.domain.roles import COUNTY_ROLES
-from desktop.services import backups
+from desktop.services import backups, former_stores
 from desktop.services.application import Application
 from desktop.services.backups import BackupState
+from desktop.services.former_stores import FormerState, FormerStore
 from desktop.services.permission import Capability, require
 from desktop.services.retention_review import judged, proven_day
 from desktop.storage import generations, queries, records, tray
@@ -34,6 +35,16 @@ BACKUPS_UNTIL_GONE: Final = generations.KEPT
 """After so many more backups to a place none from before the erasure is left there."""
 COUNTY_CLEANS: Final = "县里写的条目由县里清理。"
 TRAY_ROWS: Final = (tray.TRAY, tray.PICTURE)
+_FORMER_WHY: Final = {
+    former_stores.SALVAGED: "抢救资料时停用的旧库",
+    former_stores.RESTORED: "从备份恢复时停用的旧库",
+}
+_FORMER_UNKNOWN: Final = "以前留下的旧库"
+_STEPS: Final = {
+    FormerState.CHECK_AND_SYNC: "现在还要检查一次、同步一次",
+    FormerState.CHECK: "现在还要检查一次",
+    FormerState.SYNC: "现在还要同步一次",
+}
 _SHEET_STAYS: Final = "纸页的记录还在，写着曾有扫描件；请重新扫描正确的那一张。"
 _NAMES_NOBODY: Final = "这些图上没有认出是谁的，程序不敢删：请到待认盘里一张张看，是这个人的就丢弃。"
 _OTHERS_NEED_IT: Final = "全家的走访记录，其他成员还要用，里面写到这个人的话也还在。"
@@ -50,9 +61,11 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county``, ``header`` or ``tray``.
+    """What stays, how much of it, and why, in words. ``kind`` is a record kind, ``county``, ``header``, ``tray`` or
+    ``former-store``, where all of it still stands.
 
-    ``is_locked``: a duty to keep forbids erasing it, until ``until`` (None: while it is in use).
+    ``is_locked``: a duty to keep forbids erasing it, until ``until`` (None: while it is in use). Of a former store
+    ``until`` is the day on which it goes, where that is known.
     """
 
     kind: str
@@ -111,7 +124,8 @@ def outlook(application: Application, resident: str) -> Outlook:
         person = queries.one(connection, resident)
         assert person is not None  # noqa: S101 - the plan has found it
         return person, {
-            ground: _foreseen(connection, made.records, made.remains, made.resident) for ground, made in plans.items()
+            ground: _foreseen(connection, application, made.records, made.remains, made.resident)
+            for ground, made in plans.items()
         }
 
     person, grounds = application.read(read)
@@ -131,7 +145,7 @@ def scan_outlook(application: Application, scan: str) -> Outlook:
             raise UserFacingError("erasing.unknown")
         person = queries.one(connection, row.resident or "")
         lock = lock_on(connection, application, row.id)
-        goes = _foreseen(connection, [row.id], (scan_remains(),))
+        goes = _foreseen(connection, application, [row.id], (scan_remains(),))
         by_right = goes if lock is None else Foreseen((), 0, 0, (_locked(row.kind, [lock]),))
         return person or row, {Ground.MISTAKE: goes, Ground.RIGHT: by_right}
 
@@ -142,6 +156,28 @@ def scan_outlook(application: Application, scan: str) -> Outlook:
 def scan_remains() -> Remaining:
     """The sheet that a scan was filed to."""
     return Remaining("sheet", 1, _SHEET_STAYS)
+
+
+def former_remains(connection: Connection, application: Application) -> tuple[Remaining, ...]:
+    """The former stores, one by one: what is erased now was in use when they were, and stands in them until they go."""
+    return tuple(
+        Remaining("former-store", 1, _former_words(one), one.goes)
+        for one in former_stores.standing_in(connection, application)
+    )
+
+
+def _former_words(one: FormerStore) -> str:
+    return f"{_FORMER_WHY.get(one.why, _FORMER_UNKNOWN)}，里面还是删以前的样子。{_ends(one)}"
+
+
+def _ends(one: FormerStore) -> str:
+    match one.state:
+        case FormerState.GOES:
+            return "到期程序自动清掉。" if one.goes else ""
+        case FormerState.PERSON:
+            return "里面有别处没有的内容，或者读不出来：请到“设置”里看过，由您决定删不删。"
+        case _:
+            return f"正在用的库检查完好、全部上报以后，再过 {former_stores.KEEP_DAYS} 天自动清掉：{_STEPS[one.state]}。"
 
 
 def plan(connection: Connection, application: Application, resident: str, ground: Ground) -> Plan:
@@ -284,7 +320,13 @@ def drafts_about(connection: Connection, record_id: str) -> ColumnElement[bool]:
     return or_(draft.c.subject.in_(ids), about_person, draft.c.id.in_(tray.rows_about(connection, ids)))
 
 
-def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaining, ...], person: str = "") -> Foreseen:
+def _foreseen(
+    connection: Connection,
+    application: Application,
+    ids: Sequence[str],
+    remains: tuple[Remaining, ...],
+    person: str = "",
+) -> Foreseen:
     kinds = Counter(row.kind for row in queries.many(connection, ids).values())
     entries = county = 0
     named: set[str] = set()
@@ -303,6 +345,8 @@ def _foreseen(connection: Connection, ids: Sequence[str], remains: tuple[Remaini
     stays = [*remains, Remaining("header", entries, HEADERS_STAY)]
     if county:
         stays.append(Remaining("county", county, COUNTY_CLEANS))
+    if ids:
+        stays += former_remains(connection, application)
     goes = tuple((kind, kinds[kind]) for kind in dict.fromkeys(("resident", "household", *SCHEDULE)) if kinds[kind])
     return Foreseen(goes, (connection.scalar(pictures) or 0) + len(waiting), len(drafts), tuple(stays))
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from desktop.domain.errors import UserFacingError
 from desktop.services.application import Application
 from desktop.storage import settings
 
@@ -28,6 +29,9 @@ class Event(StrEnum):
     OPENED = "vault.opened"
     LOCKED = "vault.locked"
     """Detail: what locked it (``LOCKED_BY``)."""
+    KEYRING_CHANGED = "vault.keyring-changed"
+    """Opened by the card on a computer whose keyring is another than the pinned one. Detail: ``before>now``, the
+    names of their modules; ``none`` for no keyring at all."""
     SYNC_STOPPED = "sync.stopped"
     """Detail: the code of what stopped it."""
     PRINT_FAILED = "print.failed"
@@ -44,6 +48,7 @@ PAPER_PROCESS_TROUBLES: Final = ("not-started", "ended", "hung", "bug")
 _CODE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*){0,2}")
 _REFERENCE: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{4}")
 _LONGEST: Final = 48
+_KEYRINGS: Final = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_]{0,31}\.?){1,5}>(?:[A-Za-z_][A-Za-z0-9_]{0,31}\.?){1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ class Noted:
     time: str
     event: str
     detail: str
+
+
+def keyrings_named(changed: UserFacingError) -> str:
+    """The detail of ``KEYRING_CHANGED``, from what the door was told (``vault.keyring-changed``)."""
+    before, now = (str(changed.values[name]) or "none" for name in ("keyring_before", "keyring_now"))
+    return f"{before}>{now}"
 
 
 def note(application: Application, event: Event, detail: str = "") -> None:
@@ -79,6 +90,8 @@ def _may_stand(event: Event, detail: str) -> bool:
             return detail in LOCKED_BY
         case Event.PAPER_PROCESS:
             return detail in PAPER_PROCESS_TROUBLES
+        case Event.KEYRING_CHANGED:
+            return _KEYRINGS.fullmatch(detail) is not None
         case Event.BUG:
             return _REFERENCE.fullmatch(detail) is not None
         case Event.SYNC_STOPPED | Event.PRINT_FAILED:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from desktop.documents.identity_confirmation import CategoryRow, IdentityConfirmationContent, identity_confirmation
 from desktop.domain.aid import CATEGORY_NAMES, Category
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import CategoryHeld
-from desktop.domain.signing import ADULT
+from desktop.domain.households import categories_of_member
 from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
@@ -35,8 +34,6 @@ _CONFIRMED = frozenset(
 )
 """Those for whom charities may do without a second inquiry (``reference.md`` C15)."""
 
-_OF_CHILDREN = frozenset({Category.ORPHAN, Category.UNATTENDED_CHILD})
-
 
 @dataclass(frozen=True, slots=True)
 class IdentityPaper:
@@ -50,8 +47,6 @@ class IdentityPaper:
 def identity_paper_for(application: Application, resident_id: str, *, large_type: bool = False) -> IdentityPaper:
     """The confirmation for one member; each call makes a new one with its own number.
 
-    A household's category is every member's, save those that only a child can hold.
-
     Raises:
         UserFacingError: ``identity.no-category`` where the record has none in force; ``identity.has-left``;
             ``directory.no-office``.
@@ -63,10 +58,8 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
     if person.membership.left:
         raise UserFacingError("identity.has-left", name=person.name.name)
     page = people.household_page(application, person.membership.household, opened=False)
-    is_child = person.age is not None and person.age < ADULT
-    held = [
-        one for one in page.categories if _is_confirmed(one, day) and (is_child or one.category not in _OF_CHILDREN)
-    ]
+    own = categories_of_member(page.categories, person.signing.band, day)
+    held = [one for one in own if one.category in _CONFIRMED]
     if not held:
         raise UserFacingError("identity.no-category", name=person.name.name)
     office = office_of(application)
@@ -85,9 +78,3 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
     choice = wording_for(application, "identity-confirmation")
     made = finished(application, identity_confirmation, content, choice)
     return IdentityPaper(made, resident_id, page.household)
-
-
-def _is_confirmed(held: CategoryHeld, day: date) -> bool:
-    has_begun = held.since is None or held.since <= day
-    has_ended = held.ended or (held.until is not None and held.until < day)
-    return held.category in _CONFIRMED and has_begun and not has_ended

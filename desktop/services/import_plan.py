@@ -18,7 +18,7 @@ from desktop.documents.ledger import Ledger, LedgerHousehold, LedgerProgress, Le
 from desktop.documents.ledger import RowProblem as LedgerProblem
 from desktop.documents.ledger import SkippedRow as LedgerSkipped
 from desktop.documents.ledger_file import MAX_FILE_BYTES
-from desktop.domain.aid import SHORT_CATEGORY_NAMES
+from desktop.domain.aid import SHORT_CATEGORY_NAMES, excludes
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import (
     Address,
@@ -39,6 +39,7 @@ from desktop.domain.plain import from_stored, to_plain
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.import_matching import Known, Places, group_value, iter_known
+from desktop.services.minors_gate import Access, Gate, note_opened, read_gate
 from desktop.services.people import categories_held
 from desktop.services.permission import Capability, require
 from desktop.storage import queries
@@ -77,13 +78,23 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class GroupChange:
-    """One group that would change, with both values as stored."""
+    """One group that would change, with both values as stored.
+
+    ``access`` says what of the record this worker may see: of a minor's closed group neither value is shown, for the
+    new one may hold what was known before.
+    """
 
     record: str
     person: str
     group: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any]
+    access: Access
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its values stay shut; of a date of birth only the age could be shown."""
+        return self.group in self.access.closed or (self.group == "birth" and not self.access.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ class GoneHousehold:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """The preview: nothing is written until it is confirmed."""
+    """The preview: nothing is written until it is confirmed. ``ignored_headings``: columns that are not taken in."""
 
     import_id: str
     digest: str
@@ -120,6 +131,7 @@ class ImportPlan:
     gone: tuple[GoneHousehold, ...]
     problems: tuple[LedgerProblem, ...]
     skipped: tuple[LedgerSkipped, ...]
+    ignored_headings: tuple[str, ...]
 
     def count(self, kind: ItemKind) -> int:
         """How many households of one kind."""
@@ -185,15 +197,22 @@ def iter_plan(
     ledger = yield from _read(application, data)
     places = Places(directory.villages(application), application.worker.townships, villages or {})
     known = yield from _know(application)
+    gate = application.read(lambda connection: read_gate(application, connection))
     items = []
     total = len(ledger.households)
     for index, household in enumerate(ledger.households):
-        items.append(_plan_household(household, places, known))
+        items.append(_plan_household(household, places, known, gate))
         if index % _HOUSEHOLDS_IN_A_SLICE == 0:
             yield ImportProgress(ImportStep.COMPARING, index, total)
     gone = yield from _gone(items, known)
     return ImportPlan(
-        uuid.uuid4().hex, hashlib.sha256(data).hexdigest(), tuple(items), gone, ledger.problems, ledger.skipped
+        uuid.uuid4().hex,
+        hashlib.sha256(data).hexdigest(),
+        tuple(items),
+        gone,
+        ledger.problems,
+        ledger.skipped,
+        ledger.ignored_headings,
     )
 
 
@@ -219,7 +238,7 @@ def _know(application: Application) -> Generator[ImportProgress, None, Known]:
         yield ImportProgress(ImportStep.LOOKING_UP, done, total)
 
 
-def _plan_household(household: LedgerHousehold, places: Places, known: Known) -> ImportItem:
+def _plan_household(household: LedgerHousehold, places: Places, known: Known, gate: Gate) -> ImportItem:
     division, problem = places.code(household.division_name)
     match = known.household_of(household, division)
     # A person written twice is taken in once, at the first place; the other row stands among the problems.
@@ -231,23 +250,28 @@ def _plan_household(household: LedgerHousehold, places: Places, known: Known) ->
             return ImportItem(ItemKind.BLOCKED, household, None, division, None, problem=problem)
         return ImportItem(ItemKind.NEW, household, None, division, _new_household(household, residents, division))
     row = known.households[match]
-    changes = list(_changes(row, "", _household_groups(household, division, row)))
+    changes = list(_changes(row, "", _household_groups(household, division, row), Access()))
     new_members = []
     for resident in residents:
         member = known.member(match, resident)
         if member is None:
             new_members.append(_new_resident(resident))
         else:
-            changes.extend(_changes(member, resident.name, _resident_groups(resident, member)))
+            changes.extend(_changes(member, resident.name, _resident_groups(resident, member), gate.access(member)))
     kind = ItemKind.CHANGED if changes or new_members else ItemKind.SAME
     return ImportItem(kind, household, match, division, None, tuple(changes), tuple(new_members))
 
 
-def _changes(row: queries.RecordRow, person: str, groups: Mapping[str, Any]) -> Iterable[GroupChange]:
+def note_shown(application: Application, item: ImportItem) -> None:
+    """Note that a minor's values were shown in the preview of a household, where an approval opens them."""
+    note_opened(application, {change.record: change.access for change in item.changes}.items(), "import")
+
+
+def _changes(row: queries.RecordRow, person: str, groups: Mapping[str, Any], access: Access) -> Iterable[GroupChange]:
     for name, value in groups.items():
         before, after = row.state["groups"].get(name, {}).get("value"), to_plain(value)
         if before != after:
-            yield GroupChange(row.id, person, name, before, after)
+            yield GroupChange(row.id, person, name, before, after, access)
 
 
 def _household_groups(household: LedgerHousehold, division: str | None, row: queries.RecordRow) -> dict[str, Any]:
@@ -262,7 +286,7 @@ def _household_groups(household: LedgerHousehold, division: str | None, row: que
         before = row.state["groups"].get(category_group(held.category), {}).get("value")
         groups[category_group(held.category)] = _merged(held, before)
         for other in categories_held(row.state):
-            if other.source == LEDGER_SOURCE and other.category is not held.category:
+            if other.source == LEDGER_SOURCE and excludes(held.category, other.category):
                 groups[category_group(other.category)] = replace(other, ended=True)
     return groups
 

@@ -126,6 +126,21 @@ def is_own_of_today(application: Application, worker: str, time: str) -> bool:
     return worker == application.worker.id and local_day(time) == application.today()
 
 
+def hides_words(application: Application, closed: frozenset[str], worker: str, time: str) -> bool:
+    """Whether words that somebody wrote of a whole household stay shut: nobody can tell them from words about the
+    children who live there (``closed_minors``)."""
+    return bool(closed) and not is_own_of_today(application, worker, time)
+
+
+def opened_minors(
+    application: Application, connection: Connection, household_id: str
+) -> tuple[tuple[str, Access], ...]:
+    """The members of a household whose data an approval opens to this worker, for ``note_opened``."""
+    gate = read_gate(application, connection)
+    rows = queries.of_kind(connection, "resident", household=household_id)
+    return tuple((row.id, found) for row in rows if (found := gate.access(row)).approval)
+
+
 def closed_minors(application: Application, connection: Connection, household_id: str) -> frozenset[str]:
     """The members of a household whose data is closed to this worker."""
     gate = read_gate(application, connection)

@@ -20,6 +20,7 @@ from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.blanks import Stock
 from desktop.domain.consent import PURPOSE_NAMES, DataClass
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import categories_of_member
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import ReferralState
@@ -37,6 +38,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper_parts import part_hashes
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.summary_check import told_too_much_of
 from desktop.services.wordings import Choice, wording_for, wording_of_sheet
 from desktop.storage.journal import Action
 
@@ -221,7 +223,8 @@ def recipient_slip(application: Application, referral_id: str) -> Paper:
     """The slip that may be handed over: only with the county's signed release, and only while it holds.
 
     Raises:
-        UserFacingError: as ``referral_to_hand_over``.
+        UserFacingError: as ``referral_to_hand_over``; ``referral.told-too-much`` where a text that was drafted
+            tells what was not released.
     """
     require(application, Capability.HAND_OVER_SLIP)
     return _slip(application, referral_to_hand_over(application, referral_id), released=True)
@@ -257,9 +260,15 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
             classes,
             date.fromisoformat(view.release.expires[:10]),
         )
+    if released:
+        named = application.read(lambda one: told_too_much_of(application, one, referral, classes))
+        if named:
+            raise UserFacingError("referral.told-too-much", classes=named)
     told = disclosed.fields_of(application, page, view.resident, referral, classes)
     # The file copy stays inside civil affairs (statutory duty); only the slip is cut to what was agreed.
     tells_status = not released or DataClass.B5 in classes
+    person = next(one for one in page.members if one.resident == view.resident)
+    own = categories_of_member(page.categories, person.signing.band, application.today())
     tells_needs = not released or DataClass.A5 in classes
     content = slip_paper.ReferralSlipContent(
         print_id=f"{view.id[:24]}-{'slip' if released else 'copy'}",
@@ -279,7 +288,7 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
         needs=tuple(slip_paper.NeedLine(one, NEED_NAMES[one]) for one in referral.needs) if tells_needs else (),
         urgency=URGENCY_NAMES[referral.urgency],
         reply_by=referral.reply_by,
-        category="、".join(CATEGORY_NAMES[one.category] for one in page.categories) if tells_status else "",
+        category="、".join(CATEGORY_NAMES[one.category] for one in own) if tells_status else "",
         aid_received=tuple(_aid_words(one) for one in referral.aid_received) if tells_status else (),
         remaining_gap=referral.gap if tells_needs and tells_status else "",
         summary=referral.summary if tells_needs else "",

@@ -82,15 +82,19 @@ class PaperProcess:
         """``look(*arguments)``: what is in pictures, which may take a while; raises as ``typeset``."""
         return self._do(_SECONDS_FOR_A_PICTURE, look, arguments, named)
 
-    def close(self) -> None:
-        """End the process at once, whatever it is doing, and wait the moment until it is gone."""
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing; nobody waits for its work any more."""
         with self._changing:
             self._is_closed = True
-            child, keeper = self._child, self._keeper
+            child = self._child
         if child is not None:
             child.process.kill()
-        if keeper is not None:
-            keeper.join(_SECONDS_TO_END)
+
+    def close(self) -> None:
+        """The same, and wait the moment until it is gone."""
+        self.kill()
+        if self._keeper is not None:
+            self._keeper.join(_SECONDS_TO_END)
 
     def _do(self, seconds: float, work: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
         child = self._child

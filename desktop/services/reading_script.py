@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from desktop.documents.consent_content import placeholder_values
 from desktop.documents.form_content import FormResident
@@ -17,15 +19,38 @@ from desktop.services.consent import Ask, NewSheet
 from desktop.services.paper import consent_content
 from desktop.services.wordings import wording_for
 
+_OF_THE_OFFICE: Final = frozenset(
+    {
+        "handler_name",
+        "handler_address",
+        "handler_phone",
+        "county_name",
+        "county_phone",
+        "complaint_phone",
+        "retention_years",
+        "recipient_retention_years",
+        "reply_working_days",
+        "validity_months",
+    }
+)
+"""What the county issued for everybody: the only values a voice is handed."""
+_IN_PLACE_OF_NAMES: Final[Mapping[str, str]] = {"contact_person": "您面前的工作人员", "guardian_name": "乡亲"}
+_FOR_THE_READER: Final = re.compile("（[^（）]*）")
+"""In round brackets stands what whoever reads is to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScriptItem:
-    """One item to be read and ticked; ``lines`` are said, ``names`` are what stands on this very sheet."""
+    """One item to be read and ticked; ``lines`` are said, ``names`` are what stands on this very sheet.
+
+    ``spoken`` are the sentences for the system's voice (``spoken_words``).
+    """
 
     id: str
     heading: str
     lines: tuple[str, ...]
     names: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +67,11 @@ def read_of(wording: Wording, items: Sequence[str] = ()) -> ScriptRead:
 
 
 def script_items(
-    wording: Wording, values: Mapping[str, str], own: Mapping[str, tuple[str, ...]]
+    wording: Wording,
+    values: Mapping[str, str],
+    own: Mapping[str, tuple[str, ...]],
+    *,
+    is_for_guardian: bool = False,
 ) -> tuple[ScriptItem, ...]:
     """The items of a script's wording, filled in; ``own`` is what this very form asks, by the section's id."""
     return tuple(
@@ -51,6 +80,11 @@ def script_items(
             section.heading,
             tuple("".join(span.text for span in marked_up(one, values)) for one in section.paragraphs),
             own.get(section.id, ()),
+            tuple(
+                words
+                for one in section.paragraphs
+                if (words := spoken_words(one, values, is_for_guardian=is_for_guardian))
+            ),
         )
         for section in wording.sections
     )
@@ -77,7 +111,24 @@ def reading_script(application: Application, sheet: NewSheet, resident: FormResi
         "sensitive": tuple(_sensitive(wording_for(application, form).wording.terms, sheet.asks)),
     }
     spoken = wording_for(application, f"{form}-script").wording
-    return Script(script_items(spoken, values, own), read_of(spoken))
+    items = script_items(spoken, values, own, is_for_guardian=bool(content.guardian))
+    return Script(items, read_of(spoken))
+
+
+def spoken_words(template: str, values: Mapping[str, str], *, is_for_guardian: bool = False) -> str:
+    """A sentence of the script for the system's voice: the wording, with nobody's name in it.
+
+    What is spoken leaves this program: speech-dispatcher is a process of its own, which writes all it says into a log
+    file when somebody turns its log up, and Windows hands the text to whatever voice is installed. So no person's name
+    or number goes there, nor what was chosen for this person (``ScriptItem.names``): those the worker reads out.
+    """
+    names = {**_IN_PLACE_OF_NAMES, "resident_name": "他本人" if is_for_guardian else "乡亲"}
+
+    def filled(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return values[name] if name in _OF_THE_OFFICE else names.get(name, "纸上写的")
+
+    return re.sub(r"\{(\w+)\}", filled, _FOR_THE_READER.sub("", template.replace("**", ""))).strip()
 
 
 def _recipient(body: directory.Organisation, ask: Ask) -> str:

@@ -25,6 +25,7 @@ from desktop.storage import (
     escrow,
     keyrings,
     passwords,
+    recoveries_told,
     recovery_file,
     settings,
     slots,
@@ -37,6 +38,7 @@ from desktop.storage.recovery_file import Opener, PendingRecovery
 from desktop.storage.vault import Keys, SecretSource
 from desktop.sync.envelope import SealingKey, Signed, seal, unseal
 from desktop.sync.protocol import (
+    MAX_ANSWER_BYTES,
     MAX_ESCROW_BYTES,
     MAX_REASON_CHARACTERS,
     REQUEST_MARK,
@@ -75,6 +77,11 @@ class Response:
     case: str
     time: str
     sealed: bytes
+    signed: bytes
+    """The whole answer with its signature, as the county is told."""
+
+    def __repr__(self) -> str:
+        return f"Response({self.office.value})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +255,7 @@ def read_response(home: Path, vault_id: str, file: Path) -> Response:
         holder = None
     if holder is None or holder.name != found.holder:
         raise UserFacingError("recovery.response-unsigned")
-    return Response(found.office, holder.name, found.case, found.time, found.sealed)
+    return Response(found.office, holder.name, found.case, found.time, found.sealed, signed.encode())
 
 
 def _pending(folder: Path) -> tuple[PendingRecovery, EscrowTerms]:
@@ -377,3 +384,5 @@ def _note(action: Action, opened: OpenedHalves, source: SecretSource, wrong: tri
         action.add("vault.tried", None, {"wrong": wrong.wrong, "first": wrong.first, "last": wrong.last})
     action.add("vault.recovered", None, body)
     settings.put(action.connection, RECOVERED, opened.pending.request)
+    told = [one.signed for one in opened.responses if len(one.signed) <= MAX_ANSWER_BYTES]
+    recoveries_told.keep(action.connection, told)

@@ -9,15 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import DataClass, Disclosure, Purpose, standing
+from desktop.domain.consent import DataClass, Disclosure, Purpose, classes_needed, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, NewReferral, ReferralState, Trigger
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.consent import disclosure, grants_of
+from desktop.services.consent_records import is_child_on
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.summary_check import told_too_much_of
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed
@@ -75,11 +77,14 @@ def draft_referral(
 ) -> Done[str]:
     """Draft a referral, and with ``submit`` queue it for the county; answers its id.
 
-    A sheet that still waits for its check does not stand in the way: the county releases later.
+    A sheet that still waits for its check does not stand in the way: the county releases later. Whatever is told of
+    a child under fourteen is children's data: B7 is written down with the other classes, so that whoever takes it
+    back takes back the whole.
 
     Raises:
         UserFacingError: ``referral.may-not-disclose`` with ``classes`` and ``reason`` where consent
-            does not cover a class; ``referral.incomplete`` with ``problem``.
+            does not cover a class; ``referral.tells-too-much`` with ``classes`` where a text tells what is
+            not among the referral's classes; ``referral.incomplete`` with ``problem``.
     """
     require(application, Capability.DRAFT_REFERRAL)
     if submit:
@@ -94,9 +99,14 @@ def draft_referral(
         if resident is None or resident.kind != "resident":
             raise UserFacingError("record.unknown")
         sheets = _covering_sheets(application, connection, referral)
+        is_child = is_child_on(connection, referral.resident, application.today())
+        told = told_too_much_of(application, connection, referral, referral.classes)
+        if told:
+            raise UserFacingError("referral.tells-too-much", classes=told)
         referral_id = new_id()
         fields = {
             **to_plain(referral),
+            "classes": list(classes_needed(referral.classes, is_child=is_child)),
             "resident": resident.id,
             "household": resident.household or "",
             "sheets": sheets,
@@ -149,16 +159,17 @@ def _covering_sheets(application: Application, connection: Connection, referral:
     if refused:
         reason, classes = next(iter(refused.items()))
         raise UserFacingError("referral.may-not-disclose", reason=reason, classes=tuple(classes))
-    return _sheets_behind(connection, referral)
+    return _sheets_behind(connection, referral, application.today())
 
 
 def covering_sheets(application: Application, referral: NewReferral) -> list[str]:
     """The sheets that a referral rests on, as far as there are any."""
-    return application.read(lambda connection: _sheets_behind(connection, referral))
+    return application.read(lambda connection: _sheets_behind(connection, referral, application.today()))
 
 
-def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
-    wanted = {one.value for one in referral.classes}
+def _sheets_behind(connection: Connection, referral: NewReferral, on: date) -> list[str]:
+    is_child = is_child_on(connection, referral.resident, on)
+    wanted = set(classes_needed(referral.classes, is_child=is_child))
     return sorted(
         {
             grant.sheet
@@ -169,9 +180,23 @@ def _sheets_behind(connection: Connection, referral: NewReferral) -> list[str]:
 
 
 def submit_referral(application: Application, referral_id: str) -> Done[None]:
-    """Queue a drafted (or refused and mended) referral for the county's release."""
+    """Queue a drafted (or refused and mended) referral for the county's release.
+
+    Raises:
+        UserFacingError: ``referral.told-too-much`` with ``classes`` where a text of it tells what is not among its
+            classes; a text is not changed any more, so another referral has to take its place.
+    """
     require(application, Capability.SUBMIT_REFERRAL)
-    return _move(application, referral_id, ReferralState.SUBMITTED)
+
+    def write(action: Action) -> None:
+        row = _row(action.connection, referral_id)
+        drafted = from_stored(NewReferral, row.state["fields"])
+        told = told_too_much_of(application, action.connection, drafted, drafted.classes)
+        if told:
+            raise UserFacingError("referral.told-too-much", classes=told)
+        action.add("referral.moved", row.id, {"from": row.status, "to": ReferralState.SUBMITTED.value})
+
+    return application.act(write)
 
 
 def cancel_referral(application: Application, referral_id: str, reason: str) -> Done[None]:

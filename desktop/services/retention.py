@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection, select
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.lease import LeaseState
 from desktop.domain.retention import Retained, Verdict
-from desktop.services import erasing, lease, revocation
+from desktop.services import erasing, former_stores, lease, revocation
 from desktop.services.application import Application
 from desktop.services.permission import Capability, may, require
 from desktop.services.retention_review import judged, proven_day
@@ -59,7 +61,7 @@ def erase_due(application: Application) -> int:
 
 
 def run_daily(application: Application) -> int:
-    """Once a day: erase what is due, and drop sealed bytes of batches that nobody needs any more.
+    """Once a day: erase what is due, drop sealed bytes of batches and former stores that nobody needs any more.
 
     Nothing where the laptop cannot know what day it is, or decides nothing any more.
     """
@@ -72,6 +74,8 @@ def run_daily(application: Application) -> int:
         return 0
     before = (application.clock() - timedelta(days=CONTAINER_DAYS)).isoformat()
     application.store.write(lambda connection: outbox.drop_old_containers(connection, before))
+    with suppress(UserFacingError):  # trouble of the disk: tomorrow again
+        former_stores.keep_up(application)
     # A social worker's laptop follows what officers and the county erase.
     done = erase_due(application) if may(application, Capability.ERASE) else 0
     application.store.write(lambda connection: settings.put(connection, _DAILY, today))

@@ -7,7 +7,7 @@ county. The acts that a request leads to are in ``rights_acts``, the papers in `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,7 @@ from desktop.domain.working_days import working_days_left
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
+from desktop.services.minors_gate import Access, is_own_of_today, note_opened, read_gate
 from desktop.services.permission import Capability, require
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
@@ -60,6 +61,10 @@ class RequestView:
     days_left: int | None
     moment: str
     reason: str = ""
+    is_closed: bool = False
+    """About a minor whose data is closed to this worker: what was asked is not shown in words."""
+    taken_by: str = ""
+    """The worker who wrote it down."""
 
     @property
     def is_open(self) -> bool:
@@ -216,18 +221,43 @@ def withdraw_request(application: Application, request_id: str, words: str = "")
 
 
 def request(application: Application, request_id: str) -> RequestView:
-    """One request; raises UserFacingError ``record.unknown``."""
+    """One request; raises UserFacingError ``record.unknown``.
+
+    Without the person's words where it is about a minor whose data is closed to this worker; read by an approval, that
+    is noted.
+    """
+
+    def read(connection: Connection) -> tuple[RequestView, Access]:
+        found = _read(connection, application.today(), request_id)
+        return found, _access(application, connection, found)
+
+    found, access = application.read(read)
+    if access.is_minor and not access.approval:
+        return _without_words(application, found, is_closed=True)
+    note_opened(application, [(found.fields.resident, access)], "rights")
+    return found
+
+
+def request_as_recorded(application: Application, request_id: str) -> RequestView:
+    """A request as it is, for what is done about it: who shows its words asks the gate. Raises as ``request``."""
     return application.read(lambda connection: _read(connection, application.today(), request_id))
 
 
 def requests(application: Application, resident: str | None = None) -> tuple[RequestView, ...]:
-    """Requests, of one person or all: the open ones first, the soonest due at the top; then what was answered."""
+    """Requests, of one person or all: the open ones first, the soonest due at the top; then what was answered.
+
+    What was asked about a minor is read in the request itself, where that is noted, and not in a list.
+    """
     today = application.today()
 
     def read(connection: Connection) -> tuple[RequestView, ...]:
-        return tuple(
-            _view(connection, row, today) for row in queries.of_kind(connection, RIGHTS_REQUEST, resident=resident)
-        )
+        rows = queries.of_kind(connection, RIGHTS_REQUEST, resident=resident)
+        seen = []
+        for found in (_view(connection, row, today) for row in rows):
+            access = _access(application, connection, found)
+            is_closed = access.is_minor and not access.approval
+            seen.append(_without_words(application, found, is_closed=is_closed) if access.is_minor else found)
+        return tuple(seen)
 
     found = application.read(read)
     return tuple(sorted(found, key=lambda one: (not one.is_open, one.fields.due if one.is_open else date.min)))
@@ -237,6 +267,20 @@ def open_requests(connection: Connection, today: date) -> Sequence[RequestView]:
     """Every request that waits for its answer, inside a transaction."""
     rows = queries.of_kind(connection, RIGHTS_REQUEST, statuses=[RightsState.RECEIVED])
     return [_view(connection, row, today) for row in rows]
+
+
+def _access(application: Application, connection: Connection, found: RequestView) -> Access:
+    person = queries.one(connection, found.fields.resident)
+    if person is None or person.kind != "resident":
+        return Access()
+    return read_gate(application, connection).access(person)
+
+
+def _without_words(application: Application, found: RequestView, *, is_closed: bool) -> RequestView:
+    """As it is shown to whom it is closed; to whoever took it in today it is open."""
+    if is_own_of_today(application, found.taken_by, found.moment):
+        return found
+    return replace(found, fields=replace(found.fields, words=""), is_closed=is_closed)
 
 
 def _read(connection: Connection, today: date, request_id: str) -> RequestView:
@@ -254,4 +298,5 @@ def _view(connection: Connection, row: queries.RecordRow, today: date) -> Reques
     left = working_days_left(today, fields.due) if state is RightsState.RECEIVED else None
     first, last = row.state["history"][0], row.state["history"][-1]
     reason = str(last.get("reason", ""))
-    return RequestView(row.id, state, str(naming.get("name", "")), fields, left, first["time"], reason)
+    name = str(naming.get("name", ""))
+    return RequestView(row.id, state, name, fields, left, first["time"], reason, taken_by=first["worker"])

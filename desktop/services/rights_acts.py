@@ -78,7 +78,7 @@ class Stopped:
 
 def corrections(application: Application, request_id: str) -> tuple[str, ...]:
     """The groups of the person's and the household's record that were changed since the request was written down."""
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
 
     def read(connection: Connection) -> tuple[str, ...]:
         changed: list[str] = []
@@ -93,7 +93,7 @@ def corrections(application: Application, request_id: str) -> tuple[str, ...]:
 
 def restriction(application: Application, request_id: str) -> Restriction:
     """What may be stopped for this request, and what was since it came."""
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     live = [one for one in consent.grants(application, found.fields.resident) if one.live]
 
     def read(connection: Connection) -> tuple[str, tuple[str, ...]]:
@@ -125,7 +125,7 @@ def stop_providing(application: Application, request_id: str) -> Done[Stopped]:
         UserFacingError: ``rights.not-open``; ``consent.nothing-to-withdraw``.
     """
     require(application, Capability.WITHDRAW)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     if not found.is_open:
         raise UserFacingError("rights.not-open", number=found.fields.number)
     live = restriction(application, request_id)
@@ -170,7 +170,7 @@ def erase_by_request(application: Application, request_id: str, words: str = "")
         UserFacingError: as ``erasing.erase_resident``; ``rights.not-open``.
     """
     require(application, Capability.ANSWER_REQUEST)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     if not found.is_open or found.fields.kind is not RightKind.DELETE:
         raise UserFacingError("rights.not-open", number=found.fields.number)
     resident = found.fields.resident
@@ -197,7 +197,7 @@ def erase_scan_by_request(
             with that reason); ``rights.more-asked`` where more was asked and more may go.
     """
     require(application, Capability.ANSWER_REQUEST)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     row = application.read(lambda connection: queries.one(connection, scan))
     if not found.is_open or found.fields.kind is not RightKind.DELETE:
         raise UserFacingError("rights.not-open", number=found.fields.number)
@@ -221,7 +221,7 @@ def erase_scan_by_request(
 
 def scans_of(application: Application, request_id: str) -> tuple[tuple[str, str], ...]:
     """The scans that lie with the person: id, and in words which sheet and page."""
-    resident = rights.request(application, request_id).fields.resident
+    resident = rights.request_as_recorded(application, request_id).fields.resident
 
     def read(connection: Connection) -> tuple[tuple[str, str], ...]:
         found = []
@@ -237,7 +237,7 @@ def scans_of(application: Application, request_id: str) -> tuple[tuple[str, str]
 
 def _answer_after(application: Application, request_id: str, words: str) -> Done[Erased]:
     """The person's record was erased before: what is left of them is what a duty keeps."""
-    resident = rights.request(application, request_id).fields.resident
+    resident = rights.request_as_recorded(application, request_id).fields.resident
 
     def read(connection: Connection) -> list[ClassAnswer]:
         rows = {kind: queries.of_kind(connection, kind, resident=resident) for kind in SCHEDULE}

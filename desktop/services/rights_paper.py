@@ -61,7 +61,7 @@ def answer_letter_for(
             ``directory.no-office``.
     """
     require(application, Capability.ANSWER_REQUEST)
-    found = rights.request(application, request_id)
+    found = rights.request_as_recorded(application, request_id)
     fields = found.fields
     if found.state not in ANSWERS or fields.answered_on is None:
         raise UserFacingError("rights.no-answer", number=fields.number)

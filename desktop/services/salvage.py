@@ -14,11 +14,12 @@ from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
 from desktop.services.application import Clock, system_clock
-from desktop.storage import backup, generations, salvage, slots, vault
+from desktop.storage import backup, generations, restore, salvage, slots, vault
 from desktop.storage.salvage import Salvaged
 from desktop.storage.salvage_losses import Fate, Line
+from desktop.storage.salvage_origins import Origin
 
-__all__ = ["Fate", "Line", "Salvage", "backups_of", "salvaging"]
+__all__ = ["Fate", "Line", "Origin", "Salvage", "backups_in", "backups_of", "salvaging"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Salvage:
     """What can be had. ``digest`` names exactly this list; ``accept`` with it brings the new store into use."""
 
     lines: tuple[Line, ...]
+    origins: tuple[Origin, ...]
+    """For each group of records where it was read: damaged store, which backup, after a sync the county, nowhere."""
     digest: str
     entries: int
     accept: Callable[[str], str]
@@ -63,7 +66,7 @@ def salvaging(
         found = backups_of(folder) if sources is None else sources
         try:
             made = salvage.make(folder, vault_id, store, keys.data_key, found, time, step)
-            yield Salvage(made.lines, made.digest, made.entries, lambda digest: _accept(made, digest))
+            yield Salvage(made.lines, made.origins, made.digest, made.entries, lambda digest: _accept(made, digest))
         finally:
             salvage.discard(folder)
 
@@ -78,3 +81,20 @@ def backups_of(folder: Path) -> tuple[Path, ...]:
     """The generations in the vault's own folder, newest first."""
     listed = generations.listed(backup.laptop_place(folder).folder)
     return tuple(one.folder for one in reversed(listed))
+
+
+def backups_in(home: Path, vault_id: str, chosen: Path) -> tuple[Path, ...]:
+    """The generations of this vault in a folder that a person chose, a stick most likely, with those in its own.
+
+    The newest first, wherever they lie.
+
+    Raises:
+        UserFacingError: ``backup.none`` where the chosen folder has none of this vault's; ``backup.gone``.
+    """
+    here = [each for each in restore.find(chosen) if each.header.vault == vault_id]
+    found = {one.folder: one for each in here for one in each.generations}
+    if not found:
+        raise UserFacingError("backup.none")
+    own = generations.listed(backup.laptop_place(vault.folder_of(home, vault_id)).folder)
+    every = {**found, **{one.folder: one for one in own}}
+    return tuple(one.folder for one in sorted(every.values(), key=lambda one: (one.made, one.number), reverse=True))

@@ -1,16 +1,22 @@
-"""Where a sheet stands: who may check it, which sheets still permit something."""
+"""The second check (核对) in the checker's own workspace: who may check a sheet, and which still permit something."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from desktop.domain.consent import SHEET, GrantState, SheetState, grant_of, standing
+from desktop.domain.closing import ended_by_closing
+from desktop.domain.consent import SHEET, Grant, GrantState, SheetState, grant_of, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
-from desktop.services.application import Application
-from desktop.services.consent_records import read_sheet
+from desktop.domain.sheet_signing import is_on_screen
+from desktop.services import signatures
+from desktop.services.application import Application, Done
+from desktop.services.consent_records import SheetView, read_sheet, referrals_of
 from desktop.services.consent_signing import problem_by_record
-from desktop.storage import queries
+from desktop.services.permission import Capability, require
+from desktop.services.scan_facts import facts_of
+from desktop.storage import attachments, queries
+from desktop.storage.journal import Action
 
 
 def check_problem(application: Application, sheet_id: str) -> str:
@@ -35,6 +41,59 @@ def check_problem(application: Application, sheet_id: str) -> str:
 
 def live_sheets(application: Application) -> frozenset[str]:
     """Ids of the sheets that at least one grant in force rests on, and no later refusal of the same overrules."""
-    rows = application.read(lambda connection: queries.of_kind(connection, "grant"))
-    known = [grant_of(row.state, row.resident or "", SheetState.CHECKED) for row in rows]
+
+    def read(connection: Connection) -> tuple[Grant, ...]:
+        rows = queries.of_kind(connection, "grant")
+        known = [grant_of(row.state, row.resident or "", SheetState.CHECKED) for row in rows]
+        return ended_by_closing(known, referrals_of(connection))
+
+    known = application.read(read)
     return frozenset(grant.sheet for grant in standing(known) if grant.state == GrantState.IN_FORCE)
+
+
+def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tuple[str, ...]]:
+    """The second check in the checker's own workspace: agreed grants come into force.
+
+    ``basis`` says what was compared: ``paper``, ``scan``, or ``screen`` for a sheet signed on the screen, whose
+    signatures are then all opened and verified. Whoever took the consent is refused (``action.refused`` with
+    ``same-person``), and so is a sheet that somebody signed who may not, as is known by now. Raises
+    ``consent.no-scan`` where it was to be a scan, and not every signed page's picture lies on this laptop.
+    """
+    require(application, Capability.CHECK_SHEET)
+    known = application.read(lambda connection: read_sheet(connection, sheet_id))
+    if is_on_screen(known.fields):
+        unseen = signatures.check_problem(application, known)
+        if unseen:
+            raise UserFacingError("action.refused", reason=unseen)
+        if basis != "screen":
+            raise UserFacingError("action.refused", reason="screen-and-paper")
+    elif basis not in ("paper", "scan"):
+        raise UserFacingError("action.refused", reason="unknown-word")
+
+    def write(action: Action) -> tuple[str, ...]:
+        sheet = read_sheet(action.connection, sheet_id)
+        problem = problem_by_record(application, action.connection, sheet)
+        if problem:
+            raise UserFacingError("action.refused", reason=problem)
+        if basis == "scan" and not _is_seen(application, action.connection, sheet):
+            raise UserFacingError("consent.no-scan")
+        fields = {"checked_by": application.worker.name, "checked_against": basis}
+        body = {"from": sheet.state.value, "to": SheetState.CHECKED.value, "fields": fields}
+        action.add("sheet.moved", sheet_id, body)
+        made = []
+        for row in queries.of_kind(action.connection, "grant", resident=sheet.resident, statuses=[GrantState.AGREED]):
+            if row.state["fields"]["sheet"] == sheet_id:
+                step = {"from": GrantState.AGREED.value, "to": GrantState.IN_FORCE.value}
+                action.add("grant.moved", row.id, step)
+                made.append(row.id)
+        return tuple(made)
+
+    return application.act(write)
+
+
+def _is_seen(application: Application, connection: Connection, sheet: SheetView) -> bool:
+    """Whether all that is signed was taken in, and its pictures lie on this laptop, not on a colleague's alone."""
+    if sheet.state is not SheetState.SCANNED:
+        return False
+    pictures = [fact["attachment"] for fact in facts_of(connection, sheet.id)]
+    return bool(pictures) and all((application.folder / attachments.FOLDER / one).is_file() for one in pictures)

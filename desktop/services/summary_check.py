@@ -1,57 +1,55 @@
-"""What a summary gives away (困难概述): it must not name what the person did not agree to (``reference.md`` §5(c))."""
+"""What a referral's texts (困难概述) give away, held against what is recorded here: ``desktop.domain.free_text``."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from desktop.domain.aid import SHORT_CATEGORY_NAMES, Category
+from sqlalchemy import Connection
+
 from desktop.domain.consent import DataClass
-from desktop.domain.typed import normalise_digits
+from desktop.domain.errors import UserFacingError
+from desktop.domain.free_text import Known, known_of, known_words, told_too_much
+from desktop.domain.plain import to_plain
+from desktop.domain.referrals import NewReferral
+from desktop.domain.signing import AgeBand
+from desktop.services.application import Application
 from desktop.services.people import HouseholdPage, ResidentView
-
-_GAPS = re.compile(r"(?<=\d)[ \u3000-](?=\d)")
-_PATTERNS: Mapping[DataClass, re.Pattern[str]] = {
-    DataClass.B1: re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)"),
-    DataClass.B4: re.compile(r"(?<!\d)(?:6\d{15}|\d{19})(?!\d)"),
-    DataClass.A2: re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{9,11})(?!\d)"),
-    DataClass.B3: re.compile(r"[一二三四1-4]级残疾|(?:视力|听力|言语|肢体|智力|精神|多重)(?:残疾)?[一二三四1-4]级"),
-}
-_SHORTEST_WORD = 2
+from desktop.storage import queries
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A piece of the summary and the data class it belongs to."""
-
-    data_class: DataClass
-    text: str
-
-
-def known_words(page: HouseholdPage, person: ResidentView, illness: str) -> dict[DataClass, tuple[str, ...]]:
-    """What is known of this person that a summary could name: illness, aid status, document number, phones."""
-    held = [SHORT_CATEGORY_NAMES[Category(one.category)] for one in page.categories]
-    ill = illness or (person.health.illness if person.health else "")
-    found = {
-        DataClass.A2: person.phones.numbers,
-        DataClass.B1: (person.document.number,),
-        DataClass.B2: tuple(re.split(r"[,，、;；\s]+", ill)),
-        DataClass.B5: tuple(held),
-    }
-    return {one: tuple(word for word in words if len(word) >= _SHORTEST_WORD) for one, words in found.items()}
+def known_on_page(page: HouseholdPage, person: ResidentView, illness: str) -> Known:
+    """What the person's page shows that a summary could name: illness, document number, phones, other children."""
+    return known_words(
+        phones=person.phones.numbers,
+        document=person.document.number,
+        illnesses=(illness, person.health.illness if person.health else ""),
+        children=[one.name.name for one in page.members if _is_child(one) and one.resident != person.resident],
+        is_child=person.signing.band not in (None, AgeBand.ADULT),
+    )
 
 
-def leaks(summary: str, agreed: Collection[DataClass], known: Mapping[DataClass, Collection[str]]) -> tuple[Leak, ...]:
-    """What the summary says of classes that are not among ``agreed``; a hint, in the form's order of classes."""
-    plain = _GAPS.sub("", normalise_digits(summary))
-    found = []
-    for data_class in DataClass:
-        if data_class in agreed:
-            continue
-        pattern = _PATTERNS.get(data_class)
-        hit = pattern.search(plain) if pattern else None
-        word = next((one for one in known.get(data_class, ()) if one in plain), "")
-        if hit or word:
-            found.append(Leak(data_class, hit.group() if hit else word))
-    return tuple(found)
+def _is_child(one: ResidentView) -> bool:
+    return one.signing.band in (AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN)
+
+
+def told_too_much_of(
+    application: Application, connection: Connection, referral: NewReferral, classes: Collection[DataClass]
+) -> tuple[str, ...]:
+    """The classes that the referral's texts would tell its recipient although they are not among ``classes``.
+
+    Held against what is recorded, the findings of every visit included; nobody is shown it.
+    """
+    person = queries.one(connection, referral.resident)
+    if person is None or person.kind != "resident":
+        raise UserFacingError("record.unknown")
+    members = queries.of_kind(connection, "resident", household=person.household) if person.household else []
+    others = [one.state["groups"] for one in members if one.id != person.id]
+    illnesses = _illnesses(connection, person.household or "", person.id)
+    known = known_of(person.state["groups"], others, illnesses, application.today())
+    return tuple(one.value for one in told_too_much(to_plain(referral), classes, known))
+
+
+def _illnesses(connection: Connection, household: str, resident: str) -> list[str]:
+    visits = queries.of_kind(connection, "visit", household=household) if household else []
+    found = [one for row in visits for one in row.state.get("fact", {}).get("members") or ()]
+    return [str(one.get("illness") or "") for one in found if one.get("resident") == resident]

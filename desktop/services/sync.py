@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import erasing, escrow, lease, revocation, scans
+from desktop.services import erasing, escrow, former_stores, journal_faults, lease, revocation, scans
 from desktop.services.application import Application, Done, Worker
+from desktop.services.journal_faults import JournalFault
 from desktop.services.lease import Lease
 from desktop.services.permission import Capability, require
 from desktop.services.sync_attention import Attention, needs_attention
-from desktop.storage import attachments, feed, outbox, settings
+from desktop.storage import attachments, feed, journal_state, outbox, settings
 from desktop.storage.feed import Answer
 from desktop.sync import engine
 from desktop.sync.client import CountyClient, check_url
@@ -54,7 +55,8 @@ class SyncReport:
     vault); ``entries_erased`` are erasures among those received; ``entries_set_aside`` own ones whose places another
     laptop has taken.
     ``results`` counts the county's words on entries (``ok``, ``merged`` …). ``stopped`` is why it
-    ended early, with nothing lost; ``attention`` is everything that needs a person, old and new.
+    ended early, with nothing lost; ``attention`` is everything that needs a person, old and new. ``journal`` is what
+    was wrong with the own journal when the sync began, also where the sync brought it in order.
     """
 
     entries_sent: int
@@ -73,6 +75,7 @@ class SyncReport:
     seconds: float
     roster: Worker | None = None
     """The worker as the county's roster has them now, where that changed with this sync."""
+    journal: JournalFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class SyncState:
     """The foot of every page. ``last_sync`` is the end of the last sync that ran through.
 
     ``waiting`` counts what somebody did, not what they looked at: opening a page after a sync must not read as
-    work that the county does not have.
+    work that the county does not have. ``unnamed`` are those among them that no sync sends, since they stand under
+    numbers that were sent before: the journal was cut short, and a person has to see to it.
     """
 
     enrolled: bool
@@ -91,6 +95,7 @@ class SyncState:
     last_sync: datetime | None
     lease: Lease | None = None
     """How long the county was not met; None for practice and before enrolment."""
+    unnamed: int = 0
 
 
 def enrol(application: Application, url: str, code: str) -> Done[Worker]:
@@ -179,6 +184,7 @@ def sync(
     if _ran_through(outcome):
         ended = application.clock().astimezone(UTC).isoformat(timespec="seconds")
         application.store.write(lambda connection: settings.put(connection, LAST_SYNC, ended))
+        former_stores.note_synced(application)
     report = _report(application, outcome, time.monotonic() - began)
     return report if before is None else replace(report, roster=application.worker)
 
@@ -199,6 +205,7 @@ def sync_state(application: Application) -> SyncState:
             waiting_attachments=waiting.attachments,
             last_sync=None if ended is None else datetime.fromisoformat(ended),
             lease=held,
+            unnamed=journal_state.unnamed(connection)[1],
         )
 
     return application.read(read)
@@ -280,6 +287,7 @@ def _laptop(application: Application) -> Laptop:
         now=lambda: application.clock().astimezone(UTC).isoformat(timespec="milliseconds"),
         keyring=revocation.remembers_secret(application),
         escrow=escrow.escrow_version(application),
+        deep_fault=lambda: journal_faults.deep_fault(application),
         keep_standing=lambda kept, secret: revocation.keep_standing(application, kept, secret),
         wipe=lambda: revocation.wipe(application),
     )
@@ -295,6 +303,10 @@ def _report(application: Application, outcome: Outcome, seconds: float) -> SyncR
     errors = {error.code: error for error in tally.errors.values()}
     if state.stopped in (REVOKED, WIPED):
         errors[state.stopped] = _closed(application, state.stopped)
+    now = application.clock().astimezone(UTC).isoformat(timespec="seconds")
+    journal = application.read(
+        lambda connection: journal_faults.found_fault(connection, tally.journal, tally.journal_at_county, now)
+    )
     stopped = None if state.stopped is None else errors.get(state.stopped, UserFacingError(state.stopped))
     return SyncReport(
         entries_sent=tally.entries_sent,
@@ -311,6 +323,7 @@ def _report(application: Application, outcome: Outcome, seconds: float) -> SyncR
         not_done=tuple(_not_done(outcome, one) for one in state.left_aside),
         stopped=stopped,
         seconds=seconds,
+        journal=journal,
     )
 
 

@@ -17,6 +17,7 @@ from desktop.domain.journal import Entry, EntryReference, Header
 from desktop.domain.shapes import LIFECYCLES
 from desktop.domain.wordings import WORDING
 from desktop.services.application import Application, Done
+from desktop.services.journal_faults import JournalFault, standing_fault
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import Unfit, unfit_wordings
 from desktop.storage import judgements, queries, returned
@@ -34,6 +35,8 @@ class Sort(StrEnum):
     DIVERGED = "diverged"
     UNFIT = "unfit"
     """A wording that the county issued and this program cannot use."""
+    JOURNAL = "journal"
+    """The own journal is not as the county received it, or does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Attention:
     Rejected and held changes name their ``entry``; a conflict names its ``group`` of a household or
     resident, with both values in the record; a diverged lifecycle has neither. ``record`` and ``kind``
     say where it is, ``household`` and ``resident`` whose page to open. A wording that cannot be used is ``unfit``;
-    it is off the list when the county issues another or takes it back, or a newer program can use it.
+    it is off the list when the county issues another or takes it back, or a newer program can use it. A ``journal``
+    that does not fit is off the list when a sync finds that it does.
     """
 
     sort: Sort
@@ -56,6 +60,7 @@ class Attention:
     entry: str | None = None
     group: str | None = None
     unfit: Unfit | None = None
+    journal: JournalFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,11 @@ class Dealt:
 
 
 def needs_attention(application: Application) -> tuple[Attention, ...]:
-    """Everything that waits for a person: oldest rejected and held changes first, then conflicts, then wordings."""
+    """Everything that waits for a person: a journal that does not fit, the oldest rejected and held changes, conflicts,
+    wordings."""
     return application.read(
         lambda connection: (
+            *_journal(connection),
             *_not_accepted(connection),
             *_set_aside(connection),
             *_contradicting(connection),
@@ -225,6 +232,13 @@ def _contradicting(connection: Connection) -> list[Attention]:
                 )
             )
     return found
+
+
+def _journal(connection: Connection) -> list[Attention]:
+    fault = standing_fault(connection)
+    if fault is None:
+        return []
+    return [Attention(Sort.JOURNAL, None, "journal", None, None, fault.sort.value, fault.time, journal=fault)]
 
 
 def _unfit(connection: Connection) -> list[Attention]:

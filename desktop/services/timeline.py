@@ -23,7 +23,7 @@ from desktop.domain.visits import (
 from desktop.domain.wishes import WISH_STATE_NAMES, WishState
 from desktop.services import directory
 from desktop.services.application import Application, local_day
-from desktop.services.minors_gate import closed_minors
+from desktop.services.minors_gate import closed_minors, hides_words
 from desktop.storage import queries, unreadable
 from desktop.storage.unreadable import Unreadable
 
@@ -81,7 +81,7 @@ def timeline(application: Application, household_id: str) -> tuple[TimelineEvent
     for row in rows:
         reader = _READERS.get(row.kind)
         if reader is not None and row.id not in amended:
-            events.extend(reader(row, _Names(bodies, people, names, closed)))
+            events.extend(reader(row, _Names(bodies, people, names, application, closed)))
     return tuple(sorted(events, key=lambda event: (event.day, event.moment), reverse=True))
 
 
@@ -90,6 +90,7 @@ class _Names:
     organisations: dict[str, str]
     people: dict[str, str]
     workers: dict[str, str]
+    application: Application
     closed: frozenset[str]
     """The minors whose data this worker may not see."""
 
@@ -219,10 +220,11 @@ def _help(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
 
 def _need(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     fields = row.state["fields"]
-    words = fields.get("words", "")
+    first = row.state["history"][0]
+    is_shut = hides_words(names.application, names.closed, first["worker"], first["time"])
+    words = "" if is_shut else fields.get("words", "")
     title = f"需求：{NEED_NAMES[NeedCode(fields['code'])]}"
     detail = " · ".join(one for one in (URGENCY_NAMES[Urgency(fields["urgency"])], words) if one)
-    first = row.state["history"][0]
     yield TimelineEvent(
         local_day(first["time"]).isoformat(),
         first["time"],

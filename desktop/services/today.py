@@ -20,6 +20,7 @@ from desktop.services import beside_checks, directory, rights
 from desktop.services.application import Application, local_day
 from desktop.services.blank_numbers import LongOut, long_out
 from desktop.services.fingerprints import stays_on_paper
+from desktop.services.minors_gate import closed_minors, hides_words
 from desktop.services.people import categories_held
 from desktop.services.permission import Capability, may
 from desktop.services.visits import VisitSummary, visit_summaries
@@ -366,8 +367,19 @@ def _month(connection: Connection, visited: Sequence[VisitSummary], day: date) -
 
 
 def open_needs(application: Application, household_id: str) -> tuple[tuple[str, str, str], ...]:
-    """Open needs of a household: (id, code, words)."""
-    rows = application.read(
-        lambda connection: queries.of_kind(connection, "need", statuses=[NeedState.OPEN], household=household_id)
+    """Open needs of a household: (id, code, words); no words where ``minors_gate.hides_words``.
+
+    That they were read is noted with the page of the household, on which they stand.
+    """
+    rows, closed = application.read(
+        lambda connection: (
+            queries.of_kind(connection, "need", statuses=[NeedState.OPEN], household=household_id),
+            closed_minors(application, connection, household_id),
+        )
     )
-    return tuple((row.id, row.state["fields"]["code"], row.state["fields"].get("words", "")) for row in rows)
+    found = []
+    for row in rows:
+        fields, first = row.state["fields"], row.state["history"][0]
+        is_shut = hides_words(application, closed, first["worker"], first["time"])
+        found.append((row.id, fields["code"], "" if is_shut else fields.get("words", "")))
+    return tuple(found)

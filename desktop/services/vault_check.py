@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import vaults
+from desktop.services import former_stores, vaults
 from desktop.services.application import Application
 from desktop.services.vaults import JournalCheck
 from desktop.storage import disks, integrity, schema, settings, slots
@@ -57,12 +57,17 @@ class VaultCheck:
     @property
     def is_sound(self) -> bool:
         """Whether everything is as it was written; gaps that a salvage named count as known."""
-        return not self.damages and self.journal.fault is None
+        return not self.damages and self.journal.fault is None and not self.journal.unreadable
 
     @property
     def needs_salvage(self) -> bool:
         """Whether the store itself is damaged."""
         return any(one.place is Place.STORE for one in self.damages)
+
+    @property
+    def may_be_relied_on(self) -> bool:
+        """Whether store, ways in and journal are sound; a picture that is damaged is damaged in every store's eyes."""
+        return self.journal.fault is None and all(one.place is Place.ATTACHMENT for one in self.damages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def check_in_slices(application: Application) -> Generator[CheckStep, None, Vaul
     except UserFacingError as error:
         if error.code != "vault.store-damaged":
             raise
-        journal = JournalCheck(0, None)  # the damaged page is among the damages
+        journal = JournalCheck(0, None, unreadable=True)  # the damaged page is among the damages
     result = VaultCheck(tuple(damages), journal, len(digests), disks.network_kind(application.folder))
     _note(application, result)
     return result
@@ -115,6 +120,24 @@ def last_check(application: Application) -> LastCheck | None:
     """What the last check found; None before the first."""
     kept = application.read(lambda connection: settings.get(connection, _LAST))
     return None if kept is None else LastCheck(kept["time"], kept["day"], kept["damages"])
+
+
+def last_journal_fault(application: Application) -> str:
+    """The code of what the last check found in the journal; "" where it was sound, or before the first."""
+    kept = application.read(lambda connection: settings.get(connection, _LAST))
+    return "" if kept is None else str(kept.get("journal", ""))
+
+
+def check_journal_again(application: Application) -> str:
+    """Walk the whole journal once more, after a check that found it broken; the code of what is found now is kept."""
+    fault = vaults.verify_journal(application).fault
+    code = "" if fault is None else fault.code
+
+    def put(connection: Connection) -> None:
+        settings.put(connection, _LAST, {**settings.get(connection, _LAST), "journal": code})
+
+    application.store.write(put)
+    return code
 
 
 def is_due(application: Application) -> bool:
@@ -127,9 +150,10 @@ def _note(application: Application, result: VaultCheck) -> None:
     now = application.clock()
     count = len(result.damages) + (result.journal.fault is not None)
     kept = {"time": now.isoformat(timespec="seconds"), "day": now.date().isoformat(), "damages": count}
+    kept["journal"] = "" if result.journal.fault is None else result.journal.fault.code
     body = {
         "damages": len(result.damages),
-        "journal": result.journal.fault is None,
+        "journal": result.journal.fault is None and not result.journal.unreadable,
         "entries": result.journal.entries,
         "files": result.files,
     }
@@ -146,6 +170,7 @@ def _note(application: Application, result: VaultCheck) -> None:
             application.store.write(put)
         else:
             application.act(act)
+        former_stores.note_checked(application, is_sound=result.may_be_relied_on)
     with suppress(OSError):
         mark = application.folder / slots.DAMAGE_FOUND_FILE
         mark.touch(mode=0o600) if result.needs_salvage else mark.unlink(missing_ok=True)

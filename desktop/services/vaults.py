@@ -51,12 +51,13 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class JournalCheck:
     """How many own entries the journal has, how many the county's receipts confirm, the first broken one, if any, and
-    the gaps a salvage named."""
+    the gaps a salvage named. ``unreadable``: a damaged page of the store kept it from being read at all."""
 
     entries: int
     fault: Fault | None
     confirmed: int = 0
     gaps: tuple[Missing, ...] = ()
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from desktop.domain.visits import Hint, Income, Spending, Visit, hints, visit_pr
 from desktop.services import directory
 from desktop.services.application import Application, Done, local_day
 from desktop.services.households import describe, new_id
-from desktop.services.minors_gate import closed_minors
+from desktop.services.minors_gate import closed_minors, hides_words
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries
@@ -36,7 +36,8 @@ class SavedVisit:
 class VisitFact:
     """A visit as recorded, with who and when. ``amended`` if a later visit corrects it.
 
-    ``closed`` are the minors of whom it found something that this worker may not see: their findings are left out.
+    ``closed`` are the minors of whom it says something that this worker may not see: their findings are left out, and
+    the words of what the household needs, which may be about any of them.
     """
 
     id: str
@@ -84,15 +85,20 @@ def record_visit(
 
 
 def _with_closed_findings(application: Application, action: Action, visit: Visit) -> Visit:
-    """A correction keeps what was found of a minor whose data was not shown to whoever corrects."""
+    """A correction keeps what was not shown to whoever corrects: findings of a minor, and the words of needs."""
     old = action.state(visit.amends) if visit.amends else None
     if old is None or "fact" not in old:
         return visit
     said = {one.resident for one in visit.members}
     fact = VisitFact(visit.amends, from_stored(Visit, old["fact"]), old["worker"], old["time"], amended=False)
-    unseen = _closed_in(application, fact, closed_minors(application, action.connection, visit.household))
+    closed = closed_minors(application, action.connection, visit.household)
+    unseen = _closed_in(application, fact, closed)
     kept = tuple(one for one in fact.visit.members if one.resident in unseen and one.resident not in said)
-    return replace(visit, members=(*visit.members, *kept)) if kept else visit
+    words = {}
+    if hides_words(application, closed, fact.worker, fact.time):
+        words = {one.code: one.words for one in fact.visit.needs}
+    needs = tuple(replace(one, words=one.words or words.get(one.code, "")) for one in visit.needs)
+    return replace(visit, members=(*visit.members, *kept), needs=needs)
 
 
 def _closed_in(application: Application, fact: VisitFact, closed: frozenset[str]) -> tuple[str, ...]:
@@ -104,10 +110,14 @@ def _closed_in(application: Application, fact: VisitFact, closed: frozenset[str]
 
 def _as_seen(application: Application, fact: VisitFact, closed: frozenset[str]) -> VisitFact:
     hidden = _closed_in(application, fact, closed)
-    if not hidden:
+    is_shut = any(one.words for one in fact.visit.needs) and hides_words(application, closed, fact.worker, fact.time)
+    if not hidden and not is_shut:
         return fact
     members = tuple(one for one in fact.visit.members if one.resident not in hidden)
-    return replace(fact, visit=replace(fact.visit, members=members), closed=hidden)
+    needs = tuple(replace(one, words="") for one in fact.visit.needs) if is_shut else fact.visit.needs
+    # What the household needs may speak of any child there.
+    unseen = tuple(sorted(closed)) if is_shut else hidden
+    return replace(fact, visit=replace(fact.visit, members=members, needs=needs), closed=unseen)
 
 
 def _open_needs(action: Action, visit: Visit, visit_id: str) -> tuple[str, ...]:

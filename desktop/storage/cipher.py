@@ -6,6 +6,8 @@ unencrypted databases for months in another program (Signal-Desktop #5097).
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +30,8 @@ Every save makes the reading connection forget its pages, and with memory securi
 full cache of 16 MB cost the next read 46 ms, while a search that has to read everything anew costs 3 ms.
 """
 _NEARLY_FULL_BYTES: Final = 256 * 1024
+_PROBE: Final = ".write-probe"
+"""An empty file, made for a moment where something could not be written, to learn why."""
 _EXPECTED: Final = {
     "journal_mode": "wal",
     "synchronous": "2",
@@ -109,7 +113,8 @@ def _unlock(connection: Any, key: bytes) -> None:
 def trouble(error: BaseException | None, path: Path) -> UserFacingError | None:
     """Trouble of the disk, the file or another process that a person can act on; None means it is our bug.
 
-    On a full disk SQLite also says "I/O error", where its shared memory could not grow.
+    On a full disk SQLite also says "I/O error", where its shared memory could not grow; and on one that the system has
+    made read-only while the store was open (it found the file system damaged, or a card's switch was moved).
     """
     if not isinstance(error, sqlcipher.DatabaseError):
         return None
@@ -126,9 +131,22 @@ def trouble(error: BaseException | None, path: Path) -> UserFacingError | None:
         ("unable to open", "disk.failing"),
     ):
         if sign in words:
-            full = code == "disk.failing" and shutil.disk_usage(path.parent).free < _NEARLY_FULL_BYTES
-            return UserFacingError("disk.full" if full else code)
+            return UserFacingError(_disk_trouble(path.parent) if code == "disk.failing" else code)
     return None
+
+
+def _disk_trouble(folder: Path) -> str:
+    """What is behind an I/O error."""
+    if shutil.disk_usage(folder).free < _NEARLY_FULL_BYTES:
+        return "disk.full"
+    probe = folder / _PROBE
+    try:
+        # The table of mounts and the folder's rights still say that it can be written.
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600))
+        probe.unlink()
+    except OSError as error:
+        return "disk.turned-read-only" if error.errno == errno.EROFS else "disk.failing"
+    return "disk.failing"
 
 
 def refuse_plain(path: Path) -> None:

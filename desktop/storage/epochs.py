@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -54,8 +55,11 @@ def vault_of(connection: Connection) -> str:
     return str(settings.get(connection, _IDENTITY)["vault"])
 
 
-def names(connection: Connection, vault: str) -> tuple[str, ...]:
-    """The epochs that have own entries, in the order in which they were begun."""
+def names(connection: Connection, vault: str, *, own: bool = True) -> tuple[str, ...]:
+    """The epochs that have own entries, in the order in which they were begun.
+
+    Without ``own`` also those of which there are only copies that came back from the county.
+    """
     found: list[tuple[int, str]] = []
     name: str | None = ""
     # Hopping from name to name over the unique index: there are a handful of epochs among many thousands of entries.
@@ -64,7 +68,7 @@ def names(connection: Connection, vault: str) -> tuple[str, ...]:
         name = connection.scalar(later.order_by(entry.c.epoch).limit(1))
         if name is None:
             return tuple(one for _, one in sorted(found))
-        mine = select(entry.c.id).where(entry.c.vault == vault, entry.c.epoch == name, entry.c.own)
+        mine = select(entry.c.id).where(entry.c.vault == vault, entry.c.epoch == name, entry.c.own | (not own))
         first = connection.scalar(mine.order_by(entry.c.seq).limit(1))
         if first is not None:
             found.append((first, name))
@@ -90,8 +94,12 @@ def first_time(connection: Connection) -> str | None:
     return None if header is None else Header.decode(header).time
 
 
-def own_epochs(connection: Connection) -> tuple[Epoch, ...]:
-    """Where every own epoch stands, in their order; entries set aside as diverged count as its end."""
+def own_epochs(connection: Connection, cut: Mapping[str, int] | None = None) -> tuple[Epoch, ...]:
+    """Where every own epoch stands, in their order; entries set aside as diverged count as its end.
+
+    ``cut``: by epoch, the number from which the confirmed entries are gone or others; batches from there on do not
+    count as confirmed.
+    """
     vault = vault_of(connection)
     found: list[Epoch] = []
     for name in names(connection, vault):
@@ -106,19 +114,19 @@ def own_epochs(connection: Connection) -> tuple[Epoch, ...]:
         ]
         end = ends[0] or ends[1]
         if end is not None:
-            found.append(Epoch(name, end.seq, end.hash, _confirmed(connection, name)))
+            found.append(Epoch(name, end.seq, end.hash, _confirmed(connection, name, (cut or {}).get(name))))
     return tuple(found)
 
 
-def _confirmed(connection: Connection, epoch: str) -> int:
+def _confirmed(connection: Connection, epoch: str, cut: int | None) -> int:
     rows = connection.execute(
-        select(batch.c.number, batch.c.applied_receipt.is_not(None).label("applied"))
+        select(batch.c.number, batch.c.last_seq, batch.c.applied_receipt.is_not(None).label("applied"))
         .where(batch.c.epoch == epoch)
         .order_by(batch.c.number)
     )
     number = 0
     for row in rows:
-        if row.number != number + 1 or not row.applied:
+        if row.number != number + 1 or not row.applied or (cut is not None and row.last_seq >= cut):
             break
         number = row.number
     return number

@@ -267,6 +267,18 @@ def _erased_aside(connection: Connection) -> Iterator[str]:
         yield str(decode_body(payload).get("entry"))
 
 
+def erased_names(connection: Connection) -> frozenset[str]:
+    """References of every entry whose content is gone as some entry here says, or as a salvage found it."""
+    payloads = connection.scalars(select(entry.c.payload).where(entry.c.kind == ERASED, entry.c.payload.is_not(None)))
+    said = (str(decode_body(payload).get("entry")) for payload in payloads)
+    return frozenset((*said, *_named_losses(connection)[1], *_erased_aside(connection)))
+
+
+def named_missing(connection: Connection) -> tuple[Missing, ...]:
+    """What the beginnings of this vault's epochs name as lost by damage, come back since or not."""
+    return tuple(_named_losses(connection)[0])
+
+
 def _named_losses(connection: Connection) -> tuple[list[Missing], list[str]]:
     """What the beginnings of this vault's epochs name as lost."""
     missing: list[Missing] = []

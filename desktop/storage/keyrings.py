@@ -26,6 +26,8 @@ _ENCRYPTS: Final = frozenset(
     }
 )
 """Everything else is refused: of a backend that nobody here has looked at, nobody knows what it writes where."""
+_NONE: Final = "keyring.backends.fail"
+"""What stands for the keyring of a computer that has none."""
 
 
 def usable_backend() -> str | None:
@@ -62,8 +64,9 @@ def device_secret(vault: str, backend: str) -> bytes:
     from keyring.errors import KeyringError
 
     found = _backend()
-    if found is None or usable_backend() != backend:
-        raise UserFacingError("vault.keyring-changed", backend=backend)
+    other = changed(backend)
+    if other is not None or found is None:
+        raise other or UserFacingError("vault.keyring-missing")
     kept = None
     with contextlib.suppress(KeyringError):
         kept = found.get_password(SERVICE, vault)
@@ -74,6 +77,19 @@ def device_secret(vault: str, backend: str) -> bytes:
     if len(secret) != SECRET_BYTES:
         raise UserFacingError("vault.keyring-missing")
     return secret
+
+
+def changed(pinned: str) -> UserFacingError | None:
+    """What is to be said where this computer's keyring is another than the pinned one: ``vault.keyring-changed``.
+
+    ``keyring_before`` and ``keyring_now`` name both; the latter is of a keyring that would be refused too, and empty
+    where there is none at all.
+    """
+    if usable_backend() == pinned:
+        return None
+    first = _first_backend()
+    now = "" if first is None else type(first).__module__
+    return UserFacingError("vault.keyring-changed", keyring_before=pinned, keyring_now="" if now == _NONE else now)
 
 
 def holds(vault: str, backend: str) -> bool:
@@ -95,7 +111,19 @@ def forget_device_secret(vault: str) -> None:
 
 
 def _backend() -> KeyringBackend | None:
-    """The first backend of this computer, where it is one that encrypts.
+    """The first backend of this computer, where it is one that encrypts."""
+    from keyring.errors import KeyringError
+
+    backend = _first_backend()
+    try:
+        usable = backend is not None and type(backend).__module__ in _ENCRYPTS and backend.priority > 0
+    except (KeyringError, RuntimeError):
+        return None
+    return backend if usable else None
+
+
+def _first_backend() -> KeyringBackend | None:
+    """The first backend of this computer, whatever it is; None where looking for one fails.
 
     Of a chain the one of the highest priority counts and is asked by itself: the chain would go on to the others, and
     one of those may store plainly.
@@ -107,8 +135,7 @@ def _backend() -> KeyringBackend | None:
     try:
         backend = keyring.get_keyring()
         if isinstance(backend, ChainerBackend):
-            backend = max(backend.backends, key=lambda one: one.priority, default=backend)
-        usable = type(backend).__module__ in _ENCRYPTS and backend.priority > 0
+            return max(backend.backends, key=lambda one: one.priority, default=backend)
     except (KeyringError, RuntimeError):
         return None
-    return backend if usable else None
+    return backend

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, no
 from desktop.domain.consent import GrantState
 from desktop.domain.journal import VIEW_OPENED, Entry, decode_body
 from desktop.domain.records import Result
-from desktop.storage import epochs, judgements, settings
+from desktop.storage import epochs, journal_state, judgements, settings
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.erasing import withdrawn_erased
 from desktop.storage.judgements import Judgement, JudgementError, Known
@@ -102,7 +102,8 @@ def next_run(connection: Connection, vault: str) -> Run | None:
             first = rows[0].seq
             # A run ends at a gap that a salvage left: a batch never has a hole.
             unbroken = [Entry(row.header, row.payload) for place, row in enumerate(rows) if row.seq == first + place]
-            return Run(epoch, number, previous, tuple(_whole(unbroken)), missing=first - covered - 1)
+            if whole := _whole(unbroken):
+                return Run(epoch, number, previous, tuple(whole), missing=first - covered - 1)
     return None
 
 
@@ -115,13 +116,18 @@ def newest_own(connection: Connection) -> tuple[str, int]:
 
 
 def _whole(entries: list[Entry]) -> list[Entry]:
-    """Without the action that the limit of the query cut off."""
-    while entries:
-        header = entries[-1].header
-        if header.part == header.parts:
+    """Whole actions, up to the first that is not: the limit of the query cut it off, or somebody the journal."""
+    whole: list[Entry] = []
+    action: list[Entry] = []
+    for one in entries:
+        header = one.header
+        if header.part != len(action) + 1 or (action and action[0].header.action != header.action):
             break
-        entries.pop()
-    return entries
+        action.append(one)
+        if header.part == header.parts:
+            whole.extend(action)
+            action = []
+    return whole
 
 
 def store_batch(connection: Connection, vault: str, sealed: SealedBatch, entries: Sequence[Entry]) -> bool:
@@ -334,15 +340,18 @@ def withdrawn_unjudged(connection: Connection, most: int) -> tuple[str, ...]:
 
 
 def waiting(connection: Connection) -> Waiting:
-    """How much has not reached the county."""
+    """How much has not reached the county: what is in no applied batch, or stands in one that does not name it."""
     entries, work = _own_outside(connection, batch.c.applied_receipt.is_not(None))
+    unnamed, unnamed_work = journal_state.unnamed(connection)
+    entries, work = entries + unnamed, work + unnamed_work
     return Waiting(entries, work, _unsent_attachments(connection))
 
 
 def waiting_to_store(connection: Connection) -> int:
     """How many entries and pictures the county has not yet confirmed to be safely stored there."""
     safe = or_(batch.c.stored_receipt.is_not(None), batch.c.applied_receipt.is_not(None))
-    return _own_outside(connection, safe)[0] + _unsent_attachments(connection)
+    unnamed, _ = journal_state.unnamed(connection)
+    return _own_outside(connection, safe)[0] + unnamed + _unsent_attachments(connection)
 
 
 def _own_outside(connection: Connection, done: ColumnElement[bool]) -> tuple[int, int]:

@@ -1,4 +1,7 @@
-"""From a password to a key: Argon2id (RFC 9106) combined with the device secret, and which passwords will do."""
+"""From a password to a key: Argon2id (RFC 9106) combined with the device secret, and which passwords will do.
+
+The locked door loads this module by way of the slots, and must not wait for the cipher library.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from desktop.domain.errors import UserFacingError
-from desktop.storage.common_passwords import is_common
 
 KEY_BYTES: Final = 32
 MIN_CHARACTERS: Final = 8
@@ -69,6 +67,9 @@ def calibrated(clock: Callable[[], float] = time.perf_counter) -> Argon2:
 
 def key_from(password: str, device_secret: bytes, salt: bytes, cost: Argon2, purpose: str) -> bytes:
     """The key that wraps a slot: neither the password nor the device secret makes it alone."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     cost.check()
     # What a terminal in another encoding makes of a password is a wrong one, and no error of the slots.
     stretched = _stretch(password.encode(errors="surrogatepass"), salt, cost)
@@ -82,6 +83,8 @@ def check_new_password(password: str) -> None:
     Raises:
         UserFacingError: ``vault.password-too-short``, ``vault.password-too-long``, ``vault.password-too-common``.
     """
+    from desktop.storage.common_passwords import is_common
+
     if len(password) < MIN_CHARACTERS:
         raise UserFacingError("vault.password-too-short", minimum=MIN_CHARACTERS)
     if len(password) > MAX_CHARACTERS:
@@ -97,6 +100,8 @@ def _seconds(cost: Argon2, clock: Callable[[], float]) -> float:
 
 
 def _stretch(password: bytes, salt: bytes, cost: Argon2) -> bytes:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     return Argon2id(
         salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
     ).derive(password)

@@ -20,7 +20,18 @@ from typing import Final
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import attachments, backup, durable, epochs, generations, settings, slots, vault, wiping
+from desktop.storage import (
+    attachments,
+    backup,
+    durable,
+    epochs,
+    former_stores,
+    generations,
+    settings,
+    slots,
+    vault,
+    wiping,
+)
 from desktop.storage.durable import disk_trouble
 from desktop.storage.generations import Generation, Manifest
 from desktop.storage.signing_slot import SIGNING_FILE
@@ -231,13 +242,22 @@ def _beside(
             _check(generation, folder / name, manifest, keys)
             yield "attachments"
             _fetch_attachments(generation, found.attachments, folder)
-            missing = _begin(folder, folder / name, keys, manifest, now)
+            missing = _begin(folder, folder / name, keys, manifest, now, _in_use(folder))
         except BaseException:
             for path in (folder / name, folder / f"{name}-wal", folder / f"{name}-shm"):
                 path.unlink(missing_ok=True)
             raise
         _bring_into_use(folder, generation, name, own_slots)
     return Restored(manifest.vault, manifest, missing, beside=True)
+
+
+def _in_use(folder: Path) -> str | None:
+    """The store that the restored one takes the place of; None where nothing tells which that was."""
+    try:
+        name = slots.read(folder).header.store
+    except UserFacingError:
+        return None
+    return name if (folder / name).exists() else None
 
 
 def _bring_into_use(folder: Path, generation: Generation, name: str, own_slots: Slots | None) -> None:
@@ -343,14 +363,19 @@ def _fetch_attachments(generation: Generation, source: Path, folder: Path) -> No
     durable.sync_folder(target)
 
 
-def _begin(folder: Path, path: Path, keys: Keys, manifest: Manifest, now: datetime) -> int:
-    """Bring the copy to this version's schema and begin its new epoch; answers how many attachments are missing."""
+def _begin(folder: Path, path: Path, keys: Keys, manifest: Manifest, now: datetime, before: str | None = None) -> int:
+    """Bring the copy to this version's schema and begin its new epoch; answers how many attachments are missing.
+
+    ``before`` is the store that it takes the place of.
+    """
     time = now.astimezone(UTC).isoformat(timespec="milliseconds")
     store = Store(path, keys.data_key)
     try:
         if vault.identity(store).vault != manifest.vault:
             raise UserFacingError("backup.foreign")
         store.write(lambda connection: _begin_once(connection, time, manifest))
+        if before is not None:
+            store.write(lambda c: former_stores.note_made(c, before, now.date().isoformat(), former_stores.RESTORED))
         return store.write(lambda connection: attachments.offer_again(connection, folder))
     finally:
         store.close()

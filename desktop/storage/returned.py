@@ -57,9 +57,10 @@ class SetAside:
     entry: Entry
 
 
-def digests(connection: Connection, epoch: str) -> dict[int, str]:
-    """The sealed bytes' digests of an epoch's batches, by number."""
-    rows = connection.execute(select(batch.c.number, batch.c.digest).where(batch.c.epoch == epoch))
+def digests(connection: Connection, epoch: str, cut: int | None = None) -> dict[int, str]:
+    """The sealed bytes' digests of an epoch's batches, by number; with ``cut`` of those that end before this entry."""
+    whole = () if cut is None else (batch.c.last_seq < cut,)
+    rows = connection.execute(select(batch.c.number, batch.c.digest).where(batch.c.epoch == epoch, *whole))
     return {row.number: row.digest for row in rows}
 
 

@@ -10,22 +10,35 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED, Entry, EntryFormatError, EntryReference, hash_bytes
 from desktop.domain.sealed_files import SEALED_FILES, sealed_files
-from desktop.storage import damaged_store, durable, epochs, integrity, judgements, rekey, salvage_chain, settings, slots
+from desktop.storage import (
+    damaged_store,
+    durable,
+    epochs,
+    former_stores,
+    integrity,
+    judgements,
+    rekey,
+    salvage_chain,
+    settings,
+    slots,
+)
 from desktop.storage.attachments import SALVAGED
 from desktop.storage.damaged_store import DamagedStore, Lost, Row
 from desktop.storage.salvage_chain import Gap, OwnEntry
-from desktop.storage.salvage_losses import Line, Names, lines_of
+from desktop.storage.salvage_losses import Line, Names, Source, lines_of
+from desktop.storage.salvage_origins import Origin, origins_of
 from desktop.storage.store import Store
 from desktop.storage.tables import alias, attachment, batch, diverged, draft, entry, setting
 
@@ -45,6 +58,7 @@ class Salvaged:
     folder: Path
     store: Path
     lines: tuple[Line, ...]
+    origins: tuple[Origin, ...]
     digest: str
     entries: int
     gaps: tuple[Gap, ...]
@@ -58,7 +72,11 @@ class _Taken:
     """Entry → its row in the new store."""
     ids: set[int] = field(default_factory=set)
     own: list[OwnEntry] = field(default_factory=list)
-    from_backup: list[OwnEntry] = field(default_factory=list)
+    from_backup: dict[Source, list[OwnEntry]] = field(default_factory=dict)
+    """Own and others': what the damaged store did not give."""
+    drafts_from_backup: dict[Source, int] = field(default_factory=dict)
+    read: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    """Entries of the damaged store by record and by the first part of their kind."""
     aside: list[OwnEntry] = field(default_factory=list)
     """Own entries whose place in the journal another laptop has taken (``diverged``)."""
     copies: list[OwnEntry] = field(default_factory=list)
@@ -97,15 +115,17 @@ def make(
             _take_all(damaged, fresh, taken)
         step("backups")
         for source in sources:
-            _take_source(source, key, vault, fresh, taken)
+            _take_source(source, Source.of(source, folder), key, vault, fresh, taken)
         if taken.settings.get("identity", {}).get("vault") != vault:
             raise UserFacingError("vault.salvage-nothing")
         step("folding")
         names = Names(damaged)
         elsewhere = [*taken.aside, *taken.copies]
         chain = salvage_chain.analyse(damaged, vault, taken.own, taken.settings.get("head"), _batches(fresh), elsewhere)
-        _finish(fresh, taken, chain, time)
-        lines = lines_of(names, vault, fresh, chain, taken.from_backup, taken.lost)
+        lines, origins = _finish(fresh, names, taken, chain, time)
+        if store.exists():
+            day = time[:10]
+            fresh.write(lambda c: former_stores.note_made(c, store.name, day, former_stores.SALVAGED))
         entries = len(taken.own)
         step("checking")
         if not fresh.checkpoint() or integrity.store_damage(fresh.path, key):
@@ -114,8 +134,9 @@ def make(
         fresh.close()
         if damaged is not None:
             damaged.close()
-    document = json.dumps([line.plain() for line in lines], ensure_ascii=False, sort_keys=True)
-    return Salvaged(folder, fresh.path, lines, hash_bytes(document.encode()), entries, chain.gaps)
+    listed = [*(line.plain() for line in lines), *(origin.plain() for origin in origins)]
+    document = json.dumps(listed, ensure_ascii=False, sort_keys=True)
+    return Salvaged(folder, fresh.path, lines, origins, hash_bytes(document.encode()), entries, chain.gaps)
 
 
 def use(made: Salvaged) -> str:
@@ -158,12 +179,12 @@ def _take_all(damaged: DamagedStore, fresh: Store, taken: _Taken) -> None:
         else:
             taken.settings.setdefault(row.values["name"], json.loads(row.values["value"]))
     _take_aside(damaged, fresh, taken)
-    _take_entries(damaged, fresh, taken, from_backup=False)
+    _take_entries(damaged, fresh, taken, None)
     for table in (alias, draft, batch, attachment):
         _take_table(damaged, fresh, table, taken)
 
 
-def _take_source(source: Path, key: bytes, vault: str, fresh: Store, taken: _Taken) -> None:
+def _take_source(source: Path, named: Source, key: bytes, vault: str, fresh: Store, taken: _Taken) -> None:
     backup = damaged_store.open_copy(source / slots.STORE_FILE, key, frozen=True)
     if backup is None:
         return
@@ -177,11 +198,13 @@ def _take_source(source: Path, key: bytes, vault: str, fresh: Store, taken: _Tak
         for name, value in found.items():
             taken.settings.setdefault(name, value)
         _take_aside(backup, fresh, taken)
-        _take_entries(backup, fresh, taken, from_backup=True)
+        _take_entries(backup, fresh, taken, named)
         for table in (alias, batch, attachment):
             _take_table(backup, fresh, table, taken)
         if taken.lost.get("draft"):  # otherwise a draft that is not there was finished or given up
-            _take_table(backup, fresh, draft, taken)
+            added = _take_table(backup, fresh, draft, taken)
+            if added:
+                taken.drafts_from_backup[named] = added
         taken.backups_used += 1
     finally:
         backup.close()
@@ -207,24 +230,24 @@ def _take_aside(origin: DamagedStore, fresh: Store, taken: _Taken) -> None:
         fresh.write(lambda connection: connection.execute(diverged.insert().prefix_with("OR IGNORE"), found))
 
 
-def _take_entries(origin: DamagedStore, fresh: Store, taken: _Taken, *, from_backup: bool) -> None:
+def _take_entries(origin: DamagedStore, fresh: Store, taken: _Taken, backup: Source | None) -> None:
     rows = damaged_store.rows(origin, "entry", entry.c.keys())
-    found = _sound_entries(rows, taken, {one.hash for one in taken.aside}, from_backup=from_backup)
+    found = _sound_entries(rows, taken, {one.hash for one in taken.aside}, backup)
     while some := list(islice(found, _AT_ONCE)):
         fresh.write(lambda connection: connection.execute(entry.insert(), some))
 
 
 def _sound_entries(
-    rows: Iterator[Row | Lost], taken: _Taken, aside: set[str], *, from_backup: bool
+    rows: Iterator[Row | Lost], taken: _Taken, aside: set[str], backup: Source | None
 ) -> Iterator[dict[str, Any]]:
     for row in rows:
         if isinstance(row, Lost):
-            if not from_backup:
+            if backup is None:
                 taken.lost.setdefault("entry", []).append(row.number)
             continue
         read = _read_entry(row)
         if read is None:
-            if not from_backup:
+            if backup is None:
                 taken.lost.setdefault("entry", []).append(row.number)
             continue
         values, written = read
@@ -237,13 +260,15 @@ def _sound_entries(
         taken.ids.add(number)
         if header.kind == ERASED and written.payload_bytes is not None:
             taken.erased.add(str((written.body() or {}).get("entry")))
+        one = OwnEntry.of(number, written, values.get("result"))
         if values["own"]:
-            one = OwnEntry.of(number, written, values.get("result"))
             taken.own.append(one)
-            if from_backup:
-                taken.from_backup.append(one)
         elif header.vault == taken.settings.get("identity", {}).get("vault"):
-            taken.copies.append(OwnEntry.of(number, written, values.get("result")))
+            taken.copies.append(one)
+        if backup is None:
+            taken.read[header.record, header.kind.partition(".")[0]] += 1
+        else:
+            taken.from_backup.setdefault(backup, []).append(one)
         yield {**values, "id": number, "own": bool(values["own"])}
 
 
@@ -266,16 +291,23 @@ def _read_entry(row: Row) -> tuple[dict[str, Any], Entry] | None:
     return (values, written) if fits and whole else None
 
 
-def _take_table(origin: DamagedStore, fresh: Store, table: Any, taken: _Taken) -> None:
+def _take_table(origin: DamagedStore, fresh: Store, table: Any, taken: _Taken) -> int:
+    """Answers how many rows were not there."""
     found = []
     for row in damaged_store.rows(origin, table.name, table.c.keys()):
         if isinstance(row, Lost):
             taken.lost.setdefault(table.name, []).append(row.number)
         else:
             found.append(row.values)
+    before = _count(fresh, table)
     if found:
         # What is there already was read from the damaged store or a newer backup, and counts.
         fresh.write(lambda connection: connection.execute(table.insert().prefix_with("OR IGNORE"), found))
+    return _count(fresh, table) - before
+
+
+def _count(fresh: Store, table: Any) -> int:
+    return fresh.read(lambda connection: connection.scalar(select(func.count()).select_from(table)) or 0)
 
 
 # --- finishing ----------------------------------------------------------------------------------
@@ -293,12 +325,18 @@ def _batches(fresh: Store) -> list[salvage_chain.Batch]:
     return fresh.read(read)
 
 
-def _finish(fresh: Store, taken: _Taken, chain: salvage_chain.Chain, time: str) -> None:
+def _finish(
+    fresh: Store, names: Names, taken: _Taken, chain: salvage_chain.Chain, time: str
+) -> tuple[tuple[Line, ...], tuple[Origin, ...]]:
     fresh.write(lambda connection: _put_in_order(connection, taken, chain))
     fresh.write(lambda connection: _complete(connection, taken, chain, time))
     while fresh.write(judgements.fold_slice):
         pass
-    fresh.write(lambda connection: _begin_epoch(connection, taken, chain, time))
+    vault = fresh.read(epochs.vault_of)
+    lines = lines_of(names, vault, fresh, chain, taken.from_backup, taken.drafts_from_backup, taken.lost)
+    origins = origins_of(names, taken.read, lines)
+    fresh.write(lambda connection: _begin_epoch(connection, taken, chain, time, origins))
+    return lines, origins
 
 
 def _put_in_order(connection: Connection, taken: _Taken, chain: salvage_chain.Chain) -> None:
@@ -380,8 +418,10 @@ def _complete_attachments(connection: Connection) -> None:
             connection.execute(attachment.insert().prefix_with("OR IGNORE").values(values))
 
 
-def _begin_epoch(connection: Connection, taken: _Taken, chain: salvage_chain.Chain, time: str) -> None:
-    """The first entry of the new epoch: where the old one ended, and what is missing of it."""
+def _begin_epoch(
+    connection: Connection, taken: _Taken, chain: salvage_chain.Chain, time: str, origins: tuple[Origin, ...]
+) -> None:
+    """The first entry of the new epoch: where the old one ended, what is missing of it, what came from where."""
     vault = epochs.vault_of(connection)
     epochs.begin(
         connection,
@@ -390,6 +430,7 @@ def _begin_epoch(connection: Connection, taken: _Taken, chain: salvage_chain.Cha
         old=epochs.Old(chain.last_epoch, chain.last_seq, chain.head),
         missing=[one.plain() for one in chain.gaps],
         contents_gone=list(_gone_without_word(connection, vault, taken.erased)),
+        origins=[one.plain() for one in origins],
         apart=[f"{vault}/{one.epoch}/{one.seq}" for one in chain.apart],
     )
 

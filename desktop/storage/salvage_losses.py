@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from desktop.storage import damaged_store
+from desktop.storage import damaged_store, generations
 from desktop.storage.damaged_store import DamagedStore, Row
 from desktop.storage.salvage_chain import Chain, OwnEntry
 from desktop.storage.store import Store
@@ -23,6 +24,31 @@ from desktop.storage.tables import entry, record
 
 _COLUMNS: Final = ("record", "kind", "household", "resident", "moment", "state")
 _TABLES_WITHOUT_RECORD: Final = ("draft", "diverged", "attachment", "batch", "alias", "setting")
+
+LAPTOP: Final = "laptop"
+STICK: Final = "stick"
+FOLDER: Final = "folder"
+"""A backup that somebody put elsewhere, and named."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A backup's place, and when it was made (ISO, UTC; "" where its name does not tell). No path: it is journalled."""
+
+    place: str
+    made: str
+
+    @classmethod
+    def of(cls, backup: Path, vault_folder: Path) -> Source:
+        """By where it lies, and its name."""
+        generation = generations.read_name(backup)
+        made = "" if generation is None else generation.made.isoformat(timespec="seconds")
+        if backup.parent.absolute() == (vault_folder / generations.BACKUPS).absolute():
+            return cls(LAPTOP, made)
+        return cls(STICK if backup.parent.parent.name == generations.STICK_FOLDER else FOLDER, made)
+
+
+NO_BACKUP: Final = Source("", "")
 
 
 class Fate(StrEnum):
@@ -39,7 +65,8 @@ class Fate(StrEnum):
 class Line:
     """One line of the list: ``count`` entries of one record. ``kind`` is the record's kind, or a table's name where
     it is no record; ``name`` what it can be known by, empty where nothing tells; ``after`` and ``before`` the times
-    of the neighbours in the journal; ``place`` the entries."""
+    of the neighbours in the journal; ``place`` the entries; ``source_place`` and ``source_made`` the backup it came
+    from (``salvage_origins.Source``)."""
 
     fate: Fate
     kind: str
@@ -49,6 +76,8 @@ class Line:
     after: str = ""
     before: str = ""
     place: str = ""
+    source_place: str = ""
+    source_made: str = ""
 
     def plain(self) -> dict[str, Any]:
         """For the digest of the list, and for JSON."""
@@ -144,7 +173,8 @@ def lines_of(
     vault: str,
     fresh: Store,
     chain: Chain,
-    from_backup: Sequence[OwnEntry],
+    from_backup: Mapping[Source, Sequence[OwnEntry]],
+    drafts: Mapping[Source, int],
     lost: Mapping[str, Sequence[int]],
 ) -> tuple[Line, ...]:
     """The whole list: what is lost first, then what is kept apart, what the county has, what came from a backup."""
@@ -154,8 +184,10 @@ def lines_of(
         *_gap_lines(names, chain),
         *_own_lines(names, Fate.APART, chain.apart),
         *_others_lines(names, vault, chain, lost.get("entry", ()), fresh),
-        *_own_lines(names, Fate.FROM_BACKUP, from_backup),
+        *(line for source, some in from_backup.items() for line in _own_lines(names, Fate.FROM_BACKUP, some, source)),
     ]
+    for source, count in drafts.items():
+        found.append(Line(Fate.FROM_BACKUP, "draft", "", count, source_place=source.place, source_made=source.made))
     for table in _TABLES_WITHOUT_RECORD:
         count = len(lost.get(table, ()))
         if count and table in ("draft", "diverged"):
@@ -207,14 +239,16 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
-def _own_lines(names: Names, fate: Fate, entries: Iterable[OwnEntry]) -> Iterator[Line]:
+def _own_lines(names: Names, fate: Fate, entries: Iterable[OwnEntry], source: Source = NO_BACKUP) -> Iterator[Line]:
     grouped: dict[tuple[str, str], list[OwnEntry]] = {}
     for one in entries:
         grouped.setdefault((one.epoch, one.record or ""), []).append(one)
     for (epoch, record_id), some in grouped.items():
         kind = names.kind(record_id) or some[0].kind.partition(".")[0]
         place = f"{epoch[:8]}/{_ranges(sorted(one.seq for one in some))}"
-        yield Line(fate, kind, names.name(record_id), len(some), max(one.time for one in some), place=place)
+        when = max(one.time for one in some)
+        name = names.name(record_id)
+        yield Line(fate, kind, name, len(some), when, place=place, source_place=source.place, source_made=source.made)
 
 
 def _others_lines(names: Names, vault: str, chain: Chain, lost_rows: Sequence[int], fresh: Store) -> Iterator[Line]:

@@ -18,9 +18,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from desktop.domain.errors import UserFacingError
 from desktop.storage import durable
 from desktop.storage.passwords import KEY_BYTES, Argon2, check_new_password, key_from
@@ -88,6 +85,8 @@ def password_slot(
     header: SlotsHeader, data_key: bytes, password: str, device_secret: bytes, cost: Argon2
 ) -> dict[str, Any]:
     """Wrap the data key by password and device secret; raises UserFacingError for a password that will not do."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     check_new_password(password)
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     key = key_from(password, device_secret, salt, cost, _BY_PASSWORD)
@@ -106,6 +105,9 @@ def open_password_slot(slots: Slots, password: str, device_secret: bytes) -> byt
     Raises:
         UserFacingError: ``vault.wrong-password`` (or a device secret of another laptop), ``vault.slots-damaged``.
     """
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     slot = slots.slot(_BY_PASSWORD)
     if slot is None:
         raise UserFacingError("vault.slots-damaged")

@@ -27,6 +27,12 @@ class KeptStanding:
     reason: str
     ask: str
     signed: str
+    journal_fault: str = ""
+    """How the journal that the contact told of does not fit what the county has; empty where it does."""
+    journal_seq: int = 0
+    """The last entry of it that the county has."""
+    journal_held: bool = False
+    """What is sent now is stored at the county and waits there."""
 
 
 def read(connection: Connection) -> KeptStanding | None:

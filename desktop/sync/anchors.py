@@ -6,9 +6,9 @@ compute every hash anew. What they cannot make anew is the county's signature ov
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
@@ -20,6 +20,7 @@ from desktop.sync.sealing import is_applied, open_receipt
 
 Hashes = Mapping[int, str]
 """Header hash by ``seq``."""
+_NOT_KEPT: Final = ("chain-broken", "fork")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,15 @@ class Anchored:
 
     entries: int
     fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a batch's receipts name: header hash by ``seq``, and the numbers that the county by its own word keeps no
+    entry of: it could not read the batch, or they did not link to what it has."""
+
+    hashes: dict[int, str] = field(default_factory=dict)
+    not_kept: set[int] = field(default_factory=set)
 
 
 def check_receipts(connection: Connection, vault: str, county_key: str, own_key: SealingKey) -> Anchored:
@@ -45,7 +55,7 @@ def check_receipts(connection: Connection, vault: str, county_key: str, own_key:
     for row in rows:
         first = str(EntryReference(vault, row.epoch, row.first_seq))
         try:
-            confirmed = dict(_confirmed(row, vault, county_key, own_key))
+            confirmed = named_by(row, vault, county_key, own_key).hashes
         except ProtocolError:
             return Anchored(count, Fault(first, "receipt-forged"))
         kept = _kept(connection, vault, row)
@@ -56,8 +66,12 @@ def check_receipts(connection: Connection, vault: str, county_key: str, own_key:
     return Anchored(count, None)
 
 
-def _confirmed(row: Row[Any], vault: str, county_key: str, own_key: SealingKey) -> Iterator[tuple[int, str]]:
-    """``seq`` and hash of every entry that this batch's receipts speak of."""
+def named_by(row: Row[Any], vault: str, county_key: str, own_key: SealingKey, *, unsealing: bool = True) -> Named:
+    """What the receipts of a row of ``batch`` speak of; raises ProtocolError for one that is forged or foreign.
+
+    Without ``unsealing`` the sealed bytes are opened only where no *applied* receipt names the entries.
+    """
+    found = Named()
     for kept in (row.stored_receipt, row.applied_receipt):
         if kept is None:
             continue
@@ -66,13 +80,15 @@ def _confirmed(row: Row[Any], vault: str, county_key: str, own_key: SealingKey) 
             raise ProtocolError("receipt-foreign")
         if is_applied(receipt):
             # A batch that the county could not read is rejected without hashes.
-            yield from ((one.seq, one.hash) for one in receipt.verdicts if one.hash)
-        elif row.container is not None:
+            found.hashes.update({one.seq: one.hash for one in receipt.verdicts if one.hash})
+            found.not_kept.update(one.seq for one in receipt.verdicts if not one.hash or one.reason in _NOT_KEPT)
+        elif row.container is not None and (unsealing or row.applied_receipt is None):
             signed, sealed = unpack_container(row.container)
             if digest(sealed) != receipt.digest:
                 raise ProtocolError("digest-wrong")
             entries = decode_entries(unseal(sealed, own_key), Manifest.decode(signed.document))
-            yield from ((one.header.seq, one.hash) for one in entries)
+            found.hashes.update({one.header.seq: one.hash for one in entries})
+    return found
 
 
 def _kept(connection: Connection, vault: str, row: Row[Any]) -> Hashes:

@@ -1,4 +1,4 @@
-"""Speaking HTTP with the county: one function per path of ``protocol.py``, blocking, on one thread.
+"""Speaking HTTP with the county: one function per path of ``protocol/wire.py``, blocking, on one thread.
 
 Whatever comes back is measured before it is read and believed only as far as its signature is
 checked elsewhere. Every failure is a ``UserFacingError``:

@@ -10,6 +10,7 @@ on in a new epoch.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,7 +43,11 @@ _UNKNOWN: Final = "batch-unknown"
 
 @dataclass(frozen=True)
 class Comparing:
-    """What it takes: the open vault and the county. ``recipients`` are those of any batch."""
+    """What it takes: the open vault and the county. ``recipients`` are those of any batch.
+
+    ``cut`` are epochs whose confirmed end is gone here, or another, with the first such number: the county is asked for
+    it although its batches' rows are still here.
+    """
 
     store: Store
     client: CountyClient
@@ -52,6 +57,7 @@ class Comparing:
     sealing_key: SealingKey
     recipients: tuple[str, ...]
     time: str
+    cut: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,7 +79,7 @@ def compare(work: Comparing) -> Compared:
     Raises:
         UserFacingError: the road or the county; ProtocolError, JudgementError: an answer that does not hold.
     """
-    told = work.store.read(epochs.own_epochs)
+    told = work.store.read(lambda connection: epochs.own_epochs(connection, work.cut))
     question = EpochsTold(tuple(EpochTold(one.epoch, one.seq, one.head, one.confirmed) for one in told))
     answer = Signed.decode(work.client.post_history(question.encode())).verified(work.county_key)
     history = History.decode(answer)
@@ -81,7 +87,9 @@ def compare(work: Comparing) -> Compared:
         raise ProtocolError("history-foreign")
     done = Compared()
     for held in history.epochs:
-        known = work.store.read(lambda connection, name=held.epoch: returned.digests(connection, name))  # type: ignore[misc]
+        known = work.store.read(
+            lambda connection, name=held.epoch: returned.digests(connection, name, work.cut.get(name))  # type: ignore[misc]
+        )
         for batch in held.batches:
             if known.get(batch.number) != batch.digest:
                 _take(work, held.epoch, batch, done)
@@ -106,8 +114,9 @@ def _take(work: Comparing, epoch: str, batch: BatchHeld, done: Compared) -> None
 
     def write(connection: Connection) -> returned.Taken:
         if epoch == epochs.current(connection):
-            # Somebody else writes on in it. Begun first: the old head is the last entry this laptop wrote there.
-            epochs.begin(connection, work.time, "cloned")
+            # Somebody else writes on in it, or its end is not to be trusted any more. Begun first: the old head is the
+            # last entry this laptop wrote there.
+            epochs.begin(connection, work.time, "cut-short" if epoch in work.cut else "cloned")
         return returned.take_batch(connection, work.vault, given)
 
     taken = work.store.write(write)

@@ -14,6 +14,7 @@ from typing import Final
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError
 from desktop.storage.feed import Answer
+from desktop.storage.journal_state import KeptState
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
 from desktop.storage.store import Store
@@ -35,6 +36,9 @@ _TROUBLE: Final[Mapping[str, Trouble]] = {
 class Stage(StrEnum):
     """What a sync is at, for the screen."""
 
+    CHECKING = "checking"
+    JOURNAL_FAULT = "journal-fault"
+    """The own journal is not sound; said before anything is sent."""
     CONTACTING = "contacting"
     SENDING = "sending"
     CONFIRMING = "confirming"
@@ -66,6 +70,8 @@ class Laptop:
     """Whether this computer remembers the device secret, as the county is told."""
     escrow: int = 0
     """The version of the holders' list of the escrow slot; 0 where there is none."""
+    deep_fault: Callable[[], str] = lambda: ""
+    """The code of what the last whole walk through the journal found, if it still finds it."""
     keep_standing: Callable[[KeptStanding, str], None] = lambda _standing, _lease: None
     """Keeps the county's verified word and the lease secret (hex), and says so in the journal."""
     wipe: Callable[[], None] = lambda: None
@@ -100,6 +106,10 @@ class Tally:
     returned: int = 0
     set_aside: int = 0
     attachments: int = 0
+    journal: KeptState | None = None
+    """How the journal was found, where it was not sound."""
+    journal_at_county: str = ""
+    """How the county first found it, where it did not fit."""
     answers: list[Answer] = field(default_factory=list)
     errors: dict[Action, UserFacingError] = field(default_factory=dict)
 

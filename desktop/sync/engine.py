@@ -7,10 +7,21 @@ compressing and checking signatures happen between them, folding in slices.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Final
 
 from desktop.domain.errors import UserFacingError
-from desktop.storage import attachments, epochs, feed, judgements, outbox, returned, standing
+from desktop.storage import (
+    attachments,
+    epochs,
+    feed,
+    journal_state,
+    judgements,
+    outbox,
+    recoveries_told,
+    returned,
+    standing,
+)
 from desktop.storage.feed import FeedPosition
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
@@ -19,7 +30,8 @@ from desktop.sync import comparing, sealing
 from desktop.sync.client import CountyClient
 from desktop.sync.driving import Laptop, Outcome, Stage, Surroundings, SyncProgress, Tally, attempt, drive, rest
 from desktop.sync.envelope import Signed, unseal
-from desktop.sync.protocol import MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
+from desktop.sync.own_journal import Examined, examine
+from desktop.sync.protocol import MOST_ANSWERS, MOST_WITHDRAWN, WIPE, Contact, ProtocolError, Standing
 from desktop.sync.steps import (
     Action,
     AskCapabilities,
@@ -73,10 +85,21 @@ def nothing_unsent(store: Store, vault: str) -> bool:
     work = read_work(store)
     if work.unsent or work.attachments or store.read(returned.unsent_aside):
         return False
+    if any(store.read(journal_state.unnamed)):
+        return False
     return store.read(lambda connection: outbox.next_run(connection, vault)) is None
 
 
-def contact_of(laptop: Laptop, nonce: str) -> Contact:
+def look_at_journal(laptop: Laptop) -> Examined:
+    """Look at the own journal as it lies there, and keep what was found."""
+    found = examine(
+        laptop.store, laptop.vault, laptop.enrolment.signing_key, laptop.sealing_key, deep_fault=laptop.deep_fault()
+    )
+    laptop.store.write(lambda connection: journal_state.keep(connection, found.kept(laptop.now())))
+    return found
+
+
+def contact_of(laptop: Laptop, nonce: str, journal: Examined) -> Contact:
     """What this vault tells the county of itself."""
     stands = laptop.store.read(lambda connection: feed.position(connection, laptop.enrolment.dataset))
     epoch, seq = laptop.store.read(outbox.newest_own)
@@ -90,6 +113,8 @@ def contact_of(laptop: Laptop, nonce: str) -> Contact:
         keyring=laptop.keyring,
         escrow=laptop.escrow,
         withdrawn=laptop.store.read(lambda connection: outbox.withdrawn_unjudged(connection, MOST_WITHDRAWN)),
+        journal=journal.told,
+        recovered=laptop.store.read(lambda connection: recoveries_told.to_tell(connection, MOST_ANSWERS)),
     )
 
 
@@ -110,6 +135,7 @@ def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings, tally: 
     """
     fold_pending(laptop.store)
     sync = _Sync(laptop, client, around, tally or Tally())
+    sync.look_at_journal()
     state = drive(Started(Task.SYNC, read_work(laptop.store)), sync.perform, around.cancelled, around.patience)
     return Outcome(state, sync.tally)
 
@@ -131,7 +157,17 @@ class _Sync:
         self._around = around
         self._noted = False
         self._dataset = ""
+        self._journal: Examined | None = None
+        self._cut: Mapping[str, int] = {}
         self._waiting = self._store.read(outbox.waiting)
+
+    def look_at_journal(self) -> None:
+        """Before the county is asked and anything is sent; what is found is said at once."""
+        self._around.progress(SyncProgress(Stage.CHECKING, 0, 0))
+        self._journal = look_at_journal(self._laptop)
+        if self._journal.fault is not None:
+            self.tally.journal = self._journal.kept(self._laptop.now())
+            self._around.progress(SyncProgress(Stage.JOURNAL_FAULT, 0, 0))
 
     def perform(self, action: Action) -> Event:
         self._show(action)
@@ -172,7 +208,11 @@ class _Sync:
 
     def _ask_standing(self, action: Action) -> Event:
         laptop, nonce = self._laptop, secrets.token_hex(16)
-        answer = self._client.ask_standing(contact_of(laptop, nonce).encode())
+        # Where this sync has changed something since, it is looked at anew: a contact tells what is there.
+        journal, self._journal = self._journal or look_at_journal(laptop), None
+        self._cut = journal.cut
+        contact = contact_of(laptop, nonce, journal)
+        answer = self._client.ask_standing(contact.encode())
         given = Standing.decode(Signed.decode(answer).verified(laptop.enrolment.signing_key))
         if (given.vault, given.nonce) != (laptop.vault, nonce):
             raise ProtocolError("standing-foreign")
@@ -189,9 +229,22 @@ class _Sync:
             reason=given.reason,
             ask=given.ask,
             signed=answer.decode(),
+            journal_fault=given.journal.fault,
+            journal_seq=given.journal.seq,
+            journal_held=given.journal.held,
         )
         laptop.keep_standing(kept, lease)
-        return Stood(action, kept.revoked, kept.wipe)
+        if contact.recovered:
+            self._store.write(lambda connection: recoveries_told.told(connection, contact.recovered))
+        self.tally.journal_at_county = self.tally.journal_at_county or given.journal.fault
+        return Stood(
+            action,
+            kept.revoked,
+            kept.wipe,
+            cut=bool(journal.cut) and not journal.told.comparing,
+            differs=bool(given.journal.fault),
+            held=given.journal.held,
+        )
 
     def _wipe(self, action: Action) -> Event:
         # The planner left nothing aside; the database has the last word.
@@ -285,12 +338,16 @@ class _Sync:
                 sealing_key=laptop.sealing_key,
                 recipients=self._readers(),
                 time=laptop.now(),
+                cut=self._cut,
             )
         )
         fold_pending(self._store)
         if done.pictures:
             attachments.remove(laptop.folder, done.pictures)
         self._store.checkpoint()
+        if self._cut:
+            look_at_journal(laptop)
+            self._cut = {}
         self.tally.returned += done.returned
         self.tally.set_aside += done.set_aside
         self.tally.results.update(done.results)

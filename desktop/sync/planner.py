@@ -85,6 +85,8 @@ class State:
     stood: bool = False
     revoked: bool = False
     wipe: bool = False
+    differs: bool = False
+    held: bool = False
     enrolled: bool = False
     all_sealed: bool = False
     feed_done: bool = False
@@ -145,8 +147,10 @@ def _succeed(state: State, event: Answer) -> State:
         return replace(state, awaited=None)
     state = replace(state, attempts=0, retrying=None)
     match event:
-        case Stood(revoked=revoked, wipe=wipe):
-            return replace(state, stood=True, revoked=revoked, wipe=wipe)
+        case Stood(revoked=revoked, wipe=wipe, cut=cut, differs=differs, held=held):
+            to_compare = state.to_compare or (cut and not state.compared)
+            state = replace(state, stood=True, revoked=revoked, wipe=wipe, to_compare=to_compare)
+            return replace(state, differs=differs, held=held)
         case Sealed(batch=None):
             return replace(state, all_sealed=True)
         case Sealed(batch=batch) if batch is not None:
@@ -177,7 +181,8 @@ def _after_fork(state: State, event: Forked | Compared) -> State:
         case Compared(work=work):
             # What the comparison itself wrote (that a new epoch began) has to be sealed too.
             state = _with_work(replace(state, compared=True, all_sealed=False), work)
-            return replace(state, must_compare=False, to_compare=False)
+            # Where the county had found fault with the journal, it is told once more how it is now.
+            return replace(state, must_compare=False, to_compare=False, stood=not state.differs)
 
 
 def _tick_off(state: State, action: Action) -> State:
@@ -296,8 +301,8 @@ def _send(state: State, _patience: Patience) -> Chosen:
 
 
 def _confirm(state: State, patience: Patience) -> Chosen:
-    if state.revoked:
-        # What a revoked vault sends is stored for review, and not applied while it waits.
+    if state.revoked or state.held:
+        # What a revoked vault sends, or one whose journal is not the county's, waits for review before it is applied.
         return state, None
     if state.to_ask:
         # Batches are applied in their order: where the first one of a round is not yet applied, the

@@ -187,6 +187,12 @@ class Stood:
     action: Action
     revoked: bool
     wipe: bool
+    cut: bool = False
+    """The journal's confirmed end is gone here, or another: the county has to be asked for it."""
+    differs: bool = False
+    """The county says that this vault's journal is not what it has of it."""
+    held: bool = False
+    """What is sent now is stored, and applied only once that is seen to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.ui.device_card_form import DeviceCardForm
 from desktop.ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:  # loading them takes longer than showing the door
+    from desktop.ui.device_card_form import DeviceCardForm
     from desktop.ui.print_jobs import PrintJob
     from desktop.ui.printing import Printing
 

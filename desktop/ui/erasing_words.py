@@ -58,6 +58,10 @@ def remaining_rows(remains: Sequence[Remaining]) -> list[Row]:
     """What stays, how much, and why."""
     rows = []
     for one in remains:
+        if one.kind == "former-store":
+            until = f"{format_date(one.until)}起清掉" if one.until else "还不知道哪天清掉"
+            rows.append(("停用的旧库", f"还有一份，{until}", one.words))
+            continue
         unit = "张" if one.kind == "tray" else "条" if one.kind in _OTHER_KINDS else "份"
         name = _OTHER_KINDS.get(one.kind) or KIND_NAMES.get(one.kind, one.kind)
         if one.is_locked:
@@ -98,4 +102,4 @@ def _backup_rows(backups: BackupState) -> list[Row]:
         held = f"{place}还有 {last.generations} 份" if last.generations else f"{place}还有"
         words = f"删除以前的备份里还有这些内容：{how}，再备份 {BACKUPS_UNTIL_GONE} 次，旧的就全换掉了。"
         rows.append(("以前的备份", held, words + _RESTORED))
-    return rows or [("以前的备份", "没有", "还没有备份过，别处没有旧的一份。")]
+    return rows or [("以前的备份", "没有", "还没有备份过。")]

@@ -10,20 +10,19 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.card_printing import CardPrinting
-from desktop.ui.device_card_form import DeviceCardForm
-from desktop.ui.enrolment_form import EnrolmentForm
 from desktop.ui.first_run import FirstStep
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import Credentials
-from desktop.ui.new_vault_form import NewVaultAnswers, NewVaultForm
-from desktop.ui.restore_form import RestoreForm
 from desktop.ui.tasks import Lane, Tasks
-from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
 
-if TYPE_CHECKING:  # loading the services takes longer than showing the door
+if TYPE_CHECKING:  # loading the services and the forms takes longer than showing the door
     from desktop.services.application import Application
     from desktop.services.vaults import NewVault
+    from desktop.ui.device_card_form import DeviceCardForm
+    from desktop.ui.enrolment_form import EnrolmentForm
     from desktop.ui.login_window import LoginWindow
+    from desktop.ui.new_vault_form import NewVaultAnswers, NewVaultForm
+    from desktop.ui.restore_form import RestoreForm
 
 
 class Opened(Protocol):
@@ -83,6 +82,8 @@ class FirstSteps(QObject):
 
     def begin_practice(self) -> None:
         """Ask for a name and a password for a practice vault."""
+        from desktop.ui.new_vault_form import NewVaultForm
+
         form = NewVaultForm(is_practice=True)
         form.answered.connect(lambda answers: self._make_practice(form, answers))
         self._show(form, self.tr("先练习"), self.tr("练习库里只有编造的人，页面底部一直标着“练习数据”。"))
@@ -103,6 +104,8 @@ class FirstSteps(QObject):
 
     def begin_restore(self) -> None:
         """Ask where the backup lies and what opens it."""
+        from desktop.ui.restore_form import RestoreForm
+
         form = RestoreForm(self._tasks, self._home)
         form.back_asked.connect(self._back)
         form.restored.connect(lambda credentials: self._open_restored(form, credentials))
@@ -119,6 +122,8 @@ class FirstSteps(QObject):
         )
 
     def _on_restored_open(self, opened: Opened) -> None:
+        from desktop.ui.restore_form import RestoreForm
+
         if isinstance(self.form, RestoreForm):
             self.form.forget()
         self.unlocked.emit(opened)
@@ -127,6 +132,8 @@ class FirstSteps(QObject):
 
     def begin(self) -> None:
         """Ask whose vault it will be."""
+        from desktop.ui.new_vault_form import NewVaultForm
+
         form = NewVaultForm(is_practice=False)
         form.answered.connect(lambda answers: self._make_vault(form, answers))
         self._show(
@@ -147,6 +154,8 @@ class FirstSteps(QObject):
         self._tasks.run(form, make, lambda made: self._show_card(made, answers), form.show_error, lane=Lane.OUTSIDE)
 
     def _show_card(self, made: NewVault, answers: NewVaultAnswers) -> None:
+        from desktop.ui.device_card_form import DeviceCardForm
+
         form = DeviceCardForm(made.card, in_keyring=made.in_keyring)
         form.print_asked.connect(lambda: self._print_card(form, made.card, answers))
         form.kept.connect(lambda: self._open(form, made, answers))
@@ -170,6 +179,8 @@ class FirstSteps(QObject):
         self._tasks.run(form, lambda: self._unlock(credentials), self._ask_for_code, form.show_error, lane=Lane.OUTSIDE)
 
     def _ask_for_code(self, opened: Opened) -> None:
+        from desktop.ui.enrolment_form import EnrolmentForm
+
         form = EnrolmentForm(later=True)
         form.asked.connect(lambda address, code: self._enrol(form, opened, address, code))
         form.later_asked.connect(lambda: self.unlocked.emit(opened))
@@ -181,6 +192,8 @@ class FirstSteps(QObject):
         )
 
     def _enrol_by_stick(self, opened: Opened) -> None:
+        from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
+
         form = UsbEnrolmentForm(self._tasks, opened.application, later=True)
         form.enrolled.connect(lambda: self.unlocked.emit(opened))
         form.later_asked.connect(lambda: self.unlocked.emit(opened))
@@ -202,6 +215,8 @@ class FirstSteps(QObject):
     # --- at the door
 
     def _show(self, form: QWidget, title: str, lead: str) -> None:
+        from desktop.ui.new_vault_form import NewVaultForm
+
         before, self.form = self.form, form
         if isinstance(form, NewVaultForm):
             form.back_asked.connect(self._back)
@@ -215,6 +230,8 @@ class FirstSteps(QObject):
             self._window.tell(words)
 
     def _back(self) -> None:
+        from desktop.ui.new_vault_form import NewVaultForm
+
         if isinstance(self.form, NewVaultForm):
             self.form.forget()
         if self._window is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop.documents.ledger import SKIP_REASON_NAMES, LedgerField, RowProblem, SkippedRow
+from desktop.documents.ledger import LEDGER_FIELD_NAMES, SKIP_REASON_NAMES, RowProblem, SkippedRow
 from desktop.domain.aid import SHORT_CATEGORY_NAMES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import RELATION_NAMES, NewHousehold, NewResident
@@ -28,25 +28,6 @@ from desktop.ui.messages import word
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
-
-_FIELDS: Mapping[LedgerField, str] = {
-    LedgerField.HOUSEHOLD_NUMBER: "户号",
-    LedgerField.HEAD_NAME: "户主姓名",
-    LedgerField.HEAD_DOCUMENT: "户主证件号",
-    LedgerField.NAME: "姓名",
-    LedgerField.DOCUMENT_TYPE: "证件类型",
-    LedgerField.DOCUMENT: "证件号",
-    LedgerField.SEX: "性别",
-    LedgerField.BIRTH: "出生日期",
-    LedgerField.RELATION: "关系",
-    LedgerField.PHONE: "电话",
-    LedgerField.DIVISION: "村（居）",
-    LedgerField.ADDRESS: "住址",
-    LedgerField.CATEGORY: "类别",
-    LedgerField.CATEGORY_FROM: "起始时间",
-    LedgerField.AMOUNT: "月金额",
-    LedgerField.DISABILITY: "残疾",
-}
 
 
 class Part(StrEnum):
@@ -135,11 +116,15 @@ def summary(preview: Preview) -> str:
     blocked, same = plan.count(ItemKind.BLOCKED), plan.count(ItemKind.SAME)
     if not new and not changed:
         words = "没有变化，未写入。" if not blocked else f"没有可以写入的变化，{blocked} 户不能写入，请看一下原因。"
-        return words + (f"{same} 户和本机的一样。" if same else "")
+        return words + (f"{same} 户和本机的一样。" if same else "") + _ignored_words(plan)
     parts = [f"新增 {new} 户", f"更新 {changed} 户"] if changed else [f"新增 {new} 户"]
     parts += [f"{blocked} 户不能写入"] if blocked else []
     parts += [f"{same} 户没有变化"] if same else []
-    return "，".join(parts) + "。现在什么也没有写入，看过以后点“确认导入”才写入。"
+    return "，".join(parts) + "。现在什么也没有写入，看过以后点“确认导入”才写入。" + _ignored_words(plan)
+
+
+def _ignored_words(plan: ImportPlan) -> str:
+    return f"没有采用的列：{'、'.join(plan.ignored_headings)}。" if plan.ignored_headings else ""
 
 
 def row_of(preview: Preview, record: str) -> ListRow:
@@ -153,7 +138,7 @@ def row_of(preview: Preview, record: str) -> ListRow:
     where = f"第 {one.place.row} 行"
     if isinstance(one, RowProblem):
         name = preview.owners.get((one.place.sheet, one.place.row), "")
-        return ListRow(record, where, name, problem_words(one), (Chip(_FIELDS.get(one.field, "这一行")),)
+        return ListRow(record, where, name, problem_words(one), (Chip(LEDGER_FIELD_NAMES.get(one.field, "这一行")),)
                        if one.field is not None else ())  # fmt: skip
     return ListRow(record, where, SKIP_REASON_NAMES[one.reason], one.text)
 
@@ -224,7 +209,9 @@ def _resident_words(resident: NewResident) -> str:
 
 
 def _change_fact(change: GroupChange, known: Known) -> tuple[str, str, str]:
+    name = " · ".join(part for part in (change.person, group_name(change.group)) if part)
+    if change.is_closed:
+        return name, "未成年人的资料，未经批准不显示\n→ 按台账更新", ""
     before = group_words(change.group, change.before, known)
     after = group_words(change.group, change.after, known)
-    name = " · ".join(part for part in (change.person, group_name(change.group)) if part)
     return name, f"{before}\n→ {after}", ""

@@ -29,12 +29,16 @@ _SALVAGE_HELPS = frozenset({"vault.store-damaged", "vault.store-unreadable", "va
 
 @dataclass(frozen=True)
 class WorkerChoice:
-    """A worker with a vault on this laptop. ``needs_device_card``: the keyring has no secret for it."""
+    """A worker with a vault on this laptop. ``needs_device_card``: the keyring has no secret for it.
+
+    ``card_reason`` is why, in words, where there is more to say than that.
+    """
 
     id: str
     name: str
     station: str
     needs_device_card: bool = False
+    card_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,14 @@ class LoginForm(QWidget):
         self._set_busy(True)
         self._tasks.run(self, lambda: self._unlock(credentials), self._on_unlocked, self._on_failure, lane=Lane.OUTSIDE)
 
+    def need_card(self, vault: str, reason: str) -> None:
+        """Ask this worker for the device card, and say why; what was typed stays."""
+        for number, each in enumerate(self._workers):
+            if each.id == vault:
+                self._workers[number] = replace(each, needs_device_card=True, card_reason=reason)
+                if number == self.worker.currentIndex():
+                    self._show_card()
+
     def _typed(self, *, previous_slots: bool = False) -> Credentials | None:
         chosen = self._workers[self.worker.currentIndex()]
         card = self.card.text().strip() if chosen.needs_device_card else None
@@ -195,11 +207,16 @@ class LoginForm(QWidget):
         column.addLayout(row)
 
     def _show_card(self) -> None:
-        needs_card = bool(self._workers) and self._workers[self.worker.currentIndex()].needs_device_card
+        chosen = self._workers[self.worker.currentIndex()] if self._workers else None
+        needs_card = chosen is not None and chosen.needs_device_card
         self._card_name.setVisible(needs_card)
         self.card.setVisible(needs_card)
-        self.hint.setText(self.tr("这台电脑没有记住设备密钥。设备卡在单位保险柜里。") if needs_card else "")
+        self.hint.setText(self._why_card(chosen) if chosen is not None and needs_card else "")
         self.hint.setVisible(needs_card)
+
+    def _why_card(self, chosen: WorkerChoice) -> str:
+        reason = chosen.card_reason or self.tr("这台电脑没有记住设备密钥。")
+        return self.tr("{reason}设备卡在单位保险柜里。").format(reason=reason)
 
     def _on_worker(self) -> None:
         self._show_card()
@@ -224,9 +241,11 @@ class LoginForm(QWidget):
             self.submit()
 
     def _on_caps_lock(self, is_on: bool) -> None:
-        if is_on:
-            self.hint.setText(self.tr("大写锁定（Caps Lock）开着。"))
-        self.hint.setVisible(is_on or self.card.isVisible())
+        if not is_on:
+            self._show_card()  # with what its hint said before
+            return
+        self.hint.setText(self.tr("大写锁定（Caps Lock）开着。"))
+        self.hint.show()
 
     def _on_unlocked(self, result: object) -> None:
         self.password.clear()

@@ -16,6 +16,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.ui.cups_library import End, how_it_ended
 from desktop.ui.tasks import Lane, Tasks
 
 _LOOK_EVERY: Final = 5.0
@@ -93,7 +94,9 @@ def job_state(name: str) -> JobState:
     if alerts is None:  # between the two lists, or the scheduler is away
         return JobState.UNKNOWN
     # RFC 8011, job-state-reasons
-    return JobState.FAILED if "aborted" in alerts or "error" in alerts else JobState.OUT
+    if "aborted" in alerts or "error" in alerts:
+        return JobState.FAILED
+    return JobState.OUT if how_it_ended(name) in {End.PRINTED, None} else JobState.FAILED
 
 
 def end_job(name: str) -> None:

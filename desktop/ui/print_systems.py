@@ -30,6 +30,9 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
+_MEDIA = "iso_a4_210x297mm"
+"""A4 as every IPP printer knows it (PWG 5101.1). CUPS finds the sheet of a driver by it too; by the driver's name "A4"
+a queue without a driver had the job refused by the printer."""
 _DPI = 300
 """Fine enough for the QR code and for 14-point characters; an A4 page takes 35 MB while it is painted."""
 _DEFAULT = "system default destination:"
@@ -102,7 +105,7 @@ class CupsPrinting(PrintSystem):
 
     def send(self, pdf: bytes, printer: str, copies: int, title: str, pages: Pages | None = None) -> None:
         chosen = ["-P", f"{pages[0]}-{pages[1]}"] if pages is not None else []
-        arguments = ["-d", printer, "-n", str(copies), "-t", title, "-o", "media=A4", *chosen, "-"]
+        arguments = ["-d", printer, "-n", str(copies), "-t", title, "-o", f"media={_MEDIA}", *chosen, "-"]
         process = self._start("lp", arguments)
 
         def finished(code: int, status: QProcess.ExitStatus) -> None:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.file_choice import choose_folder
 from desktop.ui.login_form import Credentials
 from desktop.ui.messages import word
-from desktop.ui.messages.salvage_words import STEPS, list_words, summary_words
+from desktop.ui.messages.salvage_words import ORIGINS_TITLE, STEPS, list_words, origin_words, summary_words
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.buttons import button, primary_button
 from desktop.ui.widgets.labels import label
@@ -41,6 +42,7 @@ class SalvageForm(QWidget):
         self._credentials: Credentials | None = credentials
         self._held = ExitStack()
         self._found: Salvage | None = None
+        self._sources: tuple[Path, ...] | None = None
         self.state = label(wrap=True)
         self.lines = QWidget(self)
         self._column = QVBoxLayout(self.lines)
@@ -55,7 +57,10 @@ class SalvageForm(QWidget):
         self.area.setWidget(self.lines)
         self.area.hide()
         self.note = label(
-            self.tr("启用后在新库里接着工作，损坏的旧库原样留在旁边。日志里会写明缺了哪几条，县里也看得到。"),
+            self.tr(
+                "启用后在新库里接着工作，损坏的旧库原样留在旁边。日志里会写明缺了哪几条、哪些从哪里补回，县里也看得到。"
+                "有存着备份的 U 盘，先插上，用它再补一遍。"
+            ),
             "soft",
             wrap=True,
         )
@@ -66,7 +71,10 @@ class SalvageForm(QWidget):
         self.go.setEnabled(False)
         self.back = button(self.tr("先不启用(&B)"), self._leave, parent=self)
         row = QHBoxLayout()
+        self.stick = button(self.tr("用 U 盘补(&U)"), self._choose_stick, parent=self)
+        self.stick.setEnabled(False)
         row.addWidget(self.back)
+        row.addWidget(self.stick)
         row.addStretch(1)
         row.addWidget(self.go)
         column = QVBoxLayout(self)
@@ -97,7 +105,14 @@ class SalvageForm(QWidget):
         from desktop.services.salvage import salvaging
 
         card = credentials.device_card or door.practice_card_of(self._home, credentials.worker)
-        entering = salvaging(self._home, credentials.worker, credentials.password, card, step=self._stepped.emit)
+        entering = salvaging(
+            self._home,
+            credentials.worker,
+            credentials.password,
+            card,
+            sources=self._sources,
+            step=self._stepped.emit,
+        )
         return self._held.enter_context(entering)
 
     def _show_step(self, step: str) -> None:
@@ -105,8 +120,11 @@ class SalvageForm(QWidget):
 
     def _show(self, found: Salvage) -> None:
         self._found = found
-        self._credentials = None
         self.state.setText(summary_words(found.lines, found.entries))
+        self._clear()
+        self._column.addWidget(label(ORIGINS_TITLE, "field", wrap=True))
+        for line in origin_words(found.origins):
+            self._column.addWidget(label("· " + line, wrap=True))
         shown = 0
         for title, lines in list_words(found.lines):
             self._column.addWidget(label(title, "field", wrap=True))
@@ -117,30 +135,64 @@ class SalvageForm(QWidget):
             rest = self.tr("还有 {count} 行，完整清单可用命令 zoucun vault salvage 查看。")
             self._column.addWidget(label(rest.format(count=shown - _MOST_LINES), "soft", wrap=True))
         self._column.addStretch(1)
-        self.area.setVisible(bool(found.lines))
+        self.area.show()
         self.note.show()
-        self.back.setEnabled(True)
-        self.go.setEnabled(True)
+        self.problem.hide()
+        for each in (self.back, self.stick, self.go):
+            each.setEnabled(True)
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _clear(self) -> None:
+        while self._column.count():
+            gone = self._column.takeAt(0).widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+
+    def _choose_stick(self) -> None:
+        chosen = choose_folder(self, self.tr("选择 U 盘"))
+        if chosen is not None:
+            self.use_stick(chosen)
+
+    def use_stick(self, chosen: Path) -> None:
+        """Make the list again, with the backups of this vault in a folder that was chosen."""
+        credentials = self._credentials
+        if credentials is None:
+            return
+        self._set_busy()
+
+        def read() -> Salvage:
+            from desktop.services.salvage import backups_in
+
+            self._sources = backups_in(self._home, credentials.worker, chosen)
+            self._found = None  # what it offers goes with the next line
+            self._held.close()
+            return self._read(credentials)
+
+        self._tasks.run(self, read, self._show, self._on_failure, lane=Lane.OUTSIDE)
+
+    def _set_busy(self) -> None:
+        for each in (self.back, self.stick, self.go):
+            each.setEnabled(False)
 
     def _accept(self) -> None:
         found = self._found
         if found is None:
             return
-        self.go.setEnabled(False)
-        self.back.setEnabled(False)
+        self._credentials = None
+        self._set_busy()
 
         def accept() -> None:
             found.accept(found.digest)
             self._held.close()
 
-        words = self.tr("新库已启用，请打开后尽快同步。损坏的旧库原样留着。")
+        words = self.tr("新库已启用，请打开后尽快同步。损坏的旧库先原样留着。")
+        words += "".join(f"{line}。" for line in origin_words(found.origins))
         self._tasks.run(self, accept, lambda _: self.done.emit(words), self._on_failure, lane=Lane.OUTSIDE)
 
     def _leave(self) -> None:
         self._credentials = None
-        self.back.setEnabled(False)
-        self.go.setEnabled(False)
+        self._set_busy()
         self._tasks.run(self, self._held.close, lambda _: self.left.emit(), self._on_failure, lane=Lane.OUTSIDE)
 
     def _on_failure(self, error: UserFacingError) -> None:
@@ -149,6 +201,7 @@ class SalvageForm(QWidget):
         self.problem.show()
         self.back.setEnabled(True)
         self.go.setEnabled(self._found is not None)
+        self.stick.setEnabled(self._credentials is not None)
 
 
 class SalvageAtTheDoor(QObject):

@@ -11,18 +11,20 @@ from desktop.domain.publicity import PUBLICITY_STATE_NAMES, PublicityState
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.roles import ROLE_NAMES
 from desktop.services.application import Worker
+from desktop.services.journal_faults import JournalFault
 from desktop.services.sync import NotDone, SyncReport, SyncState
 from desktop.services.sync_attention import Sort
 from desktop.services.sync_overview import AttentionLine, DealtLine, News, PastBatch, Stage, SyncProgress
 from desktop.ui.description_words import group_name
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word, word_reason
+from desktop.ui.messages.journal_words import journal_message
 from desktop.ui.models.rows import ListRow
 from desktop.ui.models.table import TableRow
 from desktop.ui.pages.page import Target
 from desktop.ui.tasks import Progress
 from desktop.ui.tokens import Tone
-from desktop.ui.widgets.banner import Notice
+from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.chips import Chip
 from desktop.ui.wording_words import unfit_words
 
@@ -50,8 +52,11 @@ KIND_NAMES: Mapping[str, str] = {
     "import": "导入",
     "worker": "花名册",
     "wording": "表单文本",
+    "journal": "日志",
 }
 _STAGES: Mapping[Stage, str] = {
+    Stage.CHECKING: "正在核对本机的日志",
+    Stage.JOURNAL_FAULT: "本机的日志对不上，先告诉县里",
     Stage.CONTACTING: "正在联系县里",
     Stage.SENDING: "正在上报",
     Stage.CONFIRMING: "正在核对县里的回执",
@@ -64,6 +69,7 @@ _SORTS: Mapping[Sort, Chip] = {
     Sort.CONFLICT: Chip("需决定", Tone.INFO, Icon.CONFLICT),
     Sort.DIVERGED: Chip("两边都改了", Tone.INFO, Icon.CONFLICT),
     Sort.UNFIT: Chip("新版用不了", Tone.WARN, Icon.WARNING),
+    Sort.JOURNAL: Chip("日志对不上", Tone.BAD, Icon.WARNING),
 }
 _LEFT_ASIDE: Mapping[str, str] = {
     "batch": "有一批没有报上去",
@@ -98,7 +104,8 @@ def state_words(state: SyncState) -> str:
     if state.waiting_attachments:
         parts.append(f"{state.waiting_attachments:,} 张扫描件未上传")
     if parts:
-        return "、".join(parts) + "，已安全保存在本机"
+        unnamed = f"；其中 {state.unnamed:,} 项要请县里看，见“要您看一下”" if state.unnamed else ""
+        return "、".join(parts) + "，已安全保存在本机" + unnamed
     return "全部已上报县里" if state.last_sync is not None else "还没有同步过"
 
 
@@ -109,10 +116,14 @@ def was_reached(report: SyncReport) -> bool:
 
 def outcome_words(report: SyncReport) -> tuple[str, str, Tone]:
     """How a sync ended: what happened, what it means and what to do, and how good that is."""
+    journal = None if report.journal is None else journal_message(report.journal)
     if report.stopped is not None:
         message = word(report.stopped)
         tone = Tone.WARN if report.stopped.code == CANCELLED else Tone.BAD
-        return message.what, message.meaning + message.action, tone
+        also = "" if journal is None else f"另外，{journal.what}{journal.action}"
+        return message.what, message.meaning + message.action + also, tone
+    if journal is not None:
+        return journal.what, journal.meaning + journal.action, Tone.BAD
     if report.not_done:
         words = "；".join(dict.fromkeys(not_done_words(one) for one in report.not_done))
         return "同步完成，有几样下次再办。", f"{words}。都还在本机，下次同步会接着办。", Tone.WARN
@@ -173,7 +184,9 @@ def attention_row(line: AttentionLine) -> ListRow:
     if one.unfit is not None:
         name = f"{one.unfit.title} {one.unfit.number}"
         return ListRow(attention_key(line), name, kind, unfit_words(one.unfit), (_SORTS[one.sort],))
-    if one.sort is Sort.CONFLICT:
+    if one.journal is not None:
+        subject = journal_message(one.journal).what
+    elif one.sort is Sort.CONFLICT:
         subject = f"{group_name(one.group or '')}：两边记的不一样，请选定"
     else:
         subject = word_reason(one.reason)
@@ -208,6 +221,11 @@ def attention_target(line: AttentionLine | DealtLine) -> Target | None:
         return Target("consent", f"list:{resident}")
     household = one.record if one.kind == "household" else one.household
     return Target("household", household) if household else None
+
+
+def journal_notice(fault: JournalFault) -> Notice:
+    """What is wrong with the journal, and what to do; it stays until it is closed."""
+    return notice_of(journal_message(fault))
 
 
 def news_target(one: News) -> Target:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from county import answer_lines, cli, tables
-from county.issuing import read_item
+from county.issuing import NEEDED, read_item
 from county.messages import MESSAGES
 from county.opening import County, create_county
 from desktop.domain.errors import UserFacingError
@@ -102,6 +102,18 @@ def test_the_passphrase_cannot_be_given_as_an_argument() -> None:
     assert "--passphrase" not in parser.format_help()
     with pytest.raises(SystemExit):
         parser.parse_args(["status", "--data", "x", "--passphrase", "y"])
+
+
+def test_help_names_every_kind_and_every_line_and_breaks_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """What can be issued and answered stands in the help, each line of JSON in one piece."""
+    for command_name, words in (
+        ("issue", ("|".join(NEEDED), "保存年限")),
+        ("answer", ('{"do":"check","sheet","officer"}\n', '{"do":"deliver","referral","officer",', '{"do":"list"}')),
+    ):
+        with pytest.raises(SystemExit):
+            cli.build_parser().parse_args([command_name, "--help"])
+        shown = capsys.readouterr().out
+        assert all(one in shown for one in words)
 
 
 def test_an_answer_line_reaches_the_action_it_names(county: County) -> None:

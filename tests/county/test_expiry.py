@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -96,3 +97,30 @@ def test_the_server_does_it_by_itself_at_its_start(case: Case, monkeypatch: pyte
         done.wait(0.05)
     serving.stop()
     assert states(case) == {"expired"}
+
+
+def closed_case(county: County, township: str) -> Case:
+    """A referral released, delivered, confirmed and closed; the consent would hold for a year."""
+    made = made_case(county, township)
+    made.take_consent(until=(TODAY + timedelta(days=300)).isoformat())
+    made.submit()
+    answers.check_sheet(county, made.sheet, made.officer)
+    answers.release(county, made.referral, made.officer)
+    answers.accept(county, made.referral, made.contact)
+    answers.deliver(county, made.referral, made.contact, "助行器一副", 38_000, TODAY)
+    steps = (("delivered", "confirmed"), ("confirmed", "closed"))
+    assert made.send(*(moved("referral", made.referral, old, new) for old, new in steps)) == [("ok", "")] * 2
+    return made
+
+
+def test_what_was_agreed_to_ends_with_its_referral(county: County, township: str) -> None:
+    """The paper says "到办结时为止": the next referral is refused at the gate at once, and the end is written down."""
+    made = closed_case(county, township)
+    first, made.referral = made.referral, str(uuid.uuid4())
+    made.submit()
+    done = answers.release(county, made.referral, made.officer)
+    assert (done.state, done.values["reason"]) == ("refused", "expired")
+    assert expire_grants(county, TODAY) == len(made.grants)
+    assert states(made) == {"expired"}
+    assert made.state(first)["state"] == "closed"
+    assert expire_grants(county, TODAY) == 0

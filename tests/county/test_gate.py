@@ -17,11 +17,13 @@ from county.clock import today
 from county.issuing import Item, issue
 from county.opening import County
 from county.status import status
+from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import Release
-from tests.county.laptop import Draft, Laptop, enrolled, household, moved, send, states_from_feed, verdicts
+from desktop.ui.messages import word_reason
+from tests.county.laptop import Draft, Laptop, described, enrolled, household, moved, send, states_from_feed, verdicts
 from tests.county.test_apply import records_of
 from tests.entry_bodies import FIELDS
 
@@ -66,11 +68,11 @@ class Case:
             grant = {**who, "sheet": self.sheet, "recipient": CHARITY, "purpose": purpose, "data_class": one}
             self.send(moved("grant", self.grants[one], None, "agreed", **grant, until=until))
 
-    def submit(self, *, classes: Any = CLASSES, recipient: str = CHARITY) -> None:
+    def submit(self, *, classes: Any = CLASSES, recipient: str = CHARITY, **said: Any) -> None:
         """A referral drafted and submitted."""
         who = {"household": self.home, "resident": self.person, "recipient": recipient, "purpose": "elderly"}
         fields = {name: value for name, value in FIELDS["referral"].items() if name != "release"} | who
-        more = {"classes": list(classes), "sheets": [self.sheet], "needs": ["N1"], "urgency": "ordinary"}
+        more = {"classes": list(classes), "sheets": [self.sheet], "needs": ["N1"], "urgency": "ordinary", **said}
         assert (
             self.send(
                 moved("referral", self.referral, None, "drafted", **{**fields, **more}),
@@ -185,6 +187,27 @@ def test_the_gate_refuses_with_the_reason(case: Case, spoil: str, reason: str) -
     assert (done.state, done.values["reason"]) == ("refused", reason)
 
 
+@pytest.mark.parametrize(
+    ("summary", "data_class"),
+    [("肝癌晚期，想要轮椅", "B2"), ("证件11010519491231002X", "B1"), ("和林小海一起过", "B7")],
+)
+def test_a_text_that_tells_what_was_not_agreed_is_not_released(case: Case, summary: str, data_class: str) -> None:
+    """Whatever program drafted it; the reason says in words which class."""
+    child = described(
+        "resident",
+        "r-child",
+        name={"name": "林小海"},
+        birth={"day": f"{today().year - 8}-01-01"},
+        membership={"household": case.home, "relation": "41"},
+    )
+    assert case.send(child) == [("ok", "")]
+    case.take_consent()
+    case.submit(summary=summary)
+    done = answers.release(case.county, case.referral, case.officer)
+    assert (done.state, done.values) == ("refused", {"reason": f"text-tells-{data_class}", "classes": [data_class]})
+    assert DATA_CLASS_NAMES[DataClass(data_class)] in word_reason(done.values["reason"])
+
+
 def test_a_grant_put_in_force_without_its_sheet_checked_does_not_count(case: Case) -> None:
     """The paper decides: a laptop alone cannot bring a grant into force past the second check."""
     case.take_consent()
@@ -240,12 +263,13 @@ def test_the_drafter_cannot_check_nor_release(case: Case) -> None:
 
 
 def test_a_rejected_sheet_is_void_and_its_grants_never_come_into_force(case: Case) -> None:
-    """The officer's reason is kept, and the gate goes on waiting for paper that holds."""
+    """The officer's reason is kept; the gate refuses rather than wait for paper that cannot come."""
     case.take_consent()
     case.submit()
     assert answers.reject_sheet(case.county, case.sheet, case.officer, "签名看不清").state == "void"
     assert case.state(case.sheet)["history"][-1]["reason"] == "签名看不清"
-    assert answers.release(case.county, case.referral, case.officer).values["waiting"] == "awaiting-check"
+    refused = answers.release(case.county, case.referral, case.officer)
+    assert (refused.state, refused.values["reason"]) == ("refused", "expired")
     with pytest.raises(UserFacingError):
         answers.reject_sheet(case.county, case.sheet, case.officer, " ")
 

@@ -12,6 +12,7 @@ from county.apply import apply_all
 from county.clock import today
 from county.issuing import Item, issue
 from county.opening import County
+from county.records import WorkingSet
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.screen_signing import ScreenRole, ScreenSignature, ScreenSigning, Tick, digest_of
@@ -34,6 +35,32 @@ def allow(case: Case, *, allowed: bool = True) -> None:
     """The office's word."""
     body = {"code": case.township, "name": "莒口镇民政办", "screen_signatures": allowed}
     issue(case.county, [Item("office", f"office-{case.township}", body, case.township)])
+
+
+def in_force(case: Case, record: str) -> dict[str, Any]:
+    """What the county has issued."""
+    with case.county.store.read() as connection:
+        working = WorkingSet(connection, case.county.code)
+        working.load_ids([record])
+        found = working.record(record)
+        assert found is not None
+        assert found.state is not None
+        issued: dict[str, Any] = found.state["issued"]
+        return issued
+
+
+def test_an_office_issued_again_keeps_what_is_not_named(case: Case) -> None:
+    """A corrected telephone number takes no permission away; what is named is changed, and what is the same is not."""
+    allow(case)
+    record = f"office-{case.township}"
+    again = {"code": case.township, "name": "莒口镇民政办", "phone": "0599-5550102"}
+    (issued,) = issue(case.county, [Item("office", record, again, case.township)])
+    assert (issued.written, issued.version) == (True, 2)
+    assert in_force(case, record) == {**again, "screen_signatures": True, "version": 2}
+    (same,) = issue(case.county, [Item("office", record, again, case.township)])
+    assert not same.written
+    allow(case, allowed=False)
+    assert in_force(case, record) == {**again, "screen_signatures": False, "version": 3}
 
 
 def signing_of(case: Case, **changes: Any) -> dict[str, Any]:

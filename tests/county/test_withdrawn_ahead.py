@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -141,6 +142,21 @@ def test_a_person_can_lift_a_hold_of_a_laptop_that_never_calls_again(case: Case)
 def release(case: Case) -> str:
     """What the release of the case's referral comes to."""
     return answers.release(case.county, case.referral, case.officer).state
+
+
+def test_a_hold_whose_withdrawal_does_not_arrive_is_listed_with_its_age_for_a_person(case: Case) -> None:
+    """Nothing lifts it but a person or the withdrawal itself; one of today needs nobody."""
+    case.take_consent()
+    tell(case, (case.grants["A2"], case.grants["A1"]))
+    assert status(case.county)["withdrawn_ahead"] == []
+    long_ago = (datetime.now(UTC) - timedelta(days=40)).isoformat()
+    with case.county.store.write() as connection:
+        connection.execute(tables.hold.update().where(tables.hold.c.record == case.grants["A2"]).values(since=long_ago))
+    (listed,) = status(case.county)["withdrawn_ahead"]
+    assert (listed["grant"], listed["vault"], listed["since"]) == (case.grants["A2"], case.laptop.vault, long_ago)
+    assert listed["days"] in (40, 41)  # by the day in China
+    lift(case.county, case.grants["A2"], "电脑找不到了,当面问过本人")
+    assert status(case.county)["withdrawn_ahead"] == []
 
 
 def test_a_laptop_of_another_township_stops_nothing(case: Case) -> None:

@@ -109,7 +109,34 @@ def test_heads_and_members_in_their_own_columns_make_households() -> None:
     assert names(ledger) == [[HEAD.name, wife.name], ["黄䶮"]]
     assert ledger.households[0].head.document_number == HEAD.number
     assert ledger.households[1].head.birth == date(1944, 8, 15)
-    assert codes(ledger) == []
+    assert codes(ledger) == ["category.no-column"]
+
+
+@pytest.mark.parametrize(
+    ("title", "category"),
+    [
+        ("建阳区莒口镇２０２６年１１月农村低保对象花名册", Category.SUBSISTENCE),
+        ("莒口镇特困供养人员基本情况登记表(2026年11月)", Category.DESTITUTE),
+        ("低保边缘家庭台账", Category.MARGIN),
+        ("低保、特困人员名册", None),
+        ("新增低保对象名单", None),
+        ("建阳区莒口镇低收入家庭台账", None),
+    ],
+)
+def test_a_title_names_the_category_where_no_column_does(title: str, category: Category | None) -> None:
+    """One ledger per category is how offices keep them; what the title does not say for certain is not assumed."""
+    order = tuple(column for column in COLUMN_ORDER if column != "category")
+    ledger = read_ledger(ledger_bytes(title=title, order=order), today=TODAY)
+    assert {household.category for household in ledger.households} == {category}
+    assert codes(ledger) == ["category.no-column" if category is None else "category.of-title"]
+
+
+def test_a_grade_counts_within_the_category_of_the_title() -> None:
+    """A column 低保类别 often holds A类 and B类 only."""
+    graded = [replace(each, category="B类") for each in FAMILIES]
+    of_title = read_ledger(ledger_bytes(graded, title="农村低保对象花名册"), today=TODAY)
+    assert ({household.category for household in of_title.households}, codes(of_title)) == ({Category.SUBSISTENCE}, [])
+    assert set(codes(read_ledger(ledger_bytes(graded), today=TODAY))) == {"category.unknown"}
 
 
 def test_a_list_of_heads_without_relations_makes_one_household_per_row() -> None:
@@ -209,7 +236,7 @@ def test_empty_and_pre_numbered_rows_hold_nobody() -> None:
     """Rows that wait for people are no people."""
     ledger = read_rows(["序号", "姓名", "身份证号"], [1, HEAD.name, HEAD.number], [], [2], [3])
     assert names(ledger) == [[HEAD.name]]
-    assert codes(ledger) == ["division.missing"]
+    assert codes(ledger) == ["category.no-column", "division.missing"]
 
 
 def test_reading_in_slices_gives_the_same_ledger_with_growing_progress() -> None:

@@ -171,7 +171,7 @@ def test_amounts_in_several_rows_of_a_household_are_left_to_a_person() -> None:
         [HEAD.name, "本人", HEAD.number, "上㘵村", 300],
         ["林秀英", "妻", "无", None, 300],
     )
-    assert (ledger.households[0].monthly_amount, codes(ledger)) == (None, ["amount.several"])
+    assert (ledger.households[0].monthly_amount, codes(ledger)) == (None, ["category.no-column", "amount.several"])
 
 
 def test_a_sum_of_a_formula_is_exact_and_an_uncomputed_formula_is_said() -> None:

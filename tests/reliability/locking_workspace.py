@@ -3,12 +3,15 @@
 ``locking_workspace.py HOME``: its secrets come on standard input alone, so that only the process that is to know them
 has ever seen them. It says its state and its process id (``door 123``, ``open 123``), before the latter that of the
 paper process once that has made a form about the household (``paper 456``), and then takes one line:
-``unlock PASSWORD CARD HOUSEHOLD``, ``lock`` (as by Ctrl+L) or ``end``.
+``unlock PASSWORD CARD HOUSEHOLD``, ``lock`` (as by Ctrl+L), ``end``, or ``leak``: hand keys and people to a program
+that keeps them (``leaking_program.py``), and say its process id (``leak 789``).
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -16,6 +19,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from desktop import workspace
+from desktop.exit_codes import ExitCode
 
 
 class Ears(QObject):
@@ -33,7 +37,12 @@ class Ears(QObject):
     def _hear(self) -> None:
         line = b""
         while not line.endswith(b"\n"):
-            line += os.read(0, 1)
+            letter = os.read(0, 1)
+            if not letter:  # whoever told it what to do is gone
+                self._notifier.setEnabled(False)
+                self._life.end(ExitCode.OK)
+                return
+            line += letter
         word, *rest = line.decode().split()
         login, window = self._life.login, self._life.window
         if word == "unlock" and login is not None:
@@ -45,6 +54,8 @@ class Ears(QObject):
             self._timer.start()
         elif word == "lock" and window is not None:
             QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        elif word == "leak" and window is not None:
+            say("leak", self._leak())
         elif word == "end" and login is not None:
             login.close()
 
@@ -89,6 +100,31 @@ class Ears(QObject):
             QTimer.singleShot(1500, lambda: say("open"))
 
         self._life.tasks.run(self, make, made)
+
+    def _leak(self) -> int:
+        """What the household's page shows and the store's key, each in another of the forms they may lie in."""
+        from desktop.services import people
+
+        (opened,) = self._life._opened
+        page = people.household_page(opened.application, self._household)
+        person = people.resident_view(opened.application, page.members[0].resident)
+        name, number = person.name.name, person.document.number
+        handed = {
+            "texts": [[name, "gb18030"], [number, "utf-16-le"]],
+            "keys": [opened.application.keys.data_key.hex()],
+        }
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.reliability.leaking_program"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as program:
+            assert program.stdin is not None
+            assert program.stdout is not None
+            program.stdin.write(json.dumps(handed) + "\n")
+            program.stdin.flush()
+            return int(program.stdout.readline())
 
 
 def say(state: str, process_id: int | None = None) -> None:

@@ -255,6 +255,27 @@ def test_a_missing_and_a_changed_picture_are_named(copy: ClosedVault) -> None:
         assert found.journal.fault is None
 
 
+def test_a_journal_that_cannot_be_read_is_not_said_to_be_sound(copy: ClosedVault) -> None:
+    """A damaged page of the journal's own: the check says that nothing was compared, not that nothing is wrong."""
+    from desktop.cli.journal import words_of_check
+
+    data = copy.store.read_bytes()
+    for page in range(2, len(data) // PAGE + 1):
+        changed = bytearray(data)
+        changed[(page - 1) * PAGE + 99] ^= 1
+        copy.store.write_bytes(bytes(changed))
+        try:
+            with opened(copy) as application:
+                found = vault_check.check(application)
+        except UserFacingError:
+            continue
+        if found.journal.unreadable:
+            break
+    assert found.journal.unreadable
+    assert not found.is_sound
+    assert "没有核对" in words_of_check(found.journal)
+
+
 def test_damage_found_by_the_check_is_remembered_for_the_door(copy: ClosedVault) -> None:
     """The door offers the salvage though the vault still opens; a sound check takes the mark away."""
     from desktop.services.door import salvage_offered

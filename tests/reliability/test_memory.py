@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
+import secrets
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from desktop.domain.households import Address, Document, Name, NewHousehold, NewResident
-from desktop.domain.identity import DocumentType
+from desktop.domain.identity import DocumentType, check_character
 from desktop.services import households
-from desktop.services.application import system_clock
-from desktop.storage import vault
 from tests.households import SHANGHU
-from tests.reliability.memory import found_in, key_needles, text_needles
-from tests.vaults import closed_vault, enrolment, opened
+from tests.reliability import vault_secrets
+from tests.reliability.memory import (
+    Process,
+    found_in,
+    found_in_processes_since,
+    processes_of_user,
+    started_with,
+    text_needles,
+)
+from tests.vaults import ClosedVault, closed_vault, enrolment, opened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's: memory after the lock NOT TESTED")
 ROOT = Path(__file__).parents[2]
-CANARY = "吉䶮穗"
-NUMBER = "350703195203120011"
-PASSWORD = "金丝雀-翠湖的密码-61"
 SUPERVISE = """
 import sys
 from desktop.supervisor import supervise
@@ -30,67 +39,154 @@ sys.exit(supervise([sys.executable, "-m", "tests.reliability.locking_workspace",
 """
 
 
-def test_no_key_and_no_person_is_left_in_memory_after_the_lock(tmp_path: Path) -> None:
-    """Found in the open process by the same search: key, password, device secret, name, number; after it in none.
+@dataclass(frozen=True)
+class Canaries:
+    """Made up anew in each run, so that they are in no other process of this computer."""
 
-    The paper process, which has made a form about these people, has never seen a key and is gone too.
-    """
-    closed = closed_vault(tmp_path, password=PASSWORD)
-    with opened(closed) as application:
-        application.enrol(enrolment(closed.vault))
-        head = NewResident(Name(CANARY), Document(DocumentType.RESIDENT_ID, NUMBER))
-        household = households.add_household(application, NewHousehold(Address(SHANGHU), (head,))).value.household
-    keys = vault.unlock(closed.home, closed.vault, closed.password, closed.card, system_clock())
-    secrets = {
-        "data key": key_needles("data key", keys.data_key),
-        "device secret": key_needles("device secret", keys.device_secret),
-        "card": text_needles("card", closed.card),
-        "password": text_needles("password", PASSWORD),
-        "name": text_needles("name", CANARY),
-        "number": text_needles("number", NUMBER),
-    }
-    needles = {needle: name for group in secrets.values() for needle, name in group.items()}
+    name: str
+    number: str
+    place: str
+    password: str
+
+    @classmethod
+    def made_up(cls) -> Canaries:
+        """Characters of which every font of ours has all."""
+
+        def characters(many: int) -> str:
+            return "".join(chr(random.SystemRandom().randrange(0x4E00, 0x9FA6)) for _ in range(many))
+
+        body = f"35070319520312{secrets.randbelow(1000):03}"
+        return cls(
+            characters(4), body + check_character(body), characters(6), f"{characters(5)}-{secrets.token_hex(3)}"
+        )
+
+    def of_people(self) -> dict[str, dict[bytes, str]]:
+        """What stands for a person."""
+        texts = {"name": self.name, "number": self.number, "place": self.place}
+        return {name: text_needles(name, text) for name, text in texts.items()}
+
+
+class Program:
+    """The supervisor with the real login-and-workspace process below it, at whose ears we are."""
+
+    def __init__(self, process: subprocess.Popen[str], before: frozenset[Process], mark: str) -> None:
+        self.supervisor = process.pid
+        self.before = before
+        self._process = process
+        self._mark = mark
+
+    def hear(self) -> tuple[str, int]:
+        """The next state that is said, and of which process."""
+        assert self._process.stdout is not None
+        state, pid = self._process.stdout.readline().split()
+        return state, int(pid)
+
+    def tell(self, words: str) -> tuple[str, int]:
+        """Say something and hear what comes of it."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(words + "\n")
+        self._process.stdin.flush()
+        return self.hear()
+
+    def end(self) -> int:
+        """Close the door for good."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("end\n")
+        self._process.stdin.flush()
+        return self._process.wait(30)
+
+    def processes(self) -> set[int]:
+        """All that was started by it and is still there, whoever it hangs below now."""
+        return started_with(self._mark)
+
+    def left_in_memory(self, needles: Mapping[bytes, str]) -> dict[int, set[str]]:
+        """By process; all of this user's that were not there before."""
+        found = found_in_processes_since(self.before, needles)
+        assert self.processes() <= set(found), "none of the program's is left out"
+        return {pid: names for pid, names in found.items() if names}
+
+
+@contextlib.contextmanager
+def running(home: Path) -> Iterator[Program]:
+    """The program with its door shown."""
+    mark = f"ZOUCUN_MEMORY_TEST={secrets.token_hex(16)}"
+    name, _, token = mark.partition("=")
+    before = processes_of_user()
     with subprocess.Popen(
-        [sys.executable, "-c", SUPERVISE, str(closed.home)],
+        [sys.executable, "-c", SUPERVISE, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
-    ) as supervisor:
-        assert supervisor.stdin is not None
-        assert supervisor.stdout is not None
-
-        def tell(words: str) -> tuple[str, int]:
-            assert supervisor.stdin is not None
-            assert supervisor.stdout is not None
-            if words:
-                supervisor.stdin.write(words + "\n")
-                supervisor.stdin.flush()
-            state, pid = supervisor.stdout.readline().split()
-            return state, int(pid)
-
-        assert tell("")[0] == "door"
-        state, paper = tell(f"unlock {PASSWORD} {closed.card} {household}")
-        assert state == "paper"
-        state, holder = tell("")
-        assert (state, paper != holder) == ("open", True)
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), name: token},
+    ) as process:
+        program = Program(process, before, mark)
         try:
-            open_process, paper_process = found_in(holder, needles), found_in(paper, needles)
+            assert program.hear()[0] == "door"
+            yield program
+        finally:
+            process.kill()
+
+
+def needles_of(*groups: Mapping[str, dict[bytes, str]]) -> dict[bytes, str]:
+    return {needle: name for group in groups for one in group.values() for needle, name in one.items()}
+
+
+def test_no_key_and_no_person_is_left_in_any_memory_after_the_lock(tmp_path: Path) -> None:
+    """Of all of this user's processes since the program began. The same search finds them in the open process, and,
+    after a second lock, in a program that was handed some and has cut itself loose.
+
+    The paper process, which has made a form about these people, has never seen a key and is gone too.
+    """
+    canaries = Canaries.made_up()
+    closed = closed_vault(tmp_path, password=canaries.password)
+    with opened(closed) as application:
+        application.enrol(enrolment(closed.vault))
+        held, derived = (
+            vault_secrets.held_while_open(closed, application.identity),
+            vault_secrets.derived_on_the_way(closed),
+        )
+        head = NewResident(Name(canaries.name), Document(DocumentType.RESIDENT_ID, canaries.number))
+        new = NewHousehold(Address(SHANGHU, canaries.place), (head,))
+        household = households.add_household(application, new).value.household
+    people = canaries.of_people()
+    needles = needles_of(held, derived, people)
+    with running(tmp_path) as program:
+        holder, paper = unlocked(program, closed, household)
+        try:
+            in_open, in_paper = found_in(holder, needles), found_in(paper, needles)
         except PermissionError:
-            supervisor.kill()
             pytest.skip("not allowed to read another process's memory (run as root): memory after the lock NOT TESTED")
-        state, door = tell("lock")
-        after = {f"{name} of {pid}" for pid in (supervisor.pid, door) for name in found_in(pid, needles)}
-        supervisor.stdin.write("end\n")
-        supervisor.stdin.flush()
-        assert supervisor.wait(30) == 0
-    unseen = [name for name, group in secrets.items() if not open_process & set(group.values())]
-    assert unseen == [], "the search finds them where they are, so that it means something where they are not"
-    assert (state, door != holder) == ("door", True)
-    assert not Path(f"/proc/{holder}").exists()
-    of_people = {*secrets["name"].values(), *secrets["number"].values()}
-    assert paper_process, "it has made a form about them"
-    assert paper_process <= of_people, "a key, a card or a password in the paper process"
-    assert not Path(f"/proc/{paper}").exists()
-    assert after == set()
+        unseen = [name for name, group in {**held, **people}.items() if not in_open & set(group.values())]
+        assert unseen == [], "the search finds them where they are, so that it means something where they are not"
+        assert in_paper, "it has made a form about them"
+        assert in_paper <= set(needles_of(people).values()), "a key, a card or a password in the paper process"
+
+        state, door = program.tell("lock")
+        left = program.left_in_memory(needles)
+        assert state == "door"
+        assert program.processes() == {program.supervisor, door}, "nothing else of it runs on"
+        assert left == {}
+
+        unlocked(program, closed, household)
+        leak, leaking = program.tell("leak")
+        try:
+            state, door = program.tell("lock")
+            left = program.left_in_memory(needles)
+            assert (leak, state) == ("leak", "door")
+            assert program.processes() == {program.supervisor, door, leaking}
+            assert set(left) == {leaking}
+            assert {"name in gb18030", "number in utf-16-le", "data key"} <= left[leaking]
+        finally:
+            os.kill(leaking, signal.SIGKILL)
+        assert program.end() == 0
+
+
+def unlocked(program: Program, closed: ClosedVault, household: str) -> tuple[int, int]:
+    """Open the vault and the household, and have a form made: the window's process and the paper process."""
+    state, paper = program.tell(f"unlock {closed.password} {closed.card} {household}")
+    assert state == "paper"
+    state, holder = program.hear()
+    assert state == "open"
+    assert paper != holder
+    return holder, paper

@@ -12,9 +12,9 @@ from keyring.backends.chainer import ChainerBackend
 from desktop.domain.errors import UserFacingError
 from desktop.services.door import list_vaults
 from desktop.services.vaults import create_vault
-from desktop.storage import keyrings
 from desktop.storage.vault import NewVault
-from tests.keyrings import ForgetfulKeyring, LockedKeyring, MemoryKeyring, RefusingKeyring
+from desktop.ui.messages import word
+from tests.keyrings import ForgetfulKeyring, LockedKeyring, MemoryKeyring, RefusingKeyring, WalletKeyring
 from tests.storage.folders import contents
 from tests.vaults import PASSWORD, data_key
 
@@ -34,14 +34,18 @@ def new(home: Path) -> NewVault:
     return create_vault(home, PASSWORD, worker_name="林晓梅", office="莒口镇民政办")
 
 
-def refused(home: Path, made: NewVault, code: str) -> None:
-    """The keyring's way is refused with this code, no file changes, and the card still opens the vault."""
+def refused(home: Path, made: NewVault, code: str) -> str:
+    """The keyring's way is refused with this code, no file changes, and the card still opens the vault.
+
+    Answers the words that are shown.
+    """
     before = contents(home)
     with pytest.raises(UserFacingError) as caught:
         data_key(home, made.vault, PASSWORD)
     assert caught.value.code == code
     assert contents(home) == before
     assert len(data_key(home, made.vault, PASSWORD, made.card)) == 32
+    return word(caught.value).sentence()
 
 
 def test_with_a_working_keyring_the_password_alone_opens(tmp_path: Path, system: MemoryKeyring) -> None:
@@ -85,16 +89,22 @@ def test_a_locked_keyring_leads_to_the_card(tmp_path: Path, system: MemoryKeyrin
     refused(tmp_path, made, "vault.keyring-missing")
 
 
-def test_another_kind_of_keyring_is_named_and_not_written_to(
-    tmp_path: Path, system: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_kind_of_keyring_is_named_and_not_written_to(tmp_path: Path, system: MemoryKeyring) -> None:
     """After a change of desktop the old secret lies elsewhere; the new place stays empty."""
     made = new(tmp_path)
-    other = MemoryKeyring()
-    monkeypatch.setattr(keyrings, "usable_backend", lambda: "keyring.backends.kwallet")
+    other = WalletKeyring()
     keyring.set_keyring(other)
-    refused(tmp_path, made, "vault.keyring-changed")
+    assert "原来：桌面密钥环（Secret Service）；现在：KDE 钱包（KWallet）" in refused(
+        tmp_path, made, "vault.keyring-changed"
+    )
     assert other.kept == {}
+
+
+def test_no_keyring_any_more_is_named_as_that(tmp_path: Path, system: MemoryKeyring) -> None:
+    """Its service was taken off the computer."""
+    made = new(tmp_path)
+    keyring.set_keyring(keyring.core.load_keyring("keyring.backends.fail.Keyring"))
+    assert "现在：没有密钥环" in refused(tmp_path, made, "vault.keyring-changed")
 
 
 @pytest.mark.parametrize("backend", [ForgetfulKeyring, RefusingKeyring])
@@ -141,7 +151,7 @@ def test_a_keyring_that_is_replaced_by_an_unknown_one_leads_to_the_card(tmp_path
     unknown = PlainKeyring()
     unknown.kept = dict(system.kept)
     keyring.set_keyring(unknown)
-    refused(tmp_path, made, "vault.keyring-changed")
+    assert "现在：somebodys.keyring，未经核对，不使用" in refused(tmp_path, made, "vault.keyring-changed")
 
 
 def test_of_a_chain_only_the_first_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

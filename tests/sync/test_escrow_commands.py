@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.command_line import answers, with_vault, zoucun
 from tests.county.conftest import command
-from tests.county_process import serving
+from tests.county_process import PASSPHRASE, serving
 from tests.vaults import ClosedVault, closed_vault
 
 HOLDERS = (
@@ -36,12 +36,15 @@ def county_command(*arguments: str | Path, typed: str) -> subprocess.CompletedPr
     )
 
 
-def opened_by(name: str, office: str, folder: Path, number: str, case: str = "恢复-2026-07") -> Any:
-    """A holder opens the request that lies in the folder."""
+def opened_by(
+    name: str, office: str, folder: Path, number: str, case: str = "恢复-2026-07", server: Path | None = None
+) -> Any:
+    """A holder opens the request that lies in the folder; on the county's own computer where ``server`` is given."""
+    beside = () if server is None else ("--data", server)
     return county_command(
         "escrow-open", "--office", office, "--request", folder / "zoucun-recovery.request",
-        "--holder-key", folder / f"{name}.key", "--case", case, "--out", folder / f"{name}.answer",
-        typed=f"{passphrase(name)}\n{number}\n",
+        "--holder-key", folder / f"{name}.key", "--case", case, "--out", folder / f"{name}.answer", *beside,
+        typed=f"{passphrase(name)}\n{number}\n" + ("" if server is None else f"{PASSPHRASE}\n"),
     )  # fmt: skip
 
 
@@ -71,12 +74,13 @@ def test_both_programs_recover_a_forgotten_password(tmp_path: Path) -> None:
         assert (wrong.returncode, "核对数不对" in wrong.stderr) == (1, True)
         assert "休产假回来，想不起来了" in wrong.stderr
         assert not (stick / "高信息.answer").exists()
-        for office, name in (HOLDERS[0], HOLDERS[3]):
-            done = opened_by(name, office, stick, asked["number"])
-            assert done.returncode == 0, done.stderr
-            (noted,) = county.run("escrow-note", "--response", str(stick / f"{name}.answer"))
-            assert (json.loads(noted)["holder"], json.loads(noted)["name"]) == (name, "林晓梅")
-        assert county.status()["recoveries"] == 2
+        beside = opened_by("高信息", "information", stick, asked["number"], server=county.folder)
+        assert (beside.returncode, json.loads(beside.stdout)["noted"]) == (0, True), beside.stderr
+        assert county.status()["recoveries"] == 1, "noted by itself, in the same step"
+        away = opened_by("江救助", "civil-affairs", stick, asked["number"])
+        assert (away.returncode, json.loads(away.stdout)["noted"]) == (0, False), away.stderr
+        assert "escrow-note" in away.stderr
+        assert county.status()["recoveries_unnoted"] == [], "nobody can know of it yet"
         finishing = {"password": NEW_PASSWORD, "card": closed.card}
         one_alone = finish(closed, [stick / "高信息.answer"], finishing)
         assert (one_alone.returncode, "缺一份就打不开" in one_alone.stderr) == (1, True)
@@ -87,6 +91,20 @@ def test_both_programs_recover_a_forgotten_password(tmp_path: Path) -> None:
         assert with_vault(again, "vault", "verify").returncode == 0
         synced = with_vault(again, "sync", "--json")
         assert synced.returncode == 0, synced.stderr
+        (waits,) = county.status()["recoveries_unnoted"]
+        assert (waits["holder"], waits["worker"], waits["signed"], waits["told"]) == (
+            "江救助",
+            "林晓梅",
+            True,
+            "contact",
+        )
+        assert waits["vault"] == closed.vault
+        assert [json.loads(one) for one in county.run("recoveries")] == [waits]
+        (noted,) = county.run("escrow-note", "--response", str(stick / "江救助.answer"))
+        assert (json.loads(noted)["holder"], json.loads(noted)["name"]) == ("江救助", "林晓梅")
+        assert (county.status()["recoveries"], county.status()["recoveries_unnoted"]) == (2, [])
+        assert with_vault(again, "sync").returncode == 0
+        assert county.status()["recoveries_unnoted"] == []
 
 
 def test_a_lost_card_is_replaced_by_command_and_shown_before_it_is_in_force(tmp_path: Path) -> None:
@@ -115,8 +133,6 @@ def finish(
 
 def listed(folder: Path, part: str, lines: str) -> list[str]:
     """``zoucun-county escrow-holder`` on the county's own folder."""
-    from tests.county_process import PASSPHRASE
-
     done = county_command("escrow-holder", part, "--data", folder, typed=f"{PASSPHRASE}\n{lines}")
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

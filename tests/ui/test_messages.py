@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
 import pytest
 
+from county.messages import MESSAGES as COUNTY_MESSAGES
+from desktop.domain import screen_signing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
@@ -16,10 +19,10 @@ from desktop.ui.messages import MESSAGES, REASONS, word, word_reason
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def raised_codes() -> dict[str, set[str]]:
-    """Codes given to UserFacingError anywhere in the source, with the names of the values given with them."""
+def raised_codes(*folders: str) -> dict[str, set[str]]:
+    """Codes given to UserFacingError in these folders' source, with the names of the values given with them."""
     found: dict[str, set[str]] = {}
-    for folder in ("desktop", "county"):
+    for folder in folders:
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _called(node) == "UserFacingError" and node.args:
@@ -41,18 +44,19 @@ def _texts(node: ast.expr) -> set[str]:
 
 def test_the_search_for_codes_finds_them() -> None:
     """The walk through the source sees plain and conditional codes; else the next test could not fail."""
-    codes = raised_codes()
+    codes = raised_codes("desktop")
     assert {"money.unclear", "vault.wrong-password", "ledger.old-format"} <= set(codes)
 
 
 def test_every_code_that_is_raised_has_words() -> None:
-    """A UserFacingError without a sentence would tell a worker nothing."""
-    assert sorted(set(raised_codes()) - set(MESSAGES)) == []
+    """A UserFacingError without a sentence would tell a worker, or the county's operator, nothing."""
+    assert sorted(set(raised_codes("desktop")) - set(MESSAGES)) == []
+    assert sorted(set(raised_codes("county")) - set(COUNTY_MESSAGES)) == []
 
 
 def test_words_use_only_values_that_are_always_given() -> None:
     """A sentence must not name a value that some place raises the error without."""
-    codes = raised_codes()
+    codes = raised_codes("desktop", "county")
     missing = {}
     for code, message in MESSAGES.items():
         used = {name for part in message.parts() for _, name, _, _ in string.Formatter().parse(part) if name}
@@ -86,9 +90,28 @@ def test_values_and_reasons_are_filled_in() -> None:
     assert "{" not in told
 
 
+def test_every_code_with_which_the_county_refuses_has_words() -> None:
+    """A broken signature, a split action, an absurd size: the worker reads a sentence, never a code."""
+    files = [
+        *(ROOT / "county").glob("*.py"),
+        *((ROOT / "desktop/sync") / one for one in ("envelope.py", "protocol/wire.py")),
+    ]
+    call = re.compile(
+        r'(?:ProtocolError|Unknown|Refused)\(\s*"([a-z-]+)"'
+        r'|Result\.(?:REJECTED|HELD), "([a-z-]+)"'
+        r'|^        \("([a-z-]+)", ',
+        re.MULTILINE,
+    )
+    found = {code for file in files for codes in call.findall(file.read_text("utf-8")) for code in codes if code}
+    assert {"split-action", "signature-wrong", "body-too-large", "other-township"} <= found
+    assert sorted(code for code in found if word_reason(code) == code) == []
+
+
 def test_every_reason_why_a_sheet_is_not_rightly_signed_has_words() -> None:
     """On the laptop that records it and in a receipt of the county alike."""
     own = {GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED}
+    own |= {value for name, value in vars(screen_signing).items() if name.startswith("SCREEN_")}
+    assert "screen-and-paper" in own
     for reason in {*map(str, Obstacle), *map(str, Need), *own}:
         assert f"signing.{reason}" in MESSAGES
         assert word_reason(reason) != reason

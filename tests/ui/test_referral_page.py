@@ -144,6 +144,9 @@ def test_the_summary_is_counted_and_warned_about_what_was_not_agreed(desk: Desk)
     form = desk.referral_page.writing.form
     for word in (PHONE, NUMBER, "糖尿病"):
         assert word in form.leak_words()
+    desk.go_on()
+    assert "没有勾选" in desk.notice()
+    assert referrals.referrals(desk.application) == ()
     form.summary.setPlainText("难" * 301)
     assert "301 / 300 字，太长了" in words_on(form)
     desk.go_on()

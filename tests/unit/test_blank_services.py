@@ -36,6 +36,7 @@ from desktop.services import (
     scan_intake,
     scan_tray,
     scans,
+    sheet_checks,
     today,
 )
 from desktop.services.application import Application
@@ -142,7 +143,7 @@ def test_what_was_photographed_waits_to_be_bound_and_comes_into_force(
     with made_vault(tmp_path / "chen", worker="worker-chen", worker_name="陈晓燕", role=Role.REVIEWER) as checker:
         issue_everything(checker)
         carry(application, checker)
-        assert len(consent.check_sheet(checker, sheet, "paper").value) == len(CLASSES)
+        assert len(sheet_checks.check_sheet(checker, sheet, "paper").value) == len(CLASSES)
         answers = consent.disclosures(checker, resident, CHARITY, Purpose.DISABILITY, CLASSES)
         assert all(one.allowed for one in answers.values())
 

@@ -28,7 +28,11 @@ NAME = "练习𠮷户"
 PRACTICE = {"password": PASSWORD, "worker_name": "林晓梅"}
 HOUSEHOLD = {
     "do": "add-household",
-    "household": {"address": {"division": SHANGHU}, "members": [{"name": {"name": NAME}}]},
+    "household": {
+        "address": {"division": SHANGHU},
+        "members": [{"name": {"name": NAME}}],
+        "categories": [{"category": "subsistence"}],
+    },
 }
 
 
@@ -57,7 +61,9 @@ def test_the_whole_way_of_a_household_by_command_line(closed: ClosedVault) -> No
     assert [one["name"] for one in found["found"]] == [NAME]
     (shown,) = answers(with_vault(closed, "show", made["made"]["household"], "--json"))
     assert shown["household"]["head_name"] == NAME
-    assert NAME in with_vault(closed, "show", made["made"]["household"]).stdout
+    said = with_vault(closed, "show", made["made"]["household"]).stdout
+    assert NAME in said
+    assert "低保" in said
     assert "练习" in with_vault(closed, "search", lines=("𠮷", "没有这个人")).stdout
     assert answers(with_vault(closed, "journal", "verify", "--json"))[0]["entries"] >= 3
     with opened(closed) as application:
@@ -103,6 +109,10 @@ def test_a_ledger_is_looked_at_first_and_written_when_confirmed(tmp_path: Path) 
     (again,) = answers(with_vault(closed, "import", ledger, "--confirm", "--json"))
     assert again["plan"]["new"] == again["plan"]["changed"] == 0
     assert again["written"]["added"] == again["written"]["changed"] == 0
+    said = with_vault(closed, "import", ledger, "--confirm").stdout
+    assert "没有变化,什么也没有写入。" in said
+    assert "合计行" in said
+    assert "没有采用的列:开户银行" in said
 
 
 def test_a_practice_vault_opens_by_its_password_alone_and_is_filled(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_whoever_took_the_consent_cannot_check_it(application: Application) -> N
     resident = recorded_household(application).residents[0]
     sheet = signed_sheet(application, resident)
     with pytest.raises(UserFacingError) as refused:
-        consent.check_sheet(application, sheet, "paper")
+        sheet_checks.check_sheet(application, sheet, "paper")
     assert refused.value.values["reason"] == "same-person"
     assert consent.sheet(application, sheet).state is SheetState.SIGNED
 
@@ -275,10 +275,10 @@ def test_only_a_worker_of_the_roster_counts_as_the_second(
         assert sheet_checks.check_problem(other, sheet) == problem
         if problem:
             with pytest.raises(UserFacingError) as refused:
-                consent.check_sheet(other, sheet, "paper")
+                sheet_checks.check_sheet(other, sheet, "paper")
             assert refused.value.values["reason"] == problem
         else:
-            assert len(consent.check_sheet(other, sheet, "paper").value) == len(CLASSES)
+            assert len(sheet_checks.check_sheet(other, sheet, "paper").value) == len(CLASSES)
 
 
 def test_nobody_is_their_own_second_worker(application: Application) -> None:

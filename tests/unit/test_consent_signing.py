@@ -310,9 +310,9 @@ def test_a_body_as_guardian_is_checked_by_the_county_alone(
     for basis, problem in problems.items():
         assert sheet_checks.check_problem(colleague, sheets[basis]) == problem
     with pytest.raises(UserFacingError) as refused:
-        consent.check_sheet(colleague, sheets[GuardianBasis.CIVIL_AFFAIRS], "paper")
+        sheet_checks.check_sheet(colleague, sheets[GuardianBasis.CIVIL_AFFAIRS], "paper")
     assert refused.value.values["reason"] == "county-check"
-    assert len(consent.check_sheet(colleague, sheets[GuardianBasis.PARENTS], "paper").value) == len(CLASSES)
+    assert len(sheet_checks.check_sheet(colleague, sheets[GuardianBasis.PARENTS], "paper").value) == len(CLASSES)
 
 
 def test_a_guardians_number_is_kept_from_a_role_that_does_not_see_numbers(
@@ -358,7 +358,7 @@ def test_what_became_known_since_keeps_a_sheet_from_its_check(
     households.change_resident(colleague, resident, {"birth": Birth(years_ago(colleague, 15))})
     assert sheet_checks.check_problem(colleague, sheet) == Obstacle.GUARDIAN_UNKNOWN
     with pytest.raises(UserFacingError):
-        consent.check_sheet(colleague, sheet, "paper")
+        sheet_checks.check_sheet(colleague, sheet, "paper")
 
 
 def test_a_birthday_after_the_signing_changes_nothing_at_the_check(
@@ -375,7 +375,7 @@ def test_a_birthday_after_the_signing_changes_nothing_at_the_check(
         carry(application, colleague)
         assert consent.signing_known(colleague, resident).band is AgeBand.FOURTEEN_TO_FIFTEEN
         assert sheet_checks.check_problem(colleague, sheet) == ""
-        assert len(consent.check_sheet(colleague, sheet, "paper").value) == len(CLASSES)
+        assert len(sheet_checks.check_sheet(colleague, sheet, "paper").value) == len(CLASSES)
 
 
 @pytest.mark.parametrize("withdrawn_by", [SignedBy.PERSON, SignedBy.GUARDIAN])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop.domain.errors import UserFacingError
 from desktop.services import events
 from desktop.services.events import Event
 from tests.vaults import made_vault
@@ -39,3 +40,16 @@ def test_a_bugs_reference_may_stand_there(tmp_path: Path) -> None:
     with made_vault(tmp_path) as application:
         events.note(application, Event.BUG, "4F2A-91C0")
         assert events.noted(application)[0].detail == "4F2A-91C0"
+
+
+def test_both_keyrings_may_stand_there(tmp_path: Path) -> None:
+    """Names of programs: what was, and what is now."""
+    wallet = UserFacingError(
+        "vault.keyring-changed", keyring_before="keyring.backends.SecretService", keyring_now="keyring.backends.kwallet"
+    )
+    none = UserFacingError("vault.keyring-changed", keyring_before="keyring.backends.Windows", keyring_now="")
+    with made_vault(tmp_path) as application:
+        for changed in (wallet, none):
+            events.note(application, Event.KEYRING_CHANGED, events.keyrings_named(changed))
+        noted = [one.detail for one in reversed(events.noted(application))]
+    assert noted == ["keyring.backends.SecretService>keyring.backends.kwallet", "keyring.backends.Windows>none"]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.aid import Category
 from desktop.domain.errors import UserFacingError
 from desktop.services import households, import_plan, imports, people
 from desktop.services.application import Application
 from desktop.services.import_plan import ItemKind, read_file
 from desktop.services.vaults import verify_journal
 from tests.casework import new_household
-from tests.ledgers import FAMILIES, ledger_bytes
+from tests.ledgers import COLUMN_ORDER, FAMILIES, ledger_bytes
 
 
 def counts(plan: import_plan.ImportPlan) -> dict[str, int]:
@@ -70,6 +71,34 @@ def test_next_month_s_file_updates_and_lists_who_is_gone(application: Applicatio
     imports.confirm_import(application, plan)
     assert len(people.household_ids(application)) == len(FAMILIES)
     assert people.find_people(application, "13911112222")
+
+
+def test_a_ledger_that_names_its_category_in_the_title_alone_updates_and_lists_who_is_gone(
+    application: Application,
+) -> None:
+    """The usual ledger of one category: the amounts are known, and so is who is missing next month."""
+    order = tuple(column for column in COLUMN_ORDER if column != "category")
+    title = "莒口镇农村低保对象花名册"
+    imported(application, ledger_bytes(title=title, order=order))
+    raised = replace(FAMILIES[0], amount=1300)
+    gone = FAMILIES[1]  # of the village of FAMILIES[0]
+    plan = import_plan.plan_import(application, ledger_bytes((raised, *FAMILIES[2:]), title=title, order=order))
+    (changed,) = (item for item in plan.items if item.kind is ItemKind.CHANGED)
+    assert [change.group for change in changed.changes] == ["category:subsistence"]
+    assert [one.head_name for one in plan.gone] == [gone.people[0].name]
+    assert plan.ignored_headings == ("开户银行",)
+
+
+@pytest.mark.parametrize(("second", "ended"), [("特困人员", True), ("临时救助", False), ("防返贫监测", False)])
+def test_only_another_step_of_the_same_ladder_ends_a_category(
+    application: Application, second: str, ended: bool
+) -> None:
+    """Whoever is on the ledger of temporary help or of those watched keeps 低保."""
+    imported(application, ledger_bytes((FAMILIES[0],)))
+    imported(application, ledger_bytes((replace(FAMILIES[0], category=second),)))
+    (household,) = people.household_ids(application)
+    held = people.household_page(application, household).categories
+    assert (Category.SUBSISTENCE not in {one.category for one in held}) is ended
 
 
 def test_an_empty_cell_takes_nothing_away(application: Application) -> None:

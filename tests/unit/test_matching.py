@@ -13,7 +13,6 @@ from desktop.domain.needs import NeedCode
 from desktop.domain.working_days import working_days_after
 from desktop.services.directory import Organisation, Project
 from desktop.services.matching import matches
-from desktop.services.summary_check import leaks
 
 TODAY = date(2026, 11, 23)
 WHEELCHAIR = Project("wheelchair", "轮椅与康复", "disability", ("N2", "N4"), "轮椅")
@@ -111,25 +110,3 @@ def test_working_days_leave_out_the_weekend() -> None:
     assert working_days_after(date(2026, 11, 23), 5) == date(2026, 11, 30)
     assert working_days_after(date(2026, 11, 28), 1) == date(2026, 11, 30)
     assert working_days_after(date(2026, 11, 27), 0) == date(2026, 11, 27)
-
-
-@pytest.mark.parametrize(
-    ("summary", "found"),
-    [
-        ("证件 350703195103020179", {DataClass.B1}),
-        ("证件３５０７０３１９５１０３０２０１７９", {DataClass.B1}),
-        ("证件 350703 19510302 0179", {DataClass.B1}),
-        ("证件35070319510302017X", {DataClass.B1}),
-        ("电话 139-0000-0000", {DataClass.A2}),
-        ("电话0599-5550101", {DataClass.A2}),
-        ("卡号6222021402012345678", {DataClass.B4}),
-        ("肢体二级，出不了门", {DataClass.B3}),
-        ("低保户，有糖尿病", {DataClass.B2, DataClass.B5}),
-        ("腿脚不便，欠 1200 元，2026年11月摔的", set()),
-    ],
-)
-def test_a_summary_that_names_what_was_not_agreed_is_noticed(summary: str, found: set[DataClass]) -> None:
-    """困难概述 must not name sensitive data that was not agreed to, however the digits are written."""
-    known = {DataClass.B2: ("糖尿病",), DataClass.B5: ("低保",)}
-    assert {leak.data_class for leak in leaks(summary, (DataClass.A1,), known)} == found
-    assert leaks(summary, tuple(DataClass), known) == ()

@@ -39,6 +39,8 @@ WITHOUT_ROLE = {
     "escrow.note_escrowed": "likewise",
     "escrow.settle_pending_recovery": "likewise",
     "erasing.finish": "goes on with what an officer decided, whoever opens the vault",
+    "former_stores.note_checked": "upkeep: what a check found, for whoever opened the vault; nothing of anybody",
+    "former_stores.note_synced": "likewise, at the end of a sync",
     "lease.enter_code": "the county's word by telephone, for whoever opens the vault",
     "lease.look": "what the laptop knows of time; nothing of anybody",
     "retention.run_daily": "upkeep; erases only for a role that may",

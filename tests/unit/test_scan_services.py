@@ -37,9 +37,9 @@ from tests.documents.form_samples import WITHDRAWAL
 from tests.vaults import closed_vault, enrolment, opened
 
 
-def printed_sheet(application: Application, resident: str) -> tuple[str, bytes]:
+def printed_sheet(application: Application, resident: str, second_worker: str = "何金水") -> tuple[str, bytes]:
     """A sheet as it came out of the printer; its id and its paper."""
-    sheet = consent.draft_sheet(application, new_sheet(resident)).value
+    sheet = consent.draft_sheet(application, new_sheet(resident, second_worker=second_worker)).value
     made = paper.consent_paper_for(application, sheet)
     consent.record_printed(
         application,
@@ -53,8 +53,8 @@ def printed_sheet(application: Application, resident: str) -> tuple[str, bytes]:
     return sheet, made.pdf
 
 
-def signed(application: Application, resident: str) -> tuple[str, bytes]:
-    sheet, pdf = printed_sheet(application, resident)
+def signed(application: Application, resident: str, second_worker: str = "何金水") -> tuple[str, bytes]:
+    sheet, pdf = printed_sheet(application, resident, second_worker)
     sign(application, sheet)
     return sheet, pdf
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import consent, signatures
+from desktop.services import consent, sheet_checks, signatures
 from desktop.services.application import Application
 from desktop.services.beside_checks import Against
 from desktop.storage import attachments
@@ -52,5 +52,5 @@ def test_what_cannot_be_seen_is_not_signed_for(desk: Desk) -> None:
 def test_a_sheet_on_paper_is_not_checked_against_the_screen(desk: Desk) -> None:
     """And one on the screen not against paper, in the checker's own workspace either."""
     with pytest.raises(UserFacingError) as refused:
-        consent.check_sheet(desk.application, desk.sheet, "paper")
+        sheet_checks.check_sheet(desk.application, desk.sheet, "paper")
     assert refused.value.values["reason"] == "screen-and-paper"

@@ -5,9 +5,11 @@ The standing repeats the contact's fresh nonce, so that neither an order nor the
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from desktop.domain.journal import encode_json
+from desktop.sync.protocol.journal_told import FITS, JournalTold, JournalWord, read_journal, read_word
 from desktop.sync.protocol.wire import PROTOCOL, ProtocolError, count, read_document, text
 
 GOOD = "good"
@@ -17,6 +19,9 @@ WIPE = "wipe"
 """Revoked, and the laptop erases its keys once all it had is stored."""
 MOST_WITHDRAWN = 500
 """Grants in one contact; what is more comes with its batches, or in the next one."""
+MOST_ANSWERS = 8
+"""Holders' answers in one contact: two for each recovery since the last one."""
+MAX_ANSWER_BYTES = 32 * 1024
 STANDINGS = (GOOD, REVOKED, WIPE)
 
 
@@ -39,13 +44,21 @@ class Contact:
     escrow: int
     withdrawn: tuple[str, ...] = ()
     """Grants (ids) withdrawn in entries that have no place in the county's order, the newest ``MOST_WITHDRAWN``."""
+    journal: JournalTold | None = None
+    """The journal as it lies there; None tells nothing of it."""
+    recovered: tuple[bytes, ...] = ()
+    """Of recoveries since the last contact: the holders' signed answers (``EscrowResponse``), byte for byte."""
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""
         ahead = {"withdrawn": list(self.withdrawn)} if self.withdrawn else {}
+        journal = {} if self.journal is None else {"journal": self.journal.plain()}
+        if self.recovered:
+            ahead["recovered"] = [base64.b64encode(one).decode() for one in self.recovered]
         return encode_json(
             {
                 **ahead,
+                **journal,
                 "protocol": PROTOCOL,
                 "document": "contact",
                 "vault": self.vault,
@@ -76,8 +89,10 @@ class Contact:
                 keyring=fields["keyring"],
                 escrow=count(fields["escrow"]),
                 withdrawn=_ids(fields.get("withdrawn", [])),
+                journal=read_journal(fields["journal"]) if "journal" in fields else None,
+                recovered=_answers(fields.get("recovered", [])),
             )
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             raise ProtocolError("contact-malformed") from None
 
 
@@ -85,6 +100,15 @@ def _ids(given: object) -> tuple[str, ...]:
     if not isinstance(given, list) or len(given) > MOST_WITHDRAWN:
         raise ProtocolError("contact-malformed")
     return tuple(text(one) for one in given)
+
+
+def _answers(given: object) -> tuple[bytes, ...]:
+    if not isinstance(given, list) or len(given) > MOST_ANSWERS:
+        raise ProtocolError("contact-malformed")
+    found = tuple(base64.b64decode(text(one), validate=True) for one in given)
+    if any(len(one) > MAX_ANSWER_BYTES for one in found):
+        raise ProtocolError("contact-malformed")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,8 @@ class Standing:
     reason: str
     ask: str
     lease: str
+    journal: JournalWord = FITS
+    """What the county says to the journal that the contact told of."""
 
     @property
     def is_revoked(self) -> bool:
@@ -125,6 +151,7 @@ class Standing:
                 "reason": self.reason,
                 "ask": self.ask,
                 "lease": self.lease,
+                "journal": self.journal.plain(),
             }
         )
 
@@ -145,6 +172,7 @@ class Standing:
                 reason=text(fields["reason"]),
                 ask=text(fields["ask"]),
                 lease=text(fields["lease"]),
+                journal=read_word(fields["journal"]),
             )
         except (KeyError, TypeError):
             raise ProtocolError("standing-malformed") from None

@@ -1,13 +1,12 @@
 """The words of every ``UserFacingError``: what happened, what it means for the record, what to do.
 
-One table per area. Without Qt, so that the command line says the same sentences as the window.
+One table per area. Without Qt, so that the command line says the same sentences as the window, and light to
+import: the locked door needs it, and must not wait for the whole of ``domain``.
 ``tests/ui/test_messages.py`` finds codes that are raised somewhere and have no words here.
 """
 
 from __future__ import annotations
 
-from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
-from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.ui.messages import (
     backups,
@@ -16,6 +15,7 @@ from desktop.ui.messages import (
     casework,
     connection,
     county,
+    keyrings,
     ledger,
     ledger_rows,
     minors,
@@ -81,7 +81,11 @@ def _value_in_words(name: str, value: object) -> str:
     match name:
         case "reason" | "problem" | "problems":
             parts = [word_reason(part) for part in parts]
+        case "keyring_before" | "keyring_now":
+            parts = [keyrings.word_keyring(part) for part in parts]
         case "classes":
+            from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
+
             parts = [DATA_CLASS_NAMES[DataClass(part)] if part in set(DataClass) else part for part in parts]
     return "、".join(parts)
 
@@ -90,6 +94,8 @@ def word_reason(code: str) -> str:
     """A reason (of a refusal, a hold, a disclosure) in words; the code itself where none are known."""
     if code in MESSAGES:
         return MESSAGES[code].what.rstrip("。")
+    from desktop.domain.content import reason_code
+
     code = reason_code(code)
     return REASONS.get(code) or screen.REASONS.get(code) or signing.REASONS.get(code, code)
 

@@ -13,6 +13,9 @@ MESSAGES = {
     ),
     "blank.recipient-twice": Message("同一家、同一用途选了两次。", "没有打印。", "请去掉一个。"),
     "blank.form-unknown": Message("没有这一版的空白表。", "没有打印。", "请重新选一版。"),
+    "blank.file-unwritable": Message(
+        "写不了这个文件，或者已经有同名的文件。", "没有打印，也没有占用编号。", "请换一个文件名或文件夹再试。"
+    ),
     "blank.mistyped": Message(
         "这个编号不对：少了、多了或者错了一位。", "没有绑定，记录没有变。", "请看着纸上“编号 KB-…”一位一位再输一次。"
     ),

@@ -25,6 +25,11 @@ MESSAGES = {
     "consent.copy-needed": Message(
         "还没有把一份同意书交给本人（监护人）。", "填的内容都在。", "交给他们以后请打勾，再保存。"
     ),
+    "consent.no-scan": Message(
+        "这份同意书的扫描件没有收齐，或者还不在这台电脑上。",
+        "没有核对，什么也没有记下。",
+        "请对着纸核对，选“纸质原件”；或者等扫描件收齐、传到这里再核对。",
+    ),
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
     "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),
@@ -38,6 +43,16 @@ MESSAGES = {
     "referral.reason-needed": Message("请写明原因。", "转介单没有变。", "写几个字就可以。"),
     "referral.over": Message("对方已经退回，或者这件事已经办完。", "不能再交给对方。", "需要时请另开一张转介单。"),
     "referral.recalled": Message("这张转介单已经撤回或取消。", "不能再交给对方。", "需要时请另开一张。"),
+    "referral.tells-too-much": Message(
+        "概述、差额或已获救助里写了没有勾选的信息：{classes}。",
+        _DRAFT,
+        "请把它删掉；确实需要的，先征求本人同意，再勾选这一项。",
+    ),
+    "referral.told-too-much": Message(
+        "这张转介单的概述、差额或已获救助里写了没有同意提供的信息：{classes}。",
+        "不能提交，也不能交给对方；记录没有变。",
+        "写好的不能再改：请另开一张，不写这些；确实需要的，先征求本人同意。",
+    ),
     "referral.release-expired": Message("县里的放行已经过期。", "不能再交给对方。", "请同步一次，或请县里重新放行。"),
     "publicity.refused": Message("不能征求这项宣传同意：{problem}。", "填的内容都在，没有登记。", "改好以后再做。"),
     "publicity.unattended-child": Message("这一户有事实无人抚养儿童：情况不公开，不作宣传，也不征求同意。"),

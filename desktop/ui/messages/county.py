@@ -27,6 +27,7 @@ MESSAGES = {
     "answer.refused": Message("这个答复不能做：{reason}。", "没有写入。", "请先看一下当前状态。"),
     "enrolment.not-a-request": Message("这个文件不是开通申请。", "没有登记。", "请向经办人要开通申请文件。"),
     "issue.malformed": Message("下发的内容有一项写法不对（{field}）。", "没有下发。", "请核对这一项。"),
+    "journal-faults.none": Message("加密库 {vault} 没有要办结的日志核对问题。", "没有改动。", "请先列出来，核对编号。"),
     "withdrawn-ahead.none": Message("没有先报撤回的同意 {grant}。", "没有改动。", "请先列出来，核对编号。"),
     "wording.file-unreadable": Message("文本文件读不出来。", "没有下发。", "请核对文件位置和权限。"),
     "wording.malformed": Message("这不是表单文本文件。", "没有下发。", "请照程序自带的文本改。"),

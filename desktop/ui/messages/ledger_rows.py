@@ -9,6 +9,13 @@ MESSAGES = {
     "birth.differs-from-document": Message("出生日期和证件号码对不上。", "按证件号码采用。", "请核对这一栏。"),
     "birth.future": Message("出生日期在今天以后。", "没有采用。", "请核对。"),
     "category.differs": Message("同一户写了不同的类别。", "按第一行采用。", "请核对。"),
+    "category.missing": Message("没有写类别。", "金额没有采用。", "请在台账里补上，或导入后在这一户里改。"),
+    "category.no-column": Message(
+        "没有“类别”这一列，标题也没有写是哪一类。",
+        "金额没有采用，也看不出哪些户不在台账里了。",
+        "请在台账里加一列“保障类别”，再导入一次。",
+    ),
+    "category.of-title": Message("没有“类别”这一列。", "按标题都算作“{name}”。", "请核对。"),
     "category.unknown": Message("看不懂类别“{text}”。", "这一户先不记类别。", "请核对写法，或导入后在这一户里改。"),
     "cell.error": Message("单元格是公式错误。", "这一格没有采用。", "请在表格里改正。"),
     "date.january-or-october": Message(

@@ -16,7 +16,7 @@ _STANDING: Mapping[str, str] = {
     "not-asked": "还没有征求过本人",
     "refused": "本人不同意过",
     "withdrawn": "本人撤回过",
-    "expired": "以前的同意已到期",
+    "expired": "以前的同意已到期或随办结结束",
 }
 _OTHER: Mapping[str, str] = {
     "no-need": "对不上这家已登记的需求",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from desktop.domain.consent import DATA_CLASS_NAMES
+
 REASONS = {
     "not-asked": "还没有向本人征求过同意",
     "refused": "本人不同意",
     "withdrawn": "本人已经撤回同意",
-    "expired": "同意已经过期",
+    "expired": "同意已经到期，或者随转介办结了，或者那份同意书作废了",
+    "child-not-asked": "孩子不满十四周岁，还没有向监护人征求过儿童信息（B7）的同意，别的信息也不能提供",
+    "child-refused": "孩子不满十四周岁，监护人不同意提供儿童信息（B7），别的信息也不能提供",
+    "child-withdrawn": "孩子不满十四周岁，监护人已经撤回对儿童信息（B7）的同意，别的信息也不能提供",
+    "child-expired": "孩子不满十四周岁，对儿童信息（B7）的同意已经过期，别的信息也不能提供",
     "awaiting-check": "同意书还在等复核",
     "not-read": "没有记下念的是哪一版讲解词、用什么话念的",
     "publicity.answers": "宣传同意没有一样一样答全",
@@ -20,6 +26,7 @@ REASONS = {
     "malformed": "内容的写法不对",
     "unknown-word": "县里的版本还不认识里面的一个选项，先替您存着",
     "other-kind": "这个编号已经是另一种记录",
+    "other-township": "不在您的乡镇范围里",
     "missing": "缺少前面的记录",
     "exists": "已经有这条记录",
     "blank-bound": "这个编号的空白表已经绑定给另一个人",
@@ -69,6 +76,10 @@ REASONS = {
     "no-aid-or-gap": "T2 要写明已享受的救助和还差什么",
     "classes-malformed": "信息项的写法不对",
     "recipient-unknown": "目录里没有这家单位",
+    **{
+        f"text-tells-{one}": f"概述、差额或已获救助里写了没有同意提供的“{name}”；请另开一张，不写这些"
+        for one, name in DATA_CLASS_NAMES.items()
+    },
     "same-document": "证件号和另一个人相同，要由人来判断",
     "action-rejected": "同一次操作里有一项没有通过",
     "action-held": "同一次操作里有一项要等县里处理",
@@ -78,6 +89,8 @@ REASONS = {
     "epoch-start-missing": "日志的开头县里还没有收到",
     "payload-changed": "内容和日志对不上",
     "action-cut-short": "一次操作没有发完整",
+    "split-action": "一次操作被拆开了，县里只收完整的",
+    "action-too-large": "一次操作的内容太多",
     "token-unknown": "开通码不对",
     "token-used": "开通码已经用过",
     "token-expired": "开通码已经过期",
@@ -86,5 +99,28 @@ REASONS = {
     "signature-wrong": "签名不对",
     "signature-missing": "没有签名",
     "batch-too-large": "一次发的内容太大",
+    "body-too-large": "一次发的内容太大",
+    "container-too-large": "一次发的内容太大",
+    "content-too-large": "一次发的内容太大",
+    "document-too-large": "一次发的内容太大",
+    "sealed-too-large": "一次发的内容太大",
+    "digest-wrong": "县里收到的和发出的不一样，可能在路上损坏了",
+    "sealed-unreadable": "县里打不开发去的加密内容",
+    "attachment-not-sealed": "扫描件没有加密好",
+    "attachment-unknown": "县里没有这份扫描件",
+    "batch-foreign": "批次的编号对不上",
+    "batch-renamed": "批次的编号对不上",
+    "batch-unknown": "县里没有这个批次",
+    "batch-malformed": "县里读不懂发去的内容",
+    "contact-malformed": "县里读不懂发去的内容",
+    "container-malformed": "县里读不懂发去的内容",
+    "container-unknown": "县里读不懂发去的内容",
+    "document-malformed": "县里读不懂发去的内容",
+    "enrolment-malformed": "县里读不懂发去的内容",
+    "epochs-malformed": "县里读不懂发去的内容",
+    "manifest-malformed": "县里读不懂发去的内容",
+    "cursor-ahead": "县里的记录比本机看到过的少",
+    "vault-unknown": "县里没有登记这个加密库",
+    "vault-revoked": "这台电脑的使用权限已被县里停用",
     "protocol-unknown": "县里的程序版本不认识这种格式",
 }

@@ -65,6 +65,8 @@ MESSAGES = {
     "escrow.request-unreadable": Message("恢复申请读不出来。", "没有打开任何内容。", "请核对文件。"),
     "escrow.response-unreadable": Message("托管人的答复读不出来。", _NOTHING, "请核对文件。"),
     "escrow.response-unsigned": Message("这份答复不是本县托管人签的。", _NOTHING, "请查明来历。"),
+    "recovery.unknown": Message("待查的清单上没有这一次恢复。", _NOTHING, "请重新列出清单，再看一次。"),
+    "recovery.settle-reason-missing": Message("没有写查的结果。", _NOTHING, "请写明问了谁、查的结果。"),
     "escrow.vault-unknown": Message("本县没有开通过这个加密库。", _NOTHING, "请查明来历。"),
     "escrow.other-office": Message("这把钥匙是另一个单位的。", "没有打开任何内容。", "请核对单位。"),
     "escrow.case-missing": Message("没有写事由或编号。", "没有打开任何内容。", "请写明。"),

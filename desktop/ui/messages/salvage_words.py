@@ -7,14 +7,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must not wait for
-    from desktop.services.salvage import Line
+    from desktop.services.salvage import Line, Origin
 
 FATE_TITLES: Final = {
     "lost": "找不回来的",
     "apart": "只剩一部分的：还看得到，但不能上报，请核对后重新登记",
     "county": "县里已经有的：下次同步时自动取回",
-    "backup": "从备份里找回的",
+    "backup": "从{backup}里找回的",
 }
+ORIGINS_TITLE: Final = "各类资料从哪里来"
+_ORIGINS: Final = {
+    "read": "读自损坏的库",
+    "backup": "读自{backup}",
+    "county": "县里有，下次同步时取回",
+    "lost": "哪里都没有，找不回来",
+}
+_PLACES: Final = {"laptop": "本机的备份", "stick": " U 盘上的备份", "folder": "另选文件夹的备份"}
 _KINDS: Final = {
     "household": "家庭",
     "resident": "成员",
@@ -62,10 +70,36 @@ def list_words(lines: Sequence[Line]) -> list[tuple[str, list[str]]]:
     """The whole list under its titles, in the order of ``Fate``."""
     found: list[tuple[str, list[str]]] = []
     for fate, title in FATE_TITLES.items():
-        some = [line_words(line) for line in lines if line.fate.value == fate]
-        if some:
-            found.append((title, some))
+        sources = dict.fromkeys((one.source_place, one.source_made) for one in lines if one.fate.value == fate)
+        for place, made in sources:
+            some = [
+                line_words(one)
+                for one in lines
+                if one.fate.value == fate and (one.source_place, one.source_made) == (place, made)
+            ]
+            found.append((title.format(backup=backup_words(place, made)), some))
     return found
+
+
+def origin_words(origins: Sequence[Origin]) -> list[str]:
+    """For each place what was read there, kind by kind: the damaged store, each backup, the county's, nowhere."""
+    places = dict.fromkeys((one.fate, one.place, one.made) for one in origins)
+    lines = []
+    for fate, place, made in places:
+        some = [one for one in origins if (one.fate, one.place, one.made) == (fate, place, made)]
+        title = _ORIGINS[fate].format(backup=backup_words(place, made))
+        lines.append(f"{title}：{'、'.join(map(_origin_words, some))}")
+    return lines
+
+
+def backup_words(place: str, made: str) -> str:
+    """Which backup: where it lies, and of which day."""
+    return f"{_PLACES.get(place, '备份')}（{_local(made)}）" if made else _PLACES.get(place, "备份")
+
+
+def _origin_words(one: Origin) -> str:
+    kind = _KINDS.get(one.kind, one.kind)
+    return f"{kind} {one.records} 份" if one.records else f"{kind} {one.entries} 条"
 
 
 def summary_words(lines: Sequence[Line], entries: int) -> str:

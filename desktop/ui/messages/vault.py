@@ -20,7 +20,11 @@ MESSAGES = {
     "vault.card-needed": Message("这台电脑没有记住设备密钥。", _UNTOUCHED, "请从保险柜取出设备卡，把上面的字输进来。"),
     "vault.card-mistyped": Message("设备卡上的字有打错的。", _UNTOUCHED, "请对照卡片逐个核对。"),
     "vault.keyring-missing": Message("系统里的设备密钥不见了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
-    "vault.keyring-changed": Message("系统保存密钥的地方变了。", _UNTOUCHED, "请用保险柜里的设备卡打开。"),
+    "vault.keyring-changed": Message(
+        "系统保存密钥的地方变了。原来：{keyring_before}；现在：{keyring_now}。",
+        _UNTOUCHED,
+        "请用保险柜里的设备卡打开。",
+    ),
     "vault.keyring-unreliable": Message("这个系统不能安全地记住设备密钥。", _UNTOUCHED, "每次打开请用设备卡。"),
     "vault.slots-missing": Message(
         "加密库的钥匙文件不见了。", "程序没有动加密库。", "请不要重装；先用上一份钥匙文件打开，不行就联系县里恢复。"
@@ -51,6 +55,15 @@ MESSAGES = {
         "上次断电时，最后一步没有写完整。",
         "此前保存的都在；没写完的那一步留了一份在库旁边。",
         "请看一下最后登记的那一户，缺了就补记。",
+    ),
+    "former-store.unknown": Message("没有找到这个停用的旧库。", "什么也没有删。", "请刷新后再看。"),
+    "former-store.not-yet": Message(
+        "现在还不能删这个旧库。",
+        "什么也没有删：正在用的库还没有检查完好，或者还有没上报的。",
+        "请先“检查加密库”，再同步一次，都好了再来。",
+    ),
+    "former-store.in-use": Message(
+        "这个库正在用，不能删。", "什么也没有删。", "请锁定后重新打开，再看一次；还不行请联系县里。"
     ),
     "vault.network-disk": Message(
         "加密库放在网络盘上（{kind}）。",
@@ -111,6 +124,11 @@ MESSAGES = {
     "disk.full": Message("硬盘满了。", "刚才这一步没有保存，以前保存的都在。", "请清理出一些空间，再保存一次。"),
     "disk.read-only": Message(
         "不能往这个硬盘里写。", "刚才这一步没有保存，以前保存的都在。", "请检查硬盘或文件夹的权限。"
+    ),
+    "disk.turned-read-only": Message(
+        "这块硬盘突然变成只读，写不进去了。",
+        "刚才这一步没有保存，填的还在屏幕上；以前保存的都在。",
+        "请先别锁定、别关窗口，把填的照屏幕抄在纸上；再请县里看硬盘。能写了，再按一次保存。",
     ),
     "disk.failing": Message("硬盘读写出错。", "刚才这一步没有保存。", "请先别关机，尽快同步或备份，再联系县里。"),
 }

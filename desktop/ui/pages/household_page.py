@@ -92,7 +92,9 @@ class HouseholdPage(Page):
         self.members = MembersCard(application, self._add_member)
         self.findings = FindingsCard()
         yield
-        self.chain = Timeline([(kind.value, EVENT_KIND_NAMES[kind]) for kind in EventKind])
+        # What could not be read is rare and stands in the whole list; a button for it would fill a line of its own.
+        kinds = [kind for kind in EventKind if kind is not EventKind.UNREADABLE]
+        self.chain = Timeline([(kind.value, EVENT_KIND_NAMES[kind]) for kind in kinds])
         yield
         ask = self.ask_with(lambda text: village_rows(directory.find_villages(application, text)))
         self.editor = HouseholdEditor(application.today, ask)

@@ -91,6 +91,7 @@ class ImportPage(Page):
         yield
         self._lay_out()
         self.preview.village_chosen.connect(self._on_village)
+        self.preview.looked_at.connect(lambda item: import_plan.note_shown(self._application, item))
         self.preview.household_asked.connect(lambda household: self.go("household", household))
         self._show_stage(Stage.CHOOSE)
 

@@ -32,6 +32,8 @@ class ImportPreview(QWidget):
 
     village_chosen = Signal(str, str)
     household_asked = Signal(str)
+    looked_at = Signal(object)
+    """An ``ImportItem`` whose values are shown now."""
 
     def __init__(self, ask_villages: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +141,7 @@ class ImportPreview(QWidget):
 
     def _show_item(self, preview: Preview, item: ImportItem) -> None:
         self._facts.show_facts(list(facts_of(preview, item)))
+        self.looked_at.emit(item)
         problems = preview.problems_of(item)
         lines = [self.tr("第 {row} 行：").format(row=one.place.row) + problem_words(one) for one in problems]
         self._problems.setText("\n".join(lines))

@@ -21,6 +21,7 @@ from desktop.ui.pages.settings.backup_card import BackupCard
 from desktop.ui.pages.settings.check_card import CheckCard
 from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.pages.settings.events_card import EventsCard
+from desktop.ui.pages.settings.former_stores_card import FormerStoresCard
 from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.lost_card import LostCard
 from desktop.ui.pages.settings.password_card import PasswordCard
@@ -92,6 +93,8 @@ class SettingsPage(Page):
         self.backup.changed.connect(self.changed)
         right.addWidget(self.backup)
         yield
+        right.addWidget(self._former_stores_card())
+        yield
         self.retention = RetentionCard(tasks, application)
         left.addWidget(self.retention)
         yield
@@ -120,6 +123,7 @@ class SettingsPage(Page):
         self.password.refresh()
         self.escrow.refresh()
         self.backup.refresh()
+        self.former_stores.refresh()
 
     def focus_first(self) -> None:
         self.check_card.check.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -169,6 +173,11 @@ class SettingsPage(Page):
     def _on_print_directly(self, is_direct: bool) -> None:
         keep = preferences.set_print_directly
         self.run(lambda: keep(self._application, is_direct), lambda _: None, lane=Lane.WRITE)
+
+    def _former_stores_card(self) -> Card:
+        self.former_stores = FormerStoresCard(self.tasks, self._application, self)
+        self.former_stores.changed.connect(self.changed)
+        return self.former_stores
 
     def _protection_card(self) -> Card:
         card = Card(self.tr("资料怎样保护"))

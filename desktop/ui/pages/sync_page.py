@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.records import KINDS
-from desktop.services import sync, sync_attention, sync_overview
+from desktop.services import journal_faults, sync, sync_attention, sync_overview
 from desktop.services.application import Application
+from desktop.services.journal_faults import JournalFault
 from desktop.services.sync import SyncReport, SyncState
 from desktop.services.sync_attention import Attention
-from desktop.services.sync_overview import News, Overview, SyncProgress
+from desktop.services.sync_overview import News, Overview, Stage, SyncProgress
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
@@ -25,7 +26,14 @@ from desktop.ui.pages.sync.enrolment_view import EnrolmentView
 from desktop.ui.pages.sync.results import Results
 from desktop.ui.pages.sync.state_card import StateCard
 from desktop.ui.slices import in_slices
-from desktop.ui.sync_words import moment_words, outcome_words, progress_words, roster_notice, was_reached
+from desktop.ui.sync_words import (
+    journal_notice,
+    moment_words,
+    outcome_words,
+    progress_words,
+    roster_notice,
+    was_reached,
+)
 from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
@@ -205,7 +213,19 @@ class SyncPage(Page):
 
     def _show_progress(self, shown: SyncProgress) -> None:
         if self.is_syncing:
+            if shown.stage is Stage.JOURNAL_FAULT:
+                self._say_journal_fault()
             self.state.progress.show_progress(progress_words(shown))
+
+    def _say_journal_fault(self) -> None:
+        """Before anything is sent."""
+        application = self._application
+
+        def say(fault: JournalFault | None) -> None:
+            if fault is not None:
+                self.tell(journal_notice(fault))
+
+        self.run(lambda: application.read(journal_faults.standing_fault), say)
 
     def _end(self) -> None:
         self._task = None

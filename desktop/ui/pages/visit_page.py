@@ -282,6 +282,7 @@ class VisitPage(Page):
         def failed(error: UserFacingError) -> None:
             if self._keeper.id == draft_id:
                 form.setEnabled(True)
+                form.show_kept(self.tr("没有保存，填的还在屏幕上"))
                 self._keeper.touch()
             self.tell(notice_of(word(error)))
 

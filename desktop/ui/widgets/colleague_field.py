@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -36,9 +37,10 @@ class ColleagueField(QWidget):
     def show_colleagues(self, names: Mapping[str, str]) -> None:
         """Offer these workers, id → name."""
         self._names = names
-        self._offers.replace(
-            [link_button(name, partial(self.choose, name), Icon.PERSON) for name in list(names.values())[:6]]
-        )
+        offers = [link_button(name, partial(self.choose, name), Icon.PERSON) for name in list(names.values())[:6]]
+        self._offers.replace(offers)
+        for before, after in pairwise((self.line, *offers)):
+            self.setTabOrder(before, after)  # made later than what stands below
 
     def choose(self, name: str) -> None:
         """Take an offered name; a change by hand."""

@@ -23,6 +23,7 @@ from desktop.services import (
     screen_signing,
     sheet_checks,
     signatures,
+    visits,
     withdrawals,
 )
 from desktop.services.application import Application
@@ -75,6 +76,8 @@ class Opening:
     sheet: SheetView | None
     matches: tuple[Match, ...]
     colleagues: Mapping[str, str]
+    companion: str = ""
+    """The id of the colleague who came along on the visit of today, and is likely here now too; "" for nobody."""
 
     @property
     def drafted(self) -> NewSheet | None:
@@ -161,6 +164,7 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
     if not is_begun:
         minors_gate.require_open(application, person.id, "consent")
     matches = matching.matches_for(application, person.id) if is_open else ()
+    companion = _companion(application)
     typed = from_stored(Taking, person.draft.body) if person.draft is not None else None
     wanted = sheet_id or (typed.sheet if typed else "")
     unfinished = [one for one in person.sheets if one.state in UNFINISHED or (one.id == sheet_id and _is_taken(one))]
@@ -177,9 +181,9 @@ def load_opening(application: Application, person: Person, sheet_id: str = "") -
     elif sheet is not None:
         taking = from_sheet(sheet, typed)
     else:
-        taking = typed or _begin(person, matches)
+        taking = typed or _begin(person, matches, companion)
     taking = replace(taking, signing=completed(taking.signing or SheetSigning(), person.signing))
-    return Opening(person, taking, sheet, matches, person.colleagues)
+    return Opening(person, taking, sheet, matches, person.colleagues, companion)
 
 
 def _is_taken(sheet: SheetView) -> bool:
@@ -191,14 +195,28 @@ def _is_drafted_from(sheet: SheetView, typed: Taking) -> bool:
     return sheet.state is SheetState.DRAFTED and sheet.asks == typed.asks and typed.step >= Step.PRINTING
 
 
-def _begin(person: Person, matches: tuple[Match, ...]) -> Taking:
-    """Begin with the recipient that fits best, so that the paper is there to be looked at; it can be unticked."""
+def _companion(application: Application) -> str:
+    """Only one of the roster who may be the second worker: anybody else is for the worker to name."""
+    earlier = visits.earlier_today(application)
+    came = earlier.second_worker.strip() if earlier is not None else ""
+    found = directory.worker_called(colleagues_of(application), came)
+    return found if found != application.worker.id else ""
+
+
+def _begin(person: Person, matches: tuple[Match, ...], companion: str) -> Taking:
+    """Begin with the recipient that fits best, so that the paper is there to be looked at; it can be unticked.
+
+    Who is likely here, and what was spoken with this person the last time, stand there to be seen and changed; what
+    has to be asked anew each time is left open.
+    """
+    spoken = next((one.fields["dialect"] for one in person.sheets if one.fields.get("dialect")), "")
+    begun = Taking(person.id, second_worker=companion, dialect=spoken)
     best = next((one for one in matches if one.fits and not one.said_no_lately and one.standing == "not-asked"), None)
     if best is None:
-        return Taking(person.id)
+        return begun
     project = best.project.id if best.project else ""
     classes = tuple(sorted(best.necessary))
-    return Taking(person.id, asks=(consent.Ask(best.organisation.id, best.purpose, classes, project),))
+    return replace(begun, asks=(consent.Ask(best.organisation.id, best.purpose, classes, project),))
 
 
 def load_sheet(application: Application, sheet_id: str) -> SheetOpening:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.domain.readings import ScriptRead
 from desktop.services.reading_script import Script
+from desktop.ui.pages.consent.read_aloud import ReadAloud
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.colleague_field import ColleagueField
@@ -36,6 +39,7 @@ class ReadingStep(QWidget):
         self._items: list[ScriptItemView] = []
         self._text: ScriptRead | None = None
         """The wording that is shown."""
+        self._companion = ""
         self._is_expected = False
         """The script is on its way: until it is here nothing of it was read."""
         self.second = ColleagueField()
@@ -52,19 +56,23 @@ class ReadingStep(QWidget):
         self._form.add(self.tr("用什么话念"), self.dialect, columns=2)
         self._form.add(self.tr("什么话"), self.other)
         self._left = label(kind="section", wrap=True)
+        self.aloud = ReadAloud(self)
+        self.aloud.spoken.connect(self.reading)
         self._script = QVBoxLayout()
         self._script.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form)
         column.addWidget(self._left)
+        column.addWidget(self.aloud)
         column.addLayout(self._script)
         column.addStretch(1)
         for field in (self.second, self.near, self.mode, self.dialect, self.other):
             field.changed.connect(self._on_changed)
 
-    def show_colleagues(self, names: Mapping[str, str]) -> None:
-        """Offer the township's other workers, id → name."""
+    def show_colleagues(self, names: Mapping[str, str], companion: str = "") -> None:
+        """Offer the township's other workers, id → name; ``companion`` came along on the visit of today."""
+        self._companion = companion
         self.second.show_colleagues(names)
 
     def show_taking(self, taking: Taking) -> None:
@@ -107,6 +115,10 @@ class ReadingStep(QWidget):
             self._text = script.text if script is not None else None
             for view in views:
                 self._script.addWidget(view)
+            stops = (self.other, self.aloud.all, *(stop for view in views for stop in (view.box, view.voice)))
+            for before, after in pairwise(stops):
+                self.setTabOrder(before, after)  # made later than what stands below
+            self.aloud.show_items(views)
             self._show_fields()
 
     def collect(self, taking: Taking) -> Taking:
@@ -144,11 +156,24 @@ class ReadingStep(QWidget):
 
     def focus_first(self) -> None:
         """To the first field that is empty, else to the next item to be read."""
-        if not self.second.value():
-            self.second.setFocus()
+        empty: list[QWidget] = [self.second] if not self.second.value() else []
+        empty += [self.near] if self.near.value() is None else []
+        empty += [self.dialect] if self.mode.value() is not False and not self.dialect.value() else []
+        if empty:
+            empty[0].setFocus()
             return
         unread = next((view for view in self._items if not view.box.isChecked()), None)
         (unread.box if unread is not None else self.second).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._items:
+            self.aloud.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No voice goes on where its script is no longer seen: another step, another page, a window put away."""
+        super().hideEvent(event)
+        self.aloud.close_voice()
 
     def _kept(self, taking: Taking) -> tuple[str, ...]:
         return () if self._items else taking.read
@@ -168,9 +193,14 @@ class ReadingStep(QWidget):
     def _show_fields(self) -> None:
         aloud = self.mode.value() is not False
         unknown = self.tr("名册里没有这个人，只当见证人记下；这份同意书要由县级值班员核对。")
-        self._form.show_hint(self.second, "" if self.second.is_known() else unknown)
+        as_before = self.tr("和今天走访时一样，不对就改")
+        is_companion = bool(self._companion) and self.second.value() == self._companion
+        hint = unknown if not self.second.is_known() else as_before if is_companion else ""
+        self._form.show_hint(self.second, hint)
         self._form.set_shown(self.dialect, aloud)
         self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
+        dialect = self.other.value() if self.dialect.value() == _OTHER else self.dialect.value() or ""
+        self.aloud.show_for(is_wanted=aloud, dialect=dialect)
         left = [view for view in self._items if not view.box.isChecked()]
         if not aloud:
             words = self.tr("请把右边的纸页给本人看，等他看完。")

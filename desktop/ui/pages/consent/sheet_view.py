@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, paper, scans
+from desktop.services import consent, paper, scans, sheet_checks
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability, may
@@ -238,7 +238,7 @@ class SheetStanding(Filling):
 
         sheet_id = opening.sheet.id
         self.primary_changed.emit("")
-        self._page.run(lambda: consent.check_sheet(self._application, sheet_id, basis), done, lane=Lane.WRITE)
+        self._page.run(lambda: sheet_checks.check_sheet(self._application, sheet_id, basis), done, lane=Lane.WRITE)
 
     def _begin_void(self) -> None:
         self._void.show()

@@ -152,6 +152,7 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
         ("怎么知道内容的", reading_words(fields), ""),
         ("怎么签的", "，".join(one for one in (signer, signed) if one), ""),
         ("见证人", str(fields.get("witness", "")), ""),
+        ("近亲属申报", "有近亲属关系，由县级值班员核对" if fields.get("near_relative") is True else "", ""),
         *_signing_rows(fields),
         *((_SIGNED_AS[one.role], signature_words(one.name, one.time), "") for one in _last_of(opening)),
     ]

@@ -96,7 +96,7 @@ class TakingView(Filling):
         self._drafted = opening.drafted
         self.keeper.begin(opening.person.draft, opening.person.id)
         yield from self.recipients.show_choices(choices, self.taking)
-        self.reading.show_colleagues(opening.colleagues)
+        self.reading.show_colleagues(opening.colleagues, opening.companion)
         self.reading.show_taking(self.taking)
         yield
         yield from self.reading.show_script(None, self.taking)
@@ -107,7 +107,8 @@ class TakingView(Filling):
         self._draw_sheet()
 
     def leave(self) -> None:
-        """Keep the draft."""
+        """Keep the draft; nobody goes on speaking behind a locked door."""
+        self.reading.aloud.close_voice()
         self.keeper.keep()
 
     def focus_first(self) -> None:

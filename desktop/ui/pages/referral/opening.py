@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.errors import UserFacingError
+from desktop.domain.free_text import Known
+from desktop.domain.households import categories_of_member
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.plain import from_stored
 from desktop.domain.referrals import Trigger
@@ -94,7 +96,7 @@ class Opening:
     draft: Draft | None
     colleagues: Mapping[str, str]
     default_day: date
-    known: Mapping[DataClass, tuple[str, ...]] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
 
 
 def load_writing(application: Application, resident_id: str) -> Opening:
@@ -111,12 +113,13 @@ def load_writing(application: Application, resident_id: str) -> Opening:
     needs = matching.open_needs_of(application, page.household)
     last = visits.last_visit(application, page.household)
     found = drafts.open_drafts(application, DRAFT_KIND, person.resident)
+    own = replace(page, categories=categories_of_member(page.categories, person.signing.band, application.today()))
     default_day = working_days_after(application.today(), REPLY_WORKING_DAYS)
     matches = matching.matches_for(application, person.resident) if is_open else ()
     writing = (
         from_stored(Writing, found[0].body)
         if found
-        else _begin(person.resident, page, needs, matches, last.visit if last else None, default_day)
+        else _begin(person.resident, own, needs, matches, last.visit if last else None, default_day)
     )
     names = directory.worker_names(application)
     finding = next((one for one in last.visit.members if one.resident == person.resident), None) if last else None
@@ -130,7 +133,7 @@ def load_writing(application: Application, resident_id: str) -> Opening:
         draft=found[0] if found else None,
         colleagues={worker: name for worker, name in names.items() if worker != application.worker.id},
         default_day=default_day,
-        known=summary_check.known_words(page, person, finding.illness if finding else ""),
+        known=summary_check.known_on_page(page, person, finding.illness if finding else ""),
     )
 
 

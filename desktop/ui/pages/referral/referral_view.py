@@ -138,7 +138,7 @@ class ReferralStanding(Filling):
     def _begin_close(self) -> None:
         application, referral = self._application, self._opening.view.id if self._opening else ""
         self._ask(
-            self.tr("结果怎么样"),
+            self.tr("结果怎么样？办结以后，他给这家的同意也到此为止"),
             self.tr("办结"),
             lambda words: lambda: referrals.close_referral(application, referral, words),
         )

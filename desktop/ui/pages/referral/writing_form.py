@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
+from desktop.domain.consent import DATA_CLASS_NAMES
+from desktop.domain.free_text import Known, leaks, told_texts
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
+from desktop.domain.plain import to_plain
 from desktop.domain.referrals import MAX_SUMMARY_CHARACTERS, Trigger
 from desktop.services.application import Application
 from desktop.services.matching import Match
-from desktop.services.summary_check import leaks
 from desktop.ui.icons import Icon
 from desktop.ui.pages.referral.aid_rows import AidRows
 from desktop.ui.pages.referral.class_choice import ClassChoice
@@ -40,7 +41,7 @@ class WritingForm(QWidget):
         super().__init__(parent)
         self._application = application
         self._opening: Opening | None = None
-        self._known: Mapping[DataClass, tuple[str, ...]] = {}
+        self._known: Known = {}
 
     def build(self) -> Iterator[None]:
         """Make what is to be filled in, a part per step; before anything is shown."""
@@ -128,7 +129,7 @@ class WritingForm(QWidget):
     def problem(self) -> tuple[str, QWidget] | None:
         """What is missing first, in words, and the field to go to."""
         is_t2 = self.trigger.value() is Trigger.T2
-        summary = self.summary.toPlainText().strip()
+        summary, told = self.summary.toPlainText().strip(), self._told_too_much()
         checks: tuple[tuple[bool, str, QWidget], ...] = (
             (not self.needs.value(), self.tr("请选需求。"), self.needs),
             (self.project.value() is None, self.tr("请选转给谁。"), self.project),
@@ -139,6 +140,7 @@ class WritingForm(QWidget):
             (not self.classes.value(), self.tr("没有可以提供的信息项：先征求本人同意。"), self.ask_consent),
             (not summary, self.tr("请写困难概述。"), self.summary),
             (len(summary) > MAX_SUMMARY_CHARACTERS, self.tr("困难概述太长，请删到 300 字以内。"), self.summary),
+            (bool(told), told, self.summary),
             (not self.second.value(), self.tr("请填第二经办人。"), self.second),
             (bool(self.reply_by.problem()), self.reply_by.problem(), self.reply_by),
         )
@@ -194,12 +196,24 @@ class WritingForm(QWidget):
             + (self.tr("，太长了") if len(text) > MAX_SUMMARY_CHARACTERS else "")
         )
         set_kind(self._count, "problem" if len(text) > MAX_SUMMARY_CHARACTERS else "hint")
-        found = leaks(text, self.classes.value(), self._known)
+        told = self._told_too_much()
+        self._leak.setText(told)
+        self._leak.setVisible(bool(told))
+
+    def _told_too_much(self) -> str:
+        """What the recipient would read in a text of what is not ticked, in words; "" where there is nothing."""
+        is_t2, classes = self.trigger.value() is Trigger.T2, self.classes.value()
+        fields = {
+            "summary": self.summary.toPlainText(),
+            "gap": self.gap.value() if is_t2 else "",
+            "aid_received": [to_plain(one) for one in self.aid.value()] if is_t2 else [],
+        }
+        texts = told_texts(fields, classes)
+        found = dict.fromkeys(leak for text in texts for leak in leaks(text, classes, self._known))
+        if not found:
+            return ""
         named = "；".join(f"“{one.text}”是{DATA_CLASS_NAMES[one.data_class]}" for one in found)
-        self._leak.setText(
-            self.tr("概述里写了没有勾选的信息：{named}。请删掉，或者先征求同意。").format(named=named) if found else ""
-        )
-        self._leak.setVisible(bool(found))
+        return self.tr("要交给对方的话里写了没有勾选的信息：{named}。请删掉，或者先征求同意。").format(named=named)
 
     def _on_changed(self) -> None:
         self._show_state()

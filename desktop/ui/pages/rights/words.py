@@ -59,11 +59,18 @@ def state_chip(shown: RequestView) -> Chip:
     return Chip(due_words(shown), tone, Icon.WAITING)
 
 
+def _said(shown: RequestView) -> str:
+    """The person's own words; why there are none where it is about a child."""
+    if shown.fields.words:
+        return shown.fields.words
+    return "未成年人的事，未经批准不显示" if shown.is_closed else "未成年人的事，打开再看"
+
+
 def request_row(shown: RequestView) -> ListRow:
     """A request in a list."""
     fields = shown.fields
     title = f"{shown.name or ERASED_NAME} · {RIGHT_NAMES[fields.kind]}"
-    return ListRow(shown.id, title, "", fields.words, (state_chip(shown),), Icon.ANSWER)
+    return ListRow(shown.id, title, "", _said(shown), (state_chip(shown),), Icon.ANSWER)
 
 
 def request_facts(shown: RequestView) -> list[Row]:
@@ -73,7 +80,7 @@ def request_facts(shown: RequestView) -> list[Row]:
     rows = [
         ("关于谁", shown.name or ERASED_NAME, ""),
         ("请求", RIGHT_NAMES[fields.kind], RIGHT_ARTICLES[fields.kind]),
-        ("他的话", fields.words, ""),
+        ("他的话", _said(shown), ""),
         ("谁提出的", asker_words(fields), "；".join(part for part in (fields.proof, died) if part)),
         ("怎么来的", WAY_NAMES[fields.way], IDENTITY_NAMES[fields.identity]),
         ("收到", format_date(fields.received), f"{fields.taken_by}收"),

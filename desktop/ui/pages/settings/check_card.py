@@ -97,7 +97,9 @@ class CheckCard(Card):
         self._end()
         words = "".join(check_sentences(found))
         fault = found.journal.fault
-        if fault is not None:
+        if found.journal.unreadable:
+            words += self.tr("库文件损坏，读不到日志，没有核对。")
+        elif fault is not None:
             words += self.tr("日志从 {reference} 起对不上（{code}）。").format(
                 reference=fault.reference, code=fault.code
             )

@@ -12,7 +12,14 @@ from desktop.services.sync_overview import AttentionLine, DealtLine
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Page
-from desktop.ui.sync_words import attention_key, attention_row, attention_target, dealt_key, dealt_row
+from desktop.ui.sync_words import (
+    attention_key,
+    attention_row,
+    attention_target,
+    dealt_key,
+    dealt_row,
+    journal_notice,
+)
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
@@ -24,8 +31,8 @@ from desktop.ui.wording_words import unfit_notice
 
 def _is_settled_here(one: Attention) -> bool:
     """Whether a sentence here settles it; two values of one group are chosen between on the household's page, and
-    about a wording the county has to do something."""
-    return one.sort not in (Sort.CONFLICT, Sort.UNFIT)
+    about a wording or the journal the county has to do something."""
+    return one.sort not in (Sort.CONFLICT, Sort.UNFIT, Sort.JOURNAL)
 
 
 class AttentionCard(Card):
@@ -82,6 +89,8 @@ class AttentionCard(Card):
             self._page.target_asked.emit(target)
         elif isinstance(line, AttentionLine) and line.attention.unfit is not None:
             self._page.tell(unfit_notice(line.attention.unfit))
+        elif isinstance(line, AttentionLine) and line.attention.journal is not None:
+            self._page.tell(journal_notice(line.attention.journal))
         elif line is not None:
             row = attention_row(line) if isinstance(line, AttentionLine) else dealt_row(line)
             self._page.tell(Notice(row.subject, Tone.INFO, self.tr("这一项没有单独的页面可看。")))

@@ -1,0 +1,185 @@
+"""What a contact tells of a journal, compared at the county: what is a fault, what waits, and what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from county import contacts, journal_faults, tables
+from county.apply import apply_all
+from county.contact_shapes import CONTACT, EPOCH_STANDS, JOURNAL_TOLD, JOURNAL_WORD, STANDING
+from county.feed import read_vault
+from county.opening import County
+from desktop.domain.errors import UserFacingError
+from desktop.domain.journal import decode_json, encode_json
+from desktop.domain.journal_digest import JournalDigest, as_ranges, covers
+from desktop.sync.envelope import Signed
+from desktop.sync.protocol import Contact, EpochStands, JournalTold, JournalWord, Mark, ProtocolError, Standing
+from tests.county.laptop import Laptop, described, enrolled, send
+
+NONCE = "0" * 32
+Change = Callable[[EpochStands], EpochStands]
+
+
+@pytest.fixture
+def laptop(county: County, township: str) -> Laptop:
+    """A laptop of which the county has six entries."""
+    made = enrolled(county, [township])
+    for number in range(6):
+        send(county, made, made.action(described("household", f"h-{number}", number={"number": str(number)})))
+    apply_all(county)
+    return made
+
+
+def stands(laptop: Laptop, *, upto: int = 6, without: tuple[int, ...] = ()) -> EpochStands:
+    """The journal as an honest laptop tells it, with a mark at the county's end."""
+    digest = JournalDigest()
+    for seq in range(1, upto + 1):
+        if seq not in without:
+            digest.add(seq, laptop.sent[(laptop.epoch, seq)].hash)
+    return EpochStands(laptop.epoch, laptop.seq, laptop.head, (Mark(upto, digest.value()),), as_ranges(without))
+
+
+def told(county: County, laptop: Laptop, *epochs: EpochStands, seq: int | None = None, **given: Any) -> JournalWord:
+    """The county's word on a contact that tells this."""
+    at = (laptop.epoch, laptop.seq if seq is None else seq)
+    journal = JournalTold(epochs, **given)
+    contact = Contact(laptop.vault, NONCE, 0, *at, 0, keyring=True, escrow=0, journal=journal)
+    answer = contacts.meet(county, read_vault(county, laptop.vault), contact.encode())
+    return Standing.decode(Signed.decode(answer).verified(laptop.county.signing_key)).journal
+
+
+def listed(county: County) -> list[tuple[str, str, int]]:
+    with county.store.read() as connection:
+        return [(one.fault, one.now, one.waiting) for one in journal_faults.journal_faults(connection, county)]
+
+
+def test_a_journal_that_is_as_the_county_has_it_is_no_fault(county: County, laptop: Laptop) -> None:
+    """So with entries not sent yet, with a mark the county has not reached, and with nothing told at all."""
+    assert told(county, laptop, stands(laptop)) == JournalWord()
+    laptop.action(described("household", "h-7", number={"number": "7"}))
+    ahead = replace(stands(laptop), marks=(*stands(laptop).marks, Mark(7, "ab" * 32)))
+    assert told(county, laptop, ahead) == JournalWord()
+    contact = Contact(laptop.vault, NONCE, 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0)
+    contacts.meet(county, read_vault(county, laptop.vault), contact.encode())
+    assert listed(county) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda one: replace(one, marks=(Mark(6, "ab" * 32),)), "differs"),
+        (lambda one: replace(one, marks=(), head="ab" * 32), "differs"),
+        (lambda one: replace(one, seq=5), "shorter"),
+        (lambda one: replace(one, seq=5, left_out=((6, 6),)), "differs"),
+        (lambda one: replace(one, left_out=((1, 2**53),)), "differs"),
+    ],
+)
+def test_a_fault_is_named_and_what_arrives_waits(county: County, laptop: Laptop, change: Change, fault: str) -> None:
+    """Leaving out what nobody named as lost hides nothing, however far the range goes."""
+    word = told(county, laptop, change(stands(laptop)))
+    assert word == JournalWord(fault, laptop.epoch, 6, held=True)
+    send(county, laptop, laptop.action(described("household", "h-7", number={"number": "7"})))
+    apply_all(county)
+    assert listed(county) == [(fault, "open", 1)]
+    assert told(county, laptop, stands(laptop)) == JournalWord()
+    apply_all(county)
+    assert listed(county) == [(fault, "agrees", 0)]
+    with county.store.read() as connection:
+        seen = connection.scalars(select(tables.entry.c.kind).where(tables.entry.c.record == laptop.vault))
+        assert list(seen) == ["vault.journal-fault", "vault.journal-agrees"]
+        assert connection.scalar(select(tables.chain.c.seq).where(tables.chain.c.epoch == laptop.epoch)) == 7
+
+
+def test_what_a_later_epoch_names_as_lost_may_be_left_out(county: County, laptop: Laptop) -> None:
+    """A salvage lost two entries that the county has; while its epochs are to be compared nothing is said."""
+    old = stands(laptop, without=(3, 4))
+    lost = [{"epoch": laptop.epoch, "first": 3, "last": 4}]
+    laptop.new_epoch()
+    began = laptop.action(("epoch.began", None, {"reason": "salvaged", "missing": lost}))
+    new = EpochStands(laptop.epoch, laptop.seq, laptop.head, ())
+    assert told(county, laptop, old, new, comparing=True) == JournalWord()
+    send(county, laptop, began)
+    apply_all(county)
+    assert told(county, laptop, old, new) == JournalWord()
+    assert told(county, laptop, replace(old, left_out=((2, 4),)), new).fault == "differs"
+
+
+def test_an_epoch_that_another_laptop_writes_is_no_fault_of_this_one(county: County, laptop: Laptop) -> None:
+    """Two copies of a vault, each in an epoch of its own: that is a fork, and is found and said as one."""
+    old, at = stands(laptop), laptop.epoch
+    laptop.new_epoch()
+    send(county, laptop, laptop.action(("epoch.began", None, {"reason": "restored"})))
+    apply_all(county)
+    laptop.epoch, laptop.seq = at, 6
+    assert told(county, laptop, old) == JournalWord()
+    assert told(county, laptop, old, EpochStands("other", 1, "ab" * 32, ())) == JournalWord()
+
+
+def test_a_journal_that_went_back_is_noted_until_somebody_sees_to_it(county: County, laptop: Laptop) -> None:
+    """The county never had those entries, so nothing waits; that the numbers are taken again proves nothing."""
+    assert told(county, laptop, stands(laptop), seq=9) == JournalWord()
+    assert told(county, laptop, stands(laptop), seq=7).fault == "set-back"
+    assert told(county, laptop, stands(laptop), seq=12) == JournalWord("set-back", laptop.epoch, 9)
+    with pytest.raises(UserFacingError, match="reason-missing"):
+        journal_faults.settle(county, laptop.vault, " ")
+    (done,) = journal_faults.settle(county, laptop.vault, "换过硬盘")
+    assert (done.fault, done.settled) == ("set-back", True)
+    with pytest.raises(UserFacingError, match=r"journal-faults\.none"):
+        journal_faults.settle(county, laptop.vault, "换过硬盘")
+    assert told(county, laptop, stands(laptop), seq=12) == JournalWord()
+
+
+def test_what_the_laptops_own_check_found_is_read(county: County, laptop: Laptop) -> None:
+    """Every digest fits, and still the county says so; nothing waits for it."""
+    word = told(county, laptop, stands(laptop), fault="payload-changed")
+    assert (word.fault, word.held) == ("not-sound", False)
+    assert listed(county) == [("not-sound", "open", 0)]
+
+
+def test_malformed_tellings_are_refused(county: County, laptop: Laptop) -> None:
+    """Whatever is not as the protocol has it: no half of it is read."""
+    good = decode_json(
+        Contact(
+            laptop.vault, NONCE, 0, "e", 1, 0, keyring=True, escrow=0, journal=JournalTold((stands(laptop),))
+        ).encode()
+    )
+    spoiled: list[Any] = [None, [], {"epochs": [], "fault": ""}, {"epochs": {}, "fault": "", "comparing": False}]
+    changes: list[Any] = [{"marks": [[1]]}, {"head": "x"}, {"left_out": [[3, 2]]}, {"seq": -1}, {"marks": [[1, 2]]}]
+    epoch = good["journal"]["epochs"][0]
+    spoiled.extend({**good["journal"], "epochs": [{**epoch, **change}]} for change in changes)
+    spoiled.append({**good["journal"], "epochs": good["journal"]["epochs"] * 2})
+    for journal in spoiled:
+        with pytest.raises(ProtocolError):
+            Contact.decode(encode_json({**good, "journal": journal}))
+    assert Contact.decode(encode_json(good)).journal == JournalTold((stands(laptop),))
+
+
+def test_the_described_shapes_are_those_of_the_protocol(laptop: Laptop) -> None:
+    """The interface's description names every field that is written, and no other."""
+    journal = JournalTold((stands(laptop),))
+    contact = decode_json(
+        Contact("v", NONCE, 0, "e", 1, 0, keyring=True, escrow=0, withdrawn=("g",), journal=journal).encode()
+    )
+    standing = decode_json(Standing("v", NONCE, "t", "good", 0, "", "", "", "").encode())
+    pairs = [
+        (CONTACT, contact),
+        (JOURNAL_TOLD, contact["journal"]),
+        (EPOCH_STANDS, contact["journal"]["epochs"][0]),
+        (STANDING, standing),
+        (JOURNAL_WORD, standing["journal"]),
+    ]
+    for shape, written in pairs:
+        assert set(shape["properties"]) == set(written)
+
+
+def test_ranges() -> None:
+    """Few ranges for many numbers, and whether they cover a stretch."""
+    assert as_ranges([5, 3, 4, 9]) == ((3, 5), (9, 9))
+    assert covers([(9, 9), (3, 5), (6, 8)], 3, 9)
+    assert not covers([(3, 5), (7, 9)], 3, 9)
+    assert covers([], 4, 3)
