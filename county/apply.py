@@ -27,12 +27,11 @@ from county.journal import POSITION, Chain, entry_row, next_count, read_chain, s
 from county.journal_faults import is_waiting
 from county.minors_beside import beside_approval_problem
 from county.opening import County
-from county.publicity import posting_problem
+from county.publicity import paper_problem
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
 from county.roster import standing
 from county.second_worker import second_worker_problem
-from county.signing import signing_problem
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
@@ -323,8 +322,7 @@ def _judge_action(
     problem = (
         _action_problem(writer, action)
         or second_worker_problem(working.connection, county.code, changes)
-        or signing_problem(working, changes)
-        or posting_problem(working, changes)
+        or paper_problem(working, changes)
         or blank_problem(working, changes)
         or check_problem(working, county, name.vault, writer.worker, changes)
         or beside_approval_problem(working, county, name.vault, changes)

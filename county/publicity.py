@@ -13,7 +13,7 @@ from typing import Any
 
 from county.clock import today
 from county.records import BROKEN, WorkingSet, is_id
-from county.signing import problem_by_record
+from county.signing import problem_by_record, signing_problem
 from desktop.domain.aid import Category
 from desktop.domain.households import category_group
 from desktop.domain.posting import Posting, may_be_posted
@@ -27,6 +27,11 @@ def publicity_check_problem(working: WorkingSet, state: Mapping[str, Any], on: d
     said = consent_today(PublicityState.IN_FORCE, date.fromisoformat(fields["until"]), on)
     posted = may_be_posted(Posting.CASE, _categories(working, fields.get("household")), consent=said)
     return posted.reason or problem_by_record(working, fields)
+
+
+def paper_problem(working: WorkingSet, changes: Sequence[Change]) -> str:
+    """Why a paper among these changes of one action was not rightly signed or may not come into force, or ""."""
+    return signing_problem(working, changes) or posting_problem(working, changes)
 
 
 def posting_problem(working: WorkingSet, changes: Sequence[Change]) -> str:

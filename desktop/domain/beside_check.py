@@ -106,8 +106,7 @@ def may_check_problem(sheet: CheckedSheet, checker: str, roles: Collection[str])
     """Why somebody with one of these roles may not check a sheet now, as a reason code; "" where they may.
 
     The rules are the sheet's own (``consent_lifecycles.SHEET``): whoever took part, as drafter or as second worker,
-    does not check. A sheet that somebody else has checked meanwhile is no reason: there is nothing left to follow
-    from it.
+    does not check. A sheet that somebody else has checked meanwhile is no reason: nothing is left to follow from it.
     """
     current = str(sheet.state["state"])
     if current == SheetState.CHECKED:

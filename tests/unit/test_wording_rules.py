@@ -72,7 +72,7 @@ BROKEN: list[tuple[Callable[[Raw], object], Trouble, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("broken", "trouble", "place"), BROKEN, ids=lambda one: str(one)[:24])
+@pytest.mark.parametrize(("broken", "trouble", "place"), BROKEN, ids=[f"{one}-{place}" for _, one, place in BROKEN])
 def test_what_does_not_fit_is_named_by_its_place(broken: Callable[[Raw], object], trouble: Trouble, place: str) -> None:
     """Every fault has words that a county's office can act on."""
     faults = wording_faults(broken(reworded()), bundled_data("consent-self", "2026.1"))
