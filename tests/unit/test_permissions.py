@@ -38,6 +38,8 @@ WITHOUT_ROLE = {
     "escrow.keep_escrowed": "upkeep of the vault after unlock and sync, whoever opened it; nothing of anybody",
     "escrow.note_escrowed": "likewise",
     "escrow.settle_pending_recovery": "likewise",
+    "vault_check.check_journal_again": "a look at the own journal, and its outcome",
+    "journal_faults.deep_fault": "likewise, before a sync",
     "erasing.finish": "goes on with what an officer decided, whoever opens the vault",
     "former_stores.note_checked": "upkeep: what a check found, for whoever opened the vault; nothing of anybody",
     "former_stores.note_synced": "likewise, at the end of a sync",
