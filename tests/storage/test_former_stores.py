@@ -72,6 +72,7 @@ def all_sent(application: Application) -> None:
             )
 
     application.store.write(write)
+    application.store.write(lambda c: c.execute(entry.update().where(entry.c.own).values(result="ok")))
     application.store.write(lambda c: epochs.note_comparing(c, needed=False))
     for digest in application.read(attachments.unsent):
         application.store.write(lambda c: attachments.mark_sent(c, digest, START.isoformat(), b"receipt"))  # noqa: B023
