@@ -50,7 +50,7 @@ def agree(desk: Desk) -> None:
 
 
 def press(desk: Desk, channel: Channel, number: int) -> None:
-    """One of 同意, 不同意, 都没勾."""
+    """同意 (0) or 不同意 (1)."""
     desk.click(desk.page.taking.signing.contact.fields[CHARITY, PURPOSE.value, channel].inputs()[number])
 
 

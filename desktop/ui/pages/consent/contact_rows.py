@@ -8,8 +8,6 @@ from desktop.domain.contact import CHANNEL_NAMES, Channel, ContactAnswer
 from desktop.services.consent import Ask
 from desktop.ui.widgets.choices import ChoiceField
 
-_OPEN = "open"
-_SAID: Mapping[str, bool | None] = {"yes": True, "no": False, _OPEN: None}
 _WORDS: Mapping[bool | None, str] = {True: "同意", False: "不同意", None: "未答，先不要"}
 
 
@@ -19,15 +17,14 @@ class ContactRows:
     def __init__(self, asks: Iterable[Ask], known: Sequence[ContactAnswer]) -> None:
         self._asked = [(ask.recipient, ask.purpose.value) for ask in asks]
         said = {one.asked: one for one in known}
-        self.fields: dict[tuple[str, str, Channel], ChoiceField[str]] = {}
+        self.fields: dict[tuple[str, str, Channel], ChoiceField[bool]] = {}
         for asked in self._asked:
             for channel in Channel:
-                field = ChoiceField([("yes", "同意"), ("no", "不同意"), (_OPEN, "都没勾")])
-                before = said[asked].said(channel) if asked in said else None
-                field.set_value({True: "yes", False: "no"}.get(before) if before is not None else None)
+                field = ChoiceField([(True, "同意"), (False, "不同意")])
+                field.set_value(said[asked].said(channel) if asked in said else None)
                 self.fields[*asked, channel] = field
 
-    def of(self, ask: Ask) -> tuple[tuple[str, ChoiceField[str]], ...]:
+    def of(self, ask: Ask) -> tuple[tuple[str, ChoiceField[bool]], ...]:
         """The rows of one recipient: what is asked, in the form's words, and its choice."""
         return tuple(
             (f"接收方{CHANNEL_NAMES[channel]}", self.fields[ask.recipient, ask.purpose.value, channel])
@@ -38,7 +35,7 @@ class ContactRows:
         """A no to everything of this recipient."""
         for (asked, _, _), field in self.fields.items():
             if asked == recipient:
-                field.set_value("no")
+                field.set_value(False)
 
     def answers(self) -> tuple[ContactAnswer, ...]:
         """What was answered; recipients to whom nothing was are left out."""
@@ -49,7 +46,7 @@ class ContactRows:
         return tuple(one for one in made if not one.is_empty)
 
     def _said(self, recipient: str, purpose: str, channel: Channel) -> bool | None:
-        return _SAID[self.fields[recipient, purpose, channel].value() or _OPEN]
+        return self.fields[recipient, purpose, channel].value()
 
     @property
     def untouched(self) -> int:
