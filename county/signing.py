@@ -75,7 +75,17 @@ def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
         record = working.record(str(resident))
         if record is not None and record.kind == "resident" and record.state is not None:
             groups = record.state["groups"]
-    return sheet_problem(fields, known_signing(groups, signing_day(fields, today())))
+    known = known_signing(groups, signing_day(fields, today()))
+    return sheet_problem(fields, known, contacts=_contact_names(working, fields))
+
+
+def _contact_names(working: WorkingSet, fields: Mapping[str, Any]) -> frozenset[str]:
+    """The contact persons of the organisations that a sheet asks for: none of them bears witness to it."""
+    bodies = [str(ask.get("recipient")) for ask in fields.get("asks") or ()]
+    working.load_ids([one for one in bodies if is_id(one)])
+    records = [working.record(one) for one in bodies if is_id(one)]
+    issued = [one.state["issued"] for one in records if one is not None and one.kind == "organisation" and one.state]
+    return frozenset(str(one["contact"]) for one in issued if one.get("contact"))
 
 
 def _fields(working: WorkingSet, sheet: str) -> dict[str, Any]:

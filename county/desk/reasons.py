@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from desktop.domain.contact import CONTACT_NOT_ASKED
 from desktop.domain.screen_signing import (
     SCREEN_AND_PAPER,
     SCREEN_MISSING,
@@ -33,7 +34,8 @@ REASONS: Final[Mapping[str, str]] = {
     OTHER_SIGNER: "按档案，该签的人没有签",
     SIGNS_FOR_THEMSELF: "按档案，本人能自己决定，要由本人签，别人不能代签",
     GUARDIAN_UNNAMED: "没有写监护人的姓名，或者他是本人的什么人",
-    WITNESS_INVOLVED: "见证人不能是经办人、监护人、实际照料的人或家里的亲属",
+    CONTACT_NOT_ASKED: "电话、上门的回答和这份问的接收方对不上",
+    WITNESS_INVOLVED: "见证人不能是经办人、接收方的联系人、监护人、实际照料的人或家里的亲属",
     Need.WITNESS: "按指印要有见证人",
     Need.CAPACITY_PROOF: "没有写凭什么说本人不能（完全）自己决定",
     Need.GUARDIAN_PROOF: "没有写看过什么材料证明是监护人",

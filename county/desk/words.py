@@ -9,7 +9,7 @@ from typing import Any, Final
 from county.desk.reasons import REASONS
 from county.messages import MESSAGES, sentence
 from county.sheet_checks import Box, Compared
-from county.sheet_seen import Caution, Evidence, SheetSeen, Verified
+from county.sheet_seen import Asked, Caution, Evidence, SheetSeen, Verified
 from desktop.domain.beside_check import Against
 from desktop.domain.breach import CATEGORIES
 from desktop.domain.consent import (
@@ -21,13 +21,15 @@ from desktop.domain.consent import (
     GrantState,
     Purpose,
 )
+from desktop.domain.contact import CHANNEL_NAMES, Channel, contact_of
 from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalState, Ground
 from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.sheet_signing import SheetSigning, signed_of
+from desktop.domain.sheet_signing import SheetSigning, is_on_screen, signed_of
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
+from desktop.domain.signing_evidence import COMPATRIOT_OFFICE_NAMES, FINGER_NAMES, evidence_of, fingers_of
 from desktop.domain.typed import format_date
 from desktop.sync.protocol import GOOD, REVOKED, WIPE
 
@@ -204,6 +206,7 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
         ("孩子自己怎么说", facts.wards_view),
         ("儿童专门规则", "已告知监护人" if facts.childrens_rules_told else ""),
         ("见证人", _text(fields, "witness")),
+        *_evidence_rows(fields),
         (
             "经办人",
             _joined(_text(fields, "worker_name") or _text(fields, "worker"), _text(fields, "second_worker_name")),
@@ -212,6 +215,35 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
         ("表单版本", _joined(_text(fields, "form"), _text(fields, "form_version"))),
     ]
     return [row for row in rows if row[1]]
+
+
+def _evidence_rows(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What else stands on the paper, and what was not written down of it; nothing where that cannot be read."""
+    try:
+        shown, fingers = evidence_of(fields), fingers_of(fields)
+    except Misfit:
+        return []
+    if shown is None:
+        return []
+    offices = ("联系哪些单位", "、".join(COMPATRIOT_OFFICE_NAMES[one] for one in shown.offices))
+    if is_on_screen(fields):
+        return [offices]
+    marks = [f"{who}{FINGER_NAMES[one] if one is not None else '没有记是哪个手指'}" for who, one in fingers]
+    return [
+        ("指印", "，".join(marks)),
+        ("不能签名的原因", shown.unable_reason or ("没有记" if fingers else "")),
+        ("给本人（监护人）的一份", "当时已交给" if shown.copy_given else "没有记已交给"),
+        offices,
+    ]
+
+
+def contact_rows(ask: Asked, seen: SheetSeen) -> list[tuple[str, bool | None]]:
+    """What was ticked of calls and visits for one recipient; nothing where that cannot be read."""
+    try:
+        said = {one.asked: one for one in contact_of(seen.fields)}.get((ask.recipient, ask.purpose))
+    except Misfit:
+        return []
+    return [(f"接收方{CHANNEL_NAMES[one]}", said.said(one) if said is not None else None) for one in Channel]
 
 
 def _joined(*parts: str) -> str:
@@ -265,6 +297,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "categories": categories,
     "caution": CAUTIONS.__getitem__,
     "class_words": class_words,
+    "contact_rows": contact_rows,
     "day": day,
     "evidence": EVIDENCE.__getitem__,
     "evidence_advice": EVIDENCE_ADVICE.__getitem__,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from desktop.documents.form_content import FormResident, Handler
 from desktop.domain.consent import DataClass
+from desktop.domain.contact import ContactAnswer
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+from desktop.domain.signing_evidence import CompatriotOffice
 from desktop.domain.strokes import Strokes
 
 BY_HAND = "________"
@@ -105,6 +107,8 @@ class Filled:
     wards_view: str = ""
     note: str = ""
     """What the copy says of itself, on every place where nothing is signed by hand."""
+    contact: Mapping[int, ContactAnswer] = field(default_factory=dict)
+    offices: tuple[CompatriotOffice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

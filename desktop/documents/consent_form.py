@@ -45,7 +45,7 @@ def _story(content: ConsentFormContent, words: Wording, scale: TypeScale, filled
     guardian, compatriot = content.guardian, content.resident.compatriot
     opening = [resident_facts(content, words, scale)]
     if compatriot is not None:
-        opening += compatriot_facts(compatriot, words, scale)
+        opening += compatriot_facts(compatriot, words, scale, filled)
     filling: dict[str, list[Flowable]] = {
         "opening": opening,
         "guardianship": guardian_facts(guardian, words, scale) if guardian else [],

@@ -160,7 +160,11 @@ def recipient_box(
         for code in CLASSES
         if code in recipient.asks
     ]
-    rows += [choice(terms["box.phone"]), choice(terms["box.visit"])]
+    contact = filled.contact.get(number) if filled is not None else None
+    rows += [
+        choice(terms["box.phone"], contact.may_call if contact is not None else None),
+        choice(terms["box.visit"], contact.may_visit if contact is not None else None),
+    ]
     if recipient.onward:
         rows.append(choice(f"{terms['box.onward']}{recipient.onward}"))
     commands = [("SPAN", (0, 0), (-1, 0)), *shaded(((0, 0), (-1, 0)))]

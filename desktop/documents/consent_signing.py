@@ -39,6 +39,7 @@ from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
+from desktop.domain.signing_evidence import CompatriotOffice
 
 _WORKERS = (ScreenRole.WORKER, ScreenRole.SECOND_WORKER)
 
@@ -92,7 +93,9 @@ def _choice(labels: Mapping[Any, str], chosen: object) -> tuple[Span, ...]:
     return boxes(list(labels.values()), [label for key, label in labels.items() if key == chosen])
 
 
-def compatriot_facts(compatriot: CompatriotPart, words: Wording, scale: TypeScale) -> list[Flowable]:
+def compatriot_facts(
+    compatriot: CompatriotPart, words: Wording, scale: TypeScale, filled: Filled | None = None
+) -> list[Flowable]:
     """Whence the person comes and since when they live here; which offices to ask for help, each by itself."""
     terms = words.terms
 
@@ -101,13 +104,15 @@ def compatriot_facts(compatriot: CompatriotPart, words: Wording, scale: TypeScal
 
     origins = dict(zip(Origin, choices("compatriot.identities"), strict=True))
     documents = dict(zip(CompatriotDocument, choices("compatriot.documents"), strict=True))
+    offices = dict(zip(CompatriotOffice, choices("compatriot.offices"), strict=True))
+    ticked = [offices[one] for one in filled.offices] if filled is not None else []
     rows: list[list[tuple[str, Sequence[Span] | str]]] = [
         [(terms["compatriot.identity"], _choice(origins, compatriot.origin))],
         [(terms["compatriot.document"], _choice(documents, compatriot.document))],
         [(terms["compatriot.renewals"], "")],
         [(terms["compatriot.since"], terms["compatriot.since_blank"])],
         [(terms["compatriot.difficulty"], boxes(choices("compatriot.difficulties")))],
-        [(terms["compatriot.contact"], boxes(choices("compatriot.offices")))],
+        [(terms["compatriot.contact"], boxes(list(offices.values()), ticked))],
     ]
     return [facts(rows, scale)]
 

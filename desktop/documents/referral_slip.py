@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
@@ -41,6 +42,7 @@ from desktop.domain.referrals import Trigger
 _SCALE = ORDINARY
 _AID_CLASS = DataClass.B5
 """The category and the aid received tell the person's aid status (救助身份)."""
+_CONTACT: Final = {True: "contact.yes", False: "contact.no", None: "contact.open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ class ReferralSlipContent:
     summary: str = ""
     project: str = ""
     near_relative: bool | None = None
+    may_call: bool | None = None
+    """Whether the recipient may telephone the person (``contact.standing_contact``); None: not answered."""
+    may_visit: bool | None = None
     release: Release | None = None
     wording_version: str = "2026.1"
 
@@ -199,15 +204,18 @@ def _referral_facts(content: ReferralSlipContent, words: Wording) -> Flowable:
 def _permission(content: ReferralSlipContent, words: Wording) -> list[Flowable]:
     """The consent and, on the recipient's slip, the county's release that rests on it."""
     pairs = [("consent_number", content.sheet_number), ("consent_check", content.sheet_check)]
+    contact = [("contact.call", content.may_call), ("contact.visit", content.may_visit)]
+    said = [(key, words.terms[_CONTACT[answer]]) for key, answer in contact]
     release = content.release
     if release is None:
-        return [heading(words.terms["heading.consent"], _SCALE), _labelled(words, pairs)]
+        return [heading(words.terms["heading.consent"], _SCALE), _labelled(words, [*pairs, *said])]
     pairs += [
         ("release.number", release.number),
         ("release.date", chinese_date(release.date)),
         ("release.consent_version", release.consent_version),
         ("release.expiry", chinese_date(release.expiry)),
         ("release.classes", "、".join(sorted(release.classes))),
+        *said,
     ]
     return [heading(words.terms["heading.release"], _SCALE), _labelled(words, pairs)]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from desktop.domain.consent import GrantState, SheetState
+from desktop.domain.contact import contact_problem
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
 from desktop.domain.roles import COUNTY_ROLES, LAPTOP_ROLES, Role
@@ -14,7 +15,7 @@ from desktop.domain.sheet_signing import is_on_screen, needs_county_check, sheet
 _CHECKING: Final = roles_of(Capability.CHECK_SHEET) | {Role.SYSTEM}
 """The county's system takes the step in the name of whoever signed a check beside the worker, once it has verified it
 (``beside_check``)."""
-_SIGNATURES: Final = ("signed", "signer", "witness", "signed_on", "screen")
+_SIGNATURES: Final = ("signed", "signer", "witness", "signed_on", "screen", "contact", "evidence")
 
 
 def _drafted_by_two(worker: str, _role: Role, _state: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> str:
@@ -54,7 +55,7 @@ def _signed_rightly(_worker: str, _role: Role, state: Mapping[str, Any] | None, 
     """
     if (state or {}).get("state") == SheetState.DRAFTED and not is_on_screen(fields):
         return "no-such-step"
-    return sheet_problem(fields)
+    return sheet_problem(fields) or contact_problem(fields)
 
 
 def _in_force_by_another(worker: str, _role: Role, state: Mapping[str, Any] | None, _fields: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.journal import encode_json
 from desktop.domain.plain import Misfit, decode, to_plain
 from desktop.domain.signing import SignedBy
@@ -107,6 +108,8 @@ class ScreenSigning:
     wording: str
     ticks: tuple[Tick, ...]
     signatures: tuple[ScreenSignature, ...]
+    contact: tuple[ContactAnswer, ...] = ()
+    """The boxes for calls and visits, as they were ticked then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,11 @@ def ticks_under(role: ScreenRole, recipient: str, ticks: Iterable[Tick]) -> tupl
     return tuple(one for one in ticks if not role.agrees or one.recipient == recipient)
 
 
+def contact_under(role: ScreenRole, recipient: str, contact: Iterable[ContactAnswer]) -> tuple[ContactAnswer, ...]:
+    """The same for what was ticked of calls and visits."""
+    return tuple(one for one in contact if not role.agrees or one.recipient == recipient)
+
+
 def statement(signing: ScreenSigning, one: ScreenSignature) -> bytes:
     """The canonical bytes that a signature's digest is of."""
     return encode_json(
@@ -175,6 +183,10 @@ def statement(signing: ScreenSigning, one: ScreenSignature) -> bytes:
             "recipient": one.recipient,
             "time": one.time,
             "ticks": [to_plain(tick) for tick in sorted(ticks_under(one.role, one.recipient, signing.ticks), key=_box)],
+            "contact": [
+                to_plain(said)
+                for said in sorted(contact_under(one.role, one.recipient, signing.contact), key=lambda each: each.asked)
+            ],
             "strokes": one.strokes,
             "picture": one.picture,
         }
@@ -200,7 +212,7 @@ def signature_problem(signing: ScreenSigning, one: ScreenSignature, strokes: byt
 def screen_problem(fields: Mapping[str, Any], signed_by: SignedBy | None) -> str:
     """Why a sheet with these fields is not rightly signed on the screen, by what it says itself; "" where it is."""
     try:
-        signing = screen_of(fields)
+        signing, contact = screen_of(fields), contact_of(fields)
     except Misfit:
         return SCREEN_OTHER_TEXT
     if signing is None:
@@ -213,6 +225,8 @@ def screen_problem(fields: Mapping[str, Any], signed_by: SignedBy | None) -> str
         for data_class in ask.get("classes", ())
     }
     if {_box(one) for one in signing.ticks} != asked or len(asked) != len(signing.ticks):
+        return SCREEN_OTHER_TICKS
+    if signing.contact != contact:
         return SCREEN_OTHER_TICKS
     names = {
         ScreenRole.WITNESS: str(fields.get("witness", "")).strip(),

@@ -14,6 +14,7 @@ from desktop.domain.aid import Category
 from desktop.domain.beside_check import CheckMade
 from desktop.domain.blanks import BlankFields, Stock
 from desktop.domain.consent import DataClass, NewSheet, Purpose, WithdrawalMode
+from desktop.domain.contact import ContactAnswer
 from desktop.domain.escrow import Holders
 from desktop.domain.households import (
     Address,
@@ -53,6 +54,7 @@ from desktop.domain.screen_signing import ScreenSigning, SignatureMade
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signed_text import SignedText
 from desktop.domain.signing import Signer
+from desktop.domain.signing_evidence import SigningEvidence
 from desktop.domain.visits import Visit
 from desktop.domain.wishes import WishFields
 from desktop.domain.withdrawals import WithdrawalMade
@@ -80,6 +82,8 @@ class SheetFields(NewSheet):
     signer: Signer | None = None
     witness: str = ""
     signed_on: date | None = None
+    contact: tuple[ContactAnswer, ...] = ()
+    evidence: SigningEvidence | None = None
     screen: ScreenSigning | None = None
     words: str = ""
     checked_by: str = ""

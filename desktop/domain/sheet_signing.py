@@ -40,7 +40,8 @@ SIGNS_FOR_THEMSELF: Final = "signs-for-themself"
 """Reason: the guardian alone signed for somebody who decides alone."""
 
 WITNESS_INVOLVED: Final = "witness-involved"
-"""Reason: the witness is one of those who took the consent, sign it, look after the person or are their relatives."""
+"""Reason: the witness is one of those who took the consent, sign it, look after the person or are their relatives, or
+the contact person of an organisation that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,30 +187,36 @@ def is_on_screen(fields: Mapping[str, Any]) -> bool:
     return any(one == Signer.SCREEN for one in signers)
 
 
-def sheet_problem(fields: Mapping[str, Any], known: SheetSigning | None = None, relatives: Collection[str] = ()) -> str:
+def sheet_problem(
+    fields: Mapping[str, Any],
+    known: SheetSigning | None = None,
+    relatives: Collection[str] = (),
+    contacts: Collection[str] = (),
+) -> str:
     """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
 
     ``known`` is what the person's record says; without it the sheet's own facts are looked at alone. ``relatives`` are
-    the names of the person and of those whom the record knows as relatives: none of them bears witness.
+    the names of the person and of those whom the record knows as relatives, ``contacts`` those of the contact persons
+    of the organisations that are asked for (``reference.md`` §3.3): none of them bears witness.
     """
     facts = signed_of(fields)
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
-    if _names_meant(witness) & _involved(fields, facts, known, relatives):
+    if _names_meant(witness) & _involved(fields, facts, known, (*relatives, *contacts)):
         return WITNESS_INVOLVED
     problem = signing_problem(facts, fields.get("signer"), witness)
     return problem or (screen_problem(fields, facts.signed_by) if is_on_screen(fields) else "")
 
 
 def _involved(
-    fields: Mapping[str, Any], facts: SheetSigning, known: SheetSigning | None, relatives: Collection[str]
+    fields: Mapping[str, Any], facts: SheetSigning, known: SheetSigning | None, others: Collection[str]
 ) -> set[str]:
-    """The names of those who took the consent, sign it, look after the person, or are of their family."""
+    """The names of those who took the consent, sign it, look after the person, and of ``others``."""
     said = [facts, drafted_of(fields), *([known] if known is not None else [])]
     named = [one for each in said for one in (each.guardian, each.carer) if one is not None]
     workers = [fields.get("worker_name"), fields.get("second_worker_name")]
-    names = [*workers, *relatives, *(one.name for one in named)]
+    names = [*workers, *others, *(one.name for one in named)]
     return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
 
 

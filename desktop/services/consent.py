@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -16,10 +16,12 @@ from desktop.domain.consent import (
     WithdrawalMode,
     may_disclose,
 )
+from desktop.domain.contact import ContactAnswer, contact_problem
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.sheet_signing import SheetSigning, sheet_problem, signing_day
 from desktop.domain.signing import SignedBy, Signer
+from desktop.domain.signing_evidence import SigningEvidence
 from desktop.domain.typed import format_date
 from desktop.services import consent_signing, directory
 from desktop.services.application import Application, Done
@@ -56,6 +58,7 @@ __all__ = [
     "VALID_MONTHS",
     "Answer",
     "Ask",
+    "ContactAnswer",
     "GrantView",
     "Keeper",
     "NewSheet",
@@ -66,6 +69,7 @@ __all__ = [
     "Signed",
     "SignedBy",
     "Signer",
+    "SigningEvidence",
     "Withdrawal",
     "WithdrawalMode",
     "disclosure",
@@ -223,6 +227,8 @@ def record_signed(
     witness: str = "",
     copy_given: bool,
     signing: SheetSigning | None = None,
+    contact: tuple[ContactAnswer, ...] = (),
+    evidence: SigningEvidence | None = None,
     draft_id: str | None = None,
 ) -> Done[tuple[str, ...]]:
     """Record what stands on the signed paper, box by box; answers the new grants' ids.
@@ -233,9 +239,11 @@ def record_signed(
 
     ``signer`` is how the person signed, or the guardian where the person did not. ``signing`` says who signed and by
     what right; without it the person signed alone. What it says for the first time goes into the person's record too.
+    ``contact`` is what was ticked of calls and visits, ``evidence`` what else stands on the paper.
 
     Raises:
         UserFacingError: ``consent.answers-missing`` where a box asked has no answer, ``consent.copy-needed``,
+            ``consent.second-needed`` where something is agreed to and nobody was there as second worker,
             ``blank.no-since`` (``name``, ``day``) where a blank form says yes to what the person refused or withdrew on
             the day on the paper or later, and ``signing.…`` with the reason of ``sheet_signing.sheet_problem``, such as
             ``signing.guardian-unknown``,
@@ -247,7 +255,8 @@ def record_signed(
 
     def write(action: Action) -> tuple[str, ...]:
         sheet = read_sheet(action.connection, sheet_id)
-        how = Signed(answers, signer, witness, signing, draft_id)
+        shown = replace(evidence or SigningEvidence(), copy_given=copy_given)
+        how = Signed(answers, signer, witness, signing, draft_id, contact=contact, evidence=shown)
         return write_signed(application, action, sheet, how, is_copy_due=not copy_given)
 
     return application.act(write)
@@ -263,6 +272,8 @@ class Signed:
     signing: SheetSigning | None = None
     draft_id: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    contact: tuple[ContactAnswer, ...] = ()
+    evidence: SigningEvidence | None = None
 
 
 def write_signed(
@@ -281,14 +292,20 @@ def write_signed(
         "signer": how.signer.value,
         "witness": how.witness,
         "signed_on": on.isoformat(),
+        "contact": [to_plain(one) for one in how.contact if not one.is_empty],
+        **({"evidence": to_plain(how.evidence)} if how.evidence is not None else {}),
         **how.fields,
     }
     known = consent_signing.read_known(application, action.connection, sheet.resident, on)
     family = consent_signing.family_names(action.connection, sheet.resident)
-    problem = sheet_problem({**sheet.fields, **fields}, known, family)
+    contacts = consent_signing.contact_names(action.connection, sheet.asks)
+    whole = {**sheet.fields, **fields}
+    problem = sheet_problem(whole, known, family, contacts) or contact_problem(whole)
     problem = problem or consent_signing.form_problem(sheet, facts)
     if problem:
         raise UserFacingError(f"signing.{problem}", name=sheet.name)
+    if not sheet.second_name and any(one.agreed for one in how.answers):
+        raise UserFacingError("consent.second-needed")
     if is_copy_due:
         raise UserFacingError("consent.copy-needed")
     is_on_screen = how.signer is Signer.SCREEN

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection
 
+from desktop.domain.consent import Ask
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import HEAD, Guardian, StatedCapacity
 from desktop.domain.relations import NOT_RELATED
@@ -22,6 +24,7 @@ from desktop.domain.sheet_signing import (
     signing_day,
 )
 from desktop.domain.signing import AgeBand, SignedBy
+from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.consent_records import SheetView
 from desktop.services.households import describe
@@ -99,7 +102,8 @@ def problem_by_record(application: Application, connection: Connection, sheet: S
     """
     on = signing_day(sheet.fields, application.today())
     known = read_known(application, connection, sheet.resident, on)
-    return sheet_problem(sheet.fields, known, family_names(connection, sheet.resident))
+    family, contacts = family_names(connection, sheet.resident), contact_names(connection, sheet.asks)
+    return sheet_problem(sheet.fields, known, family, contacts)
 
 
 def name_of(connection: Connection, resident_id: str) -> str:
@@ -118,6 +122,12 @@ def family_names(connection: Connection, resident_id: str) -> frozenset[str]:
     kin = [one for one in members if _relation(one) != NOT_RELATED] if _relation(row) != NOT_RELATED else []
     groups = [one.state["groups"].get("name", {}).get("value", {}) for one in (row, *kin)]
     return frozenset(name for value in groups for name in (value.get("name"), value.get("original")) if name)
+
+
+def contact_names(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]:
+    """The contact persons of the organisations that are asked for: a recipient bears no witness to its own consent."""
+    bodies = [directory.organisation(connection, ask.recipient) for ask in asks]
+    return frozenset(body.contact for body in bodies if body is not None and body.contact)
 
 
 def _relation(row: queries.RecordRow) -> str:

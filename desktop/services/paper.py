@@ -30,6 +30,7 @@ from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.blank_content import content_of_blank, content_of_bound
 from desktop.services.consent_records import read_sheet
+from desktop.services.contact_answers import contact_today
 from desktop.services.finished_paper import Paper as Paper  # noqa: PLC0414 - those who print know it from here
 from desktop.services.finished_paper import finished
 from desktop.services.form_parts import compatriot_part, guardian_part, handler_of, recipient_row
@@ -270,6 +271,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     person = next(one for one in page.members if one.resident == view.resident)
     own = categories_of_member(page.categories, person.signing.band, application.today())
     tells_needs = not released or DataClass.A5 in classes
+    told_by = view.fields.get("sheets", ())
+    contact = contact_today(application, view.resident, view.recipient, referral.purpose, told_by)
     content = slip_paper.ReferralSlipContent(
         print_id=f"{view.id[:24]}-{'slip' if released else 'copy'}",
         referral_number=view.number,
@@ -294,6 +297,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
         summary=referral.summary if tells_needs else "",
         project=next((one.name for one in body.projects if one.id == referral.project), ""),
         near_relative=referral.near_relative,
+        may_call=contact.may_call,
+        may_visit=contact.may_visit,
         release=release,
     )
     choice = wording_for(application, "referral-out", print_id=content.print_id, household=view.household)

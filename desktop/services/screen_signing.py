@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from desktop.documents.consent_content import DrawnSignature, Filled
 from desktop.documents.signature_picture import signature_picture
 from desktop.domain.consent import DataClass, SheetState
+from desktop.domain.contact import ContactAnswer
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.screen_signing import (
@@ -26,12 +27,14 @@ from desktop.domain.screen_signing import (
     ScreenSigning,
     Tick,
     Turn,
+    contact_under,
     digest_of,
     screen_of,
     ticks_under,
     turns,
 )
 from desktop.domain.sheet_signing import SheetSigning, signed_of
+from desktop.domain.signing_evidence import SigningEvidence, evidence_of
 from desktop.domain.strokes import Strokes, encode_strokes, strokes_problem
 from desktop.services import consent, paper, scans, signatures
 from desktop.services.application import Application, Done
@@ -57,7 +60,7 @@ class Captured:
     """One signature as the pad gave it: whose turn it was, when it was done, and what was shown above the pad.
 
     ``wording`` is the digest of the text (``ShownText``), ``ticks`` the boxes as they were ticked then, of the turn's
-    recipient or, where it is for the whole, all of them.
+    recipient or, where it is for the whole, all of them; ``contact`` those for calls and visits.
     """
 
     role: ScreenRole
@@ -66,6 +69,7 @@ class Captured:
     strokes: Strokes
     wording: str
     ticks: tuple[Tick, ...]
+    contact: tuple[ContactAnswer, ...] = ()
 
     @property
     def place(self) -> tuple[ScreenRole, str]:
@@ -126,9 +130,12 @@ def sign_on_screen(
     *,
     witness: str = "",
     signing: SheetSigning | None = None,
+    contact: tuple[ContactAnswer, ...] = (),
+    evidence: SigningEvidence | None = None,
     draft_id: str | None = None,
 ) -> Done[tuple[str, ...]]:
-    """Record a sheet as signed on the screen; answers the new grants' ids. ``signing`` as ``consent.record_signed``.
+    """Record a sheet as signed on the screen; answers the new grants' ids. ``signing``, ``contact`` and ``evidence``
+    as ``consent.record_signed``.
 
     Raises:
         UserFacingError: ``screen.not-allowed``; ``screen.empty`` and ``screen.dot`` with the ``name`` of whose
@@ -154,6 +161,7 @@ def sign_on_screen(
         wording=text.digest,
         ticks=ticks_of(answers),
         signatures=(),
+        contact=tuple(one for one in contact if not one.is_empty),
     )
     for one in captured:
         _check(made, one, names_of(sheet, signing, witness))
@@ -162,7 +170,7 @@ def sign_on_screen(
     fields: dict[str, object] = {"screen": to_plain(whole), "form_version": text.version, "form_hash": text.digest}
     if not sheet.fields.get("wording"):  # it was never printed
         fields["wording"] = text.wording
-    how = consent.Signed(answers, consent.Signer.SCREEN, witness.strip(), signing, draft_id, fields)
+    how = consent.Signed(answers, consent.Signer.SCREEN, witness.strip(), signing, draft_id, fields, contact, evidence)
 
     def write(action: Action) -> tuple[str, ...]:
         grants = consent.write_signed(application, action, read_sheet(action.connection, sheet_id), how)
@@ -191,7 +199,8 @@ def _check(made: ScreenSigning, one: Captured, names: Mapping[ScreenRole, str]) 
         raise UserFacingError(f"screen.{problem}", name=names[one.role])
     if one.wording != made.wording:
         raise UserFacingError("screen.text-changed")
-    if set(one.ticks) != set(ticks_under(one.role, one.recipient, made.ticks)):
+    shown = {*ticks_under(one.role, one.recipient, made.ticks), *contact_under(one.role, one.recipient, made.contact)}
+    if {*one.ticks, *one.contact} != shown:
         raise UserFacingError("screen.ticks-changed", name=names[one.role])
 
 
@@ -276,7 +285,7 @@ def signed_copy(application: Application, sheet_id: str, *, to_look_at: bool = F
             for number, ask in enumerate(sheet.asks)
             if one.recipient and ask.recipient == one.recipient
         }
-    facts = signed_of(sheet.fields)
+    facts, evidence = signed_of(sheet.fields), evidence_of(sheet.fields)
     filled = Filled(
         ticks,
         drawn,
@@ -285,6 +294,13 @@ def signed_copy(application: Application, sheet_id: str, *, to_look_at: bool = F
         children_told=facts.childrens_rules_told,
         wards_view=facts.wards_view,
         note=_COPY_NOTE,
+        contact={
+            number: said
+            for number, ask in enumerate(sheet.asks)
+            for said in signing.contact
+            if said.asked == (ask.recipient, ask.purpose.value)
+        },
+        offices=evidence.offices if evidence is not None else (),
     )
     return paper.consent_paper_as_recorded(application, sheet.id, copy_id(sheet.id), filled)
 

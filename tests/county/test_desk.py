@@ -20,7 +20,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Header, decode_body
 from tests.county.desk_sitting import boxes_of, hidden, page_picture, scanned, signed_sheet, sitting, words
 from tests.county.laptop import described, household, send
-from tests.county.test_gate import Case, made_case
+from tests.county.test_gate import CHARITY, Case, made_case
 
 HOSTILE = "林<script>alert(1)</script>&\"阿婆'"
 
@@ -166,6 +166,17 @@ def test_what_is_odd_about_the_pages_is_said_before_they_are_compared(county: Co
     with sitting(county, made.officer) as at:
         said = at.text("/sheet", id=made.sheet)
     for part in ("纸页不齐", "有一页不是最后打印的那一份", "有一页没有读出编号"):
+        assert part in said
+
+
+def test_calls_visits_and_what_else_the_paper_shows_stand_beside_the_boxes(county: County, township: str) -> None:
+    """What was not written down is said too: the officer holds the paper against it."""
+    made = made_case(county, township)
+    contact = [{"recipient": CHARITY, "purpose": "elderly", "may_call": None, "may_visit": False}]
+    signed_sheet(made, contact=contact, evidence={"copy_given": True, "unable_reason": "手抖"})
+    with sitting(county, made.officer) as at:
+        said = at.text("/sheet", id=made.sheet)
+    for part in ("接收方电话联系 ？ 未答，先不要", "接收方上门探访 ☒ 不同意", "没有记是哪个手指", "手抖", "当时已交给"):
         assert part in said
 
 

@@ -13,7 +13,7 @@ from county.opening import County
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from tests.county.laptop import Draft, Laptop, described, enrolled, moved, send, verdicts
-from tests.county.test_gate import CHARITY, CLASSES, Case, made_case
+from tests.county.test_gate import CHARITY, CLASSES, Case, made_case, organisation
 from tests.entry_bodies import FIELDS
 
 MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}
@@ -45,10 +45,10 @@ def know(case: Case, **groups: Any) -> None:
     assert case.send(described("resident", case.person, **groups)) == [("ok", "")]
 
 
-def print_sheet(case: Case, sheet: str) -> None:
+def print_sheet(case: Case, sheet: str, **changes: Any) -> None:
     """Draft and print a sheet that is to be signed."""
     who = {"household": case.home, "resident": case.person, "worker": case.laptop.county.worker}
-    drafted = {**FIELDS["sheet"], **who, "signed": {}, "second_worker": ""}
+    drafted = {**FIELDS["sheet"], **who, "signed": {}, "second_worker": "", **changes}
     assert case.send(moved("sheet", sheet, None, "drafted", **drafted)) == [("ok", "")]
     assert case.send(moved("sheet", sheet, "drafted", "printed")) == [("ok", "")]
 
@@ -98,6 +98,16 @@ def test_a_sheet_signed_by_somebody_who_may_not_is_rejected_with_its_reason(
     know(case, birth={"day": born(10)})
     assert sign(case, signing) == ("rejected", reason)
     assert case.state(case.sheet)["state"] == "printed"
+
+
+def test_the_contact_person_of_the_recipient_bears_no_witness(case: Case) -> None:
+    """The county asks its own directory, whatever the laptop's said."""
+    organisation(case.county, contact="周文")
+    asks = [{"recipient": CHARITY, "purpose": "elderly", "classes": list(CLASSES)}]
+    print_sheet(case, case.sheet, asks=asks)
+    step = {"signed": BY_SELF, "signed_on": today().isoformat(), "signer": "fingerprint"}
+    for witness, verdict in (("周文，联系人", ("rejected", "witness-involved")), ("周婶", ("ok", ""))):
+        assert case.send(moved("sheet", case.sheet, "printed", "signed", **step, witness=witness))[0] == verdict
 
 
 def test_a_word_of_a_newer_version_is_held(case: Case) -> None:

@@ -55,7 +55,7 @@ def submitted(application: Application, county: CountyProcess, officer: str) -> 
     """A person whose consent the county has checked, and a referral that waits for its release there."""
     synced(application)
     person = recorded_household(application).residents[0]
-    sheet = signed_sheet(application, person, second_worker="")
+    sheet = signed_sheet(application, person, second_worker="村干部老陈")
     synced(application)
     assert county.answer(do="check", sheet=sheet, officer=officer)["state"] == "checked"
     synced(application)

@@ -256,7 +256,6 @@ def test_whoever_recorded_a_grant_cannot_put_it_in_force_without_the_sheet(appli
         ("陈晓燕", "worker-chen", ""),
         (" 陈晓燕 ", "worker-chen", ""),
         ("村干部老陈", "", "second-unknown"),
-        ("", "", "second-unknown"),
     ],
 )
 def test_only_a_worker_of_the_roster_counts_as_the_second(

@@ -33,6 +33,11 @@ MESSAGES = {
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
     "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),
+    "consent.second-needed": Message(
+        "这份同意书没有第二位经办人。",
+        "填的内容都在，没有记为已签。",
+        "征求同意要两个人在场：请作废这一份，写上同事的名字另拟一份；本人不同意的，请按“他不同意”。",
+    ),
     "referral.incomplete": Message("转介单还差一项：{problem}。", _DRAFT, "补上以后再提交。"),
     "referral.may-not-disclose": Message(
         "不能把这些信息交给对方（{classes}）：{reason}。", _DRAFT, "请先征求本人同意，或去掉这几项。"

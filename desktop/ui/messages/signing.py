@@ -35,10 +35,11 @@ BY_REASON: Mapping[str, Message] = {
     "signs-for-themself": Message("本人能自己决定，要由本人签。", _KEPT, "请本人签字或按指印，别人不能代签。"),
     "guardian-unnamed": Message("没有填监护人的姓名，或者他是本人的什么人。", _KEPT, "请填上。"),
     "witness-involved": Message(
-        "见证人不能是经办人、本人的监护人或实际照料的人，也不能是家里的亲属。",
+        "见证人不能是经办人、接收方的联系人、本人的监护人或实际照料的人，也不能是家里的亲属。",
         _KEPT,
         "请另找一位不是工作人员、接收方或亲属的人见证。",
     ),
+    "contact-not-asked": Message("电话、上门的回答和这份问的接收方对不上。", _KEPT, "请退出去重新打开，再记一次。"),
     "screen-and-paper": Message(
         "屏幕签名不能和纸上的签字、按指印混着用。", _KEPT, "请都在屏幕上签，或者打印出来都在纸上签。"
     ),

@@ -20,6 +20,7 @@ from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word, word_reason
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
+from desktop.ui.pages.consent.sheet_words import contact_said
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import Tone
@@ -105,7 +106,8 @@ class BesidePanel(QWidget):
         self._is_busy = False
         self._show_colleagues(())
         self.others.setText(self.tr("正在看这台电脑上有哪些同事……"))
-        self._grants.show_grants([one for one in opening.person.grants if one.sheet == self._sheet])
+        own = [one for one in opening.person.grants if one.sheet == self._sheet]
+        self._grants.show_grants(own, contact_said(opening.sheet))
         on_paper = Against.SCAN if opening.scans else Against.PAPER
         self.against.set_value(Against.SCREEN if opening.is_on_screen else on_paper)
         for one, field in zip(self.against.options(), self.against.inputs(), strict=True):

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.consent import NO, PURPOSE_NAMES, DataClass, Purpose
-from desktop.services.consent import GrantView
+from desktop.services.consent import ContactAnswer, GrantView
+from desktop.ui.pages.consent.contact_rows import contact_words
 from desktop.ui.pages.consent.words import GRANT_CHIPS, OVERRULED_CHIP, class_words, grant_chip
 from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.flow import Flow
@@ -33,8 +34,11 @@ class GrantsView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
 
-    def show_grants(self, grants: Sequence[GrantView]) -> None:
-        """Show these instead of what is shown."""
+    def show_grants(
+        self, grants: Sequence[GrantView], contact: Mapping[tuple[str, Purpose], ContactAnswer] | None = None
+    ) -> None:
+        """Show these instead of what is shown; with ``contact`` also what was ticked of calls and visits on the sheet
+        they are of, by recipient's id and purpose."""
         empty(self._column)
         for (name, purpose), held in by_recipient(grants).items():
             self._column.addWidget(label(f"{name} · {PURPOSE_NAMES[purpose]}", "field", wrap=True))
@@ -44,6 +48,8 @@ class GrantsView(QWidget):
                     classes = (StateChip(Chip(class_words(one.data_class))) for one in such)
                     self._column.addWidget(Flow([StateChip(chip), *classes], gap=6))
                     self._until(such)
+            if contact is not None:
+                self._column.addWidget(label(contact_words(contact.get((held[0].recipient, purpose))), wrap=True))
         self._column.addStretch(1)
 
     def _until(self, such: Sequence[GrantView]) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
-from desktop.domain.screen_signing import ScreenRole, Tick, Turn, ticks_under
+from desktop.domain.contact import CHANNEL_NAMES, Channel, ContactAnswer
+from desktop.domain.screen_signing import ScreenRole, Tick, Turn, contact_under, ticks_under
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.strokes import Strokes
 from desktop.services.consent import Answer
@@ -43,6 +44,7 @@ class ScreenTurns(QWidget):
         self._names: Mapping[ScreenRole, str] = {}
         self._recipients: Mapping[str, str] = {}
         self._answers: tuple[Answer, ...] = ()
+        self._contact: tuple[ContactAnswer, ...] = ()
         self._turns: tuple[Turn, ...] = ()
         self._marks: dict[tuple[ScreenRole, str], Captured] = {}
         self._wording = ""
@@ -78,9 +80,18 @@ class ScreenTurns(QWidget):
         self._wording = wording
         self._show()
 
-    def show_turns(self, answers: Sequence[Answer], facts: SheetSigning, witness: str, *, is_answered: bool) -> None:
+    def show_turns(
+        self,
+        answers: Sequence[Answer],
+        facts: SheetSigning,
+        witness: str,
+        contact: Sequence[ContactAnswer] = (),
+        *,
+        is_answered: bool,
+    ) -> None:
         """Follow the boxes and who signs; nobody signs before every box has its answer."""
         self._answers, self._is_answered = tuple(answers), is_answered
+        self._contact = tuple(contact)
         self._turns = turns_of(self._answers, facts, {**self._names, ScreenRole.WITNESS: witness.strip()})
         self._show()
 
@@ -123,7 +134,13 @@ class ScreenTurns(QWidget):
     def _on_signed(self, turn: Turn, strokes: Strokes) -> None:
         time = self._clock().isoformat(timespec="seconds")
         self._marks[turn.place] = Captured(
-            turn.role, turn.recipient, time, strokes, self._wording, self._ticks(turn.place)
+            turn.role,
+            turn.recipient,
+            time,
+            strokes,
+            self._wording,
+            self._ticks(turn.place),
+            contact_under(*turn.place, self._contact),
         )
         self._lost = 0
         self._show()
@@ -134,15 +151,19 @@ class ScreenTurns(QWidget):
 
     def _to_sign(self, turn: Turn) -> ToSign:
         ticks = self._ticks(turn.place)
+        contact = contact_under(*turn.place, self._contact)
 
         def words(*, agreed: bool) -> list[str]:
             said = [one for one in ticks if one.agreed is agreed]
-            if turn.role.agrees:
-                return [DATA_CLASS_NAMES[DataClass(one.data_class)] for one in said]
             by: dict[str, list[str]] = {}
             for one in said:
                 by.setdefault(one.recipient, []).append(DATA_CLASS_NAMES[DataClass(one.data_class)])
-            return [f"{self._recipients.get(one, one)}（{'、'.join(items)}）" for one, items in by.items()]
+            for answer in contact:
+                ways = [CHANNEL_NAMES[way] for way in Channel if answer.said(way) is agreed]
+                by.setdefault(answer.recipient, []).extend(ways)
+            if turn.role.agrees:
+                return by.get(turn.recipient, [])
+            return [f"{self._recipients.get(one, one)}（{'、'.join(items)}）" for one, items in by.items() if items]
 
         return ToSign(turn, self._recipients.get(turn.recipient, ""), words(agreed=True), words(agreed=False))
 
@@ -157,7 +178,8 @@ class ScreenTurns(QWidget):
         """What is signed under other ticks or another text stands for nothing any more."""
         for place, mark in list(self._marks.items()):
             is_other_text = bool(self._wording) and mark.wording != self._wording
-            if self._is_answered and (set(mark.ticks) != set(self._ticks(place)) or is_other_text):
+            shown = {*self._ticks(place), *contact_under(*place, self._contact)}
+            if self._is_answered and ({*mark.ticks, *mark.contact} != shown or is_other_text):
                 del self._marks[place]
                 self._lost += 1
 

@@ -24,6 +24,7 @@ from desktop.ui.pages.consent.scan_words import note_words, standing_words
 from desktop.ui.pages.consent.scanning import load_pictures
 from desktop.ui.pages.consent.sheet_words import (
     changed_words,
+    contact_said,
     explanation,
     facts_rows,
     signature_problem,
@@ -162,7 +163,8 @@ class SheetStanding(Filling):
         self._explained.setText(explanation(opening, lacks_scan=self._lacks_scan(opening)))
         self._facts.show_facts(facts_rows(opening))
         yield
-        self._grants.show_grants([one for one in opening.person.grants if one.sheet == sheet.id])
+        own = [one for one in opening.person.grants if one.sheet == sheet.id]
+        self._grants.show_grants(own, contact_said(sheet))
         yield
         self.basis.set_value(None)
         self.reason.set_value("")

@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from desktop.domain.consent import SheetState
+from desktop.domain.consent import Purpose, SheetState
+from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.sheet_signing import signed_of
+from desktop.domain.sheet_signing import is_on_screen, signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
+from desktop.domain.signing_evidence import (
+    COMPATRIOT_OFFICE_NAMES,
+    FINGER_NAMES,
+    Finger,
+    evidence_of,
+    fingers_of,
+    offices_of,
+)
 from desktop.domain.typed import format_date
 from desktop.services.beside_checks import BesideStanding, Finding, Word
+from desktop.services.consent import SheetView
 from desktop.services.screen_signing import signature_words
 from desktop.services.signatures import SignatureView, Verified
 from desktop.ui.description_words import guardian_words
@@ -154,9 +164,33 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
         ("见证人", str(fields.get("witness", "")), ""),
         ("近亲属申报", "有近亲属关系，由县级值班员核对" if fields.get("near_relative") is True else "", ""),
         *_signing_rows(fields),
+        *_evidence_rows(fields),
+        ("联系哪些单位", "、".join(COMPATRIOT_OFFICE_NAMES[one] for one in offices_of(fields)), ""),
         *((_SIGNED_AS[one.role], signature_words(one.name, one.time), "") for one in _last_of(opening)),
     ]
     return [row for row in rows if row[1]]
+
+
+def contact_said(sheet: SheetView) -> dict[tuple[str, Purpose], ContactAnswer]:
+    """What was ticked of calls and visits on the sheet, by recipient and purpose."""
+    return {(one.recipient, Purpose(one.purpose)): one for one in contact_of(sheet.fields)}
+
+
+def _evidence_rows(fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What else stands on the paper; of a sheet that is signed also what was not written down of it."""
+    shown = evidence_of(fields)
+    if shown is None or is_on_screen(fields):
+        return []
+    fingers = fingers_of(fields)
+    return [
+        ("指印", "，".join(f"{who}{_finger_words(one)}" for who, one in fingers), ""),
+        ("不能签名的原因", shown.unable_reason or ("没有记" if fingers else ""), ""),
+        ("给本人（监护人）的一份", "当时已交给" if shown.copy_given else "没有记已交给", ""),
+    ]
+
+
+def _finger_words(finger: Finger | None) -> str:
+    return FINGER_NAMES[finger] if finger is not None else "没有记是哪个手指"
 
 
 def _last_of(opening: SheetOpening) -> tuple[SignatureView, ...]:

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from desktop.domain.blanks import stock_and_number
 from desktop.domain.sheet_signing import SheetSigning, signing_problem
 from desktop.domain.signing import Need, Signer
+from desktop.domain.signing_evidence import COMPATRIOT_OFFICE_NAMES, FINGER_NAMES, Finger, SigningEvidence
 from desktop.ui.icons import Icon, icon
 from desktop.ui.messages.signing import BY_REASON
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.signing_words import who_signs
 from desktop.ui.tokens import tokens
-from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label, set_kind
@@ -34,6 +35,7 @@ class Signatures(QWidget):
         super().__init__(parent)
         self._name = ""
         self._may_use_screen = False
+        self._is_compatriot = False
         self._said: dict[QCheckBox, tuple[str, str]] = {}
         self.words = label("", "section", wrap=True)
         """Who signs and why: shown by the step above everything else."""
@@ -58,6 +60,17 @@ class Signatures(QWidget):
         )
         self._form.add(self.tr("本人怎么签的"), self.signer)
         self._form.add(self.tr("监护人怎么签的"), self.guardian_signer)
+        self.finger, self.guardian_finger = self._fingers(), self._fingers()
+        self.unable = TextField(self.tr("如 不识字、手抖"))
+        self.offices = MultiChoice(list(COMPATRIOT_OFFICE_NAMES.items()))
+        self._form.add(self.tr("本人按的是哪个手指"), self.finger)
+        self._form.add(self.tr("监护人按的是哪个手指"), self.guardian_finger)
+        self._form.add(self.tr("不能签名的原因"), self.unable)
+        self._form.add(
+            self.tr("联系哪些单位"), self.offices, columns=2, note=self.tr("照表上打的勾选；没有打勾的不联系。")
+        )
+        for shown in (self.finger, self.guardian_finger, self.unable, self.offices):
+            shown.changed.connect(self.changed)
         self._form.add(
             self.tr("见证人"),
             self.witness,
@@ -87,6 +100,11 @@ class Signatures(QWidget):
         for field, mean in zip((self.signer, self.guardian_signer), means, strict=True):
             field.set_value(mean if mean is not Signer.SCREEN else None)
         self.witness.set_value(taking.witness)
+        self._is_compatriot = person.resident.compatriot is not None
+        self.finger.set_value(taking.evidence.finger)
+        self.guardian_finger.set_value(taking.evidence.guardian_finger)
+        self.unable.set_value(taking.evidence.unable_reason)
+        self.offices.set_value(taking.evidence.offices)
         self._show_state()
 
     def collect(self, taking: Taking) -> Taking:
@@ -99,6 +117,20 @@ class Signatures(QWidget):
             signing=stated,
             signer=self._mean_of(self.signer) if person_signs else stated.guardian_signer,
             witness=self.witness.value(),
+            evidence=self._evidence(),
+        )
+
+    def _evidence(self) -> SigningEvidence:
+        """What else stands on the paper, of those fields that are shown."""
+
+        def shown(field: ChoiceField[Finger]) -> Finger | None:
+            return field.value() if self._form.is_shown(field) else None
+
+        return SigningEvidence(
+            finger=shown(self.finger),
+            guardian_finger=shown(self.guardian_finger),
+            unable_reason=self.unable.value() if self._form.is_shown(self.unable) else "",
+            offices=self.offices.value() if self._is_compatriot else (),
         )
 
     def obstacle(self) -> str:
@@ -156,6 +188,9 @@ class Signatures(QWidget):
     def _means(self) -> ChoiceField[Signer]:
         return ChoiceField([(Signer.SIGNATURE, self.tr("签名")), (Signer.FINGERPRINT, self.tr("按指印"))])
 
+    def _fingers(self) -> ChoiceField[Finger]:
+        return ChoiceField(list(FINGER_NAMES.items()), few=0)
+
     def _box(self, done: str, open_words: str) -> QCheckBox:
         box = QCheckBox()
         box.setProperty("kind", "segment")
@@ -190,6 +225,10 @@ class Signatures(QWidget):
             self.way: self._may_use_screen,
             self.signer: by_person and not self.is_on_screen,
             self.guardian_signer: by_guardian and not self.is_on_screen,
+            self.finger: marks[0] is Signer.FINGERPRINT,
+            self.guardian_finger: marks[1] is Signer.FINGERPRINT,
+            self.unable: Signer.FINGERPRINT in marks,
+            self.offices: self._is_compatriot,
             self.witness: Signer.FINGERPRINT in marks or self.is_on_screen,
         }
         for field, is_shown in shown.items():

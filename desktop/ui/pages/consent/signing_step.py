@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 from desktop.domain.screen_signing import ScreenRole
 from desktop.services.consent import Answer
 from desktop.ui.icons import Icon, icon
+from desktop.ui.pages.consent.contact_rows import ContactRows
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.screen_turns import ScreenTurns
 from desktop.ui.pages.consent.signatures import Signatures
@@ -32,6 +34,7 @@ class SigningStep(QWidget):
     def __init__(self, today: Callable[[], date], clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answers: dict[Box, ChoiceField[bool]] = {}
+        self.contact = ContactRows((), ())
         self._enter = EnterMovesOn(self)
         self._intro = label("", "soft", wrap=True)
         self._left = label(kind="section", wrap=True)
@@ -68,6 +71,7 @@ class SigningStep(QWidget):
         """Show the boxes of this sheet with the answers so far, and who has to sign."""
         empty(self._grid)
         self.answers = {}
+        self.contact = ContactRows(taking.asks, taking.contact)
         known = {(one.recipient, one.purpose, one.data_class): one.agreed for one in taking.answers}
         row = 0
         for ask in taking.asks:
@@ -77,14 +81,11 @@ class SigningStep(QWidget):
             for one in sorted(ask.classes):
                 choice: ChoiceField[bool] = ChoiceField([(True, self.tr("同意")), (False, self.tr("不同意"))])
                 choice.set_value(known.get((ask.recipient, ask.purpose, one)))
-                choice.changed.connect(self._on_changed)
-                for widget in choice.inputs():
-                    widget.setAccessibleDescription(f"{title.text()} {class_words(one)}")
-                    self._enter.watch(widget)
-                self._grid.addWidget(label(class_words(one), wrap=True), row, 0, Qt.AlignmentFlag.AlignVCenter)
-                choice.setMinimumWidth(choice.sizeHint().width())
-                self._grid.addWidget(choice, row, 1)
+                self._add_choice(row, class_words(one), choice, title.text())
                 self.answers[ask.recipient, ask.purpose, one] = choice
+                row += 1
+            for asked, field in self.contact.of(ask):
+                self._add_choice(row, asked, field, title.text())
                 row += 1
         self.signatures.show_taking(taking, person)
         self.copy.setChecked(taking.copy_given)
@@ -92,6 +93,15 @@ class SigningStep(QWidget):
         recipients = {ask.recipient: ask_words(ask, bodies) for ask in taking.asks}
         self.turns.begin({}, recipients, taking.marks)
         self._show_state()
+
+    def _add_choice(self, row: int, asked: str, choice: ChoiceField[Any], recipient: str) -> None:
+        choice.changed.connect(self._on_changed)
+        for widget in choice.inputs():
+            widget.setAccessibleDescription(f"{recipient} {asked}")
+            self._enter.watch(widget)
+        self._grid.addWidget(label(asked, wrap=True), row, 0, Qt.AlignmentFlag.AlignVCenter)
+        choice.setMinimumWidth(choice.sizeHint().width())
+        self._grid.addWidget(choice, row, 1)
 
     def show_text(self, wording: str, names: Mapping[ScreenRole, str]) -> None:
         """The text that stands beside, and who is there: what is signed on the screen is bound to it."""
@@ -106,7 +116,8 @@ class SigningStep(QWidget):
         )
         marks = self.turns.marks() if self.signatures.is_on_screen else ()
         given = self.copy.isChecked()
-        return replace(self.signatures.collect(taking), answers=answers, copy_given=given, marks=marks)
+        filled = self.signatures.collect(taking)
+        return replace(filled, answers=answers, contact=self.contact.answers(), copy_given=given, marks=marks)
 
     def problem(self) -> str:
         """What is still missing, in words."""
@@ -140,6 +151,7 @@ class SigningStep(QWidget):
         for (asked, _, _), field in self.answers.items():
             if asked == recipient:
                 field.set_value(False)
+        self.contact.refuse(recipient)
         self._on_changed()
 
     def _on_changed(self) -> None:
@@ -161,6 +173,7 @@ class SigningStep(QWidget):
                 given,
                 self.signatures.stated(),
                 self.signatures.witness.value(),
+                self.contact.answers(),
                 is_answered=len(given) == len(self.answers),
             )
         left = sum(field.value() is None for field in self.answers.values())
@@ -170,7 +183,13 @@ class SigningStep(QWidget):
             self.tr("还有 {count} 格没有记").format(count=left)
             if left
             else self.tr("同意 {agreed} 项，不同意 {refused} 项").format(agreed=agreed, refused=refused)
+            + self._contact_left()
         )
+
+    def _contact_left(self) -> str:
+        """That calls and visits were not written down: nobody waits for it, and the recipient is told to do neither."""
+        left = self.contact.untouched
+        return self.tr("；电话、上门还有 {count} 格没有记，没有记的算未答").format(count=left) if left else ""
 
     def _show_copy(self, is_given: bool) -> None:
         self.copy.setText(self.tr("已交给他们一份") if is_given else self.tr("还没交给他们"))

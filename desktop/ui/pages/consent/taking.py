@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.plain import from_stored
 from desktop.domain.readings import ScriptRead
-from desktop.services.consent import Answer, Ask, NewSheet, SheetSigning, SheetView, Signer
+from desktop.services.consent import (
+    Answer,
+    Ask,
+    ContactAnswer,
+    NewSheet,
+    SheetSigning,
+    SheetView,
+    Signer,
+    SigningEvidence,
+)
 from desktop.services.reading_script import ScriptItem
 from desktop.services.screen_signing import Captured
 
@@ -51,6 +60,9 @@ class Taking:
     signing: SheetSigning | None = None
     """Who has to sign, and then who signed, as asked here; None where the record was not looked at yet."""
     copy_given: bool = False
+    contact: tuple[ContactAnswer, ...] = ()
+    """What was ticked of calls and visits."""
+    evidence: SigningEvidence = field(default_factory=SigningEvidence)
     marks: tuple[Captured, ...] = ()
     """What was signed on the screen so far; like all of this it lies in the encrypted draft and nowhere else."""
 
@@ -64,6 +76,10 @@ class Taking:
         """How many boxes have no answer yet."""
         answered = {(one.recipient, one.purpose, one.data_class) for one in self.answers}
         return len([box for box in self.boxes if box not in answered])
+
+    def afresh(self) -> Taking:
+        """The same for a new sheet: what was written down of the old paper does not belong to it."""
+        return replace(self, sheet="", answers=(), copy_given=False, contact=(), evidence=SigningEvidence())
 
     def new_sheet(self) -> NewSheet:
         """The sheet as the service drafts it."""

@@ -184,7 +184,7 @@ class TakingView(Filling):
         self._go(Step(step))
 
     def _start_again(self) -> None:
-        fresh = replace(self.taking, sheet="", answers=(), copy_given=False)
+        fresh = self.taking.afresh()
 
         def begin() -> None:
             self.taking, self._is_printed, self._drafted = fresh, False, None
