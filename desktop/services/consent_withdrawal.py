@@ -177,17 +177,18 @@ class Keeper:
     ) -> str:
         """Record it, in the action given; answers the record's id."""
         resident = queries.one(action.connection, resident_id)
-        said = self._said
+        said, taken = self._said, tuple(taken_back)
         made = WithdrawalMade(
             resident=resident_id if resident is None else resident.id,
             household=(resident.household or "") if resident is not None else "",
             number=self.number,
             mode=said.mode,
-            taken_back=tuple(taken_back),
+            taken_back=taken,
             stops=stops,
             whole=is_whole,
             unwanted=said.unwanted,
-            requests=said.requests,
+            # What is to become of the data is asked of what is withdrawn.
+            requests=said.requests if taken or stops else (),
             identity_checked=said.identity_checked.strip(),
             withdrawn_by=said.withdrawn_by,
             guardian=said.guardian if said.withdrawn_by.guardian else "",

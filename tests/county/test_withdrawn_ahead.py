@@ -181,7 +181,7 @@ def tell(case: Case, withdrawn: tuple[str, ...], vault: str = "") -> None:
 
 
 def test_a_withdrawal_without_a_known_grant_stops_all_of_the_person_until_it_says_of_what(case: Case) -> None:
-    """Then exactly that is stopped, also what a colleague agreed to before it and sends days later; a new yes stands."""
+    """Then exactly that is stopped, whoever took the consent before it; a new yes stands."""
     case.take_consent()
     case.submit()
     answers.check_sheet(case.county, case.sheet, case.officer)
@@ -227,7 +227,7 @@ def test_a_withdrawal_that_was_rejected_stops_nothing_and_a_strangers_never_did(
     told = str(uuid.uuid4())
     stop(case, told, case.laptop)
     assert release(case) == "submitted"
-    body = {"household": case.home, "resident": case.person, "number": "CH-1", "mode": "by-smoke"}
+    body = {"household": case.home, "resident": case.person, "number": "CH-1", "mode": 7}
     assert case.send(("withdrawal.recorded", told, {**body, "stops": [{}]}))[0][0] == "rejected"
     assert release(case) == "released"
 

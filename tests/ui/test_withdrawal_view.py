@@ -237,7 +237,7 @@ def test_the_person_s_list_shows_it_and_leads_there(desk: Desk) -> None:
 
 
 def test_where_nothing_is_known_here_it_is_said_and_can_be_stopped_all_the_same(desk: Desk) -> None:
-    """The paper lies with a colleague: the button is there, says so in words, and offers everything or one recipient."""
+    """The paper lies with a colleague: the panel says so in words, and offers everything or one recipient."""
     page = desk.open(f"list:{desk.resident}")
     assert page.person.withdraw.isEnabled()
     desk.click(page.person.withdraw)

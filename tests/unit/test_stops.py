@@ -1,4 +1,4 @@
-"""A withdrawal of what is not known at this laptop: kept, printed, and the person's last word wherever a paper turns up."""
+"""A withdrawal of what is not known at this laptop: kept, printed, and the last word wherever a paper turns up."""
 
 from __future__ import annotations
 
@@ -100,9 +100,10 @@ def test_not_to_be_telephoned_is_kept_and_printed_and_withdraws_nothing(
     made = referrals.draft_referral(application, new_referral(application, resident), submit=True).value
     for unwanted in (Unwanted.PHONE, Unwanted.VISIT):
         done = consent.withdraw(application, resident, (), unwanted=(unwanted,)).value
+        assert withdrawals.withdrawal(application, done.id).made.requests == ()
         assert (done.grants, done.recalled, withdrawals.withdrawal(application, done.id).made.whole) == ((), (), False)
     text = whole_text(withdrawal_paper.withdrawal_paper_for(application, done.id).pdf)
-    for said in ("全部接收方", "□✓上门探访", "□电话联系", "□✓只撤回下面打勾的", "□撤回全部"):
+    for said in ("全部接收方", "□✓上门探访", "□电话联系", "□✓只撤回下面打勾的", "□撤回全部", "□停止使用", "□删除"):
         assert said in text
     assert referrals.referral(application, made).state is ReferralState.SUBMITTED
     assert reasons(application, resident) == {"awaiting-check"}

@@ -56,11 +56,7 @@ class WithdrawalPanel(QWidget):
         column.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         self._list = QVBoxLayout()
         column.addLayout(self._list)
-        self._beyond = label(kind="field", wrap=True, parent=self)
-        column.addWidget(self._beyond)
-        self._stops = QVBoxLayout()
-        column.addLayout(self._stops)
-        self.stops: MultiChoice[str] | None = None
+        self._make_room_for_stops(column)
         form = self._form = Form(1, self)
         column.addWidget(form)
         yield
@@ -148,6 +144,13 @@ class WithdrawalPanel(QWidget):
         """What is stopped whether or not a consent to it is known here; everything takes the single ones in."""
         named = self.stops.value() if self.stops is not None else ()
         return (Stop(),) if _EVERYTHING in named else tuple(Stop(one) for one in named)
+
+    def _make_room_for_stops(self, column: QVBoxLayout) -> None:
+        self._beyond = label(kind="field", wrap=True, parent=self)
+        column.addWidget(self._beyond)
+        self._stops = QVBoxLayout()
+        column.addLayout(self._stops)
+        self.stops: MultiChoice[str] | None = None
 
     def _offer_stops(self, bodies: Mapping[str, Organisation]) -> None:
         empty(self._stops)
