@@ -19,7 +19,7 @@ it. A grant's fields: ``household``, ``resident``, ``sheet``, ``recipient``, ``p
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,7 +34,7 @@ from county.opening import County
 from county.records import WorkingSet
 from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
-from county.withdrawn_ahead import withdrawn_ahead
+from county.withdrawn_ahead import stopped_ahead, withdrawn_ahead
 from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     NO,
@@ -54,6 +54,7 @@ from desktop.domain.consent import (
 from desktop.domain.free_text import known_of, told_too_much
 from desktop.domain.journal import decode_json
 from desktop.domain.minors import is_under_fourteen
+from desktop.domain.stops import StopSaid, ended_by_stops, stops_said
 from desktop.sync.envelope import sign_document
 from desktop.sync.protocol import Release
 
@@ -117,10 +118,10 @@ def decide(
     waiting = [one for one, answer in answers.items() if answer.after_check]
     if waiting:
         return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
-    ahead = withdrawn_ahead(connection, county, person)
-    if ahead:
+    ahead, stops = withdrawn_ahead(connection, county, person), stopped_ahead(connection, county, person)
+    if ahead or stops:
         # As it will be once the entries are here: a consent given since stands, and is what the release rests on.
-        grants = [one for one in _grants(connection, county, working, person, ahead) if _counts(one, wrongly)]
+        grants = [one for one in _grants(connection, county, working, person, ahead, stops) if _counts(one, wrongly)]
         said = {one: may_disclose(person, one, recipient, purpose, grants, on, is_child=is_child) for one in classes}
         stopped = tuple(one for one, answer in said.items() if not answer.allowed)
         if stopped:
@@ -213,6 +214,7 @@ def _grants(
     working: WorkingSet,
     person: str,
     ahead: Mapping[str, Word] | None = None,
+    stops_ahead: Sequence[StopSaid] = (),
 ) -> list[Grant]:
     """The person's grants; those whose withdrawal was sent ahead as withdrawn already, by the word given."""
     rows = connection.execute(
@@ -226,18 +228,38 @@ def _grants(
     states = {row.id: json.loads(row.state) for row in rows}
     working.load_ids(str(state["fields"].get("sheet")) for state in states.values())
     grants = {one: _grant(working, state) for one, state in states.items()}
-    closed = ended_by_closing(grants.values(), referrals_of(connection, county, person))
+    said = (*stops_said(_withdrawals_of(connection, county, person)), *stops_ahead)
+    stopped = ended_by_stops(grants.values(), said, _papers(working, grants.values()))
+    closed = ended_by_closing(stopped, referrals_of(connection, county, person))
     grants = dict(zip(grants, closed, strict=True))
     gone = {one: replace(grants[one], state=GrantState.WITHDRAWN, word=word) for one, word in (ahead or {}).items()}
     return list({**grants, **gone}.values())
 
 
+def _papers(working: WorkingSet, grants: Iterable[Grant]) -> dict[str, Mapping[str, Any]]:
+    """The states of the sheets that grants rest on, which are loaded."""
+    found = {one.sheet: working.record(one.sheet) for one in grants}
+    return {
+        name: record.state
+        for name, record in found.items()
+        if record is not None and record.kind == "sheet" and record.state is not None
+    }
+
+
 def referrals_of(connection: Connection, county: County, person: str) -> list[tuple[str, dict[str, Any]]]:
     """The person's referrals, as ``ended_by_closing`` needs them."""
+    return _of_person(connection, county, person, "referral")
+
+
+def _withdrawals_of(connection: Connection, county: County, person: str) -> list[tuple[str, dict[str, Any]]]:
+    return _of_person(connection, county, person, "withdrawal")
+
+
+def _of_person(connection: Connection, county: County, person: str, kind: str) -> list[tuple[str, dict[str, Any]]]:
     rows = connection.execute(
         select(tables.record.c.state).where(
             tables.record.c.county == county.code,
-            tables.record.c.kind == "referral",
+            tables.record.c.kind == kind,
             tables.record.c.resident == person,
             tables.record.c.state.is_not(None),
         )

@@ -30,6 +30,7 @@ from county.roster import standing
 from desktop.domain.consent import BEIJING, YES, GrantState, Word
 from desktop.domain.errors import UserFacingError
 from desktop.domain.records import Change, Result
+from desktop.domain.stops import Stop, StopSaid
 from desktop.sync.protocol import Contact
 
 SORT: Final = "withdrawn-ahead"
@@ -43,6 +44,8 @@ WAITS_DAYS: Final = 3
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """A grant named as withdrawn: by which vault and whose, since when; ``state`` is what the county has, "" for none.
+
+    Or, under ``grant`` too, a withdrawal that concerns a person whether or not a grant was known where it was taken in.
 
     ``lifted``: taken away by this very command.
     """
@@ -58,13 +61,17 @@ class Ahead:
 def note_withdrawn(connection: Connection, county: County, reader: Reader, contact: Contact, time: str) -> None:
     """Keep what a vault names beside what it named before, known here or not, of a revoked vault too."""
     hold, record = tables.hold, tables.record
-    named = [one for one in dict.fromkeys(contact.withdrawn) if is_id(one)]
+    # The person whom a withdrawal concerns; "" for a grant, which is its own.
+    persons = {one: "" for one in contact.withdrawn if is_id(one)}
+    persons |= {one: person for one, person in contact.stopped if is_id(one) and is_id(person)}
+    named = list(persons)
     if named:
         noted = connection.scalars(
             select(hold.c.record).where(*_ahead(county), hold.c.vault == reader.vault, hold.c.record.in_(named))
         ).all()
+        at_home = sorted({person or one for one, person in persons.items()})
         homes = connection.execute(
-            select(record.c.id, record.c.township).where(record.c.county == county.code, record.c.id.in_(named))
+            select(record.c.id, record.c.township).where(record.c.county == county.code, record.c.id.in_(at_home))
         )
         own = {row.id: row.township for row in homes if row.township in reader.townships}
         rows = [
@@ -75,9 +82,10 @@ def note_withdrawn(connection: Connection, county: County, reader: Reader, conta
                 # Where its journal ended then: the withdrawal is in it, and what it writes later is not.
                 "epoch": contact.epoch[:64],
                 "number": contact.seq,
+                "action": persons[grant] or None,
                 "record": grant,
                 # The township, where it was seen to be the worker's; they may have another next month.
-                "other": own.get(grant),
+                "other": own.get(persons[grant] or grant),
                 "reason": GrantState.WITHDRAWN.value,
                 "since": time,
             }
@@ -90,7 +98,8 @@ def note_withdrawn(connection: Connection, county: County, reader: Reader, conta
 
 
 def drop_settled(connection: Connection, county: County, vault: str = "", rejected: Collection[str] = ()) -> None:
-    """Take away the holds that are over: of grants that permit nothing any more, and of ``vault`` on ``rejected``."""
+    """Take away the holds that are over: of grants that permit nothing any more, of withdrawals that have arrived, and
+    of ``vault`` on ``rejected``."""
     hold, record = tables.hold, tables.record
     over = exists().where(
         record.c.county == hold.c.county,
@@ -102,41 +111,64 @@ def drop_settled(connection: Connection, county: County, vault: str = "", reject
 
 
 def rejected_withdrawals(judged: Iterable[tuple[Change, Result]]) -> frozenset[str]:
-    """The grants whose withdrawal was judged and rejected among these changes."""
+    """The grants whose withdrawal, and the withdrawals that, were judged and rejected among these changes."""
     return frozenset(
         change.record
         for change, result in judged
         if result is Result.REJECTED
-        and change.kind == "grant.moved"
         and is_id(change.record)
-        and change.body is not None
-        and change.body.get("to") == GrantState.WITHDRAWN
+        and (change.kind == "withdrawal.recorded" or _withdraws(change))
     )
+
+
+def _withdraws(change: Change) -> bool:
+    return change.kind == "grant.moved" and change.body is not None and change.body.get("to") == GrantState.WITHDRAWN
 
 
 def withdrawn_ahead(connection: Connection, county: County, person: str) -> dict[str, Word]:
     """Which of a person's grants were named so and still permit something here, each with the word that ended it."""
+    record = tables.record
+    rows = _held(
+        connection,
+        county,
+        record.c.id == tables.hold.c.record,
+        record.c.kind == "grant",
+        record.c.resident == person,
+        record.c.status.in_(YES),
+    )
+    # Where two vaults named it, the later word: it stops more.
+    return dict(rows)
+
+
+def stopped_ahead(connection: Connection, county: County, person: str) -> tuple[StopSaid, ...]:
+    """What a person withdrew without a grant being known there, of which only that much was named.
+
+    Until the withdrawal itself is here and says of which recipients and purposes, it is of everything.
+    """
+    record = tables.record
+    rows = _held(connection, county, record.c.id == tables.hold.c.action, record.c.canonical == person)
+    return tuple(StopSaid(person, Stop(), word) for _, word in rows)
+
+
+def _held(
+    connection: Connection, county: County, about: ColumnElement[bool], *which: ColumnElement[bool]
+) -> list[tuple[str, Word]]:
+    """What is named by those whose word counts there, the oldest first, each with the word that it stands for."""
     hold, record, vault, worker = tables.hold, tables.record, tables.vault, tables.worker
     rows = connection.execute(
         select(hold, record.c.township, worker.c.id.label("worker"), worker.c.role, worker.c.townships)
-        .join(record, (record.c.county == hold.c.county) & (record.c.id == hold.c.record))
+        .join(record, (record.c.county == hold.c.county) & about)
         .join(vault, (vault.c.county == hold.c.county) & (vault.c.id == hold.c.vault))
         .join(worker, (worker.c.county == vault.c.county) & (worker.c.id == vault.c.worker))
-        .where(
-            *_ahead(county),
-            record.c.kind == "grant",
-            record.c.resident == person,
-            record.c.status.in_(YES),
-        )
+        .where(*_ahead(county), *which)
         .order_by(hold.c.id)
     ).all()
-    found: dict[str, Word] = {}
+    found = []
     for row in rows:
         places = standing(connection, county, row.worker, row.role, json.loads(row.townships)).townships
         if row.other is not None or row.township in places:
             day = datetime.fromisoformat(row.since).astimezone(BEIJING).date()
-            # Where two vaults named it, the later word: it stops more.
-            found[row.record] = Word(day, f"{row.vault}/{row.epoch}", row.number or 0)
+            found.append((row.record, Word(day, f"{row.vault}/{row.epoch}", row.number or 0)))
     return found
 
 

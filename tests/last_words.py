@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 TODAY: Final = date(2026, 11, 25)
 """The day of the question; every step lies before it, in the same month."""
@@ -14,7 +14,10 @@ CLASS: Final = "A1"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a grant: said at a laptop (``a``, ``b``); ``checked`` and ``expired`` are the county's."""
+    """One step of a grant: said at a laptop (``a``, ``b``); ``checked`` and ``expired`` are the county's.
+
+    ``stopped`` is a withdrawal without a grant known there: to ``stop`` (all where it says nothing).
+    """
 
     laptop: str
     day: int
@@ -23,14 +26,27 @@ class Step:
     data_class: str = CLASS
     until: str | None = None
     clock: str = "09:30:00+08:00"
+    drafted: int | None = None
+    """The day on which its paper was drafted; None: the same."""
+    stop: tuple[tuple[str, str], ...] = ()
 
     @property
     def time(self) -> str:
         """ISO time of the entry."""
         return f"2026-11-{self.day:02}T{self.clock}"
 
+    @property
+    def drafted_time(self) -> str:
+        """ISO time at which its paper was drafted."""
+        return f"2026-11-{self.drafted or self.day:02}T{self.clock}"
 
-def agreed(laptop: str, day: int, grant: str, **more: str) -> tuple[Step, Step]:
+    def withdrawal(self, resident: str, household: str) -> dict[str, Any]:
+        """The body of a ``stopped``."""
+        who = {"resident": resident, "household": household, "number": "CH-261121-AB12CD", "mode": "phone"}
+        return {**who, "stops": [dict(self.stop)]}
+
+
+def agreed(laptop: str, day: int, grant: str, **more: Any) -> tuple[Step, Step]:
     """Agreed, and the sheet checked."""
     return Step(laptop, day, grant, "agreed", **more), Step(laptop, day, grant, "checked")
 
@@ -85,6 +101,22 @@ SEQUENCES: Final[Mapping[str, Sequence]] = {
     ),
     "refused, then withdrawn": Sequence(
         (Step("a", 20, "1", "agreed"), Step("a", 21, "2", "refused"), Step("a", 22, "1", "withdrawn")), "withdrawn"
+    ),
+    "stopped where nothing was known": Sequence((*agreed("a", 20, "1"), Step("b", 21, "", "stopped")), "withdrawn"),
+    "stopped where nothing was known, the same day": Sequence(
+        (*agreed("a", 20, "1"), Step("b", 20, "", "stopped")), "withdrawn"
+    ),
+    "stopped before the check": Sequence((Step("a", 20, "1", "agreed"), Step("b", 21, "", "stopped")), "withdrawn"),
+    "stopped, then agreed": Sequence((Step("b", 20, "", "stopped"), *agreed("a", 21, "1")), "in-force"),
+    "stopped, then agreed at once": Sequence((Step("a", 20, "", "stopped"), *agreed("a", 20, "1")), "in-force"),
+    "stopped, and the paper from before written down days later": Sequence(
+        (Step("b", 21, "", "stopped"), *agreed("a", 23, "1", drafted=20)), "withdrawn"
+    ),
+    "somebody else stopped": Sequence(
+        (*agreed("a", 20, "1"), Step("b", 21, "", "stopped", stop=(("recipient", "organisation-other"),))), "in-force"
+    ),
+    "another purpose stopped": Sequence(
+        (*agreed("a", 20, "1"), Step("b", 21, "", "stopped", stop=(("purpose", "medical"),))), "in-force"
     ),
     "run out": Sequence(agreed("a", 20, "1", until="2026-11-24"), "expired"),
     "declared expired": Sequence((*agreed("a", 20, "1", until="2026-11-21"), Step("a", 22, "1", "expired")), "expired"),

@@ -56,6 +56,8 @@ class WithdrawalRow:
     """Those already known to be withdrawn are ticked; the others are left to be ticked by hand."""
     words: tuple[str, ...] = ()
     """What else is withdrawn, where it is no class given to a recipient."""
+    is_contact: bool = False
+    """A recipient that may call or visit, although no class that was agreed to is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def _resident_facts(resident: FormResident, words: Wording, scale: TypeScale) ->
 
 def _scope(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> list[Flowable]:
     terms = words.terms
-    has_part = any(row.withdrawn or row.words for row in content.rows)
+    has_part = any(row.withdrawn or row.words for row in content.rows) or bool(content.unwanted)
+    is_of_all = not any(row.withdrawn or row.words for row in content.rows)
     rows: list[list[object]] = [
         [cell((Span(terms[key], bold=True),), scale) for key in ("scope.recipient", "scope.items")]
     ]
@@ -161,10 +164,11 @@ def _scope(content: WithdrawalFormContent, words: Wording, scale: TypeScale) -> 
                 spans += [*box(f"{code} {terms[f'class.{code}']}", code in row.withdrawn), Span("　")]
         for one in row.words:
             spans += [*box(one, True), Span("　")]
-        if row.agreed:
+        if row.agreed or row.is_contact:
             labels = {one: terms[f"scope.{one}"] for one in Unwanted}
             # For those from whom something is taken back; the others may go on as agreed.
-            ticked = [labels[one] for one in content.unwanted] if row.withdrawn else []
+            takes_back = row.withdrawn or (row.is_contact and row.words)
+            ticked = [labels[one] for one in content.unwanted] if takes_back or is_of_all else []
             spans += boxes(list(labels.values()), ticked)
         rows.append([cell(f"{circled(number)}{row.recipient}", scale), cell(spans, scale)])
     name_width = 9 * scale.body

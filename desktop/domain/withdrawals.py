@@ -16,6 +16,7 @@ from typing import Any, Final
 from desktop.domain.consent import DataClass, Purpose, WithdrawalMode
 from desktop.domain.referrals import ReferralState
 from desktop.domain.signing import SignedBy
+from desktop.domain.stops import Stop
 
 
 class WithdrawalRequest(StrEnum):
@@ -89,11 +90,14 @@ class WithdrawalMade:
     resident: str
     number: str
     mode: WithdrawalMode
-    taken_back: tuple[TakenBack, ...]
+    taken_back: tuple[TakenBack, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    """What is withdrawn whether or not a consent to it is known where this was taken in."""
     household: str = ""
     whole: bool = False
     """Everything that stood was withdrawn, nothing is left."""
     unwanted: tuple[Unwanted, ...] = ()
+    """Of those from whom something is taken back; of all recipients, where nothing is."""
     requests: tuple[WithdrawalRequest, ...] = ()
     identity_checked: str = ""
     withdrawn_by: SignedBy = SignedBy.PERSON
@@ -165,11 +169,13 @@ RECIPIENTS_WORD: Final = frozenset(
 """States that the recipient itself reports, and that show it had the data."""
 
 
-def withdrawn_of(taken_back: tuple[TakenBack, ...], fields: Mapping[str, Any]) -> tuple[DataClass, ...]:
+def withdrawn_of(made: WithdrawalMade, fields: Mapping[str, Any]) -> tuple[DataClass, ...]:
     """Which classes of a referral are withdrawn by this: same recipient, same purpose."""
+    if any(one.covers(fields["recipient"], fields["purpose"]) for one in made.stops):
+        return tuple(map(DataClass, fields["classes"]))
     gone = {
         one
-        for part in taken_back
+        for part in made.taken_back
         if part.recipient == fields["recipient"] and part.purpose == fields["purpose"]
         for one in part.classes
     }

@@ -41,6 +41,7 @@ from desktop.services.consent_records import (
     said_no_since,
     sheet,
     sheets,
+    stopped_since_drafted,
 )
 from desktop.services.consent_signing import signing_known
 from desktop.services.consent_withdrawal import Keeper, Said, Withdrawal, recall_refused, withdraw
@@ -244,6 +245,7 @@ def record_signed(
     Raises:
         UserFacingError: ``consent.answers-missing`` where a box asked has no answer, ``consent.copy-needed``,
             ``consent.second-needed`` where something is agreed to and nobody was there as second worker,
+            ``consent.no-since`` (``name``, ``day``) where it says yes and the person withdrew it since it was drafted,
             ``blank.no-since`` (``name``, ``day``) where a blank form says yes to what the person refused or withdrew on
             the day on the paper or later, and ``signing.…`` with the reason of ``sheet_signing.sheet_problem``, such as
             ``signing.guardian-unknown``,
@@ -328,11 +330,15 @@ def write_signed(
 
 def _day_on_paper(application: Application, action: Action, sheet: SheetView, answers: tuple[Answer, ...]) -> date:
     """Today, or the day on which a blank form was signed, to which no later no may have come."""
+    agreed = [one.subject for one in answers if one.agreed]
     if not sheet.fields.get("blank"):
+        no = stopped_since_drafted(action.connection, sheet, agreed)
+        if no is not None:
+            raise UserFacingError("consent.no-since", name=sheet.name, day=format_date(no))
         return application.today()
     on = signing_day(sheet.fields, application.today())
     said_no = said_no_since(action.connection, sheet.resident, on)
-    noes = [said_no[key] for one in answers if one.agreed and (key := one.subject) in said_no]
+    noes = [said_no[key] for key in agreed if key in said_no]
     if noes:
         raise UserFacingError("blank.no-since", name=sheet.name, day=format_date(max(noes)))
     return on

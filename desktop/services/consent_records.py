@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from desktop.domain.consent import (
 from desktop.domain.errors import UserFacingError
 from desktop.domain.minors import is_under_fourteen
 from desktop.domain.plain import from_stored
+from desktop.domain.stops import Stop, StopSaid, begun, ended_by_stops, stops_said
 from desktop.services import directory
 from desktop.services.application import Application, local_day
 from desktop.services.fingerprints import stays_on_paper
@@ -114,11 +115,19 @@ def said_no_lately(connection: Connection, resident_id: str, on: date) -> frozen
     rows = queries.of_kind(
         connection, "grant", resident=resident_id, statuses=[GrantState.REFUSED, GrantState.WITHDRAWN]
     )
-    return frozenset(
+    found = {
         (row.state["fields"]["recipient"], row.state["fields"]["purpose"])
         for row in rows
         if local_day(row.moment).isoformat() >= since
-    )
+    }
+    stops = [one.stop for one in stops_of(connection, resident_id) if one.word.day.isoformat() >= since]
+    return frozenset(found | {pair for stop in stops for pair in _covered(connection, stop)})
+
+
+def _covered(connection: Connection, stop: Stop) -> Iterator[tuple[str, str]]:
+    """Recipients of the directory, as it is here, and purposes that it is said of."""
+    bodies = [stop.recipient] if stop.recipient else [row.id for row in queries.of_kind(connection, "organisation")]
+    yield from ((body, one.value) for body in bodies for one in Purpose if stop.covers(body, one))
 
 
 def said_no_since(connection: Connection, resident_id: str, day: date) -> dict[tuple[str, str, str], date]:
@@ -129,7 +138,30 @@ def said_no_since(connection: Connection, resident_id: str, day: date) -> dict[t
         if grant.word.day >= day:
             subject = grant.subject[1:]
             found[subject] = max(grant.word.day, found.get(subject, day))
+    for said in stops_of(connection, resident_id):
+        if said.word.day >= day:
+            for recipient, purpose in _covered(connection, said.stop):
+                for one in DataClass:
+                    key = (recipient, purpose, one.value)
+                    found[key] = max(said.word.day, found.get(key, day))
     return found
+
+
+def stopped_since_drafted(
+    connection: Connection, sheet: SheetView, subjects: Iterable[tuple[str, str, str]]
+) -> date | None:
+    """The day on which the person withdrew one of these although no consent to it was known, where the paper cannot be
+    told to have been drafted afterwards; None where it can, or there is no such no."""
+    row = queries.one(connection, sheet.id)
+    if row is None:
+        raise UserFacingError("record.unknown")
+    word, asked = begun(row.state), [one[:2] for one in subjects]
+    noes = [
+        said.word
+        for said in stops_of(connection, sheet.resident)
+        if not word.is_after(said.word) and any(said.stop.covers(*one) for one in asked)
+    ]
+    return max((one.day for one in noes), default=None)
 
 
 def sheets(
@@ -155,9 +187,10 @@ def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
     def read(connection: Connection) -> tuple[GrantView, ...]:
         rows = queries.of_kind(connection, "grant", resident=resident_id)
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
-        known = ended_by_closing(
-            [grant_of(row.state, row.resident or "", None) for row in rows], referrals_of(connection, resident_id)
-        )
+        given = [grant_of(row.state, row.resident or "", None) for row in rows]
+        papers = {row.id: row.state for row in queries.of_kind(connection, "sheet", resident=resident_id)}
+        stopped = ended_by_stops(given, stops_of(connection, resident_id), papers)
+        known = ended_by_closing(stopped, referrals_of(connection, resident_id))
         last_words = set(standing(known))
         return tuple(_grant_view(row, names, grant, last_words) for row, grant in zip(rows, known, strict=True))
 
@@ -200,14 +233,23 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
     A grant counts only as far as its paper does, as at the county's gate: what was agreed on a sheet that has been
     declared void since is no permission, whoever declared it, and without a checked sheet nothing is in force.
     """
-    papers = {row.id: row.status for row in queries.of_kind(connection, "sheet", resident=resident_id)}
+    papers = {row.id: row for row in queries.of_kind(connection, "sheet", resident=resident_id)}
     found = []
     for row in queries.of_kind(connection, "grant", resident=resident_id):
-        paper = papers.get(row.state["fields"]["sheet"])
+        sheet = papers.get(row.state["fields"]["sheet"])
+        paper = sheet.status if sheet is not None else None
         if row.status in rules.YES and paper == SheetState.VOID:
             continue
         found.append(grant_of(row.state, row.resident or "", paper))
-    return ended_by_closing(found, referrals_of(connection, resident_id))
+    states = {one.id: one.state for one in papers.values()}
+    stopped = ended_by_stops(found, stops_of(connection, resident_id), states)
+    return ended_by_closing(stopped, referrals_of(connection, resident_id))
+
+
+def stops_of(connection: Connection, resident_id: str | None = None) -> tuple[StopSaid, ...]:
+    """What a person, or everybody, withdrew whether or not a consent to it was known, for ``ended_by_stops``."""
+    rows = queries.of_kind(connection, "withdrawal", resident=resident_id)
+    return stops_said((row.resident or "", row.state) for row in rows)
 
 
 def referrals_of(connection: Connection, resident_id: str | None = None) -> list[tuple[str, dict[str, Any]]]:

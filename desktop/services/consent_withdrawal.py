@@ -12,6 +12,7 @@ from desktop.domain.plain import to_plain
 from desktop.domain.publicity import GIVEN
 from desktop.domain.referrals import OPEN, ReferralState
 from desktop.domain.signing import SignedBy
+from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import Delivery, TakenBack, Unwanted, WithdrawalMade, WithdrawalRequest
 from desktop.domain.working_days import working_days_after
 from desktop.services import directory
@@ -57,6 +58,7 @@ def withdraw(
     resident_id: str,
     grant_ids: tuple[str, ...],
     *,
+    stops: tuple[Stop, ...] = (),
     mode: WithdrawalMode = WithdrawalMode.IN_PERSON,
     identity_checked: str = "",
     withdrawn_by: SignedBy = SignedBy.PERSON,
@@ -72,6 +74,12 @@ def withdraw(
     It is in force when this returns. How it was said is a record of its own, to which paper can be filed afterwards.
 
     Whatever else of this person permits the same (recipient, purpose and class) goes with the chosen ones.
+
+    ``stops`` are withdrawn whether or not a grant is known here: the paper may be a colleague's who has not synced, or
+    not written down yet. They end what was agreed to before, wherever it comes to light (``domain.stops``).
+
+    With ``unwanted`` alone nothing is withdrawn and nothing recalled: it is kept, and printed, that the person does not
+    want to be telephoned or visited by those who help.
 
     ``withdrawn_by``: the person, or the guardian for them (``guardian`` is the name). Either is enough whoever signed,
     and nothing has to be shown for it: it is never harder than giving.
@@ -104,28 +112,38 @@ def withdraw(
         live = queries.of_kind(
             connection, "grant", resident=resident_id, statuses=[GrantState.AGREED, GrantState.IN_FORCE]
         )
-        withdrawn = {_subject(row) for row in live if row.id in chosen}
+        withdrawn = {_subject(row) for row in live if row.id in chosen or _is_stopped(_subject(row), stops)}
         # A second sheet may have asked the same: withdrawing one of two must not leave the other in force.
         gone = {row.id: row.status for row in live if _subject(row) in withdrawn}
-        if not gone:
+        if not gone and not stops and (chosen or not unwanted):
             raise UserFacingError("consent.nothing-to-withdraw")
         because = {"withdrawal": number}
         recalled = _recall(
-            action, resident_id, withdrawn, "consent-withdrawn", because, application.today(), in_parts=True
+            action, resident_id, withdrawn, "consent-withdrawn", because, application.today(), stops, in_parts=True
         )
         # Consent to publicity is apart: where it stands, something is left.
-        is_whole = len(gone) == len(live) and not queries.of_kind(
+        is_whole = _is_everything(stops, gone, live) and not queries.of_kind(
             connection, "publicity", resident=resident_id, statuses=list(GIVEN)
         )
         taken_back = _taken_back(action, live, gone)
         action.make_room()
-        kept = keeper.keep(action, resident_id, taken_back, is_whole=is_whole, recalled=recalled)
+        kept = keeper.keep(action, resident_id, taken_back, is_whole=is_whole, recalled=recalled, stops=stops)
         for grant, state in gone.items():
             action.make_room()
             action.add("grant.moved", grant, {"from": state, "to": GrantState.WITHDRAWN.value, "fields": fields})
-        return Withdrawal(kept, number, tuple(gone), recalled, tuple(sorted({one[0] for one in withdrawn})))
+        concerned = {one[0] for one in withdrawn} | {one.recipient for one in stops if one.recipient}
+        return Withdrawal(kept, number, tuple(gone), recalled, tuple(sorted(concerned)))
 
     return application.act(write, persons_right=True)
+
+
+def _is_stopped(subject: tuple[str, str, str], stops: Iterable[Stop]) -> bool:
+    return any(one.covers(*subject[:2]) for one in stops)
+
+
+def _is_everything(stops: Collection[Stop], gone: Collection[str], live: Collection[queries.RecordRow]) -> bool:
+    """Whether nothing is left of what was agreed to; of a recipient without a known consent nobody can say so."""
+    return any(one.is_everything for one in stops) or (bool(gone) and not stops and len(gone) == len(live))
 
 
 class Keeper:
@@ -155,19 +173,22 @@ class Keeper:
         *,
         is_whole: bool,
         recalled: tuple[str, ...] = (),
+        stops: tuple[Stop, ...] = (),
     ) -> str:
         """Record it, in the action given; answers the record's id."""
         resident = queries.one(action.connection, resident_id)
-        said = self._said
+        said, taken = self._said, tuple(taken_back)
         made = WithdrawalMade(
             resident=resident_id if resident is None else resident.id,
             household=(resident.household or "") if resident is not None else "",
             number=self.number,
             mode=said.mode,
-            taken_back=tuple(taken_back),
+            taken_back=taken,
+            stops=stops,
             whole=is_whole,
             unwanted=said.unwanted,
-            requests=said.requests,
+            # What is to become of the data is asked of what is withdrawn.
+            requests=said.requests if taken or stops else (),
             identity_checked=said.identity_checked.strip(),
             withdrawn_by=said.withdrawn_by,
             guardian=said.guardian if said.withdrawn_by.guardian else "",
@@ -229,6 +250,7 @@ def _recall(
     reason: str,
     fields: dict[str, str],
     on: date,
+    stops: tuple[Stop, ...] = (),
     *,
     in_parts: bool = False,
 ) -> tuple[str, ...]:
@@ -237,7 +259,10 @@ def _recall(
     for row in queries.of_kind(action.connection, "referral", resident=resident_id, statuses=OPEN):
         asked = row.state["fields"]
         rests_on = classes_needed(asked["classes"], is_child=is_child)
-        if any((asked["recipient"], asked["purpose"], one) in withdrawn for one in rests_on):
+        if any(
+            (subject := (asked["recipient"], asked["purpose"], one)) in withdrawn or _is_stopped(subject, stops)
+            for one in rests_on
+        ):
             body = {
                 "from": row.status,
                 "to": ReferralState.RECALLED.value,

@@ -11,8 +11,9 @@ from desktop.domain.plain import from_stored
 from desktop.domain.publicity import ITEM_NAMES, PUBLICITY_STATE_NAMES, PublicityFields, PublicityState
 from desktop.domain.typed import format_date, format_money
 from desktop.domain.wishes import WISH_STATE_NAMES, WishFields, WishState
-from desktop.domain.withdrawals import TakenBack, WithdrawalMade
+from desktop.domain.withdrawals import UNWANTED_NAMES, TakenBack, WithdrawalMade
 from desktop.services.application import local_day
+from desktop.services.withdrawal_paper import stop_words
 from desktop.storage.queries import RecordRow
 
 _PAPERS: Final = ("sheet", "withdrawal", "publicity")
@@ -52,7 +53,13 @@ def withdrawal_rows(rows: Sequence[RecordRow], bodies: Mapping[str, str]) -> Row
     made = []
     for row in rows:
         one = from_stored(WithdrawalMade, row.state["fact"])
-        what = "；".join(_taken_back(part, bodies) for part in one.taken_back)
+        parts = [_taken_back(part, bodies) for part in one.taken_back]
+        parts += [
+            f"{bodies.get(stop.recipient, stop.recipient) or '全部接收方'}：{stop_words(stop)}" for stop in one.stops
+        ]
+        if one.unwanted:
+            parts.append(f"不要再{'、'.join(UNWANTED_NAMES[unwanted] for unwanted in one.unwanted)}")
+        what = "；".join(parts)
         made.append((format_date(local_day(row.moment)), one.number, what, WITHDRAWAL_MODE_NAMES[one.mode]))
     return made
 

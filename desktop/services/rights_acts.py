@@ -112,6 +112,10 @@ def _withdrawn_since(connection: Connection, found: RequestView) -> str:
         for row in queries.of_kind(connection, kind, resident=found.fields.resident, statuses=["withdrawn"])
     ]
     numbers = [str(row.state["fields"].get("withdrawal", "")) for row in rows if row.moment > found.moment]
+    made = queries.of_kind(connection, "withdrawal", resident=found.fields.resident)
+    numbers += [
+        row.state["fact"]["number"] for row in made if row.moment > found.moment and row.state["fact"].get("stops")
+    ]
     return "、".join(one for one in dict.fromkeys(numbers) if one)
 
 

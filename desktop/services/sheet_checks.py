@@ -10,9 +10,10 @@ from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import is_on_screen
+from desktop.domain.stops import ended_by_stops
 from desktop.services import signatures
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import SheetView, read_sheet, referrals_of
+from desktop.services.consent_records import SheetView, read_sheet, referrals_of, stops_of
 from desktop.services.consent_signing import problem_by_record
 from desktop.services.permission import Capability, require
 from desktop.services.scan_facts import facts_of
@@ -46,7 +47,9 @@ def live_sheets(application: Application) -> frozenset[str]:
     def read(connection: Connection) -> tuple[Grant, ...]:
         rows = queries.of_kind(connection, "grant")
         known = [grant_of(row.state, row.resident or "", SheetState.CHECKED) for row in rows]
-        return ended_by_closing(known, referrals_of(connection))
+        stops = stops_of(connection)
+        papers = {row.id: row.state for row in queries.of_kind(connection, "sheet")} if stops else {}
+        return ended_by_closing(ended_by_stops(known, stops, papers), referrals_of(connection))
 
     known = application.read(read)
     return frozenset(grant.sheet for grant in standing(known) if grant.state == GrantState.IN_FORCE)

@@ -164,7 +164,8 @@ def _sheet(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
 def _withdrawal(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     fact = row.state["fact"]
     person = names.people.get(row.resident or "", "")
-    bodies = [names.organisations.get(one["recipient"], "") for one in fact["taken_back"] if one.get("recipient")]
+    parts = (*fact.get("taken_back", ()), *fact.get("stops", ()))
+    bodies = [names.organisations.get(one["recipient"], "") for one in parts if one.get("recipient")]
     mode = WITHDRAWAL_MODE_NAMES[WithdrawalMode(fact["mode"])]
     yield TimelineEvent(
         local_day(row.state["time"]).isoformat(),

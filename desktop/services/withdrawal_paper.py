@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from desktop.documents.form_content import chinese_date
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.withdrawal_form import HandedOverRow, WithdrawalFormContent, WithdrawalRow, withdrawal_form
-from desktop.domain.consent import DataClass, WithdrawalMode
+from desktop.domain.consent import PURPOSE_NAMES, DataClass, WithdrawalMode
 from desktop.domain.errors import UserFacingError
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
+from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import HandedOver, TakenBack, WithdrawalMade
 from desktop.services import directory, scans
 from desktop.services.application import Application, Done
@@ -34,6 +35,8 @@ from desktop.storage.journal import Action
 
 _PUBLICITY = "典型案例宣传"
 """Stands where a recipient would: this consent is given to nobody in particular."""
+_ANY_PAPER = "（不限编号）"
+_EVERYBODY = "全部接收方"
 COPIES = 2
 """One to be signed and kept, one for the person."""
 
@@ -59,10 +62,10 @@ def _content(application: Application, view: WithdrawalView, told: Iterable[Hand
     return WithdrawalFormContent(
         print_id=view.id,
         sheet_number=made.number,
-        consent_number="、".join(papers),
+        consent_number="、".join(papers) or _ANY_PAPER,
         handler=office_of(application),
         resident=form_resident(application, view.resident),
-        rows=tuple(_rows(made.taken_back, names)),
+        rows=(*_rows(made.taken_back, names), *_rows_beyond(made, names)),
         workers=(made.worker_name, made.second_worker_name),
         whole=made.whole,
         unwanted=made.unwanted,
@@ -103,6 +106,21 @@ def _rows(taken_back: Iterable[TakenBack], names: dict[str, str]) -> Iterable[Wi
         words.setdefault(name, []).extend(one.words)
     for name, classes in agreed.items():
         yield WithdrawalRow(name, tuple(sorted(classes)), tuple(sorted(gone[name])), tuple(words[name]))
+
+
+def _rows_beyond(made: WithdrawalMade, names: dict[str, str]) -> Iterable[WithdrawalRow]:
+    """What was withdrawn without a known consent to it; and for whom it is said that is only not to be called again."""
+    for one in made.stops:
+        words = stop_words(one)
+        yield WithdrawalRow(names.get(one.recipient, one.recipient) or _EVERYBODY, (), (), (words,), is_contact=True)
+    if not made.taken_back and not made.stops:
+        yield WithdrawalRow(_EVERYBODY, (), is_contact=True)
+
+
+def stop_words(stop: Stop) -> str:
+    """What such a no takes back, in words."""
+    purpose = f"{PURPOSE_NAMES[stop.purpose]}：" if stop.purpose is not None else ""
+    return f"{purpose}以前同意提供的全部信息"
 
 
 def _handed_row(one: HandedOver) -> HandedOverRow:

@@ -19,7 +19,6 @@ from desktop.domain.withdrawals import (
     RECIPIENTS_WORD,
     Evidence,
     HandedOver,
-    TakenBack,
     WithdrawalMade,
     evidence_of,
     withdrawn_of,
@@ -119,21 +118,21 @@ def handed_over(application: Application, view: WithdrawalView) -> tuple[HandedO
         rows = queries.of_kind(connection, "referral", resident=view.resident)
         said = word_of(read_withdrawal(connection, view.id).state, late=True)
         earlier = [row for row in rows if row.id in view.made.recalled or not _begun(row).is_after(said)]
-        found = (_handed(application, row, view.made.taken_back, names) for row in earlier)
+        found = (_handed(application, row, view.made, names) for row in earlier)
         return [one for one in found if one is not None]
 
     return tuple(sorted(application.read(read), key=lambda one: (one.recipient, one.released or date.min)))
 
 
 def _handed(
-    application: Application, row: queries.RecordRow, taken_back: tuple[TakenBack, ...], names: Mapping[str, str]
+    application: Application, row: queries.RecordRow, made: WithdrawalMade, names: Mapping[str, str]
 ) -> HandedOver | None:
     fields, history = row.state["fields"], row.state["history"]
     if not was_released(row.status, fields):
         return None
     release = referrals.verified_release(application, row.id, fields)
     classes = tuple(map(DataClass, release.classes if release is not None else fields["classes"]))
-    gone = set(withdrawn_of(taken_back, fields))
+    gone = set(withdrawn_of(made, fields))
     withdrawn = tuple(one for one in classes if one in gone)
     if not withdrawn:
         return None

@@ -336,6 +336,21 @@ def withdrawn_unjudged(connection: Connection, most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(gone))[-most:]
 
 
+def stopped_unjudged(connection: Connection, most: int) -> tuple[tuple[str, str], ...]:
+    """Own withdrawals that stop more than the grants known here, and whose they are, as ``withdrawn_unjudged``.
+
+    Not where the content was erased meanwhile: then nobody knows any more that it stopped anything.
+    """
+    rows = connection.execute(
+        select(entry.c.record, entry.c.payload)
+        .where(entry.c.own, entry.c.kind == "withdrawal.recorded", entry.c.position.is_(None))
+        .where(or_(entry.c.result.is_(None), entry.c.result != Result.REJECTED.value), entry.c.payload.is_not(None))
+        .order_by(entry.c.id)
+    )
+    bodies = ((row.record, decode_body(row.payload)) for row in rows)
+    return tuple((record, str(body["resident"])) for record, body in bodies if body.get("stops"))[-most:]
+
+
 # --- the foot of every page -----------------------------------------------------------------------
 
 

@@ -113,6 +113,7 @@ def contact_of(laptop: Laptop, nonce: str, journal: Examined) -> Contact:
         keyring=laptop.keyring,
         escrow=laptop.escrow,
         withdrawn=laptop.store.read(lambda connection: outbox.withdrawn_unjudged(connection, MOST_WITHDRAWN)),
+        stopped=laptop.store.read(lambda connection: outbox.stopped_unjudged(connection, MOST_WITHDRAWN)),
         journal=journal.told,
         recovered=laptop.store.read(lambda connection: recoveries_told.to_tell(connection, MOST_ANSWERS)),
     )

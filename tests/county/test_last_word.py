@@ -22,15 +22,26 @@ RULINGS = {"in-force": gate.Ruling.RELEASE, "awaiting-check": gate.Ruling.AWAIT}
 
 def say(county: County, laptop: Laptop, step: Step, home: str, person: str, states: dict[str, str]) -> None:
     """One step as an action and a batch of its own."""
+    if step.word == "stopped":
+        body = step.withdrawal(person, home)
+        entry = ("withdrawal.recorded", f"{person}-stop-{step.laptop}-{step.day}", body)
+        number = send(county, laptop, laptop.action(entry, time=step.time))
+        apply_all(county)
+        assert {one[0] for one in verdicts(county, laptop, number)} == {"ok"}
+        return
     who = {"household": home, "resident": person, "worker": laptop.county.worker}
     sheet = f"{person}-sheet-{step.grant}"
     fields: dict[str, Any] = {}
     grant = f"{person}-{step.grant}"
     drafts = []
     if step.word in ("agreed", "refused"):
-        for source, target in ((None, "drafted"), ("drafted", "printed"), ("printed", "signed")):
-            said = {**FIELDS["sheet"], **who} if source is None else who
-            drafts.append(moved("sheet", sheet, source, target, **said))
+        first = moved("sheet", sheet, None, "drafted", **{**FIELDS["sheet"], **who})
+        if step.drafted is None:
+            drafts.append(first)
+        else:
+            send(county, laptop, laptop.action(first, time=step.drafted_time))
+        for source, target in (("drafted", "printed"), ("printed", "signed")):
+            drafts.append(moved("sheet", sheet, source, target, **who))
         fields = {**who, "sheet": sheet, "recipient": CHARITY, "purpose": "elderly", "data_class": step.data_class}
         fields["until"] = step.until
     drafts.append(moved("grant", grant, states.get(grant), step.word, **fields))

@@ -8,16 +8,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from county import answers, contacts, feed, revocation, tables
+from county import answers, contacts, feed, gate, revocation, tables
 from county.apply import apply_all
+from county.clock import today
+from county.records import WorkingSet
 from county.status import status
 from county.withdrawn_ahead import lift, named_ahead
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Entry, encode_json
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import Contact, Release
-from tests.county.laptop import enrolled, moved, send, verdicts
-from tests.county.test_gate import Case, case
+from tests.county.laptop import Laptop, enrolled, moved, send, verdicts
+from tests.county.test_gate import CHARITY, Case, case
 
 __all__ = ["case"]
 
@@ -175,4 +177,64 @@ def tell(case: Case, withdrawn: tuple[str, ...], vault: str = "") -> None:
     reader = feed.read_vault(case.county, vault or case.laptop.vault)
     at = (case.laptop.epoch, case.laptop.seq) if reader.vault == case.laptop.vault else ("e", 0)
     contact = Contact(reader.vault, "0" * 32, 0, *at, 0, keyring=True, escrow=0, withdrawn=withdrawn)
+    contacts.meet(case.county, reader, contact.encode())
+
+
+def test_a_withdrawal_without_a_known_grant_stops_all_of_the_person_until_it_says_of_what(case: Case) -> None:
+    """Then exactly that is stopped, whoever took the consent before it; a new yes stands."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    other = enrolled(case.county, [case.township])
+    told = str(uuid.uuid4())
+    stop(case, told, other)
+    stopped = answers.release(case.county, case.referral, case.officer)
+    assert (stopped.state, stopped.values["waiting"]) == ("submitted", "withdrawn-ahead")
+    assert [one.grant for one in named_ahead(case.county)] == [told]
+    body = {"household": case.home, "resident": case.person, "number": "CH-1", "mode": "phone"}
+    mine, case.laptop = case.laptop, other
+    assert case.send(("withdrawal.recorded", told, {**body, "stops": [{"recipient": "organisation-x"}]})) == [
+        ("ok", "")
+    ]
+    assert named_ahead(case.county) == []
+    with case.county.store.read() as connection:
+        decided = gate.decide(
+            connection,
+            case.county,
+            WorkingSet(connection, case.county.code),
+            case.state(case.referral)["fields"],
+            today(),
+        )
+    assert decided.ruling is gate.Ruling.RELEASE
+    again = {**body, "stops": [{"recipient": CHARITY, "purpose": "elderly"}]}
+    assert case.send(("withdrawal.recorded", str(uuid.uuid4()), again)) == [("ok", "")]
+    refused = answers.release(case.county, case.referral, case.officer)
+    assert (refused.state, refused.values["reason"]) == ("refused", "withdrawn")
+    case.sheet, case.referral = str(uuid.uuid4()), str(uuid.uuid4())
+    case.take_consent()  # in the journal that said it, behind it
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    assert release(case) == "released"
+    case.laptop = mine
+
+
+def test_a_withdrawal_that_was_rejected_stops_nothing_and_a_strangers_never_did(case: Case) -> None:
+    """As with grants: a person of another township is not theirs to hold up."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    stop(case, str(uuid.uuid4()), enrolled(case.county, [f"{case.county.code}102"]))
+    told = str(uuid.uuid4())
+    stop(case, told, case.laptop)
+    assert release(case) == "submitted"
+    body = {"household": case.home, "resident": case.person, "number": "CH-1", "mode": 7}
+    assert case.send(("withdrawal.recorded", told, {**body, "stops": [{}]}))[0][0] == "rejected"
+    assert release(case) == "released"
+
+
+def stop(case: Case, withdrawal: str, laptop: Laptop) -> None:
+    """A laptop's contact, naming a withdrawal that stops more than the grants it knows."""
+    reader = feed.read_vault(case.county, laptop.vault)
+    named = ((withdrawal, case.person),)
+    contact = Contact(reader.vault, "0" * 32, 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0, stopped=named)
     contacts.meet(case.county, reader, contact.encode())

@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from desktop.domain.consent import DataClass, GrantState, WithdrawalMode
+from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import Evidence, WithdrawalRequest
 from desktop.services import consent, referrals, scan_intake, scan_tray, withdrawals
 from desktop.services.application import Application
@@ -233,3 +234,45 @@ def test_the_person_s_list_shows_it_and_leads_there(desk: Desk) -> None:
     desk.wait()
     assert page.withdrawal.isVisible()
     assert desk.window.header.primary.text() == "打印撤回书和回执"
+
+
+def test_where_nothing_is_known_here_it_is_said_and_can_be_stopped_all_the_same(desk: Desk) -> None:
+    """The paper lies with a colleague: the panel says so in words, and offers everything or one recipient."""
+    page = desk.open(f"list:{desk.resident}")
+    assert page.person.withdraw.isEnabled()
+    desk.click(page.person.withdraw)
+    desk.wait()
+    panel = page.person.panel
+    assert "这台电脑上没有他还有效的同意" in words_on(panel)
+    assert not panel.record.isEnabled()
+    assert panel.stops is not None
+    everything, *single = panel.stops.inputs()
+    desk.click(single[0])
+    assert panel.record.text() == "撤回选中的 1 项"
+    desk.click(everything)
+    assert panel.chosen_stops() == (Stop(),)
+    assert_legible(desk.window, "withdrawal of what is not known")
+    assert unnamed(desk.window) == []
+    desk.click(panel.record)
+    desk.wait()
+    made = only_withdrawal(desk).made
+    assert (made.stops, made.taken_back, made.whole) == ((Stop(),), (), True)
+    assert "全部接收方：以前同意提供的全部信息" in words_on(page.withdrawal)
+    desk.go_on()
+    assert desk.printer.printed is not None
+    assert "□✓撤回全部" in whole_text(desk.printer.printed[-1])
+
+
+def test_only_not_to_be_telephoned_is_kept_too(desk: Desk) -> None:
+    """No class and no recipient chosen: one tick below is enough, and what was agreed to goes on."""
+    in_force(desk)
+    page = desk.open(f"list:{desk.resident}")
+    desk.click(page.person.withdraw)
+    desk.wait()
+    panel = page.person.panel
+    desk.click(panel.unwanted.inputs()[0])
+    assert panel.record.text() == "记下：不要再联系"
+    desk.click(panel.record)
+    desk.wait()
+    assert "没有撤回信息，只是不要再联系" in words_on(page.withdrawal)
+    assert {one.state for one in consent.grants(desk.application, desk.resident)} == {GrantState.IN_FORCE}

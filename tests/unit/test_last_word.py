@@ -35,9 +35,13 @@ def fold(application: Application, resident: str, steps: tuple[Step, ...]) -> No
         states[record] = str(to)
 
     for step in steps:
+        if step.word == "stopped":
+            stop = f"stop-{step.laptop}-{step.day}"
+            put(step.laptop, "withdrawal.recorded", stop, step.time, step.withdrawal(resident, "h"))
+            continue
         sheet, who = f"sheet-{step.grant}", {"resident": resident, "household": "h"}
         if step.word in ("agreed", "refused"):
-            move(step.laptop, "sheet", sheet, step.time, SheetState.DRAFTED, **{**FIELDS["sheet"], **who})
+            move(step.laptop, "sheet", sheet, step.drafted_time, SheetState.DRAFTED, **{**FIELDS["sheet"], **who})
             for state in (SheetState.PRINTED, SheetState.SIGNED):
                 move(step.laptop, "sheet", sheet, step.time, state, **who)
             fields = {"sheet": sheet, "recipient": CHARITY, "purpose": "disability", "data_class": step.data_class}

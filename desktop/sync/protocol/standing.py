@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import Any
 
 from desktop.domain.journal import encode_json
 from desktop.sync.protocol.journal_told import FITS, JournalTold, JournalWord, read_journal, read_word
@@ -44,6 +45,8 @@ class Contact:
     escrow: int
     withdrawn: tuple[str, ...] = ()
     """Grants (ids) withdrawn in entries that have no place in the county's order, the newest ``MOST_WITHDRAWN``."""
+    stopped: tuple[tuple[str, str], ...] = ()
+    """Withdrawals (ids) that stop more than grants known there, and the residents they concern, likewise."""
     journal: JournalTold | None = None
     """The journal as it lies there; None tells nothing of it."""
     recovered: tuple[bytes, ...] = ()
@@ -51,7 +54,9 @@ class Contact:
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""
-        ahead = {"withdrawn": list(self.withdrawn)} if self.withdrawn else {}
+        ahead: dict[str, Any] = {"withdrawn": list(self.withdrawn)} if self.withdrawn else {}
+        if self.stopped:
+            ahead["stopped"] = [{"withdrawal": one, "resident": person} for one, person in self.stopped]
         journal = {} if self.journal is None else {"journal": self.journal.plain()}
         if self.recovered:
             ahead["recovered"] = [base64.b64encode(one).decode() for one in self.recovered]
@@ -89,6 +94,7 @@ class Contact:
                 keyring=fields["keyring"],
                 escrow=count(fields["escrow"]),
                 withdrawn=_ids(fields.get("withdrawn", [])),
+                stopped=_stopped(fields.get("stopped", [])),
                 journal=read_journal(fields["journal"]) if "journal" in fields else None,
                 recovered=_answers(fields.get("recovered", [])),
             )
@@ -100,6 +106,12 @@ def _ids(given: object) -> tuple[str, ...]:
     if not isinstance(given, list) or len(given) > MOST_WITHDRAWN:
         raise ProtocolError("contact-malformed")
     return tuple(text(one) for one in given)
+
+
+def _stopped(given: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(given, list) or len(given) > MOST_WITHDRAWN:
+        raise ProtocolError("contact-malformed")
+    return tuple((text(one["withdrawal"]), text(one["resident"])) for one in given)
 
 
 def _answers(given: object) -> tuple[bytes, ...]:

@@ -30,8 +30,15 @@ MESSAGES = {
         "没有核对，什么也没有记下。",
         "请对着纸核对，选“纸质原件”；或者等扫描件收齐、传到这里再核对。",
     ),
+    "consent.no-since": Message(
+        "{name} {day} 撤回过其中的一项，这份同意书在那以前就起草了，这一项不能再算同意。",
+        "没有记为已签，他说过的“不”照旧算数。",
+        "请作废这一份；他现在又愿意的，请用新的同意书重新征求。",
+    ),
     "consent.nothing-asked": Message("还没有选接收方和信息项。", "填的内容都在。", "请至少选一个接收方和一项信息。"),
-    "consent.nothing-to-withdraw": Message("没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期。"),
+    "consent.nothing-to-withdraw": Message(
+        "没有可以撤回的同意。", "记录没有变。", "请看看是不是已经撤回或到期；这台电脑上没有的，请选接收方。"
+    ),
     "consent.recipient": Message("不能向这个接收方提供：{reason}。", "没有登记。", "请另选一个接收方。"),
     "consent.second-needed": Message(
         "这份同意书没有第二位经办人。",

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.consent import WITHDRAWAL_MODE_NAMES
 from desktop.domain.errors import UserFacingError
+from desktop.domain.stops import Stop
 from desktop.services import consent
 from desktop.services.application import Application, Done
 from desktop.services.consent import Said, Withdrawal
@@ -83,7 +84,6 @@ class PersonView(Filling):
         self._grants.show_grants(shown)
         yield
         self._nothing.setVisible(not shown)
-        self.withdraw.setEnabled(any(one.live for one in shown))
         live = {one.sheet for one in person.grants if one.live and one.state == "in-force"}
         today = self._application.today()
         self._rows = {
@@ -119,7 +119,8 @@ class PersonView(Filling):
         if self._person is None:
             return
         self._show(self._panel_area, title=self.tr("撤回同意"))
-        self.panel.begin(self._person.grants, self._person.signing, self._person.colleagues)
+        person = self._person
+        self.panel.begin(person.grants, person.signing, person.colleagues, person.bodies)
 
     def focus_first(self) -> None:
         """To the sheets."""
@@ -137,11 +138,11 @@ class PersonView(Filling):
         is_withdrawal = self._person is not None and any(one.id == record for one in self._person.withdrawals)
         (self.withdrawal_asked if is_withdrawal else self.sheet_asked).emit(record)
 
-    def _record(self, grants: Sequence[str], said: Said) -> None:
+    def _record(self, grants: Sequence[str], stops: Sequence[Stop], said: Said) -> None:
         person = self._person
         if person is None:
             return
-        application, ids = self._application, tuple(grants)
+        application, ids, noes = self._application, tuple(grants), tuple(stops)
         self.panel.record.setEnabled(False)
 
         def receive(done: Done[Withdrawal]) -> None:
@@ -153,6 +154,7 @@ class PersonView(Filling):
                 application,
                 person.id,
                 ids,
+                stops=noes,
                 mode=said.mode,
                 identity_checked=said.identity_checked,
                 withdrawn_by=said.withdrawn_by,

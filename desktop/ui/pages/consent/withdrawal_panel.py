@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import PURPOSE_NAMES, WITHDRAWAL_MODE_NAMES
+from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import (
     DELIVERY_NAMES,
     REQUEST_NAMES,
@@ -17,6 +18,7 @@ from desktop.domain.withdrawals import (
     WithdrawalRequest,
 )
 from desktop.services.consent import GrantView, Said, SheetSigning, SignedBy, WithdrawalMode
+from desktop.services.directory import Organisation
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.grants_view import by_recipient
 from desktop.ui.pages.consent.words import class_words
@@ -28,12 +30,14 @@ from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import empty
 
+_EVERYTHING = ""
+
 
 class WithdrawalPanel(QWidget):
     """Which grants, how it was asked for; one press records it."""
 
-    withdrawn = Signal(object, object)
-    """Grant ids, and how it was said (``Said``)."""
+    withdrawn = Signal(object, object, object)
+    """Grant ids, what is stopped without a known grant (``Stop``), and how it was said (``Said``)."""
     given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,6 +56,7 @@ class WithdrawalPanel(QWidget):
         column.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         self._list = QVBoxLayout()
         column.addLayout(self._list)
+        self._make_room_for_stops(column)
         form = self._form = Form(1, self)
         column.addWidget(form)
         yield
@@ -77,7 +82,8 @@ class WithdrawalPanel(QWidget):
         form.add(self.tr("他要求"), self.requests)
         yield
         self.unwanted: MultiChoice[Unwanted] = MultiChoice([(one, UNWANTED_NAMES[one]) for one in Unwanted])
-        form.add(self.tr("也不要再"), self.unwanted, note=self.tr("可以不选"))
+        form.add(self.tr("也不要再"), self.unwanted, note=self.tr("可以不选；只选这里，信息照旧提供，只是不再联系"))
+        self.unwanted.changed.connect(self._show_count)
         yield
         self.identity = TextField(self.tr("如 当面认得、核对身份证、回拨登记的电话"))
         form.add(self.tr("怎么确认是本人"), self.identity, note=self.tr("可以不填"))
@@ -94,9 +100,16 @@ class WithdrawalPanel(QWidget):
         yield
 
     def begin(
-        self, grants: Sequence[GrantView], signing: SheetSigning, colleagues: Mapping[str, str] | None = None
+        self,
+        grants: Sequence[GrantView],
+        signing: SheetSigning,
+        colleagues: Mapping[str, str] | None = None,
+        bodies: Mapping[str, Organisation] | None = None,
     ) -> None:
-        """Offer what can be withdrawn; ``signing`` says whether there is a guardian who may do it too."""
+        """Offer what can be withdrawn; ``signing`` says whether there is a guardian who may do it too.
+
+        What is not known here can be withdrawn too: of everybody, or of one recipient of the directory (``bodies``).
+        """
         self.second_worker.show_colleagues(colleagues or {})
         signs = signing.required().signed_by
         self._form.set_shown(self.by_guardian, signs is None or signs.guardian)
@@ -112,6 +125,7 @@ class WithdrawalPanel(QWidget):
             choice.changed.connect(self._show_count)
             self._list.addWidget(choice)
             self.choices.append(choice)
+        self._offer_stops(bodies or {})
         self.mode.set_value(WithdrawalMode.IN_PERSON)
         self._on_mode()
         self.requests.set_value(Said().requests)
@@ -126,15 +140,50 @@ class WithdrawalPanel(QWidget):
         """Ids of the grants to withdraw."""
         return tuple(one for choice in self.choices for one in choice.value())
 
+    def chosen_stops(self) -> tuple[Stop, ...]:
+        """What is stopped whether or not a consent to it is known here; everything takes the single ones in."""
+        named = self.stops.value() if self.stops is not None else ()
+        return (Stop(),) if _EVERYTHING in named else tuple(Stop(one) for one in named)
+
+    def _make_room_for_stops(self, column: QVBoxLayout) -> None:
+        self._beyond = label(kind="field", wrap=True, parent=self)
+        column.addWidget(self._beyond)
+        self._stops = QVBoxLayout()
+        column.addLayout(self._stops)
+        self.stops: MultiChoice[str] | None = None
+
+    def _offer_stops(self, bodies: Mapping[str, Organisation]) -> None:
+        empty(self._stops)
+        self._beyond.setText(
+            self.tr("这台电脑上没有的也能撤（在同事电脑上的、签了还没登记的）")
+            if self.choices
+            else self.tr(
+                "这台电脑上没有他还有效的同意。可能在同事的电脑上，也可能签了还没登记；"
+                "他说不要了，照样先记下，以前同意的都不再提供："
+            )
+        )
+        offered = [(_EVERYTHING, self.tr("他可能同意过的一切"))]
+        offered += sorted(((one.id, one.name) for one in bodies.values()), key=lambda pair: pair[1])
+        self.stops = MultiChoice(offered, self)
+        for box in self.stops.inputs():
+            box.setAccessibleDescription(self._beyond.text())
+        self.stops.changed.connect(self._show_count)
+        self._stops.addWidget(self.stops)
+
     def _choose_all(self) -> None:
+        """All means all: what a colleague has not sent yet too."""
         for choice in self.choices:
             choice.set_value(choice.options())
+        if self.stops is not None:
+            self.stops.set_value((_EVERYTHING,))
         self._show_count()
 
     def _show_count(self) -> None:
-        count = len(self.chosen())
-        self.record.setEnabled(bool(count))
-        self.record.setText(self.tr("撤回选中的 {count} 项").format(count=count))
+        count = len(self.chosen()) + len(self.chosen_stops())
+        only_unwanted = not count and bool(self.unwanted.value())
+        self.record.setEnabled(bool(count) or only_unwanted)
+        words = self.tr("记下：不要再联系") if only_unwanted else self.tr("撤回选中的 {count} 项")
+        self.record.setText(words.format(count=count))
 
     def _on_record(self) -> None:
         by_guardian = bool(self.by_guardian.value())
@@ -150,7 +199,7 @@ class WithdrawalPanel(QWidget):
             requests=self.requests.value(),
             delivery=self.delivery.value(),
         )
-        self.withdrawn.emit(self.chosen(), said)
+        self.withdrawn.emit(self.chosen(), self.chosen_stops(), said)
 
     def _on_mode(self) -> None:
         """Only what this way asks for."""

@@ -11,7 +11,7 @@ from desktop.domain.typed import format_date
 from desktop.domain.withdrawals import DELIVERY_NAMES, REQUEST_NAMES, UNWANTED_NAMES, Evidence, HandedOver
 from desktop.services.directory import Organisation
 from desktop.services.scan_intake import Intake
-from desktop.services.withdrawal_paper import said_by
+from desktop.services.withdrawal_paper import said_by, stop_words
 from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.scan_words import pages_words, why_words
@@ -58,6 +58,11 @@ def facts_rows(
         purpose = f" · {PURPOSE_NAMES[one.purpose]}" if one.purpose is not None else ""
         what = "、".join((*map(class_words, one.classes), *one.words))
         taken.append(f"{name}{purpose}：{what}" if name else what)
+    for stop in made.stops:
+        name = bodies[stop.recipient].name if stop.recipient in bodies else stop.recipient
+        taken.append(f"{name or '全部接收方'}：{stop_words(stop)}（不论这台电脑上有没有记录）")
+    if not taken:
+        taken.append("没有撤回信息，只是不要再联系")
     papers = "、".join(dict.fromkeys(one.paper_number for one in made.taken_back if one.paper_number))
     workers = "、".join(one for one in (made.worker_name, made.second_worker_name) if one)
     wanted = "、".join(REQUEST_NAMES[one] for one in made.requests) or "没有特别要求"
