@@ -165,6 +165,7 @@ class HouseholdPage(Page):
         self.members.consent_asked.connect(lambda resident: self.go("consent", resident))
         self.members.referral_asked.connect(lambda resident: self.go("referral", resident))
         self.members.edit_asked.connect(self._edit_resident)
+        self.members.age_asked.connect(self._state_age)
         self.members.number_shown.connect(self._note_number)
         self.members.opening_asked.connect(lambda resident: self.go("minors", resident))
         self.members.minors_asked.connect(lambda: self.go("minors"))
@@ -368,6 +369,12 @@ class HouseholdPage(Page):
                     self._note_number(resident)  # the form shows it in full
                 self._begin_editing()
 
+    def _state_age(self, resident: str) -> None:
+        for member in self.content.page.members if self.content is not None else ():
+            if member.resident == resident:
+                self.editor.state_age(member)
+                self._begin_editing()
+
     def _add_member(self) -> None:
         self.editor.add_member()
         self._begin_editing()
@@ -417,6 +424,8 @@ class HouseholdPage(Page):
                 self._edit_resident(kept["resident"])
             case Editing.MEMBER:
                 self._add_member()
+            case Editing.AGE:
+                self._state_age(kept["resident"])
         self.editor.restore(kept["form"])
 
     def save(self) -> None:
