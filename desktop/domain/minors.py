@@ -260,10 +260,10 @@ _BAND_BEGINS: Final[Mapping[AgeBand, int]] = {
 }
 
 
-GRANDCHILDREN: Final = frozenset({"40", "41", "42", "43", "44", "47", "48", "49"})
+GRANDCHILDREN: Final = frozenset({"4", "40", "41", "42", "43", "44", "47", "48", "49"})
 """Relations to the head (GB/T 4761) of grandchildren and their children; whoever married one (45, 46) is of age."""
-CHILDREN: Final = frozenset({*map(str, range(20, 28)), "29", *map(str, range(30, 38)), "39"})
-"""Sons and daughters; not a son's wife or a daughter's husband (28, 38)."""
+CHILDREN: Final = frozenset({"2", "3", *map(str, range(20, 28)), "29", *map(str, range(30, 38)), "39"})
+"""Sons and daughters, in one digit or two; not a son's wife or a daughter's husband (28, 38)."""
 YOUNG_HEAD: Final = 40
 """Of a head who is younger, a child may well be a minor."""
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain import minors
+from desktop.domain import minors, relations
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import HEAD
 from desktop.domain.journal import VIEW_OPENED
@@ -23,6 +23,7 @@ from desktop.services.application import Application, local_day
 from desktop.storage import queries
 
 _OPENING: Final = tuple(sorted(OPENING))
+_HEADS: Final = frozenset({HEAD, relations.HEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def gate_for(application: Application) -> Gate:
 def _head_of(connection: Connection, household_id: str) -> Mapping[str, Any] | None:
     for row in queries.of_kind(connection, "resident", household=household_id) if household_id else ():
         groups: Mapping[str, Any] = row.state["groups"]
-        if groups.get("membership", {}).get("value", {}).get("relation") == HEAD:
+        if groups.get("membership", {}).get("value", {}).get("relation") in _HEADS:
             return groups
     return None
 

@@ -144,6 +144,7 @@ BORN_1987, BORN_1985 = ({"birth": group({"day": f"{year}-01-01"})} for year in (
     ("groups", "head", "expected"),
     [
         (lives("42"), None, True),
+        (lives("4"), None, True),
         (lives("45"), None, False),
         (lives("42", capacity=group({"band": AgeBand.ADULT.value})), None, False),
         (lives("42", birth=group({"day": "1999-01-01"})), None, False),
@@ -151,6 +152,7 @@ BORN_1987, BORN_1985 = ({"birth": group({"day": f"{year}-01-01"})} for year in (
         (lives("20"), {}, False),
         (lives("20"), BORN_1985, False),
         (lives("20"), BORN_1987, True),
+        (lives("3"), BORN_1987, True),
         (lives("38"), BORN_1987, False),
         (lives("51"), BORN_1987, False),
     ],

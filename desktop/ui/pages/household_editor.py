@@ -65,15 +65,15 @@ class HouseholdEditor(QWidget):
         form.show_household(page, known)
         self._show(Editing.HOUSEHOLD, "", form, self.tr("改这一户的信息"))
 
-    def edit_resident(self, view: ResidentView, *, is_head: bool) -> None:
-        """Show the form for a member."""
+    def edit_resident(self, view: ResidentView, editing: Editing = Editing.RESIDENT) -> None:
+        """Show the form for a member; for the age alone nothing of what is closed stands on it."""
+        if editing is Editing.AGE:
+            self._show(editing, view.resident, AgeForm(self._today), self.tr("{name}多大").format(name=view.name.name))
+            return
+        is_head = view.relation_name == "户主"
         form = resident_form(self._today, is_head=is_head, relation=view.membership.relation)
         form.show_resident(view)
         self._show(Editing.RESIDENT, view.resident, form, self.tr("改{name}的信息").format(name=view.name.name))
-
-    def state_age(self, view: ResidentView) -> None:
-        """Show the form for a member's age alone: nothing of what is closed stands on it."""
-        self._show(Editing.AGE, view.resident, AgeForm(self._today), self.tr("{name}多大").format(name=view.name.name))
 
     def add_member(self) -> None:
         """Show the form for a new member."""
