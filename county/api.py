@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from county import attachments, contacts, enrolment, errors, feed, history, intake
+from county import attachments, contacts, enrolment, errors, feed, fingerprints, history, intake
 from county.apply import BatchName
 from county.clock import now_text
 from county.contact_shapes import CONTACT_BODY, STANDING_ANSWER
@@ -279,7 +279,7 @@ async def get_feed(
     status_code=201,
     response_class=Response,
     responses={
-        200: _answer(JSON, "signed receipt; it was here already"),
+        200: _answer(JSON, "signed receipt; it was here already, or none such is kept"),
         201: _answer(JSON, "signed receipt"),
         **_errors(400, 401, 404, 413),
     },
@@ -289,7 +289,7 @@ async def put_attachment(request: Request, county: OpenCounty, reader: SignedBy,
     """Store a sealed attachment under its SHA-256. Signed by the vault, with ``Content-Digest``."""
     body = await read_body(request, MAX_ATTACHMENT_BYTES)
     _check_signature(request, reader, body)
-    kept = await run_in_threadpool(attachments.store_attachment, county, reader.vault, digest, body)
+    kept = await run_in_threadpool(fingerprints.take_attachment, county, reader.vault, digest, body)
     return Response(kept.receipt, 201 if kept.fresh else 200, media_type=JSON)
 
 

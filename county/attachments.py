@@ -29,7 +29,7 @@ _SEALED: Final = b"age-encryption.org/v1\n"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A sealed attachment that is safely on the disk, with the signed receipt that says so."""
+    """A sealed attachment that is safely on the disk, or let go of, with the signed receipt that says so."""
 
     receipt: bytes
     fresh: bool
@@ -41,10 +41,7 @@ def store_attachment(county: County, vault: str, name: str, body: bytes) -> Kept
     Raises:
         ProtocolError: ``digest-wrong``, ``attachment-not-sealed``.
     """
-    if digest(body) != name:
-        raise ProtocolError("digest-wrong")
-    if not body.startswith(_SEALED):
-        raise ProtocolError("attachment-not-sealed")
+    check_sealed(name, body)
     path = attachment_file(county, name)
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,8 +51,21 @@ def store_attachment(county: County, vault: str, name: str, body: bytes) -> Kept
     row = {"county": county.code, "digest": name, "vault": vault, "size": len(body), "received": now_text()}
     with county.store.write() as connection:
         fresh = insert_missing(connection, tables.attachment, row)
-    receipt = AttachmentReceipt(vault, name, len(body), now_text(), county.dataset)
-    return Kept(sign_document(receipt.encode(), county.signing).encode(), fresh)
+    return Kept(signed_receipt(county, vault, name, len(body), kept=True), fresh)
+
+
+def check_sealed(name: str, body: bytes) -> None:
+    """Raises ProtocolError ``digest-wrong`` or ``attachment-not-sealed`` where it is not what it has to be."""
+    if digest(body) != name:
+        raise ProtocolError("digest-wrong")
+    if not body.startswith(_SEALED):
+        raise ProtocolError("attachment-not-sealed")
+
+
+def signed_receipt(county: County, vault: str, name: str, size: int, *, kept: bool) -> bytes:
+    """The county's signed word on an attachment of ``size`` bytes: that it is here, or that none such is kept."""
+    receipt = AttachmentReceipt(vault, name, size, now_text(), county.dataset, kept)
+    return sign_document(receipt.encode(), county.signing).encode()
 
 
 def attachment_size(county: County, name: str) -> int | None:

@@ -233,6 +233,7 @@ def _worker(options: argparse.Namespace) -> None:
 
 
 def _issue(options: argparse.Namespace) -> None:
+    from county.fingerprints import let_go
     from county.issuing import divisions_from_csv, issue, read_item
 
     def issue_one(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,6 +246,8 @@ def _issue(options: argparse.Namespace) -> None:
                 _print({"ok": True, "id": done.id, "version": done.version, "written": done.written})
         if not sys.stdin.isatty():
             _answer_lines(issue_one)
+        if done_with := let_go(county):
+            _print({"ok": True, "fingerprints_let_go": done_with})
 
 
 def _answer(options: argparse.Namespace) -> None:

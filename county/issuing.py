@@ -18,7 +18,8 @@ again keeps what is not named; all others are issued whole.
                           complaint_phone, retention_years, reply_days, idle_minutes_most (1 to 15:
                           after how many idle minutes its laptops lock at the latest),
                           keep_fingerprints (bool: whether pictures of sheets with a fingerprint, which is
-                          biometric, are taken in, or the second check is made on the paper alone),
+                          biometric, are taken in, or the second check is made on the paper alone:
+                          ``county/fingerprints.py`` lets go of what comes all the same),
                           screen_signatures (bool, false unless said: whether sheets may be signed on the
                           screen)
 ``escrow.issued``         version, holders [{office "information"|"civil-affairs", name, phone, recipient,

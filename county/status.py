@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from county import tables
 from county.escrow import holders
+from county.fingerprints import fingerprint_status
 from county.journal_faults import journal_faults
 from county.opening import County
 from county.recoveries import unnoted_in
@@ -63,6 +64,7 @@ def status(county: County) -> dict[str, Any]:
             "releases": _releases(connection, county),
             "minors_waiting": _minors_waiting(connection, county),
             "attachments": _count(connection, county, tables.attachment),
+            "fingerprints": fingerprint_status(connection, county),
             "escrow": _escrow(connection, county, held),
             "recoveries_unnoted": [asdict(one) for one in unnoted_in(connection, county)],
             "recoveries": _scalar(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -25,6 +25,7 @@ STORE_FILE: Final = "county.db"
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
 BUSY_SECONDS: Final = 60
 CHUNK: Final = 500
+_Value = TypeVar("_Value")
 """How many values one IN list holds."""
 _EXPECTED: Final = {
     "journal_mode": "wal",
@@ -211,7 +212,7 @@ def _insert(connection: Connection, table: Table) -> Any:
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
     """Slices short enough for one IN list."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

@@ -16,6 +16,7 @@ from county.apply import BatchFault, BatchName, apply_next
 from county.clock import now_text, today
 from county.erasing import sweep
 from county.expiry import expire_grants, expire_publicities
+from county.fingerprints import let_go
 from county.holds import retry_holds
 from county.opening import County
 
@@ -127,6 +128,10 @@ class ApplyWorker:
             expire_publicities(self._county, day)
         except Exception as error:  # noqa: BLE001 as above
             log.error("expiry.fault %s", type(error).__name__)
+        try:
+            let_go(self._county)
+        except Exception as error:  # noqa: BLE001 as above
+            log.error("fingerprints.fault %s", type(error).__name__)
 
     def _attempt(self) -> bool:
         """Apply one batch; False when there is nothing to do for now."""

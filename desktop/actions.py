@@ -193,6 +193,7 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "add-member": households.add_member,
     "change-household": change_household,
     "change-resident": change_resident,
+    "state-age": households.state_age,
     "decide-conflict": decide_conflict,
     "record-visit": visits.record_visit,
     "draft-sheet": consent.draft_sheet,

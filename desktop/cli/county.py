@@ -74,6 +74,7 @@ def _figures(report: SyncReport) -> dict[str, Any]:
         "entries_returned": report.entries_returned,
         "entries_set_aside": report.entries_set_aside,
         "attachments_sent": report.attachments_sent,
+        "attachments_not_kept": report.attachments_not_kept,
         "answers": len(report.answers),
         "attention": len(report.attention),
         "journal": None if report.journal is None else report.journal.sort.value,
@@ -82,8 +83,10 @@ def _figures(report: SyncReport) -> dict[str, Any]:
 
 
 def _words(figures: dict[str, Any]) -> str:
+    let_go = figures["attachments_not_kept"]
+    pictures = f"{let_go} 张扫描件有指印,县里规定指印不留影像,没有存;" if let_go else ""
     return (
         f"上报 {figures['entries_sent']} 条,核对回执 {figures['receipts_verified']} 份,"
-        f"收到 {figures['entries_received']} 条,其中答复 {figures['answers']} 条;"
+        f"收到 {figures['entries_received']} 条,其中答复 {figures['answers']} 条;{pictures}"
         f"有 {figures['attention']} 处需要您处理。"
     )

@@ -260,13 +260,42 @@ _BAND_BEGINS: Final[Mapping[AgeBand, int]] = {
 }
 
 
-def is_minor(groups: Mapping[str, Any], on: date) -> bool:
+GRANDCHILDREN: Final = frozenset({"4", "40", "41", "42", "43", "44", "47", "48", "49"})
+"""Relations to the head (GB/T 4761) of grandchildren and their children; whoever married one (45, 46) is of age."""
+CHILDREN: Final = frozenset({"2", "3", *map(str, range(20, 28)), "29", *map(str, range(30, 38)), "39"})
+"""Sons and daughters, in one digit or two; not a son's wife or a daughter's husband (28, 38)."""
+YOUNG_HEAD: Final = 40
+"""Of a head who is younger, a child may well be a minor."""
+
+
+def is_minor(groups: Mapping[str, Any], on: date, head: Mapping[str, Any] | None = None) -> bool:
     """Whether the record of a person says that they are under eighteen; ``groups`` are the groups of its state.
 
     By the date of birth, else by the citizen's number, else by the age band that was stated: whoever was stated to be
-    in one is a minor until the youngest of that band would be of age. Of whom nothing says it nobody says it.
+    in one is a minor until the youngest of that band would be of age. Of whom nothing says it nobody says it, but for
+    those who may well be one: ``is_taken_for_minor``, which asks for the ``head``'s groups.
     """
-    return _is_below(ADULT, groups, on)
+    return _is_below(ADULT, groups, on) or is_taken_for_minor(groups, on, head)
+
+
+def is_taken_for_minor(groups: Mapping[str, Any], on: date, head: Mapping[str, Any] | None = None) -> bool:
+    """Whether nothing says how old somebody is who may well be a child: they are one until it is said.
+
+    A grandchild of the head; a child of a ``head`` (the groups of that record) who is known to be under forty.
+    """
+    relation = relation_without_age(groups, on)
+    if relation in GRANDCHILDREN:
+        return True
+    return relation in CHILDREN and head is not None and _is_below(YOUNG_HEAD, head, on)
+
+
+def relation_without_age(groups: Mapping[str, Any], on: date) -> str:
+    """The relation to the head of somebody of whom no birthday, citizen's number or age band says how old they are."""
+    value = {name: group["value"] for name, group in groups.items()}
+    if age(born_of(value, on), on) is not None or decode(StatedCapacity, value.get("capacity", {})).band is not None:
+        return ""
+    relation = value.get("membership", {}).get("relation", "")
+    return relation if isinstance(relation, str) else ""
 
 
 def is_under_fourteen(groups: Mapping[str, Any], on: date) -> bool:

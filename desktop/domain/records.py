@@ -129,6 +129,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
     RecordKind("entry", Nature.AUDIT, shared=False),
     RecordKind("sync", Nature.AUDIT, shared=False),
     RecordKind("recovery", Nature.AUDIT, shared=False, roles=ISSUERS),
+    RecordKind("attachment", Nature.AUDIT, shared=False, roles=ISSUERS),
 )
 
 

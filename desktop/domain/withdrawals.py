@@ -113,6 +113,8 @@ class WithdrawalMade:
     reply_by: date | None = None
     recalled: tuple[str, ...] = ()
     """The referrals that were stopped by it."""
+    large_type: bool = False
+    """Its paper is in large type, as the person's sheets were; kept here, so that it is always the same paper."""
 
 
 class Evidence(StrEnum):

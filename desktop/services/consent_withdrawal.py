@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from desktop.domain.consent import DataClass, GrantState, Purpose, WithdrawalMode, classes_needed
+from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState, WithdrawalMode, classes_needed
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.publicity import GIVEN
@@ -22,6 +23,8 @@ from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.storage import queries
 from desktop.storage.journal import Action
+
+_SIGNED: Final = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +202,16 @@ class Keeper:
             delivery=said.delivery,
             reply_by=self._reply_by,
             recalled=recalled,
+            large_type=_reads_large_type(action, resident_id),
         )
         action.add("withdrawal.recorded", self.id, to_plain(made))
         return self.id
+
+
+def _reads_large_type(action: Action, resident_id: str) -> bool:
+    """Whether a sheet that this person signed was in large type: nobody has to ask for it again."""
+    sheets = queries.of_kind(action.connection, "sheet", resident=resident_id, statuses=_SIGNED)
+    return any(row.state["fields"].get("large_type") is True for row in sheets)
 
 
 def _taken_back(action: Action, live: Iterable[queries.RecordRow], done: Collection[str]) -> list[TakenBack]:

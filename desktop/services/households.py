@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import (
     HEAD,
+    Birth,
     Guardian,
     Head,
     Membership,
@@ -19,11 +21,13 @@ from desktop.domain.households import (
     NewHousehold,
     NewResident,
     Number,
+    StatedCapacity,
     category_group,
 )
 from desktop.domain.identity import DocumentType, check_document, match_key
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.records import State
+from desktop.domain.signing import AgeBand
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, may, require
 from desktop.storage import drafts, queries, search
@@ -214,6 +218,33 @@ def change_resident(application: Application, resident_id: str, groups: Mapping[
             return describe(action, "resident", known, groups)
         recorded = from_stored(Guardian, state["groups"].get("guardian", {}).get("value", {}))
         return describe(action, "resident", known, {**groups, "guardian": guardian.with_document_of(recorded)})
+
+    return application.act(write)
+
+
+def state_age(
+    application: Application, resident_id: str, born: date | None, band: AgeBand | None
+) -> Done[State | None]:
+    """State how old somebody is: the date of birth, else the age band as of today. Nothing else of them is changed.
+
+    To be done without seeing what is recorded: whoever may be a minor is closed until it is stated (``minors_gate``).
+
+    Raises:
+        UserFacingError: ``resident.no-age`` where neither is given; ``record.unknown``.
+    """
+    require(application, Capability.DESCRIBE)
+    if born is None and band is None:
+        raise UserFacingError("resident.no-age")
+
+    def write(action: Action) -> State | None:
+        known = _known(action, resident_id)
+        groups = (action.state(known) or {"groups": {}})["groups"]
+        if born is not None:
+            birth = from_stored(Birth, groups.get("birth", {}).get("value") or {})
+            return describe(action, "resident", known, {"birth": replace(birth, day=born)})
+        stated = from_stored(StatedCapacity, groups.get("capacity", {}).get("value") or {})
+        day = None if band is AgeBand.ADULT else application.today()
+        return describe(action, "resident", known, {"capacity": replace(stated, band=band, band_stated=day)})
 
     return application.act(write)
 

@@ -39,7 +39,7 @@ from desktop.domain.plain import from_stored, to_plain
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.import_matching import Known, Places, group_value, iter_known
-from desktop.services.minors_gate import Access, Gate, note_opened, read_gate
+from desktop.services.minors_gate import Access, Gate, gate_for, note_opened
 from desktop.services.people import categories_held
 from desktop.services.permission import Capability, require
 from desktop.storage import queries
@@ -197,7 +197,7 @@ def iter_plan(
     ledger = yield from _read(application, data)
     places = Places(directory.villages(application), application.worker.townships, villages or {})
     known = yield from _know(application)
-    gate = application.read(lambda connection: read_gate(application, connection))
+    gate = gate_for(application)
     items = []
     total = len(ledger.households)
     for index, household in enumerate(ledger.households):

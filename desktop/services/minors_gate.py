@@ -6,22 +6,24 @@ closed is not shown and not lost: nothing is taken out of a record, and whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain import minors
+from desktop.domain import minors, relations
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import HEAD
 from desktop.domain.journal import VIEW_OPENED
-from desktop.domain.minors import OPENING, ApprovalFields
+from desktop.domain.minors import CHILDREN, OPENING, ApprovalFields
 from desktop.domain.plain import Misfit, decode
 from desktop.services.application import Application, local_day
 from desktop.storage import queries
 
 _OPENING: Final = tuple(sorted(OPENING))
+_HEADS: Final = frozenset({HEAD, relations.HEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class Access:
     """What of one person's record is closed to this worker; nothing of an adult's.
 
     ``approval`` is what opens a minor's data ("" where nothing does, or where nothing has to); ``closed`` the groups
-    that stay shut.
+    that stay shut; ``is_age_unknown`` says that nobody has stated the age, and that they are taken for a minor till
+    then (``minors.is_taken_for_minor``).
     """
 
     is_minor: bool = False
     approval: str = ""
     closed: frozenset[str] = frozenset()
+    is_age_unknown: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -53,11 +57,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One worker's approvals on one day."""
+    """One worker's approvals on one day. ``head_of`` answers the groups of a household's head, None if unknown."""
 
     worker: str
     today: date
     approvals: tuple[tuple[str, str, ApprovalFields], ...]
+    head_of: Callable[[str], Mapping[str, Any] | None]
 
     def access(self, row: queries.RecordRow) -> Access:
         """What of this resident's record is closed."""
@@ -65,13 +70,19 @@ class Gate:
 
     def access_by(self, groups: Mapping[str, Any], resident: str, division: str | None) -> Access:
         """As ``access``, from the groups of a state."""
-        if not minors.is_minor(groups, self.today):
+        # Whose head it is matters for those children alone of whom nothing else says how old they are.
+        head = self._head(groups) if minors.relation_without_age(groups, self.today) in CHILDREN else None
+        if not minors.is_minor(groups, self.today, head):
             return Access()
+        is_unknown = minors.is_taken_for_minor(groups, self.today, head)
         own = [name for name, group in groups.items() if self._is_own(group)]
         found = minors.opening(self.approvals, self.worker, resident, division or "", self.today)
         if found is not None:
-            return Access(True, found[0])
-        return Access(True, "", minors.closed_groups(groups, own))
+            return Access(True, found[0], is_age_unknown=is_unknown)
+        return Access(True, "", minors.closed_groups(groups, own), is_unknown)
+
+    def _head(self, groups: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return self.head_of(str(groups["membership"]["value"].get("household", "")))
 
     def _is_own(self, group: Mapping[str, Any]) -> bool:
         """Written today by this worker: what one has just heard is read back to the person."""
@@ -79,7 +90,7 @@ class Gate:
 
 
 def read_gate(application: Application, connection: Connection) -> Gate:
-    """The approvals that may open something today; none before enrolment."""
+    """The approvals that may open something today; none before enrolment. To be asked within the same reading."""
     found = []
     for row in queries.of_kind(connection, "approval", statuses=_OPENING):
         try:
@@ -87,7 +98,24 @@ def read_gate(application: Application, connection: Connection) -> Gate:
         except Misfit:  # of a newer version, which this one does not understand: it opens nothing here
             continue
     worker = application.worker.id if application.enrolment is not None else ""
-    return Gate(worker, application.today(), tuple(found))
+    return Gate(worker, application.today(), tuple(found), lambda household: _head_of(connection, household))
+
+
+def gate_for(application: Application) -> Gate:
+    """The same, to be asked outside of any reading."""
+
+    def head_of(household: str) -> Mapping[str, Any] | None:
+        return application.read(lambda connection: _head_of(connection, household))
+
+    return replace(application.read(lambda connection: read_gate(application, connection)), head_of=head_of)
+
+
+def _head_of(connection: Connection, household_id: str) -> Mapping[str, Any] | None:
+    for row in queries.of_kind(connection, "resident", household=household_id) if household_id else ():
+        groups: Mapping[str, Any] = row.state["groups"]
+        if groups.get("membership", {}).get("value", {}).get("relation") in _HEADS:
+            return groups
+    return None
 
 
 def access_to(application: Application, resident_id: str) -> Access:

@@ -37,7 +37,7 @@ from desktop.domain.sheet_signing import SheetSigning, age_band_of, known_signin
 from desktop.domain.visits import VisitResult, visit_due
 from desktop.services import directory
 from desktop.services.application import Application
-from desktop.services.minors_gate import Access, Gate, note_opened, read_gate, require_open
+from desktop.services.minors_gate import Access, Gate, gate_for, note_opened, read_gate, require_open
 from desktop.services.permission import Capability, may, require
 from desktop.services.visits import VisitSummary, visit_summaries
 from desktop.storage import queries, records, search
@@ -321,9 +321,7 @@ def household_page(application: Application, household_id: str, *, opened: bool 
 
 def conflicts(application: Application, records: Collection[str] | None = None) -> tuple[Conflict, ...]:
     """Where a person has to choose between two values: everywhere, or in ``records`` alone."""
-    rows, gate = application.read(
-        lambda connection: (queries.needing_a_person(connection), read_gate(application, connection))
-    )
+    rows, gate = application.read(queries.needing_a_person), gate_for(application)
     found = []
     for row in rows:
         if row.kind not in ("household", "resident") or (records is not None and row.id not in records):

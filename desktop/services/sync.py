@@ -54,6 +54,8 @@ class SyncReport:
     ``entries_returned`` are own ones that only the county had (after a restore, or from another laptop with this
     vault); ``entries_erased`` are erasures among those received; ``entries_set_aside`` own ones whose places another
     laptop has taken.
+    ``attachments_not_kept`` are those among the pictures sent that the county let go of, since it keeps none of a
+    fingerprint.
     ``results`` counts the county's words on entries (``ok``, ``merged`` …). ``stopped`` is why it
     ended early, with nothing lost; ``attention`` is everything that needs a person, old and new. ``journal`` is what
     was wrong with the own journal when the sync began, also where the sync brought it in order.
@@ -68,6 +70,7 @@ class SyncReport:
     entries_returned: int
     entries_set_aside: int
     attachments_sent: int
+    attachments_not_kept: int
     answers: tuple[Answer, ...]
     attention: tuple[Attention, ...]
     not_done: tuple[NotDone, ...]
@@ -318,6 +321,7 @@ def _report(application: Application, outcome: Outcome, seconds: float) -> SyncR
         entries_returned=tally.returned,
         entries_set_aside=tally.set_aside,
         attachments_sent=tally.attachments,
+        attachments_not_kept=tally.attachments_not_kept,
         answers=tuple(tally.answers),
         attention=needs_attention(application),
         not_done=tuple(_not_done(outcome, one) for one in state.left_aside),

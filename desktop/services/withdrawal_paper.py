@@ -80,6 +80,7 @@ def _content(application: Application, view: WithdrawalView, told: Iterable[Hand
         delivery=made.delivery,
         reply_working_days=office.reply_days if office is not None else 15,
         handed_over=handed,
+        large_type=made.large_type,
         # Nobody knows more than the county has told; the day says up to when.
         as_of=received.date() if not handed else application.today(),
     )

@@ -106,6 +106,8 @@ class Tally:
     returned: int = 0
     set_aside: int = 0
     attachments: int = 0
+    attachments_not_kept: int = 0
+    """Those among them of which the county keeps no picture."""
     journal: KeptState | None = None
     """How the journal was found, where it was not sound."""
     journal_at_county: str = ""

@@ -358,9 +358,12 @@ class _Sync:
         laptop = self._laptop
         sealed = attachments.read(laptop.folder, digest)
         receipt = self._client.put_attachment(digest, sealed)
-        sealing.check_attachment_receipt(receipt, laptop.enrolment.signing_key, laptop.vault, digest, len(sealed))
+        kept = sealing.check_attachment_receipt(
+            receipt, laptop.enrolment.signing_key, laptop.vault, digest, len(sealed)
+        )
         self._store.write(lambda connection: attachments.mark_sent(connection, digest, laptop.now(), receipt))
         self.tally.attachments += 1
+        self.tally.attachments_not_kept += not kept
         return Succeeded(action)
 
     # -- receiving ---------------------------------------------------------------------------------

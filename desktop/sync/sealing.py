@@ -74,11 +74,12 @@ def open_receipt(data: bytes, county_key: str, vault: str, epoch: str, number: i
     return receipt
 
 
-def check_attachment_receipt(data: bytes, county_key: str, vault: str, name: str, size: int) -> None:
-    """Believe that the county has these very bytes; raises ProtocolError."""
+def check_attachment_receipt(data: bytes, county_key: str, vault: str, name: str, size: int) -> bool:
+    """Believe that the county has had these very bytes; answers whether it keeps them; raises ProtocolError."""
     receipt = AttachmentReceipt.decode(Signed.decode(data).verified(county_key))
     if (receipt.vault, receipt.digest, receipt.size) != (vault, name, size):
         raise ProtocolError("receipt-foreign")
+    return receipt.kept
 
 
 def is_applied(receipt: Receipt) -> bool:

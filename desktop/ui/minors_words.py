@@ -24,8 +24,15 @@ _LOOKS = {
 }
 
 
+AGE_UNKNOWN = "年龄不知道，先按未成年人"
+"""Shown of somebody who may well be a child, until the age is stated."""
+CLOSED_FOR_AGE = f"{AGE_UNKNOWN}；请写明生日或年龄段"
+
+
 def closed_words(view: ResidentView) -> str:
-    """Why a member's line says so little; "" where nothing is closed."""
+    """Why a member's line says so little; "" where nothing is closed and the age is known."""
+    if view.access.is_age_unknown:
+        return AGE_UNKNOWN if view.access.is_open else CLOSED_FOR_AGE
     return "" if view.access.is_open else CLOSED_DETAIL
 
 

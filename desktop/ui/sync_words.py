@@ -167,7 +167,9 @@ def report_facts(report: SyncReport) -> list[tuple[str, str, str]]:
         remark = "另一台电脑用同一个加密库写了别的内容，没有合并；在“要您看一下”里"
         facts.append(("另放", f"{report.entries_set_aside:,} 条", remark))
     if report.attachments_sent:
-        facts.append(("扫描件", f"上传 {report.attachments_sent} 张", ""))
+        let_go = report.attachments_not_kept
+        remark = f"其中 {let_go} 张有指印，县里规定指印不留影像，没有存；两人对纸核对，纸质原件请收好" if let_go else ""
+        facts.append(("扫描件", f"上传 {report.attachments_sent} 张", remark))
     return facts
 
 

@@ -150,11 +150,6 @@ def test_a_character_that_no_font_has_is_reported_instead_of_printed(make: objec
     assert caught.value.values["characters"] == ("\U0002ebf0", "\U00031350")
 
 
-def test_a_consent_form_stays_small_enough_to_keep() -> None:
-    """Only the characters used are embedded, once each: the goal of 60 kB for a form without pictures."""
-    assert len(consent_form(CONSENT)) < 60_000
-
-
 def test_long_texts_are_printed_whole() -> None:
     """A text longer than a page goes on in further rows; not a character is lost."""
     text = "难" * 2345 + "急" * 1234

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,10 @@ from desktop.services.sync import SyncReport, finish_interrupted, sync_state
 from desktop.storage import attachments
 from desktop.sync.envelope import seal, unseal
 from desktop.sync.protocol import CAPABILITIES_PATH, FeedPage
+from desktop.ui.sync_words import report_facts
 from tests.casework import recorded_household
 from tests.county_issued import issue_everything
-from tests.county_process import serving
+from tests.county_process import JUKOU, serving
 from tests.entry_bodies import BODIES
 from tests.sync.http_stub import (
     DATASET,
@@ -35,6 +37,7 @@ from tests.sync.http_stub import (
     stub,
 )
 from tests.sync.journals import address, describe, enrolled, synced
+from tests.unit.test_fingerprints import fingerprinted
 from tests.unit.test_scan_services import drawn, scanned
 from tests.unit.test_scan_services import signed as paper_signed
 from tests.vaults import COUNTY_SEALING_KEY, made_vault, opened
@@ -63,8 +66,8 @@ def take(application: Application, content: bytes = PICTURE) -> str:
     return digest
 
 
-def sync_with(application: Application, *, refused: str = "") -> tuple[SyncReport, list[Asked]]:
-    """A sync with a county that takes everything save the attachment ``refused``."""
+def sync_with(application: Application, *, refused: str = "", let_go: str = "") -> tuple[SyncReport, list[Asked]]:
+    """A sync with a county that takes everything save the attachment ``refused``, and keeps all but ``let_go``."""
     page = FeedPage(application.identity.vault, DATASET, 0, 0, False, "2026-11-20T17:42:00.000+00:00", ())
 
     def answer(asked: Asked) -> Reply:
@@ -74,7 +77,7 @@ def sync_with(application: Application, *, refused: str = "") -> tuple[SyncRepor
             return good_standing(asked, application.sealing_key.recipient)
         if "/attachments/" in asked.path:
             code = encode_json({"code": "digest-wrong"})
-            return Reply(400, code) if refused and asked.path.endswith(refused) else attachment_receipt(asked)
+            return Reply(400, code) if refused and asked.path.endswith(refused) else _received(asked, let_go)
         if asked.method == "PUT":
             return signed(applied_receipt(asked.body).encode())
         return Reply(body=page_container(page, application.sealing_key.recipient))
@@ -106,6 +109,21 @@ def test_attachments_are_sent_after_the_records_byte_for_byte(laptop: Applicatio
     assert sync_state(laptop).waiting_attachments == 0
     again, _ = sync_with(laptop)
     assert again.attachments_sent == 0
+
+
+def _received(asked: Asked, let_go: str) -> Reply:
+    return attachment_receipt(asked, kept=not asked.path.endswith(let_go or "none"))
+
+
+def test_a_picture_that_the_county_does_not_keep_counts_as_sent_and_is_said(laptop: Application) -> None:
+    """No fingerprint is kept there: in words, with nothing left waiting and nothing else held up."""
+    let_go, kept = take(laptop), take(laptop)
+    report, asked = sync_with(laptop, let_go=let_go)
+    assert (report.attachments_sent, report.attachments_not_kept, report.not_done) == (2, 1, ())
+    assert any(one.path.endswith(kept) for one in asked)
+    assert sync_state(laptop).waiting_attachments == 0
+    (fact,) = [one for one in report_facts(report) if one[0] == "扫描件"]
+    assert fact[1:] == ("上传 2 张", "其中 1 张有指印，县里规定指印不留影像，没有存；两人对纸核对，纸质原件请收好")
 
 
 @pytest.mark.parametrize("trouble", ["refused", "missing", "damaged", "unreadable"])
@@ -204,6 +222,24 @@ def test_a_sheet_of_which_two_laptops_took_in_a_part_is_complete_after_the_sync(
         assert county.states()[sheet]["state"] == "scanned"
         synced(one)
         assert consent.sheet(one, sheet).state is SheetState.SCANNED
+
+
+def test_a_sheet_with_a_fingerprint_is_let_go_of_by_a_county_that_keeps_none(tmp_path: Path) -> None:
+    """The laptop took its pages in before it heard of the switch, and hears of it after they went up."""
+    with serving(tmp_path / "county") as county, opened(enrolled(tmp_path / "lin", county, "林晓梅")) as laptop:
+        issue_everything(laptop)
+        sheet, pdf = fingerprinted(laptop)
+        pages = drawn(pdf)
+        assert len(scan_intake.take_in(laptop, scanned(*pages)).value.filed) == len(pages)
+        body = {"code": JUKOU, "name": "莒口镇民政办", "keep_fingerprints": False}
+        county.run("issue", lines=json.dumps({"kind": "office", "body": body}) + "\n")
+        report = synced(laptop)
+        assert (report.attachments_not_kept, report.not_done, report.stopped) == (report.attachments_sent, (), None)
+        assert report.attachments_sent >= len(pages)
+        told = county.status()
+        assert (told["attachments"], told["fingerprints"]["let_go"]) == (0, report.attachments_sent)
+        assert county.states()[sheet]["state"] == "scanned"
+        assert scan_intake.take_in(laptop, scanned(*pages)).value.let_go == len(pages), "by now it has heard"
 
 
 def test_a_disk_that_is_full_after_a_sync_keeps_nothing_of_its_report_back(

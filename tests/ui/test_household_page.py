@@ -57,6 +57,7 @@ from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.page import Target
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.cards import Facts
+from desktop.ui.widgets.household_form import HouseholdForm
 from desktop.ui.widgets.resident_form import ResidentForm
 from tests.county_issued import CHARITY, SHANGBU, issue_everything
 from tests.people import JIANYANG, made_up_id
@@ -336,8 +337,7 @@ def test_the_household_can_be_corrected_and_a_category_ended(
     page = shown_page(qtbot, window, ids.household)
     QTest.mouseClick(page.edit_link, Qt.MouseButton.LeftButton)
     form = page.editor.form
-    assert form is not None
-    assert not isinstance(form, ResidentForm)
+    assert isinstance(form, HouseholdForm)
     form.categories.set_value([Category.DESTITUTE])
     form.address.setText("5组1号")
     page.save()

@@ -17,16 +17,20 @@ from desktop.domain.households import Address, Birth, Document, Guardian, Health
 from desktop.domain.identity import DocumentType
 from desktop.domain.minors import ApprovalState
 from desktop.domain.roles import Role
+from desktop.domain.signing import AgeBand
 from desktop.services import households, minors, minors_gate, today
 from desktop.services.application import Application
 from desktop.services.today import TodayKind
 from desktop.storage.journal import Action
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.minors_words import CLOSED_FOR_AGE
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.minors_page import MinorsPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.tasks import Tasks
 from desktop.ui.today_words import target_of
+from desktop.ui.widgets.age_form import AgeForm
+from desktop.ui.widgets.labels import ShortenedLabel
 from tests.county_issued import SHANGBU, issue_everything
 from tests.documents.pdf_reading import whole_text
 from tests.entry_bodies import described
@@ -217,3 +221,38 @@ def test_a_reviewer_approves_and_prints_the_years_list(
     for one in ("王小㵐", "助学申请", "家庭页面", "查阅1次", "OWN", "何金水", "ASKED"):
         assert one in text
     assert "哮喘" not in text
+
+
+def test_the_age_of_whoever_may_be_a_child_is_stated_while_the_rest_is_closed(
+    qtbot: QtBot, window: MainWindow, vault: Application
+) -> None:
+    """The line says what is taken for granted and how to open it; one form, one field, and it is open."""
+    girl = NewResident(Name("王春"), relation="42", health=Health("chronic", "哮喘"))
+    members = (NewResident(Name("王阿婆"), birth=Birth(date(1950, 1, 1))), girl)
+    made = households.add_household(vault, NewHousehold(Address(SHANGBU, "2组7号"), members)).value
+    vault.clock = lambda: clock() + timedelta(days=1)
+    window.open(Target("household", made.household))
+    page = window.findChild(HouseholdPage)
+    assert page is not None
+    qtbot.waitUntil(lambda: len(page.members.rows) == 2)
+    qtbot.waitUntil(page._overview.updatesEnabled)
+    row = page.members.rows[1]
+    assert any(one.text() == CLOSED_FOR_AGE for one in row.findChildren(ShortenedLabel))
+    if folder := os.environ.get("ZOUCUN_PICTURES_OF_PAGES"):
+        window.grab().save(str(Path(folder) / "age-unknown.png"))
+    (state,) = [one for one in row.findChildren(QPushButton) if one.accessibleName() == "写明年龄：王春"]
+    state.click()
+    form = page.editor.form
+    assert isinstance(form, AgeForm)
+    page.save()
+    assert page.editor.editing is not None, "nothing was answered"
+    form.band.set_value(AgeBand.ADULT)
+    if folder := os.environ.get("ZOUCUN_PICTURES_OF_PAGES"):
+        qtbot.wait(100)
+        window.grab().save(str(Path(folder) / "age-form.png"))
+    page.save()
+    qtbot.waitUntil(lambda: page.editor.editing is None)
+    qtbot.waitUntil(lambda: not minors_gate.access_to(vault, made.residents[1]).is_minor)
+    qtbot.waitUntil(lambda: any("哮喘" in one.text() for one in page.members.findChildren(ShortenedLabel)))
+    shown = [one for one in page.members.findChildren(QPushButton) if one.isVisible()]
+    assert "写明年龄：王春" not in {one.accessibleName() for one in shown}

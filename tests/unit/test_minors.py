@@ -133,6 +133,38 @@ def test_a_minor_is_who_the_record_says_is_under_eighteen(groups: dict[str, Any]
     assert minors.is_minor(groups, TODAY) is expected
 
 
+def lives(relation: str, **more: Any) -> dict[str, Any]:
+    return {"membership": group({"household": "home", "relation": relation}), **more}
+
+
+BORN_1987, BORN_1985 = ({"birth": group({"day": f"{year}-01-01"})} for year in (1987, 1985))
+
+
+@pytest.mark.parametrize(
+    ("groups", "head", "expected"),
+    [
+        (lives("42"), None, True),
+        (lives("4"), None, True),
+        (lives("45"), None, False),
+        (lives("42", capacity=group({"band": AgeBand.ADULT.value})), None, False),
+        (lives("42", birth=group({"day": "1999-01-01"})), None, False),
+        (lives("20"), None, False),
+        (lives("20"), {}, False),
+        (lives("20"), BORN_1985, False),
+        (lives("20"), BORN_1987, True),
+        (lives("3"), BORN_1987, True),
+        (lives("38"), BORN_1987, False),
+        (lives("51"), BORN_1987, False),
+    ],
+)
+def test_whoever_may_well_be_a_child_is_one_until_the_age_is_stated(
+    groups: dict[str, Any], head: dict[str, Any] | None, expected: bool
+) -> None:
+    """A grandchild always, a child of a head who is known to be under forty; nobody who married in."""
+    assert minors.is_minor(groups, TODAY, head) is expected
+    assert minors.is_taken_for_minor(groups, TODAY, head) is expected
+
+
 def test_an_approval_opens_to_its_workers_in_its_scope_on_its_days() -> None:
     """One child or a place; the day after the last it is closed."""
     child = minors.Approval(

@@ -24,11 +24,13 @@ from desktop.domain.households import (
     NewHousehold,
     NewResident,
     Phones,
+    StatedCapacity,
 )
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.journal import decode_body
 from desktop.domain.minors import Approval, ApprovalState, Ground
 from desktop.domain.roles import Role
+from desktop.domain.signing import AgeBand
 from desktop.domain.visits import MemberFinding, Visit, VisitKind, VisitResult
 from desktop.services import households, minors, minors_gate, people, visit_paper, visits
 from desktop.services.application import Application
@@ -248,3 +250,38 @@ def test_what_was_taken_back_is_closed_at_once(laptop: Application, clock: Clock
         minors_gate.require_open(laptop, child)
     with pytest.raises(UserFacingError, match=r"minors\.closed"):
         people.note_number_shown(laptop, child)
+
+
+@pytest.mark.parametrize(("relation", "head_born"), [("42", date(1950, 1, 1)), ("30", date(1990, 1, 1))])
+@pytest.mark.parametrize("band", [AgeBand.ADULT, AgeBand.EIGHT_TO_THIRTEEN, None])
+def test_a_child_of_unknown_age_is_closed_until_somebody_says_how_old_they_are(
+    laptop: Application, clock: Clock, relation: str, head_born: date, band: AgeBand | None
+) -> None:
+    """It is stated while the rest is closed, and leaves what is recorded of them as it was."""
+    girl = NewResident(Name("吴小禾"), relation=relation, health=Health("chronic", "哮喘"), guardian=GUARDIAN)
+    stated = StatedCapacity(lives_on_own_work=True)
+    members = (NewResident(Name("吴春"), birth=Birth(head_born)), replace(girl, capacity=stated))
+    made = households.add_household(laptop, NewHousehold(Address(VILLAGE, "3组"), members)).value
+    clock.now += timedelta(days=1)
+    child = made.residents[1]
+
+    def member() -> people.ResidentView:
+        return people.household_page(laptop, made.household, opened=False).members[1]
+
+    view = member()
+    assert (view.access.is_minor, view.access.is_age_unknown, view.health, view.guardian) == (True, True, None, None)
+    assert people.resident_view(laptop, child).access == view.access
+    assert {one.access for one in people.household_page(laptop, made.household).members[:1]} == {minors_gate.Access()}
+    assert not people.conflicts(laptop)
+    with pytest.raises(UserFacingError, match=r"minors\.closed"):
+        minors_gate.require_open(laptop, child)
+    with pytest.raises(UserFacingError, match=r"resident\.no-age"):
+        households.state_age(laptop, child, None, None)
+    households.state_age(laptop, child, None if band else date(2001, 1, 1), band)
+    is_grown_up = band is not AgeBand.EIGHT_TO_THIRTEEN
+    view = member()
+    assert (view.access.is_open, view.access.is_age_unknown) == (is_grown_up, False)
+    kept = people.resident_as_recorded(laptop, child)
+    day = None if is_grown_up else laptop.today()
+    assert kept.capacity == (replace(stated, band=band, band_stated=day) if band else stated)
+    assert (kept.health, kept.guardian) == (girl.health, GUARDIAN)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from desktop.domain.consent import DataClass, GrantState, WithdrawalMode
 from desktop.domain.errors import UserFacingError
@@ -80,6 +83,14 @@ def answered_by_charity(application: Application, referral: str, word: str) -> N
     body = {"from": "released", "to": word}
     change = Change("charity/e/1", "referral.moved", referral, "2026-11-24T01:00:00Z", "C-1", "charity-contact", body)
     application.store.write(lambda connection: records.apply(connection, change))
+
+
+def type_size(pdf: bytes) -> int:
+    """The size of type in which most of it stands, in whole points."""
+    found: Counter[int] = Counter()
+    for page in PdfReader(BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=lambda text, _at, _line, _font, size: found.update({round(size): len(text)}))
+    return found.most_common(1)[0][0]
 
 
 def printed(application: Application, withdrawal: str) -> bytes:
@@ -306,6 +317,22 @@ def test_a_letter_without_a_code_is_filed_by_a_persons_word(application: Applica
     unseen = scan_tray.put_unseen(application, picture(page))
     assert refused(lambda: scan_tray.file_from_tray(application, unseen, letter, 1)) == "scan.other-sheet"
     assert withdrawals.withdrawal(application, other).pages == ()
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_whoever_signed_in_large_type_takes_back_in_large_type(application: Application, *, is_large: bool) -> None:
+    """Nobody chooses it; whatever is signed afterwards, it is the same paper, and its page comes home by its code."""
+    person = recorded_household(application).residents[0]
+    signed_sheet(application, person, large_type=is_large)
+    done = consent.withdraw(application, person, live(application, person)).value
+    assert withdrawals.withdrawal(application, done.id).made.large_type is is_large
+    pdf = printed(application, done.id)
+    assert type_size(pdf) == (16 if is_large else 12), "三号 or 小四"
+    signed_sheet(application, person, large_type=not is_large, person_asked=True)
+    assert page_texts(printed(application, done.id)) == page_texts(pdf)
+    taken = scan_intake.take_in(application, scanned(*drawn(pdf))).value
+    assert {one.sheet for one in taken.filed} == {done.id}
+    assert (len(taken.filed), taken.waiting) == (len(drawn(pdf)), ())
 
 
 def test_from_the_tray_too(application: Application, resident: str) -> None:

@@ -109,13 +109,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentReceipt:
-    """The county's word that an attachment's sealed bytes are safe on its disk; nothing less counts as sent."""
+    """The county's word that an attachment's sealed bytes are safe on its disk, or that it keeps no such picture (a
+    fingerprint's, ``keep_fingerprints`` of the office); nothing less counts as sent."""
 
     vault: str
     digest: str
     size: int
     time: str
     dataset: str
+    kept: bool = True
 
     def encode(self) -> bytes:
         """The document that is signed."""
@@ -128,6 +130,7 @@ class AttachmentReceipt:
                 "size": self.size,
                 "time": self.time,
                 "dataset": self.dataset,
+                "kept": self.kept,
             }
         )
 
@@ -136,12 +139,15 @@ class AttachmentReceipt:
         """Read a receipt; raises ProtocolError."""
         fields = read_document(data, "attachment-receipt")
         try:
+            if not isinstance(fields["kept"], bool):
+                raise ProtocolError("attachment-receipt-malformed")
             return cls(
                 vault=text(fields["vault"]),
                 digest=text(fields["digest"]),
                 size=count(fields["size"]),
                 time=text(fields["time"]),
                 dataset=text(fields["dataset"]),
+                kept=fields["kept"],
             )
         except KeyError:
             raise ProtocolError("attachment-receipt-malformed") from None

@@ -25,6 +25,7 @@ MESSAGES = {
     ),
     "household.no-members": Message("这一户还没有成员。", "还没有保存，填的内容都在。", "请至少填一个人的姓名。"),
     "household.no-name": Message("有一位成员还没有姓名。", "还没有保存，填的内容都在。", "请填姓名，问不到可填称呼。"),
+    "resident.no-age": Message("没有填出生日期，也没有选多大。", "什么也没有改。", "请填一样，问不到生日的选多大。"),
     "resident.already-known": Message(
         "{name}的证件号已经在本机登记过。", "没有重复登记，原来的记录没有变。", "请打开已有的那一户接着记。"
     ),

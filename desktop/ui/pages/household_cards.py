@@ -41,6 +41,7 @@ class MemberRow(QWidget):
     edit_asked = Signal(str)
     number_shown = Signal(str)
     opening_asked = Signal(str)
+    age_asked = Signal(str)
 
     def __init__(self, application: Application, member: Member, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +80,10 @@ class MemberRow(QWidget):
         ask.setAccessibleName(self.tr("申请查阅：{name}").format(name=name))
         ask.setVisible(not view.access.is_open)
         last.addWidget(ask)
+        state = link_button(self.tr("写明年龄"), lambda: self.age_asked.emit(view.resident), parent=self)
+        state.setAccessibleName(self.tr("写明年龄：{name}").format(name=name))
+        state.setVisible(may(application, Capability.DESCRIBE) and view.access.is_age_unknown)
+        last.addWidget(state)
         edit = link_button(self.tr("改信息"), lambda: self.edit_asked.emit(view.resident), parent=self)
         edit.setAccessibleName(self.tr("改信息：{name}").format(name=name))
         # A form filled with what is shown would say that the rest is not there.
@@ -126,7 +131,7 @@ class MemberRow(QWidget):
             parts.append(self.tr("实际照料 {name}").format(name=carer.name))
         parts += [capacity_words(view.capacity)] if view.capacity is not None else []
         parts += [self.tr("已离开这一户")] if view.membership.left else []
-        parts += [closed_words(view)] if not view.access.is_open else []
+        parts += [closed_words(view)] if closed_words(view) else []
         return " · ".join(parts)
 
 
@@ -138,6 +143,7 @@ class MembersCard(Card):
     edit_asked = Signal(str)
     number_shown = Signal(str)
     opening_asked = Signal(str)
+    age_asked = Signal(str)
     erase_asked = Signal()
     identity_asked = Signal()
     rights_asked = Signal()
@@ -178,7 +184,14 @@ class MembersCard(Card):
             if number:
                 self._column.addWidget(line())
             row = MemberRow(self._application, member, self)
-            for signal in ("consent_asked", "referral_asked", "edit_asked", "number_shown", "opening_asked"):
+            for signal in (
+                "consent_asked",
+                "referral_asked",
+                "edit_asked",
+                "number_shown",
+                "opening_asked",
+                "age_asked",
+            ):
                 getattr(row, signal).connect(getattr(self, signal))
             self.rows.append(row)
             self._column.addWidget(row)

@@ -15,6 +15,7 @@ from desktop.services import households
 from desktop.services.application import Application, Done
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.ui.description_words import Known
+from desktop.ui.widgets.age_form import AgeForm
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.household_form import HouseholdForm
@@ -28,6 +29,7 @@ class Editing(StrEnum):
     HOUSEHOLD = "household"
     RESIDENT = "resident"
     MEMBER = "member"
+    AGE = "age"
 
 
 class HouseholdEditor(QWidget):
@@ -42,7 +44,7 @@ class HouseholdEditor(QWidget):
         self._ask_villages = ask_villages
         self.editing: Editing | None = None
         self.resident = ""
-        self.form: HouseholdForm | ResidentForm | None = None
+        self.form: HouseholdForm | ResidentForm | AgeForm | None = None
         self._blank: dict[str, Any] = {}
         self._card = Card()
         self._place = QVBoxLayout()
@@ -63,8 +65,12 @@ class HouseholdEditor(QWidget):
         form.show_household(page, known)
         self._show(Editing.HOUSEHOLD, "", form, self.tr("改这一户的信息"))
 
-    def edit_resident(self, view: ResidentView, *, is_head: bool) -> None:
-        """Show the form for a member."""
+    def edit_resident(self, view: ResidentView, editing: Editing = Editing.RESIDENT) -> None:
+        """Show the form for a member; for the age alone nothing of what is closed stands on it."""
+        if editing is Editing.AGE:
+            self._show(editing, view.resident, AgeForm(self._today), self.tr("{name}多大").format(name=view.name.name))
+            return
+        is_head = view.relation_name == "户主"
         form = resident_form(self._today, is_head=is_head, relation=view.membership.relation)
         form.show_resident(view)
         self._show(Editing.RESIDENT, view.resident, form, self.tr("改{name}的信息").format(name=view.name.name))
@@ -100,6 +106,8 @@ class HouseholdEditor(QWidget):
                 form.village.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
             return form.focus_first_problem()
+        if isinstance(form, AgeForm):
+            return form.focus_first_problem()
         if isinstance(form, ResidentForm):
             named = bool(form.name.value())
             form.form.show_problem(form.name, "" if named else self.tr("请填姓名，问不到可填称呼。"))
@@ -115,6 +123,9 @@ class HouseholdEditor(QWidget):
         if isinstance(form, HouseholdForm):
             groups = form.groups()
             return lambda: households.change_household(application, household, groups)
+        if isinstance(form, AgeForm):
+            of, (born, band) = self.resident, form.stated()
+            return lambda: households.state_age(application, of, born, band)
         if self.editing is Editing.RESIDENT and form is not None:
             resident, described = self.resident, form.groups(household)
             return lambda: households.change_resident(application, resident, described)
@@ -126,6 +137,8 @@ class HouseholdEditor(QWidget):
         """Begin at the first field."""
         if isinstance(self.form, HouseholdForm):
             self.form.address.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(self.form, AgeForm):
+            self.form.birth.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.form is not None:
             self.form.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -135,7 +148,7 @@ class HouseholdEditor(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _show(self, editing: Editing, resident: str, form: HouseholdForm | ResidentForm, title: str) -> None:
+    def _show(self, editing: Editing, resident: str, form: HouseholdForm | ResidentForm | AgeForm, title: str) -> None:
         self.close_form()
         self.editing, self.resident, self.form = editing, resident, form
         self._blank = form.draft()

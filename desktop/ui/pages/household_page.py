@@ -165,6 +165,7 @@ class HouseholdPage(Page):
         self.members.consent_asked.connect(lambda resident: self.go("consent", resident))
         self.members.referral_asked.connect(lambda resident: self.go("referral", resident))
         self.members.edit_asked.connect(self._edit_resident)
+        self.members.age_asked.connect(lambda resident: self._edit_resident(resident, Editing.AGE))
         self.members.number_shown.connect(self._note_number)
         self.members.opening_asked.connect(lambda resident: self.go("minors", resident))
         self.members.minors_asked.connect(lambda: self.go("minors"))
@@ -360,11 +361,11 @@ class HouseholdPage(Page):
             self.editor.edit_household(self.content.page, self.content.known)
             self._begin_editing()
 
-    def _edit_resident(self, resident: str) -> None:
+    def _edit_resident(self, resident: str, editing: Editing = Editing.RESIDENT) -> None:
         for member in self.content.page.members if self.content is not None else ():
             if member.resident == resident:
-                self.editor.edit_resident(member, is_head=member.relation_name == "户主")
-                if member.document.number and not member.is_number_hidden:
+                self.editor.edit_resident(member, editing)
+                if editing is Editing.RESIDENT and member.document.number and not member.is_number_hidden:
                     self._note_number(resident)  # the form shows it in full
                 self._begin_editing()
 
@@ -413,8 +414,8 @@ class HouseholdPage(Page):
         match Editing(kept["editing"]):
             case Editing.HOUSEHOLD:
                 self._edit_household()
-            case Editing.RESIDENT:
-                self._edit_resident(kept["resident"])
+            case Editing.RESIDENT | Editing.AGE as editing:
+                self._edit_resident(kept["resident"], editing)
             case Editing.MEMBER:
                 self._add_member()
         self.editor.restore(kept["form"])
