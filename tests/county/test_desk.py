@@ -265,7 +265,7 @@ def test_nothing_is_shown_where_may_disclose_says_no(case: Case, monkeypatch: py
         if getattr(module, "__name__", "").startswith(("county", "desktop")):
             for name, value in list(vars(module).items()):
                 if value is asked:
-                    monkeypatch.setattr(module, name, lambda *_: Disclosure(False, Basis.NONE, "withdrawn"))
+                    monkeypatch.setattr(module, name, lambda *_, **__: Disclosure(False, Basis.NONE, "withdrawn"))
     with sitting(case.county, case.officer) as at:
         at.post("/lost/laptop", {"id": case.laptop.vault, "reason": "丢失"})
         for path, query in (("/sheet", {"id": case.sheet}), ("/lost/laptop", {"id": case.laptop.vault})):
