@@ -11,10 +11,12 @@ import pytest
 
 from county.messages import MESSAGES as COUNTY_MESSAGES
 from desktop.domain import screen_signing
+from desktop.domain.consent import DATA_CLASS_NAMES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
 from desktop.ui.messages import MESSAGES, REASONS, word, word_reason
+from desktop.ui.messages.reasons import CLASSES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -115,3 +117,8 @@ def test_every_reason_why_a_sheet_is_not_rightly_signed_has_words() -> None:
     for reason in {*map(str, Obstacle), *map(str, Need), *own}:
         assert f"signing.{reason}" in MESSAGES
         assert word_reason(reason) != reason
+
+
+def test_the_classes_of_data_are_called_in_reasons_as_everywhere() -> None:
+    """They are written out there."""
+    assert {one.value: name for one, name in DATA_CLASS_NAMES.items()} == CLASSES

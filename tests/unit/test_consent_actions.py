@@ -85,7 +85,8 @@ def test_publicity_is_asked_printed_signed_and_withdrawn(application: Applicatio
     }
     made = do(application, "draft-publicity", resident_id=person, ask=ask, second_worker="陈晓燕")
     assert do(application, "record-publicity-printed", publicity_id=made, copies=2) == 1
-    signed = {"answers": {"story": True, "alias": True, "website": True}, "signer": "signature", "copy_given": True}
+    answers = {"story": True, "alias": True, "website": True}
+    signed = {"answers": answers, "signer": "signature", "copy_given": True, "read_aloud": False}
     do(application, "record-publicity-signed", publicity_id=made, signed=signed)
     (view,) = publicity.publicities_of(application, person)
     assert view.state is PublicityState.SIGNED

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from desktop.domain.consent import DATA_CLASS_NAMES
-
+CLASSES = {
+    "A1": "姓名、性别、出生年月",
+    "A2": "联系电话",
+    "A3": "村(社区)及住址",
+    "A4": "家庭人口与关系",
+    "A5": "困难情形与需求",
+    "A6": "收入支出住房概况",
+    "B1": "证件号码",
+    "B2": "疾病与治疗",
+    "B3": "残疾类别等级、自理能力",
+    "B4": "收款账户",
+    "B5": "救助身份(低保、特困等)",
+    "B6": "证件或现场影像",
+    "B7": "不满十四周岁儿童信息",
+}
+"""``DATA_CLASS_NAMES``, written out: the door words its errors without loading the rules of consent."""
 REASONS = {
     "not-asked": "还没有向本人征求过同意",
     "refused": "本人不同意",
@@ -78,7 +92,7 @@ REASONS = {
     "recipient-unknown": "目录里没有这家单位",
     **{
         f"text-tells-{one}": f"概述、差额或已获救助里写了没有同意提供的“{name}”；请另开一张，不写这些"
-        for one, name in DATA_CLASS_NAMES.items()
+        for one, name in CLASSES.items()
     },
     "same-document": "证件号和另一个人相同，要由人来判断",
     "action-rejected": "同一次操作里有一项没有通过",
