@@ -245,7 +245,7 @@ def test_only_the_roles_of_the_table_may_take_a_step(kind: Any) -> None:
             fields = {"second_worker": "li", "signed": signed, "signer": "signature", "holder": "lin"}
             before = {"state": source, "fields": fields, "history": [], "conflicts": []}
         answered = {"answered_on": "2026-11-24", "reasons": ["retention"]}
-        said = answered if kind.name == "rights-request" else {}
+        said: dict[str, Any] = answered if kind.name == "rights-request" else {}
         if (kind.name, target) == ("publicity", "signed"):
             said = {"read_aloud": False}
         if kind.name == "approval":
