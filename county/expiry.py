@@ -67,7 +67,6 @@ def _run_out(
     An end that cannot be read is left alone.
     """
     columns = tables.record.c
-    closed = _closed(connection, county)
     query = select(columns.id, columns.resident, columns.state).where(
         columns.county == county.code,
         columns.kind == kind,
@@ -76,10 +75,12 @@ def _run_out(
     )
     if ids is not None:
         query = query.where(columns.id.in_(ids))
-    for row in connection.execute(query):
+    rows = connection.execute(query).all()
+    people = None if ids is None else {row.resident for row in rows}
+    closed = _closed(connection, county, people) if kind == "grant" else {}
+    for row in rows:
         state = json.loads(row.state)
-        is_closed = kind == "grant" and _is_closed(state, row.resident, closed)
-        if is_closed or _is_past(state["fields"].get("until"), day):
+        if _is_closed(state, row.resident, closed) or _is_past(state["fields"].get("until"), day):
             yield str(state["fields"].get("sheet", "")) if kind == "grant" else row.id, row.id
 
 
@@ -90,12 +91,16 @@ def _is_past(until: object, day: date) -> bool:
         return False
 
 
-def _closed(connection: Connection, county: County) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-    """All referrals of those of whom one is closed, by person."""
+def _closed(
+    connection: Connection, county: County, people: set[str | None] | None
+) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """All referrals of those of whom one is closed, by person; of ``people``, or of everybody."""
     columns = tables.record.c
     with_closed = select(columns.resident).where(
         columns.county == county.code, columns.kind == "referral", columns.status == ReferralState.CLOSED.value
     )
+    if people is not None:
+        with_closed = with_closed.where(columns.resident.in_(people))
     return {
         person: referrals_of(connection, county, person)
         for (person,) in connection.execute(with_closed.distinct())
