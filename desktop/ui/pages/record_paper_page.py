@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
@@ -17,6 +17,7 @@ from desktop.services.record_paper import RecordPaper
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.paper_frame import paper_frame
 from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
 from desktop.ui.role_words import offer
@@ -25,7 +26,6 @@ from desktop.ui.widgets.banner import notice_of
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceField
-from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.sheet_preview import SheetPreview
@@ -74,12 +74,8 @@ class RecordPaperPage(Page):
         self.action.setEnabled(False)
 
     def build(self) -> Iterator[None]:
-        left = QWidget(self.ground)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        sheet = Card(parent=self.ground)
-        self.body.addWidget(Columns([left, sheet], [2, 3], enough=820, parent=self.ground), 1)
-        card = Card(self.tr("打印什么"), parent=left)
+        column, sheet = paper_frame(self)
+        card = Card(self.tr("打印什么"), parent=column.parentWidget())
         column.addWidget(card)
         column.addStretch(1)
         yield

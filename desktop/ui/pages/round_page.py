@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import rounds
@@ -14,6 +13,7 @@ from desktop.services.permission import Capability
 from desktop.services.rounds import RoundChoice, RoundPaper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.paper_frame import paper_frame
 from desktop.ui.pages.round_forms_card import RoundFormsCard
 from desktop.ui.printed_words import not_printed_notice, printed_notice
 from desktop.ui.printing import PrintPdf, PrintResult
@@ -22,7 +22,6 @@ from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.banner import notice_of
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
-from desktop.ui.widgets.flow import Columns
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.sheet_preview import SheetPreview
@@ -53,12 +52,8 @@ class RoundPage(Page):
         self.action.setEnabled(False)
 
     def build(self) -> Iterator[None]:
-        left = QWidget(self.ground)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        paper = Card(parent=self.ground)
-        self.body.addWidget(Columns([left, paper], [2, 3], enough=820, parent=self.ground), 1)
-        self._choices = Card(self.tr("去哪些村"), parent=left)
+        column, paper = paper_frame(self)
+        self._choices = Card(self.tr("去哪些村"), parent=column.parentWidget())
         column.addWidget(self._choices)
         yield
         nothing = self.tr("现在没有要去的人家：没有到期的走访，也没有没走访过的家庭。")
@@ -68,7 +63,7 @@ class RoundPage(Page):
         self._choices.add(self._nothing)
         self._choices.add(self.villages)
         yield
-        size = Card(self.tr("单子"), parent=left)
+        size = Card(self.tr("单子"), parent=column.parentWidget())
         column.addWidget(size)
         form = Form(1, size)
         size.add(form)
@@ -77,7 +72,7 @@ class RoundPage(Page):
         self.large.changed.connect(self._ask)
         form.add(self.tr("字的大小"), self.large)
         yield
-        self.forms = RoundFormsCard(self, self._application, self._print, left)
+        self.forms = RoundFormsCard(self, self._application, self._print, column.parentWidget())
         column.addWidget(self.forms)
         column.addStretch(1)
         yield
