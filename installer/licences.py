@@ -40,6 +40,7 @@ PURPOSES = {
     "pytest": "tests",
     "pytest-archon": "tests of who may import whom",
     "pytest-qt": "tests of the window",
+    "pytest-timeout": "a test that hangs ends alone",
     "pytest-xdist": "tests on all processors at once",
     "reportlab": "PDFs",
     "ruff": "checks of style",

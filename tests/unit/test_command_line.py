@@ -211,11 +211,15 @@ def test_at_a_terminal_the_password_is_asked_for_and_not_shown(closed: ClosedVau
         command, stdin=child, stdout=child, stderr=child, cwd=ROOT, start_new_session=True, close_fds=True
     ) as process:
         os.close(child)
-        for prompt, typed in (("密码".encode(), closed.password), ("设备卡".encode(), closed.card)):
-            shown += read_until(parent, prompt)
-            os.write(parent, typed.encode() + b"\n")
-        shown += read_until(parent, "日志完好".encode())
-        assert process.wait(30) == ExitCode.OK
+        try:
+            # The whole prompt: what is typed before it, while the card is only spoken of, is thrown away unread.
+            for prompt, typed in (("密码: ", closed.password), ("设备卡上的字母: ", closed.card)):
+                shown += read_until(parent, prompt.encode())
+                os.write(parent, typed.encode() + b"\n")
+            shown += read_until(parent, "日志完好".encode())
+            assert process.wait(30) == ExitCode.OK
+        finally:
+            process.kill()
     os.close(parent)
     assert closed.card.encode() not in shown
     assert PASSWORD.encode() not in shown
