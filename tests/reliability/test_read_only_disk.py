@@ -23,7 +23,7 @@ from desktop.ui.tasks import Tasks
 from tests.county_issued import issue_everything
 from tests.reliability.injection import why_not_here
 from tests.storage.folders import contents
-from tests.ui.visit_round import choose, clock, ji_household, open_form, shown_page, visit_window, write
+from tests.ui.visit.visit_round import choose, clock, ji_household, open_form, shown_page, visit_window, write
 from tests.vaults import ClosedVault, closed_vault, enrolment, made_vault, opened
 from tests.worked_vault import work
 

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.services import drafts, visits
 from tests.county_issued import issue_everything
-from tests.ui.visit_round import ji_household
+from tests.ui.visit.visit_round import ji_household
 from tests.vaults import closed_vault, enrolment, opened
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")

@@ -20,7 +20,7 @@ from desktop.ui.pages.page import Target
 from desktop.ui.pages.visit.form import VisitForm
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import apply_theme
-from tests.ui.visit_round import clock, shown_page, visit_window, write
+from tests.ui.visit.visit_round import clock, shown_page, visit_window, write
 
 home, vault, household = sys.argv[1:]
 password, card = (sys.stdin.readline().rstrip("\n") for _ in range(2))

@@ -17,7 +17,7 @@ from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow
 from desktop.ui.tasks import Tasks
 from tests.county_issued import issue_everything
-from tests.ui.visit_round import (
+from tests.ui.visit.visit_round import (
     MARK,
     Household,
     choose,
@@ -44,22 +44,6 @@ def window_over(qtbot: QtBot, application: Application, tasks: Tasks) -> Iterato
     made.activateWindow()
     yield made
     made.close()
-
-
-@pytest.fixture
-def application(tmp_path: Path) -> Iterator[Application]:
-    closed = closed_vault(tmp_path)
-    with opened(closed, clock=clock) as made:
-        made.enrol(enrolment(made.identity.vault))
-        issue_everything(made)
-        yield made
-
-
-@pytest.fixture
-def ji(application: Application) -> Household:
-    made = ji_household(application)
-    record_last_visit(application, made)
-    return made
 
 
 def test_a_draft_comes_back_after_the_vault_was_closed_even_with_half_a_date(qtbot: QtBot, tmp_path: Path) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,51 +15,15 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.page import Target
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Tasks
-from tests.county_issued import issue_everything
-from tests.ui.readability import FULL
-from tests.ui.visit_round import (
+from tests.ui.visit.visit_round import (
     LAST,
     Household,
     choose,
-    clock,
-    ji_household,
-    record_last_visit,
     shown_page,
     visit_window,
 )
-from tests.vaults import made_vault
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def application(tmp_path: Path) -> Iterator[Application]:
-    """An enrolled vault with what the county issues."""
-    with made_vault(tmp_path, clock=clock) as made:
-        issue_everything(made)
-        yield made
-
-
-@pytest.fixture
-def ji(application: Application) -> Household:
-    """A household visited in September."""
-    made = ji_household(application)
-    record_last_visit(application, made)
-    return made
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tasks: Tasks, application: Application) -> Iterator[MainWindow]:
-    """The window on a small laptop."""
-    made = visit_window(application, tasks)
-    qtbot.addWidget(made)
-    made.resize(*FULL)
-    made.open_section("visit")
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    yield made
-    made.close()
 
 
 def wait_saved(qtbot: QtBot, window: MainWindow) -> None:
