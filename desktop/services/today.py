@@ -203,7 +203,7 @@ def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
         body = names.get(fields["recipient"], "")
         reason = row.state["history"][-1].get("reason", "")
         if row.status == ReferralState.DELIVERED:
-            yield _Found(TodayKind.CONFIRM, household, row.id, f"{body}已送达，请回访确认", day, resident)
+            yield _Found(TodayKind.CONFIRM, household, row.id, f"请回访确认送达：{body}", day, resident)
         elif row.status in (ReferralState.DECLINED, ReferralState.REFUSED):
             said = f"：{reason}" if reason else ""
             who = "县里没有放行" if row.status == ReferralState.REFUSED else f"{body}退回转介"
@@ -211,7 +211,7 @@ def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
         elif row.status in (*AT_RECIPIENT, ReferralState.SUBMITTED):
             due = date.fromisoformat(fields["reply_by"])
             if due < day and row.status not in (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS):
-                yield _Found(TodayKind.OVERDUE, household, row.id, f"{body}还没有答复", due, resident)
+                yield _Found(TodayKind.OVERDUE, household, row.id, f"还没有答复：{body}", due, resident)
 
 
 def _rights(connection: Connection, day: date) -> Iterator[_Found]:
