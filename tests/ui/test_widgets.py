@@ -6,6 +6,7 @@ import io
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,11 +24,14 @@ from reportlab.pdfgen.canvas import Canvas
 from shiboken6 import getAllValidWrappers
 
 from desktop.ui.icons import TONE_ICONS
+from desktop.ui.slices import styled
 from desktop.ui.tasks import Progress
-from desktop.ui.tokens import Tone
+from desktop.ui.tokens import LIGHT, Tone
+from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.chips import Chip, chip_size
 from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.labels import ShortenedLabel, label
+from desktop.ui.widgets.layouts import put_in, scroll_area
 from desktop.ui.widgets.progress_panel import ProgressPanel
 from desktop.ui.widgets.sheet_preview import SheetPreview
 from desktop.ui.widgets.step_bar import StepBar
@@ -222,3 +226,20 @@ def test_a_state_is_never_told_by_colour_alone(qtbot: QtBot, tone: Tone) -> None
     """Every state has a word and an icon."""
     assert Chip("逾期", tone).picture is TONE_ICONS[tone]
     assert chip_size(Chip("逾期", tone)).width() > chip_size(Chip("逾期")).width()
+
+
+def test_what_was_styled_before_it_scrolls_shows_the_card_behind_it(qtbot: QtBot) -> None:
+    """A form that is made a part at a time is styled before it is put in its area."""
+    card = Card()
+    qtbot.addWidget(card)
+    area = scroll_area(card)
+    card.add(area, 1)
+    content = QWidget(area.viewport())
+    for _ in styled(content):
+        pass
+    put_in(area, content)
+    card.resize(300, 200)
+    card.show()
+    qtbot.waitExposed(card)
+    shown = card.grab().toImage()
+    assert shown.pixelColor(content.mapTo(card, content.rect().center())) == QColor(LIGHT.surface)

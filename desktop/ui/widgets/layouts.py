@@ -68,3 +68,5 @@ def put_in(area: QScrollArea, content: QWidget) -> None:
     """Let ``content`` be what scrolls in ``area``."""
     content.setProperty("kind", "page")
     area.setWidget(content)
+    # The area makes its content opaque, and the style's word against it is not heard once the content was styled.
+    content.setAutoFillBackground(False)
