@@ -44,6 +44,8 @@ SCENARIO_SECONDS: Final = {
     "set a vault back": 120,
 }
 """About how long all faults of an act take; 60 where nothing is said. It orders the jobs and says how many shares."""
+LIMIT_SECONDS: Final = 7_200
+"""What the whole set may take, here for one test: at 200 kills a test works for longer than anywhere else."""
 FILE_SECONDS: Final = {
     "test_main_job_kills.py": 600,
     "test_kills.py": 400,
@@ -188,7 +190,7 @@ def _run(job: Job, out: Path, running: _Running) -> Result:
     folder = Path(tempfile.mkdtemp(prefix="zoucun-", dir=_memory() if job.in_memory else None))
     (folder / "t").mkdir()
     own = [f"--basetemp={folder / 'b'}", f"--junitxml={report}", "-o", "junit_family=xunit1"]
-    own += ["-p", "no:cacheprovider", "-s"]
+    own += ["-p", "no:cacheprovider", "-s", f"--timeout={LIMIT_SECONDS}"]
     environment = {**os.environ, **job.environment, "TMPDIR": str(folder / "t")}
     start = time.monotonic()
     try:
