@@ -13,11 +13,12 @@ from sqlalchemy import Connection, select
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
 from desktop.domain.retention import Lock
-from desktop.services import erasing_plan
+from desktop.services import erasing_plan, events
 from desktop.services.application import Application, Done
 from desktop.services.backups import note_new_key
 from desktop.services.erasing_reason import check_reason_for_entry
 from desktop.services.escrow import ESCROWED, read_issued
+from desktop.services.events import Event
 from desktop.services.permission import Capability, require
 from desktop.storage import attachments, escrow, integrity, journal, keyrings, settings, slots, vault
 from desktop.storage import rekey as storage_rekey
@@ -112,13 +113,15 @@ def ways_in(application: Application) -> WaysIn:
 def change_password(application: Application, old: str, new: str, *, cost: Argon2 | None = None) -> Done[None]:
     """Give the vault another password. Only its slot is wrapped anew; nothing unsent is touched.
 
+    Also before the county has enrolled it: the password is the worker's own from the first day.
+
     Raises:
         UserFacingError: ``vault.wrong-password`` for the old one, a new one that will not do, trouble of the disk.
     """
-    require(application, Capability.KEEP_VAULT)
+    _require_own(application)
     with application.changing_slots:
         vault.change_password(application.folder, application.keys, application.identity, old, new, cost)
-    return application.act(lambda action: _note(action, "vault.password-changed"))
+    return _noted(application, Event.PASSWORD_CHANGED)
 
 
 def remember_device_secret(application: Application) -> Done[str]:
@@ -126,11 +129,28 @@ def remember_device_secret(application: Application) -> Done[str]:
 
     Answers the keyring's name. Raises UserFacingError ``vault.keyring-unreliable``.
     """
-    require(application, Capability.KEEP_VAULT)
+    _require_own(application)
     with application.changing_slots:
         backend = vault.remember_device_secret(application.folder, application.keys)
-    done = application.act(lambda action: _note(action, "vault.keyring-pinned", keyring=backend))
-    return Done(backend, done.changed)
+    return Done(backend, _noted(application, Event.KEYRING_PINNED, keyring=backend).changed)
+
+
+def _require_own(application: Application) -> None:
+    """Nobody has a role before the county gave one, and whoever opened the vault then made it."""
+    if application.enrolment is not None:
+        require(application, Capability.KEEP_VAULT)
+
+
+def _noted(application: Application, event: Event, **body: Any) -> Done[None]:
+    """In the journal; in the log of events where the journal has not begun, which it does with the enrolment."""
+    if application.enrolment is None:
+        events.note(application, event)
+        return Done(None, frozenset())
+
+    def write(action: Action) -> None:
+        action.add(event.value, None, body)
+
+    return application.act(write)
 
 
 def rekey(application: Application, password: str) -> Done[bool]:
@@ -203,10 +223,6 @@ def _note_rekeyed(application: Application, connection: Connection, ways: Slots)
         action.add("vault.escrowed", None, {"holders": slot.terms.holders.version, "slot": slot.terms.slot})
         settings.put(connection, ESCROWED, escrow.slot_digest(ways))
     action.finish()
-
-
-def _note(action: Action, kind: str, **body: Any) -> None:
-    action.add(kind, None, body)
 
 
 def verify_store(application: Application) -> tuple[Damage, ...]:
