@@ -213,9 +213,9 @@ def own_entries(connection: Connection, after: tuple[str, int] | None = None) ->
         yield Entry(row.header, row.payload)
 
 
-def own_of_kind(connection: Connection, kind: str) -> Iterator[Entry]:
-    """The vault's own entries of one kind, in order."""
-    query = select(entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind == kind).order_by(entry.c.id)
+def own_of_kind(connection: Connection, *kinds: str) -> Iterator[Entry]:
+    """The vault's own entries of these kinds, in order."""
+    query = select(entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind.in_(kinds)).order_by(entry.c.id)
     for row in connection.execute(query):
         yield Entry(row.header, row.payload)
 
