@@ -10,19 +10,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import UTC
 
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import backups
+from desktop.services import backups, former_stores
 from desktop.services.application import Application, Done
 from desktop.services.backups import BackupProgress, note_new_key
 from desktop.services.escrow import ESCROWED, read_issued
 from desktop.services.permission import Capability, may, require
 from desktop.storage import escrow, journal, settings, slots
 from desktop.storage import rekey as storage_rekey
-from desktop.storage.journal import Action, Author
 from desktop.storage.slots import Slot, Slots
 from desktop.storage.store import Store
 from desktop.storage.vault import Keys
@@ -86,6 +84,7 @@ def rekeying(application: Application, password: str) -> Generator[BackupProgres
     """
     check_password(application, password)
     yield from backups.backing_up(application)
+    former_stores.look_before_rekey(application)
     folder, keys = application.folder, application.keys
     with application.changing_slots:
         found = slots.read(folder)
@@ -144,10 +143,7 @@ def _wrapped_anew(application: Application, found: Slots, keys: Keys, password: 
 
 def _note_rekeyed(application: Application, connection: Connection, ways: Slots) -> None:
     """In the new store alone: where the old one stays in use, this has not happened."""
-    identity, worker = settings.get(connection, "identity"), application.worker
-    author = Author(identity["vault"], identity["epoch"], worker.id, worker.role)
-    time = application.clock().astimezone(UTC).isoformat(timespec="milliseconds")
-    action = Action(connection, author, time, clock_doubtful=application.is_clock_doubtful())
+    action = application.action_in(connection)
     note_new_key(connection)
     action.add(REKEYED, None, {"escrowed": escrow.read(ways) is not None})
     slot = escrow.read(ways)

@@ -17,7 +17,8 @@ from desktop.services.application import Application, Done
 from desktop.services.erasing_reason import check_reason_for_entry
 from desktop.services.events import Event
 from desktop.services.permission import Capability, require
-from desktop.storage import attachments, integrity, journal, keyrings, slots, vault
+from desktop.storage import attachments, half_actions, integrity, journal, keyrings, slots, vault
+from desktop.storage.half_actions import HalfAction
 from desktop.storage.integrity import Damage
 from desktop.storage.journal import Action
 from desktop.storage.passwords import Argon2
@@ -28,6 +29,7 @@ from desktop.sync.anchors import check_receipts
 from desktop.sync.envelope import SealingKey, SigningKey
 
 __all__ = [
+    "HalfAction",
     "JournalCheck",
     "NewVault",
     "WaysIn",
@@ -46,12 +48,14 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class JournalCheck:
     """How many own entries the journal has, how many the county's receipts confirm, the first broken one, if any, and
-    the gaps a salvage named. ``unreadable``: a damaged page of the store kept it from being read at all."""
+    the gaps that its epochs name. ``halves``: actions of which only a part is there, never sent while it is so.
+    ``unreadable``: a damaged page of the store kept it from being read at all."""
 
     entries: int
     fault: Fault | None
     confirmed: int = 0
     gaps: tuple[Missing, ...] = ()
+    halves: tuple[HalfAction, ...] = ()
     unreadable: bool = False
 
 
@@ -175,10 +179,11 @@ def verify_journal(application: Application) -> JournalCheck:
 
     def check(connection: Connection) -> JournalCheck:
         found = journal.verify(connection)
+        halves = half_actions.find(connection)
         if enrolment is None:
-            return JournalCheck(found.entries, found.fault, gaps=found.gaps)
+            return JournalCheck(found.entries, found.fault, gaps=found.gaps, halves=halves)
         anchored = check_receipts(connection, vault_id, enrolment.signing_key, application.sealing_key)
-        return JournalCheck(found.entries, found.fault or anchored.fault, anchored.entries, found.gaps)
+        return JournalCheck(found.entries, found.fault or anchored.fault, anchored.entries, found.gaps, halves)
 
     return application.read(check)
 
