@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import itertools
 import os
 import signal
@@ -17,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -43,32 +43,8 @@ _AFTER_CRASH_WORDS: Final = "走村上次意外结束了。此前提示“已保
 _ORDINARY_SIZE: Final = (1280, 720)
 _SMALL_SCREEN: Final = 1440
 """On screens up to this wide (1366×768 in the field) the window takes all there is."""
-_PAGES: Final = (
-    *("today_page", "households_page", "visit_page", "consent_page", "referral_page", "household_page"),
-    *("new_household_page", "import_page", "sync_page", "settings_page", "round_page", "identity_page"),
-    *(
-        "minors_page",
-        "rights_page",
-        "further_papers",
-        "wish_page",
-        "publicity_page",
-        "blanks_page",
-        "not_your_role_page",
-    ),
-)
-"""All of them, in the order in which they are likely to be wanted."""
-_DOOR_FORMS: Final = ("new_vault_form", "device_card_form", "enrolment_form", "restore_form", "recovery_steps")
-"""What the door may show next."""
 _FIRST_PAINT: Final = 150
 """Milliseconds a new window is left alone to be painted before what is wanted later is loaded and made."""
-_SLOW_TO_IMPORT: Final = (
-    "desktop.bootstrap",
-    "desktop.services.sync",
-    "desktop.ui.workspace_window",
-    *(f"desktop.ui.pages.{page}" for page in _PAGES),
-    *(f"desktop.ui.{form}" for form in _DOOR_FORMS),
-)
-_FOR_A_CAMERA: Final = ("PySide6.QtMultimedia", "PySide6.QtMultimediaWidgets")
 _DOOR_MINUTES: Final = 5
 """Without a key or a touch, after which the door locks what was opened at it; what its worker chose is inside."""
 _SAVING_SECONDS: Final = 10.0
@@ -134,6 +110,7 @@ class Workspace:
         self._home = home
         self._finished = finished
         self._after_crash = after_crash
+        self._bugs = bugs
         self.tasks = Tasks()
         self.tasks.bug.connect(bugs.report)
         bugs.reported.connect(self._note_bug)
@@ -286,10 +263,11 @@ class Workspace:
 
     def _warm_up(self) -> None:
         """Load what the window will need while somebody types a password."""
+        from desktop import loading_ahead
         from desktop.ui.qt_classes import load_qt_classes
         from desktop.ui.slices import in_slices
 
-        loading = threading.Thread(target=load_ahead, name="zoucun-warm-up", daemon=True)
+        loading = threading.Thread(target=loading_ahead.load_ahead, name="zoucun-warm-up", daemon=True)
         # One after the other: two threads must not bring the same class of Qt's into Python at the same time.
         in_slices(self.tasks, load_qt_classes(), loading.start)
 
@@ -345,6 +323,7 @@ class Workspace:
         self.window = window
         self.window.resize(*_ORDINARY_SIZE)
         self.window.lock_asked.connect(lambda: self.end(ExitCode.LOCKED))
+        self.window.rekey_asked.connect(self._give_new_key)
         self.window.closed.connect(lambda: self.end(ExitCode.OK))
         room = self.window.screen().availableGeometry()
         if room.width() <= _SMALL_SCREEN:
@@ -364,19 +343,36 @@ class Workspace:
             self.login = None
         QTimer.singleShot(_FIRST_PAINT, self.window, self.window.prepare_pages)
 
+    def _give_new_key(self, password: str) -> None:
+        """A new data key: everybody leaves the vault first, for what were written into the old store would be lost.
 
-def load_ahead() -> None:
-    """Load modules that are slow to import, the readings of names, and the faces that paper is set in."""
-    for name in _SLOW_TO_IMPORT:
-        importlib.import_module(name)
-    for name in _FOR_A_CAMERA:
-        with contextlib.suppress(ImportError):  # without the system's libpulse there is no camera
-            importlib.import_module(name)
-    from desktop.documents.fonts import load_faces
-    from desktop.storage.readings import load_readings
+        Afterwards the process ends as by a lock, and with it whatever knew the old key.
+        """
+        from desktop.ui.idle_lock import IdleLock
+        from desktop.ui.login_window import LoginWindow
+        from desktop.ui.rekeying_form import RekeyingForm
+        from desktop.ui.tasks import Tasks
 
-    load_readings()
-    load_faces()
+        if self.window is None:
+            return
+        (opened,) = self._opened
+        self.window.step_aside()
+        opened.application.paper_process.kill()
+        is_alone = self.tasks.close(_SAVING_SECONDS)
+        self.tasks = Tasks()
+        self.tasks.bug.connect(self._bugs.report)
+        form = RekeyingForm(self.tasks, opened.application)
+        self.login = LoginWindow(self.tasks, [], self._unlock, [])
+        self.idle = IdleLock(_DOOR_MINUTES, parent=self.login)
+        self.idle.expired.connect(lambda: self.end(ExitCode.LOCKED))
+        form.settled.connect(self.idle.start)
+        form.settled.connect(partial(self.login.tell, ""))
+        form.ended.connect(lambda: self.end(ExitCode.LOCKED))
+        self.login.closed.connect(lambda: self.end(ExitCode.LOCKED))
+        lead = form.tr("这时别的都先停着。请不要关电脑；断了电也不丢东西。")
+        self.login.show_form(form, form.tr("换数据钥匙"), lead)
+        self.login.show()
+        form.begin(password) if is_alone else form.refuse()
 
 
 def _has_screen() -> bool:

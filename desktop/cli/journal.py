@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.cli import opening, terminal
 from desktop.exit_codes import ExitCode
-from desktop.ui.messages.journal_words import FAULT_WORDS
+from desktop.ui.messages.journal_words import FAULT_WORDS, half_message
 
 if TYPE_CHECKING:
     from desktop.services.vaults import JournalCheck
@@ -46,14 +46,15 @@ def words_of_check(check: JournalCheck) -> str:
         return "日志没有核对:库文件损坏,读不到日志。"
     if fault is None:
         gaps = "".join(
-            f"\n抢救时登记的缺口:{one.epoch[:8]} 段第 {one.first}"
+            f"\n日志里登记过的缺口:{one.epoch[:8]} 段第 {one.first}"
             + (f" 至 {one.last}" if one.last > one.first else "")
             + " 条;其余首尾相连。"
             for one in check.gaps
         )
         return f"日志完好,共 {check.entries} 条,其中 {check.confirmed} 条和县里签名的回执对得上。" + gaps
     what = FAULT_WORDS.get(fault.code, fault.code)
-    return f"日志在 {fault.reference} 处损坏:{what}。请停用这个加密库,联系县里。"
+    halves = "".join(f"\n{half.reference}:{half_message(half).sentence()}" for half in check.halves)
+    return f"日志在 {fault.reference} 处损坏:{what}。请停用这个加密库,联系县里。{halves}"
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -43,9 +43,11 @@ def add_commands(commands: Any) -> None:
     rekey = parts.add_parser(
         "rekey",
         help="换数据钥匙 | give a vault a new data key",
-        description="数据钥匙可能被人知道时(如县里恢复过密码、电脑丢过又找回)用:整个库用新钥匙重写一遍,密码和设备卡不变。\n"
+        description="数据钥匙可能被人知道时(如县里恢复过密码、电脑丢过又找回)用:"
+        "先备份,再把整个库用新钥匙重写一遍,密码和设备卡不变。\n"
         "硬盘要有两倍于库的空位。中途断电也不丢东西。\n"
-        "For a data key that somebody may know: the store is written anew under another; password and card stay.\n"
+        "For a data key that somebody may know: after a backup the store is written anew under another key; password "
+        "and card stay.\n"
         'Standard input: {"password": "…", "card": "…"}.',
     )
     opening.add_choice(rekey)
@@ -156,7 +158,7 @@ def _password(options: argparse.Namespace) -> int:
 
 
 def _rekey(options: argparse.Namespace) -> int:
-    from desktop.services.vaults import rekey
+    from desktop.services.rekey import rekey
 
     given = terminal.Answers()
     with opening.opened(options, given) as application:
@@ -166,7 +168,7 @@ def _rekey(options: argparse.Namespace) -> int:
         options,
         {"rekeyed": True, "escrowed": escrowed},
         lambda: (
-            "数据钥匙已经换了,密码和设备卡不变。"
+            "已先备份,数据钥匙已经换了,密码和设备卡不变。"
             + ("县级托管已按新钥匙重做。" if escrowed else "这个库没有县级托管。")
             + "以前的备份仍用旧钥匙,请马上再备份一次。"
         ),

@@ -211,6 +211,12 @@ class Application:
         """Read in one snapshot, on the reading thread."""
         return self.store.read(work)
 
+    def action_in(self, connection: Connection) -> Action:
+        """An action inside a transaction of the caller's, who ends it: in a store about to come into use, or where the
+        same transaction has begun a new epoch."""
+        author = self._author(connection, self.worker)
+        return Action(connection, author, self._now(), clock_doubtful=self.is_clock_doubtful())
+
     def _author(self, connection: Connection, worker: Worker) -> Author:
         """Whose journal entries are written; the epoch as it stands in this transaction."""
         return Author(self.identity.vault, epochs.current(connection), worker.id, worker.role)

@@ -136,7 +136,7 @@ def backing_up(
 
 def back_up(application: Application, stick: Path | None = None) -> Done[BackupMade]:
     """The same in one go."""
-    done: Done[BackupMade] = _drained(backing_up(application, stick))
+    done: Done[BackupMade] = drained(backing_up(application, stick))
     return done
 
 
@@ -303,7 +303,8 @@ def _change(connection: Connection, change: Callable[[dict[str, Any]], object]) 
     settings.put(connection, _KEPT, kept)
 
 
-def _drained(steps: Generator[Any, None, Any]) -> Any:
+def drained(steps: Generator[Any, None, Any]) -> Any:
+    """What long work in steps answers, in one go."""
     while True:
         try:
             next(steps)
@@ -345,7 +346,7 @@ def drilling(
 def _restore_for_drill(application: Application, home: Path) -> Restored:
     (found,) = restore.find(backup.laptop_place(application.folder).folder)
     steps = restore.restore(home, found, found.generations[0], application.keys, application.clock())
-    result: Restored = _drained(steps)
+    result: Restored = drained(steps)
     return result
 
 

@@ -9,6 +9,7 @@ or cannot be read, a person decides (``drop``). What is erased meanwhile still s
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -37,9 +38,11 @@ __all__ = [
     "drop",
     "keep_up",
     "listed",
+    "look_before_rekey",
     "note_checked",
     "note_synced",
     "standing_in",
+    "to_decide",
 ]
 
 KEEP_DAYS: Final = 30
@@ -90,6 +93,11 @@ class FormerStore:
 def listed(application: Application) -> tuple[FormerStore, ...]:
     """The former stores of this vault, the oldest first; cheap: their files are not opened."""
     return application.read(lambda connection: standing_in(connection, application))
+
+
+def to_decide(connection: Connection, application: Application) -> tuple[FormerStore, ...]:
+    """Those about which nothing goes on until a person has decided."""
+    return tuple(one for one in standing_in(connection, application) if one.may_drop)
 
 
 def standing_in(connection: Connection, application: Application) -> tuple[FormerStore, ...]:
@@ -204,13 +212,27 @@ def keep_up(application: Application) -> int:
     return dropped
 
 
+def look_before_rekey(application: Application) -> None:
+    """Keep what each holds while the key is there that opens it; one that cannot be compared now waits for a person."""
+    for known in application.read(lambda connection: _known(connection, application)):
+        with suppress(UserFacingError, OSError):
+            _inspected(application, known)
+
+
 def _inspected(application: Application, known: Known) -> Known:
     """Look into one and keep what was found."""
     path = application.folder / known.store
     vault = application.identity.vault
     now = application.read(lambda connection: former_stores.in_use(connection, vault))
     held, drafts = former_stores.inspect(application.folder, path, application.keys.data_key, now, known.drafts)
-    fresh = replace(known, held=held, drafts=tuple(drafts) if held.opens else known.drafts)
+    mark = former_stores.mark_of(path)
+    if held.opens:
+        fresh = replace(known, held=held, drafts=tuple(drafts), seen=mark)
+    elif known.held is not None and known.seen == mark:
+        # The same file, which a new data key put out of reach: what it held then it holds now.
+        fresh = replace(known, held=replace(known.held, opens=False, was_seen=True))
+    else:
+        fresh = replace(known, held=held)
 
     def write(connection: Connection) -> Known:
         latest = _latest_day(connection, application).isoformat()

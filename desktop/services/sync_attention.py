@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 from typing import Any
 
@@ -16,12 +17,27 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Entry, EntryReference, Header
 from desktop.domain.shapes import LIFECYCLES
 from desktop.domain.wordings import WORDING
+from desktop.services import former_stores
 from desktop.services.application import Application, Done
+from desktop.services.former_stores import FormerStore
 from desktop.services.journal_faults import JournalFault, standing_fault
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import Unfit, unfit_wordings
-from desktop.storage import judgements, queries, returned
+from desktop.storage import half_actions, judgements, queries, returned
+from desktop.storage.half_actions import HalfAction
 from desktop.storage.journal import Action
+
+__all__ = [
+    "SETTLED",
+    "Attention",
+    "Dealt",
+    "HalfAction",
+    "Sort",
+    "dealt_with",
+    "keep_standing",
+    "needs_attention",
+    "settle",
+]
 
 SETTLED = "entry.settled"
 
@@ -35,6 +51,10 @@ class Sort(StrEnum):
     DIVERGED = "diverged"
     UNFIT = "unfit"
     """A wording that the county issued and this program cannot use."""
+    HALF = "half"
+    """Half an action in the own journal: never sent, and nothing behind it either until it is set aside."""
+    FORMER = "former"
+    """A former store that does not go by itself: it holds what is nowhere else, or cannot be read."""
     JOURNAL = "journal"
     """The own journal is not as the county received it, or does not hold."""
 
@@ -47,7 +67,8 @@ class Attention:
     resident, with both values in the record; a diverged lifecycle has neither. ``record`` and ``kind``
     say where it is, ``household`` and ``resident`` whose page to open. A wording that cannot be used is ``unfit``;
     it is off the list when the county issues another or takes it back, or a newer program can use it. A ``journal``
-    that does not fit is off the list when a sync finds that it does.
+    that does not fit is off the list when a sync finds that it does. A ``half`` names its first entry that is there;
+    settling it sets it aside. A ``former`` store is decided about in the settings.
     """
 
     sort: Sort
@@ -61,6 +82,8 @@ class Attention:
     group: str | None = None
     unfit: Unfit | None = None
     journal: JournalFault | None = None
+    half: HalfAction | None = None
+    former: FormerStore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +101,16 @@ class Dealt:
 
 def needs_attention(application: Application) -> tuple[Attention, ...]:
     """Everything that waits for a person: a journal that does not fit, the oldest rejected and held changes, conflicts,
-    wordings."""
+    wordings, former stores."""
     return application.read(
         lambda connection: (
             *_journal(connection),
+            *_halves(connection),
             *_not_accepted(connection),
             *_set_aside(connection),
             *_contradicting(connection),
             *_unfit(connection),
+            *_former(connection, application),
         )
     )
 
@@ -94,6 +119,7 @@ def settle(application: Application, reference: str, how: str) -> Done[None]:
     """A person has dealt with a change that was not accepted, and says how; the journal keeps who, when and how.
 
     The change itself stays in the journal, here and at the county. If the county changes its word, it is listed again.
+    Half an action is set aside by it: a new epoch begins that names it as missing, and what waited behind it goes on.
 
     Raises:
         UserFacingError: ``attention.how-missing``; ``attention.gone`` if it is not on the list (any more).
@@ -101,14 +127,22 @@ def settle(application: Application, reference: str, how: str) -> Done[None]:
     require(application, Capability.SETTLE)
     settled, words = EntryReference.parse(reference), _words(how)
 
-    def write(action: Action) -> None:
-        connection = action.connection
-        header = judgements.settle(connection, settled) or returned.settle(connection, settled)
+    def write(connection: Connection) -> Done[None]:
+        now = application.clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        header = (
+            judgements.settle(connection, settled)
+            or returned.settle(connection, settled)
+            or half_actions.set_aside(connection, settled, now)
+        )
         if header is None:
             raise UserFacingError("attention.gone")
+        action = application.action_in(connection)
         action.add(SETTLED, header.record, {"entry": reference, "kind": header.kind, "how": words})
+        action.finish()
+        return Done(None, frozenset(action.changed))
 
-    return application.act(write)
+    application.flush_views()
+    return application.store.write(write)
 
 
 def keep_standing(application: Application, record_id: str, how: str) -> Done[None]:
@@ -239,6 +273,32 @@ def _journal(connection: Connection) -> list[Attention]:
     if fault is None:
         return []
     return [Attention(Sort.JOURNAL, None, "journal", None, None, fault.sort.value, fault.time, journal=fault)]
+
+
+def _halves(connection: Connection) -> list[Attention]:
+    found = half_actions.find(connection)
+    rows = queries.many(connection, sorted({one.header.record for one in found if one.header.record}))
+    return [
+        Attention(
+            sort=Sort.HALF,
+            record=one.header.record,
+            kind=one.header.kind.partition(".")[0],
+            household=row.household if (row := rows.get(one.header.record or "")) else None,
+            resident=row.resident if row else None,
+            reason="half",
+            time=one.header.time,
+            entry=str(one.reference),
+            half=one,
+        )
+        for one in found
+    ]
+
+
+def _former(connection: Connection, application: Application) -> list[Attention]:
+    return [
+        Attention(Sort.FORMER, one.store, "former-store", None, None, "former", one.day.isoformat(), former=one)
+        for one in former_stores.to_decide(connection, application)
+    ]
 
 
 def _unfit(connection: Connection) -> list[Attention]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass, replace
-from datetime import UTC, date
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,24 @@ from sqlalchemy import Connection, select
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference, Fault, Missing
 from desktop.domain.retention import Lock
-from desktop.services import erasing_plan
+from desktop.services import erasing_plan, events
 from desktop.services.application import Application, Done
-from desktop.services.backups import note_new_key
 from desktop.services.erasing_reason import check_reason_for_entry
-from desktop.services.escrow import ESCROWED, read_issued
+from desktop.services.events import Event
 from desktop.services.permission import Capability, require
-from desktop.storage import attachments, escrow, integrity, journal, keyrings, settings, slots, vault
-from desktop.storage import rekey as storage_rekey
+from desktop.storage import attachments, half_actions, integrity, journal, keyrings, slots, vault
+from desktop.storage.half_actions import HalfAction
 from desktop.storage.integrity import Damage
-from desktop.storage.journal import Action, Author
+from desktop.storage.journal import Action
 from desktop.storage.passwords import Argon2
-from desktop.storage.slots import Slot, Slots, SlotsHeader
-from desktop.storage.store import Store
+from desktop.storage.slots import SlotsHeader
 from desktop.storage.tables import entry
-from desktop.storage.vault import Keys, NewVault
+from desktop.storage.vault import NewVault
 from desktop.sync.anchors import check_receipts
 from desktop.sync.envelope import SealingKey, SigningKey
 
 __all__ = [
+    "HalfAction",
     "JournalCheck",
     "NewVault",
     "WaysIn",
@@ -40,7 +38,6 @@ __all__ = [
     "device_card_paper",
     "erase_entry",
     "owner",
-    "rekey",
     "remember_device_secret",
     "verify_journal",
     "verify_store",
@@ -51,12 +48,14 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class JournalCheck:
     """How many own entries the journal has, how many the county's receipts confirm, the first broken one, if any, and
-    the gaps a salvage named. ``unreadable``: a damaged page of the store kept it from being read at all."""
+    the gaps that its epochs name. ``halves``: actions of which only a part is there, never sent while it is so.
+    ``unreadable``: a damaged page of the store kept it from being read at all."""
 
     entries: int
     fault: Fault | None
     confirmed: int = 0
     gaps: tuple[Missing, ...] = ()
+    halves: tuple[HalfAction, ...] = ()
     unreadable: bool = False
 
 
@@ -112,13 +111,15 @@ def ways_in(application: Application) -> WaysIn:
 def change_password(application: Application, old: str, new: str, *, cost: Argon2 | None = None) -> Done[None]:
     """Give the vault another password. Only its slot is wrapped anew; nothing unsent is touched.
 
+    Also before the county has enrolled it: the password is the worker's own from the first day.
+
     Raises:
         UserFacingError: ``vault.wrong-password`` for the old one, a new one that will not do, trouble of the disk.
     """
-    require(application, Capability.KEEP_VAULT)
+    _require_own(application)
     with application.changing_slots:
         vault.change_password(application.folder, application.keys, application.identity, old, new, cost)
-    return application.act(lambda action: _note(action, "vault.password-changed"))
+    return _noted(application, Event.PASSWORD_CHANGED)
 
 
 def remember_device_secret(application: Application) -> Done[str]:
@@ -126,87 +127,28 @@ def remember_device_secret(application: Application) -> Done[str]:
 
     Answers the keyring's name. Raises UserFacingError ``vault.keyring-unreliable``.
     """
-    require(application, Capability.KEEP_VAULT)
+    _require_own(application)
     with application.changing_slots:
         backend = vault.remember_device_secret(application.folder, application.keys)
-    done = application.act(lambda action: _note(action, "vault.keyring-pinned", keyring=backend))
-    return Done(backend, done.changed)
+    return Done(backend, _noted(application, Event.KEYRING_PINNED, keyring=backend).changed)
 
 
-def rekey(application: Application, password: str) -> Done[bool]:
-    """Give the vault a new data key, where the one it has may be known to somebody; the password and card stay.
-
-    The whole store is written anew beside the old one, compared with it, and comes into use by one write of the slots
-    file, with the escrow slot wrapped anew in the same write. Nobody else may work in the vault meanwhile, and where
-    this raises, the caller closes it. Backups made before stay under the old key and open, chosen alone, by their own
-    slots. Answers whether the vault is in escrow.
-
-    Raises:
-        UserFacingError: ``vault.wrong-password``; ``disk.full`` where there is not room for twice the store; other
-            trouble of the disk. The vault then opens as before, with the old key or the new one.
-    """
-    require(application, Capability.KEEP_VAULT)
-    folder, keys = application.folder, application.keys
-    with application.changing_slots:
-        found = slots.read(folder)
-        slots.open_password_slot(found, password, keys.device_secret)
-        application.flush_views()
-        fresh = Keys(slots.new_key(), keys.device_secret)
-        ways = _wrapped_anew(application, found, fresh, password)
-        try:
-            made = storage_rekey.make(
-                application.store, folder, keys.data_key, fresh.data_key, lambda c: _note_rekeyed(application, c, ways)
-            )
-            storage_rekey.use(
-                application.store, folder, made, replace(ways, header=replace(ways.header, store=made.name))
-            )
-        except (UserFacingError, OSError):
-            # Trouble after the one rename: the new store is in use, and nothing may be written into the old one.
-            if slots.read(folder).header.store == found.header.store:
-                storage_rekey.discard(folder)
-                raise
-        before, application.store = application.store, Store(folder / made.name, fresh.data_key)
-        application.keys = fresh
-        with contextlib.suppress(UserFacingError):  # its log holds nothing that is not in the new one
-            before.close()
-        with contextlib.suppress(UserFacingError):  # done at the next opening
-            storage_rekey.settle(application.store, folder)
-    return Done(ways.slot(escrow.ESCROW) is not None, frozenset({"vault"}))
+def _require_own(application: Application) -> None:
+    """Nobody has a role before the county gave one, and whoever opened the vault then made it."""
+    if application.enrolment is not None:
+        require(application, Capability.KEEP_VAULT)
 
 
-def _wrapped_anew(application: Application, found: Slots, keys: Keys, password: str) -> Slots:
-    """Every way in that there is, with the new key: the password's slot, and the county's."""
-    cost, kept_id = slots.password_cost(found), slots.password_slot_id(found)
-    # The password is the same, and so is the signing slot's that goes by this id.
-    by_password = slots.password_slot(found.header, keys.data_key, password, keys.device_secret, cost)
-    ways: list[Slot] = [{**by_password, "id": kept_id}]
-    holders = application.read(read_issued)
-    if holders is None or not holders.is_complete:
-        with contextlib.suppress(UserFacingError):  # a damaged slot opens nothing
-            kept = escrow.read(found)
-            holders = None if kept is None else kept.terms.holders
-    if holders is not None and holders.is_complete and not application.practice:
-        ways.append(escrow.escrow_slot(found.header.vault, keys.data_key, keys.device_secret, holders))
-    return Slots(found.header, tuple(ways))
+def _noted(application: Application, event: Event, **body: Any) -> Done[None]:
+    """In the journal; in the log of events where the journal has not begun, which it does with the enrolment."""
+    if application.enrolment is None:
+        events.note(application, event)
+        return Done(None, frozenset())
 
+    def write(action: Action) -> None:
+        action.add(event.value, None, body)
 
-def _note_rekeyed(application: Application, connection: Connection, ways: Slots) -> None:
-    """In the new store alone: where the old one stays in use, this has not happened."""
-    identity, worker = settings.get(connection, "identity"), application.worker
-    author = Author(identity["vault"], identity["epoch"], worker.id, worker.role)
-    time = application.clock().astimezone(UTC).isoformat(timespec="milliseconds")
-    action = Action(connection, author, time, clock_doubtful=application.is_clock_doubtful())
-    note_new_key(connection)
-    action.add("vault.rekeyed", None, {"escrowed": escrow.read(ways) is not None})
-    slot = escrow.read(ways)
-    if slot is not None:
-        action.add("vault.escrowed", None, {"holders": slot.terms.holders.version, "slot": slot.terms.slot})
-        settings.put(connection, ESCROWED, escrow.slot_digest(ways))
-    action.finish()
-
-
-def _note(action: Action, kind: str, **body: Any) -> None:
-    action.add(kind, None, body)
+    return application.act(write)
 
 
 def verify_store(application: Application) -> tuple[Damage, ...]:
@@ -237,10 +179,11 @@ def verify_journal(application: Application) -> JournalCheck:
 
     def check(connection: Connection) -> JournalCheck:
         found = journal.verify(connection)
+        halves = half_actions.find(connection)
         if enrolment is None:
-            return JournalCheck(found.entries, found.fault, gaps=found.gaps)
+            return JournalCheck(found.entries, found.fault, gaps=found.gaps, halves=halves)
         anchored = check_receipts(connection, vault_id, enrolment.signing_key, application.sealing_key)
-        return JournalCheck(found.entries, found.fault or anchored.fault, anchored.entries, found.gaps)
+        return JournalCheck(found.entries, found.fault or anchored.fault, anchored.entries, found.gaps, halves)
 
     return application.read(check)
 

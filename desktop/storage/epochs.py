@@ -135,9 +135,9 @@ def _confirmed(connection: Connection, epoch: str, cut: int | None) -> int:
 def begin(connection: Connection, time: str, reason: str, *, old: Old | None = None, **more: Any) -> str:
     """Begin a new epoch and answer its name; the county will be asked for what it has of the earlier ones.
 
-    ``reason`` is a code (``restored``, ``cloned``, ``salvaged``). ``old`` is where the epoch before ended: the last own
-    entry, unless a salvage knows of later ones that it could not read. ``more`` goes into the entry beside it. A vault
-    that was never enrolled has written nothing, and gets the new name alone.
+    ``reason`` is a code (``restored``, ``cloned``, ``salvaged``, ``half-action``). ``old`` is where the epoch before
+    ended: the last own entry, unless a salvage knows of later ones that it could not read. ``more`` goes into the entry
+    beside it. A vault that was never enrolled has written nothing, and gets the new name alone.
     """
     identity = settings.get(connection, _IDENTITY)
     epoch = uuid.uuid4().hex

@@ -45,7 +45,8 @@ class Held:
 
     ``unsent`` entries of somebody's work that the store in use does not have and no receipt of the county covers;
     ``notes`` the same of what the program noted by itself; ``unread`` rows that cannot be read and may be either;
-    ``opens`` False where the store does not open at all with today's key.
+    ``opens`` False where the store does not open at all with today's key; the counts are then of the last look at it,
+    ``was_seen``, while it did.
     """
 
     opens: bool
@@ -55,19 +56,20 @@ class Held:
     unread: int = 0
     notes: int = 0
     entries: int = 0
+    was_seen: bool = False
 
     @property
     def is_nothing(self) -> bool:
         """Whether it may go without anybody being asked."""
-        return self.opens and not (self.unsent or self.drafts or self.pictures or self.unread)
+        return (self.opens or self.was_seen) and not (self.unsent or self.drafts or self.pictures or self.unread)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the store in use knows of a former one. Days in ISO; ``checked`` and ``synced`` None until it was so.
 
-    ``drafts``: those that were there alone when it was first looked at; ``leaving``: size and time of the file whose
-    dropping is in the journal already.
+    ``drafts``: those that were there alone when it was first looked at; ``seen``: size and time of the file in which
+    ``held`` was found; ``leaving``: of the one whose dropping is in the journal already.
     """
 
     store: str
@@ -77,6 +79,7 @@ class Known:
     synced: str | None = None
     drafts: tuple[str, ...] | None = None
     held: Held | None = None
+    seen: tuple[int, int] | None = None
     leaving: tuple[int, int] | None = None
 
 
@@ -99,16 +102,21 @@ def note_made(connection: Connection, store: str, day: str, why: str) -> None:
     Nothing that was true of the store in use until now is true of this one: the waiting begins anew for all.
     """
     before = known(connection).values()
-    others = [replace(one, checked=None, synced=None, held=None, leaving=None) for one in before if one.store != store]
+    others = [
+        replace(one, checked=None, synced=None, held=None, seen=None, leaving=None)
+        for one in before
+        if one.store != store
+    ]
     keep(connection, [*others, Known(store, day, why)])
 
 
 def _read(kept: Mapping[str, Any]) -> Known:
-    held, leaving, drafts = kept["held"], kept["leaving"], kept["drafts"]
+    held, seen, leaving, drafts = kept["held"], kept.get("seen"), kept["leaving"], kept["drafts"]
     return Known(
         **{
             **kept,
             "held": None if held is None else Held(**held),
+            "seen": None if seen is None else (seen[0], seen[1]),
             "leaving": None if leaving is None else (leaving[0], leaving[1]),
             "drafts": None if drafts is None else tuple(drafts),
         }
@@ -215,7 +223,16 @@ def _compared(folder: Path, former: DamagedStore, now: InUse, drafts: tuple[str,
         digest = str(row.values["digest"])
         is_alone = row.values["sent"] is None and digest not in now.pictures
         pictures += is_alone and (folder / attachments.FOLDER / digest).exists()
-    return Held(opens=True, drafts=len(alone), pictures=pictures, **counts), alone
+    counted = Held(
+        opens=True,
+        unsent=counts["unsent"],
+        drafts=len(alone),
+        pictures=pictures,
+        unread=counts["unread"],
+        notes=counts["notes"],
+        entries=counts["entries"],
+    )
+    return counted, alone
 
 
 def _received(former: DamagedStore) -> list[tuple[str, int, int]]:

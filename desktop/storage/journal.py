@@ -36,6 +36,8 @@ from desktop.domain.records import Change, Nature, Result, State, record_kind
 from desktop.storage import erasing, records, settings
 from desktop.storage.tables import diverged, entry
 
+HALF_ACTION: Final = "half-action"
+"""Why an epoch began: half an action was set aside before it (``half_actions``)."""
 _MOST_HEADER: Final = 900
 """No header is longer; nearly all have about 450 bytes."""
 
@@ -213,9 +215,9 @@ def own_entries(connection: Connection, after: tuple[str, int] | None = None) ->
         yield Entry(row.header, row.payload)
 
 
-def own_of_kind(connection: Connection, kind: str) -> Iterator[Entry]:
-    """The vault's own entries of one kind, in order."""
-    query = select(entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind == kind).order_by(entry.c.id)
+def own_of_kind(connection: Connection, *kinds: str) -> Iterator[Entry]:
+    """The vault's own entries of these kinds, in order."""
+    query = select(entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind.in_(kinds)).order_by(entry.c.id)
     for row in connection.execute(query):
         yield Entry(row.header, row.payload)
 
@@ -275,7 +277,7 @@ def erased_names(connection: Connection) -> frozenset[str]:
 
 
 def named_missing(connection: Connection) -> tuple[Missing, ...]:
-    """What the beginnings of this vault's epochs name as lost by damage, come back since or not."""
+    """What the beginnings of this vault's epochs name as lost by damage or set aside, come back since or not."""
     return tuple(_named_losses(connection)[0])
 
 
@@ -283,21 +285,34 @@ def _named_losses(connection: Connection) -> tuple[list[Missing], list[str]]:
     """What the beginnings of this vault's epochs name as lost."""
     missing: list[Missing] = []
     gone: list[str] = []
-    began = select(entry.c.header, entry.c.payload).where(entry.c.own, entry.c.kind == EPOCH_BEGAN)
-    for row in connection.execute(began.order_by(entry.c.id)):
-        with contextlib.suppress(EntryFormatError):  # a broken one is found by the walk
-            body = Entry(row.header, row.payload).body() or {}
+    for body in _epochs_began(connection):
+        with contextlib.suppress(EntryFormatError):
             missing.extend(missing_of(body))
             gone.extend(str(one) for one in body.get("contents_gone", ()))
     return missing, gone
+
+
+def _epochs_began(connection: Connection) -> Iterator[Mapping[str, Any]]:
+    """What the first entries of this vault's epochs say."""
+    for one in own_of_kind(connection, EPOCH_BEGAN):
+        with contextlib.suppress(EntryFormatError):  # a broken one is found by the walk
+            yield one.body() or {}
+
+
+def _halves_set_aside(connection: Connection) -> frozenset[str]:
+    """References of the parts of actions that were set aside (``half_actions``): here, and no part of the chain."""
+    halves = (body["apart"] for body in _epochs_began(connection) if body.get("reason") == HALF_ACTION)
+    return frozenset(str(one) for apart in halves for one in apart)
 
 
 def _entries_with_copies(connection: Connection) -> Iterator[Entry]:
     """The vault's entries by epoch and number: its own rows, those set aside in their old places, and copies of lost
     ones that came back from the county.
 
-    Copies behind an epoch's last own entry are left out: the next epoch goes on from that one.
+    Copies behind an epoch's last own entry are left out: the next epoch goes on from that one. So are halves of actions
+    that were set aside; they count as missing.
     """
+    halves = _halves_set_aside(connection)
     own = union_all(
         select(entry.c.id, entry.c.vault, entry.c.epoch, entry.c.seq).where(entry.c.own),
         select(diverged.c.id, diverged.c.vault, diverged.c.epoch, diverged.c.seq),
@@ -316,18 +331,21 @@ def _entries_with_copies(connection: Connection) -> Iterator[Entry]:
             entry.c.seq.not_in(select(diverged.c.seq).where(diverged.c.epoch == one.epoch)),
         )
         for row in connection.execute(union_all(there, aside).order_by("seq")):
-            yield Entry(row.header, row.payload)
+            if not halves or str(EntryReference(one.vault, one.epoch, row.seq)) not in halves:
+                yield Entry(row.header, row.payload)
 
 
 def _still_missing(connection: Connection, missing: list[Missing]) -> Iterator[Missing]:
     vault = (settings.get(connection, "identity") or {}).get("vault", "")
+    halves = _halves_set_aside(connection)
     for one in missing:
-        there = connection.scalar(
-            select(func.count())
-            .select_from(entry)
-            .where(entry.c.vault == vault, entry.c.epoch == one.epoch, entry.c.seq.between(one.first, one.last))
+        numbers = connection.scalars(
+            select(entry.c.seq).where(
+                entry.c.vault == vault, entry.c.epoch == one.epoch, entry.c.seq.between(one.first, one.last)
+            )
         )
-        if (there or 0) <= one.last - one.first:
+        there = sum(str(EntryReference(vault, one.epoch, seq)) not in halves for seq in numbers)
+        if there <= one.last - one.first:
             yield one
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -43,29 +43,41 @@ class Rekeyed:
         return f"Rekeyed({self.name})"
 
 
-def make(store: Store, folder: Path, key: bytes, fresh_key: bytes, note: Callable[[Connection], None]) -> Rekeyed:
+def check_room(store: Store) -> None:
+    """Raises UserFacingError ``disk.full`` where there is not room for twice the store."""
+    with durable.disk_trouble():
+        if shutil.disk_usage(store.path.parent).free < 2 * store.path.stat().st_size:
+            raise UserFacingError("disk.full")
+
+
+def make(
+    store: Store, folder: Path, key: bytes, fresh_key: bytes, note: Callable[[Connection], None]
+) -> Generator[str, None, Rekeyed]:
     """Write the open ``store`` anew under ``fresh_key`` and check it; ``note`` writes into the new one alone.
 
-    Nobody else may write meanwhile.
+    Nobody else may write meanwhile. Says before each step what it is: ``rewrite``, ``rows``, ``pages``.
 
     Raises:
         UserFacingError: ``disk.full`` where there is not room for twice the store, ``vault.store-damaged``,
             ``vault.busy``, other trouble of the disk. Nothing is in use then, and nothing was changed.
     """
     work = folder / WORK_FOLDER
+    yield "rewrite"
     if not store.checkpoint():
         raise UserFacingError("vault.busy")
     with durable.disk_trouble():
         shutil.rmtree(work, ignore_errors=True)  # of an earlier one that was cut short, never in use
-        if shutil.disk_usage(folder).free < 2 * store.path.stat().st_size:
-            raise UserFacingError("disk.full")
+        check_room(store)
         work.mkdir(mode=0o700)
     made, name = work / slots.STORE_FILE, slots.free_store_name(folder)
     try:
         with closing(cipher.connect(store.path, key)) as connection:
             _export(connection, made, fresh_key)
+            yield "rows"
+            _compare(connection)
         with durable.disk_trouble():
             durable.sync_file(made)
+        yield "pages"
         _finish(made, fresh_key, {"from": store.path.name, "to": name}, note)
     except sqlcipher.DatabaseError as error:
         raise cipher.trouble(error, store.path) or error from None
@@ -79,6 +91,9 @@ def _export(connection: Any, made: Path, fresh_key: bytes) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("SELECT sqlcipher_export('fresh')").fetchone()
     connection.execute("COMMIT")
+
+
+def _compare(connection: Any) -> None:
     tables = "SELECT name, sql FROM {}.sqlite_master WHERE type IN ('table', 'index', 'trigger', 'view') ORDER BY name"
     described = connection.execute(tables.format("main")).fetchall()
     if connection.execute(tables.format("fresh")).fetchall() != described:

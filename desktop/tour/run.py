@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from desktop.loading_ahead import load_ahead
 from desktop.tour import canaries, proof
 from desktop.tour.cast import make_cast
 from desktop.tour.county import County
@@ -20,7 +21,6 @@ from desktop.tour.paper import printing_in_memory
 from desktop.tour.stage import Stage
 from desktop.tour.steps import beginning, colleague, consent, county_answers, ledger, referrals, visits, withdrawal
 from desktop.ui.application import make_application
-from desktop.workspace import load_ahead
 
 BEFORE_SERVING: Final[tuple[tuple[str, Callable[[Stage], object]], ...]] = (("county", beginning.found_county),)
 STEPS: Final[tuple[tuple[str, Callable[[Stage], object]], ...]] = (

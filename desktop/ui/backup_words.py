@@ -1,4 +1,4 @@
-"""How backups and restores are said."""
+"""How backups, restores and a new data key are said."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ _STEPS: Final[Mapping[str, str]] = {
     "check": "正在从盘上读回来核对",
     "restore": "正在恢复到临时的地方",
     "compare": "正在比较数目",
+    "rewrite": "正在用新钥匙重写加密库",
+    "rows": "正在和原来的库逐条核对",
+    "pages": "正在逐页检查新写的库",
 }
 
 

@@ -9,7 +9,7 @@ from desktop.domain.typed import format_date
 from desktop.services.backups import BackupState
 from desktop.services.erasing import Erasure
 from desktop.services.erasing_plan import BACKUPS_UNTIL_GONE, Foreseen, Ground, Outlook, Remaining
-from desktop.ui.sync_words import KIND_NAMES
+from desktop.ui.messages.kind_words import KIND_NAMES
 
 Row = tuple[str, str, str]
 """Name, value and remark, as ``Facts`` shows them."""

@@ -30,7 +30,12 @@ _WAITING: Final = {
 
 def rows(found: Sequence[FormerStore]) -> list[tuple[str, str, str]]:
     """One line for each, as ``Facts`` shows them."""
-    return [(format_date(one.day), _WHY.get(one.why, "以前留下的"), state_words(one)) for one in found]
+    return [(format_date(one.day), why_words(one), state_words(one)) for one in found]
+
+
+def why_words(one: FormerStore) -> str:
+    """Why it is out of use."""
+    return _WHY.get(one.why, "以前留下的")
 
 
 def state_words(one: FormerStore) -> str:
@@ -44,8 +49,9 @@ def state_words(one: FormerStore) -> str:
 
 def held_words(held: Held) -> str:
     """What only this store has."""
-    if not held.opens:
+    if not held.opens and not held.was_seen:
         return "现在的钥匙打不开它，里面有没有没上报的，没法核对。"
+    before = "" if held.opens else "换数据钥匙以前看过，现在的钥匙已打不开它。"
     parts = [
         f"没上报的 {held.unsent} 条" if held.unsent else "",
         f"草稿 {held.drafts} 份" if held.drafts else "",
@@ -53,7 +59,7 @@ def held_words(held: Held) -> str:
     ]
     words = "、".join(part for part in parts if part)
     found = f"只有它里面还有：{words}。" if words else ""
-    return found + (f"有 {held.unread} 处读不出来，没法核对。" if held.unread else "")
+    return before + found + (f"有 {held.unread} 处读不出来，没法核对。" if held.unread else "")
 
 
 def asking_words(one: FormerStore) -> str:

@@ -13,12 +13,15 @@ from desktop.domain.roles import ROLE_NAMES
 from desktop.services.application import Worker
 from desktop.services.journal_faults import JournalFault
 from desktop.services.sync import NotDone, SyncReport, SyncState
-from desktop.services.sync_attention import Sort
+from desktop.services.sync_attention import HalfAction, Sort
 from desktop.services.sync_overview import AttentionLine, DealtLine, News, PastBatch, Stage, SyncProgress
 from desktop.ui.description_words import group_name
+from desktop.ui.former_store_words import state_words as former_state_words
+from desktop.ui.former_store_words import why_words
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word, word_reason
-from desktop.ui.messages.journal_words import journal_message
+from desktop.ui.messages.journal_words import half_message, journal_message
+from desktop.ui.messages.kind_words import KIND_NAMES
 from desktop.ui.models.rows import ListRow
 from desktop.ui.models.table import TableRow
 from desktop.ui.pages.page import Target
@@ -28,32 +31,6 @@ from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.chips import Chip
 from desktop.ui.wording_words import unfit_words
 
-KIND_NAMES: Mapping[str, str] = {
-    "household": "家庭",
-    "resident": "成员",
-    "visit": "走访",
-    "need": "需求",
-    "wish": "微心愿",
-    "publicity": "宣传同意",
-    "aid": "救助",
-    "sheet": "同意书",
-    "grant": "同意",
-    "stock": "空白表",
-    "blank": "空白表的编号",
-    "referral": "转介",
-    "rights-request": "权利请求",
-    "help": "慈善帮扶",
-    "print": "打印",
-    "scan": "扫描件",
-    "signature": "屏幕签名",
-    "check": "核对记录",
-    "withdrawal": "撤回",
-    "approval": "未成年人信息查阅批准",
-    "import": "导入",
-    "worker": "花名册",
-    "wording": "表单文本",
-    "journal": "日志",
-}
 _STAGES: Mapping[Stage, str] = {
     Stage.CHECKING: "正在核对本机的日志",
     Stage.JOURNAL_FAULT: "本机的日志对不上，先告诉县里",
@@ -69,6 +46,8 @@ _SORTS: Mapping[Sort, Chip] = {
     Sort.CONFLICT: Chip("需决定", Tone.INFO, Icon.CONFLICT),
     Sort.DIVERGED: Chip("两边都改了", Tone.INFO, Icon.CONFLICT),
     Sort.UNFIT: Chip("新版用不了", Tone.WARN, Icon.WARNING),
+    Sort.HALF: Chip("一步不完整", Tone.BAD, Icon.WARNING),
+    Sort.FORMER: Chip("要您决定", Tone.WARN, Icon.WARNING),
     Sort.JOURNAL: Chip("日志对不上", Tone.BAD, Icon.WARNING),
 }
 _LEFT_ASIDE: Mapping[str, str] = {
@@ -188,6 +167,10 @@ def attention_row(line: AttentionLine) -> ListRow:
         return ListRow(attention_key(line), name, kind, unfit_words(one.unfit), (_SORTS[one.sort],))
     if one.journal is not None:
         subject = journal_message(one.journal).what
+    elif one.former is not None:
+        subject = f"{why_words(one.former)}，{former_state_words(one.former)}"
+    elif one.half is not None:
+        subject = half_message(one.half).what
     elif one.sort is Sort.CONFLICT:
         subject = f"{group_name(one.group or '')}：两边记的不一样，请选定"
     else:
@@ -212,6 +195,8 @@ def dealt_row(line: DealtLine) -> ListRow:
 def attention_target(line: AttentionLine | DealtLine) -> Target | None:
     """Where it can be seen to; None where no page shows it."""
     one = line.attention if isinstance(line, AttentionLine) else line.dealt
+    if one.kind == "former-store":
+        return Target("settings")
     resident = one.record if one.kind == "resident" else one.resident
     if one.kind == "sheet" and one.record:
         return Target("consent", f"sheet:{one.record}")
@@ -228,6 +213,11 @@ def attention_target(line: AttentionLine | DealtLine) -> Target | None:
 def journal_notice(fault: JournalFault) -> Notice:
     """What is wrong with the journal, and what to do; it stays until it is closed."""
     return notice_of(journal_message(fault))
+
+
+def half_notice(line: AttentionLine, half: HalfAction) -> Notice:
+    """What is only half there, and the way out; it stays until it is closed."""
+    return notice_of(half_message(half, line.name))
 
 
 def news_target(one: News) -> Target:

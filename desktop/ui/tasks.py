@@ -13,6 +13,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import partial
@@ -57,13 +58,14 @@ class Progress:
 
 def as_progress(steps: Generator[S, None, T], shown: Callable[[S], Progress]) -> Generator[Progress, None, T]:
     """A service's long work for ``run_slices``: each of its steps as it is shown, and what it answers at the end."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            answer: T = end.value
-            return answer
-        yield shown(step)
+    with closing(steps):
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                answer: T = end.value
+                return answer
+            yield shown(step)
 
 
 def counted(step: tuple[int, int]) -> Progress:

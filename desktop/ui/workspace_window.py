@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 
 from desktop.domain.errors import UserFacingError
@@ -73,6 +73,9 @@ class _Standing:
 
 class WorkspaceWindow(MainWindow):
     """The main window on one unlocked vault."""
+
+    rekey_asked = Signal(str)
+    """A new data key is to be given, with the vault's password: nobody may work in the vault meanwhile."""
 
     def __init__(self, tasks: Tasks, application: Application, clock: Callable[[], float] = elapsed_seconds) -> None:
         super().__init__(
@@ -207,6 +210,13 @@ class WorkspaceWindow(MainWindow):
         self.note_event(Event.LOCKED, by)
         super().lock()
 
+    def step_aside(self) -> None:
+        """Keep the drafts and do nothing more by itself, hidden; the system's word still locks."""
+        self._stop_watching()
+        self._stop_preparing()
+        self.leave_pages()
+        self.hide()
+
     def note_event(self, event: Event, detail: str = "") -> None:
         """Put a code into the vault's own log of events."""
         application = self._application
@@ -244,6 +254,7 @@ class WorkspaceWindow(MainWindow):
 
         if isinstance(page, SettingsPage):
             page.idle_minutes_changed.connect(self._set_idle_minutes)
+            page.rekey_asked.connect(self.rekey_asked)
             page.lock.show_watched(self.system.watched)
             self.system.watched_changed.connect(lambda: page.lock.show_watched(self.system.watched))
 

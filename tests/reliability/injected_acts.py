@@ -28,6 +28,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.services import backups, drafts, restoring, vaults
 from desktop.services.application import Application
 from desktop.services.escrow import escrow_state
+from desktop.services.rekey import rekey
 from desktop.services.salvage import salvaging
 from desktop.storage import device_card, durable, passwords, slots, vault
 from desktop.storage.passwords import Argon2
@@ -194,7 +195,7 @@ def rekeying(job: Job) -> Generator[None, None, None]:
     """A new data key, and a visit under it."""
     with opened(job) as application:
         yield
-        vaults.rekey(application, job["password"])
+        rekey(application, job["password"])
         tell("saved", "rekey", "-")
         record_visit(application, job["household"], "说明0")
         tell("saved", "visit", "说明0")

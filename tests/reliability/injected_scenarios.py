@@ -23,7 +23,7 @@ from desktop.services.application import Application
 from desktop.services.door import list_vaults
 from desktop.services.salvage import salvaging
 from desktop.services.vaults import verify_journal, verify_store
-from desktop.storage import backup, cipher, generations, integrity, queries, slots
+from desktop.storage import backup, cipher, generations, integrity, queries, rekey, slots
 from desktop.storage.journal import own_entries
 from desktop.storage.passwords import Argon2
 from desktop.storage.tables import attachment
@@ -349,7 +349,8 @@ def check_rekey(ground: Ground, outcome: Outcome) -> None:
     folder = ground.closed.folder
     in_use = slots.read(folder).header.store
     assert in_use == slots.read(folder, previous=True).header.store
-    assert [path.name for path in folder.rglob("*.db")] == [in_use]
+    assert [path.name for path in folder.glob("*.db")] == [in_use]
+    assert not (folder / rekey.WORK_FOLDER).exists()
     assert in_use != "store.db" or not outcome.said("rekey")
     with opened(ground.closed) as application:
         kinds = application.read(lambda connection: [one.header.kind for one in own_entries(connection)])

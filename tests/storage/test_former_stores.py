@@ -15,13 +15,24 @@ import pytest
 from sqlalchemy import select
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import drafts, erasing, erasing_plan, former_stores, retention, vault_check, visits
+from desktop.services import (
+    drafts,
+    erasing,
+    erasing_plan,
+    former_stores,
+    retention,
+    sync_attention,
+    vault_check,
+    visits,
+)
 from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground
 from desktop.services.former_stores import KEEP_DAYS, DropReason, FormerState, FormerStore
+from desktop.services.rekey import rekey
 from desktop.storage import attachments, cipher, epochs, journal, queries, salvage, slots
 from desktop.storage import former_stores as stored
 from desktop.storage.tables import batch, entry
+from desktop.ui import former_store_words
 from desktop.ui.erasing_words import remaining_rows
 from tests.casework import visit
 from tests.storage.restores import found_on, restored
@@ -328,3 +339,69 @@ def test_a_former_store_that_a_slots_file_leads_to_is_never_removed(lin: ClosedV
             with pytest.raises(UserFacingError, match=r"former-store\.in-use"):
                 stored.remove(application.folder, name, in_use)
         assert in_use.exists()
+
+
+def test_one_with_nothing_of_its_own_still_goes_by_itself_after_a_new_data_key(
+    lin: ClosedVault, stick: Path, clock: Days
+) -> None:
+    """It was looked at while its key was there; nobody has to decide about what is nowhere needed."""
+    restored(lin.home, found_on(lin.home, stick, lin), chosen=True)
+    with day(lin, clock) as application:
+        rekey(application, lin.password)
+    with day(lin, clock) as application:
+        vault_check.check(application)
+        all_sent(application)
+        retention.run_daily(application)
+        assert lin.store.exists()
+        assert only(application).state is FormerState.GOES
+        assert sync_attention.needs_attention(application) == ()
+    with day(lin, clock, KEEP_DAYS) as application:
+        retention.run_daily(application)
+        assert not lin.store.exists()
+        (told,) = dropped(application)
+        assert (told["reason"], told["unsent"]) == ("kept-long-enough", 0)
+
+
+def test_after_a_new_data_key_a_person_is_told_what_only_the_former_store_has_and_asked(
+    lin: ClosedVault, stick: Path, clock: Days
+) -> None:
+    """Named as it was found before the key went, in the list of what needs a person, until somebody decides."""
+    with day(lin, clock) as application:
+        (home,) = application.read(lambda c: queries.of_kind(c, "household"))
+        visits.record_visit(application, visit(home.id, application.today()))
+    restored(lin.home, found_on(lin.home, stick, lin), chosen=True)
+    with day(lin, clock) as application:
+        rekey(application, lin.password)
+        vault_check.check(application)
+        all_sent(application)
+        retention.run_daily(application)
+        found = only(application)
+        assert found.state is FormerState.PERSON
+        assert found.held is not None
+        assert (found.held.opens, found.held.unsent > 0) == (False, True)
+        words = former_store_words.held_words(found.held)
+        assert f"没上报的 {found.held.unsent} 条" in words
+        assert "换数据钥匙" in words
+        (asked,) = sync_attention.needs_attention(application)
+        assert asked.sort is sync_attention.Sort.FORMER
+        assert asked.former == found
+        former_stores.drop(application, "store.db", DropReason.LOOKED_THROUGH)
+        assert sync_attention.needs_attention(application) == ()
+        (told,) = dropped(application)
+        assert (told["opened"], told["unsent"]) == (False, found.held.unsent)
+
+
+def test_one_that_changed_since_it_was_looked_at_is_not_known_any_more(
+    lin: ClosedVault, stick: Path, clock: Days
+) -> None:
+    """What was found in another file says nothing of this one."""
+    restored(lin.home, found_on(lin.home, stick, lin), chosen=True)
+    with day(lin, clock) as application:
+        rekey(application, lin.password)
+        lin.store.write_bytes(lin.store.read_bytes() + bytes(4096))
+        vault_check.check(application)
+        all_sent(application)
+        retention.run_daily(application)
+        assert (only(application).state, only(application).held) == (
+            FormerState.PERSON, former_stores.Held(opens=False),
+        )  # fmt: skip

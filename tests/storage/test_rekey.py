@@ -6,7 +6,9 @@ import contextlib
 import json
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -14,8 +16,10 @@ from desktop.bootstrap import finish_recovery
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.services import backups, escrow, restoring, vaults
+from desktop.services.rekey import data_key, rekey, rekeying
 from desktop.services.vaults import verify_journal
-from desktop.storage import cipher, generations, integrity, rekey, settings, slots
+from desktop.storage import backup, cipher, generations, integrity, settings, slots
+from desktop.storage import rekey as storage_rekey
 from desktop.storage.journal import own_entries
 from desktop.storage.passwords import Argon2
 from desktop.storage.store import Store
@@ -42,10 +46,10 @@ def test_all_of_it_is_there_under_another_key(closed: ClosedVault) -> None:
     with opened(closed) as application:
         before = application.read(lambda connection: [one.hash for one in own_entries(connection)])
         old_key = application.keys.data_key
-        assert vaults.rekey(application, PASSWORD).value is False
+        assert rekey(application, PASSWORD).value is False
         work(application, 1, first=10)
     assert [path.name for path in closed.folder.glob("*.db*")] == ["store-2.db"]
-    assert not (closed.folder / rekey.WORK_FOLDER).exists()
+    assert not (closed.folder / storage_rekey.WORK_FOLDER).exists()
     with pytest.raises(UserFacingError, match=r"vault\.store-unreadable"):
         cipher.connect(closed.folder / "store-2.db", old_key)
     with opened(closed) as application:
@@ -55,14 +59,66 @@ def test_all_of_it_is_there_under_another_key(closed: ClosedVault) -> None:
         assert verify_journal(application).fault is None
         assert vaults.verify_store(application) == ()
         assert integrity.slot_damage(closed.folder) == ()
-        assert vaults.rekey(application, PASSWORD).value is False
+        assert rekey(application, PASSWORD).value is False
     assert [path.name for path in closed.folder.glob("*.db*")] == ["store-3.db"]
+
+
+def test_a_backup_precedes_it_always(closed: ClosedVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read back whole before a page is written anew; where none can be made, there is no new key."""
+
+    def full(*_: object) -> NoReturn:
+        raise UserFacingError("disk.full")
+
+    with opened(closed) as application:
+        with monkeypatch.context() as patched:
+            patched.setattr(backup, "make", full)
+            with pytest.raises(UserFacingError, match=r"disk\.full"):
+                rekey(application, PASSWORD)
+        assert slots.read(closed.folder).header.store == "store.db"
+        steps = [step.step for step in rekeying(application, PASSWORD)]
+    assert list(dict.fromkeys(steps)) == ["store", "attachments", "check", "rewrite", "rows", "pages"]
+    (made,) = generations.listed(closed.folder / "backups")
+    (alone,) = restoring.find_backups(made.folder)
+    (content,) = restoring.open_backup(closed.home, alone, PASSWORD, closed.card).contents
+    assert content.visits == 3
+
+
+@pytest.mark.parametrize("until", ["store", "rewrite", "rows", "pages"])
+def test_one_that_is_stopped_leaves_the_vault_as_it_was(closed: ClosedVault, until: str) -> None:
+    """Whatever step it was at; and it can be begun again."""
+    with opened(closed) as application:
+        steps = rekeying(application, PASSWORD)
+        for step in steps:
+            if step.step == until:
+                break
+        steps.close()
+        assert slots.read(closed.folder).header.store == "store.db"
+        assert not (closed.folder / storage_rekey.WORK_FOLDER).exists()
+        work(application, 1, first=10)
+        rekey(application, PASSWORD)
+    with opened(closed) as application:
+        assert verify_journal(application).fault is None
+
+
+def test_after_a_recovery_by_the_county_a_new_key_is_advised(tmp_path: Path) -> None:
+    """Both halves were in somebody's hands; until there is a new one."""
+    county = escrow_county()
+    closed = escrowed_vault(tmp_path / "home", county)
+    with opened(closed) as application:
+        assert not data_key(application).advised
+    files = list(answers(county, ask(closed), tmp_path))
+    finish_recovery(closed.home, closed.vault, NEW_PASSWORD, files, closed.card, cost=Argon2())
+    with opened(replace(closed, password=NEW_PASSWORD)) as application:
+        assert data_key(application).advised
+        rekey(application, NEW_PASSWORD)
+        assert not data_key(application).advised
+        assert data_key(application).since != ""
 
 
 def test_no_slots_file_leads_back(closed: ClosedVault) -> None:
     """The generation before is written anew too: it opens the new store."""
     with opened(closed) as application:
-        vaults.rekey(application, PASSWORD)
+        rekey(application, PASSWORD)
     (closed.folder / "slots.json").write_bytes(b"broken")
     assert slots.read(closed.folder, previous=True).header.store == "store-2.db"
 
@@ -72,7 +128,7 @@ def test_the_county_can_still_recover_it(tmp_path: Path) -> None:
     county = escrow_county()
     closed = escrowed_vault(tmp_path / "home", county)
     with opened(closed) as application:
-        assert vaults.rekey(application, PASSWORD).value is True
+        assert rekey(application, PASSWORD).value is True
     with opened(closed) as application:
         assert escrow.keep_escrowed(application).value is False
     files = list(answers(county, ask(closed), tmp_path))
@@ -88,11 +144,11 @@ def test_a_wrong_password_and_too_little_room_change_nothing(
     with opened(closed) as application:
         before = sorted(path.name for path in closed.folder.iterdir())
         with pytest.raises(UserFacingError, match=r"vault\.wrong-password"):
-            vaults.rekey(application, "不是这个密码-2026")
+            rekey(application, "不是这个密码-2026")
         size = closed.store.stat().st_size
         monkeypatch.setattr(shutil, "disk_usage", lambda _: Room(9 * size, 8 * size, size))
         with pytest.raises(UserFacingError, match=r"disk\.full"):
-            vaults.rekey(application, PASSWORD)
+            rekey(application, PASSWORD)
         assert sorted(path.name for path in closed.folder.iterdir()) == before
     with opened(closed) as application:
         assert verify_journal(application).fault is None
@@ -124,7 +180,7 @@ def test_a_copy_that_differs_in_one_row_never_comes_into_use(
     with opened(closed) as application:
         monkeypatch.setattr(cipher, "connect", lambda path, key, **more: Bent(connect(path, key, **more)))
         with pytest.raises(UserFacingError, match=r"vault\.store-damaged"):
-            vaults.rekey(application, PASSWORD)
+            rekey(application, PASSWORD)
         monkeypatch.undo()
     assert slots.read(closed.folder).header.store == "store.db"
     assert [path.name for path in closed.folder.glob("*.db")] == ["store.db"]
@@ -136,9 +192,12 @@ def test_only_a_new_store_that_was_never_opened_is_taken_away(closed: ClosedVaul
 
     def make_and_cut() -> None:
         with opened(closed) as application, pytest.MonkeyPatch.context() as cut:
-            made = rekey.make(application.store, closed.folder, application.keys.data_key, key, lambda _: None)
+            making = storage_rekey.make(
+                application.store, closed.folder, application.keys.data_key, key, lambda _: None
+            )
+            made = backups.drained(making)
             cut.setattr(slots, "save", lambda *_: None)
-            rekey.use(application.store, closed.folder, made, slots.read(closed.folder))
+            storage_rekey.use(application.store, closed.folder, made, slots.read(closed.folder))
         assert (closed.folder / "store-2.db").exists()
 
     make_and_cut()
@@ -165,14 +224,14 @@ def test_a_backup_from_before_is_named_as_that_and_opens_chosen_alone(closed: Cl
     """In the list it is refused in true words; chosen alone, here and elsewhere, its own slots open it."""
     with opened(closed) as application:
         backups.back_up(application)
-        vaults.rekey(application, PASSWORD)
+        rekey(application, PASSWORD)
         backups.back_up(application)
     (found,) = restoring.find_backups(closed.folder)
     seen = restoring.open_backup(closed.home, found, PASSWORD, closed.card)
-    assert [one.generation.number for one in seen.contents] == [2]
-    assert [one.number for one in seen.before_rekey] == [1]
+    assert [one.generation.number for one in seen.contents] == [3]
+    assert sorted(one.number for one in seen.before_rekey) == [1, 2]  # asked for, and the new key's own
     assert seen.unreadable == 0
-    (older,) = seen.before_rekey
+    older = seen.before_rekey[-1]
     (alone,) = restoring.find_backups(older.folder)
     assert restoring.open_backup(closed.home, alone, PASSWORD, closed.card).own_slots is not None
     typed = {"password": PASSWORD, "card": closed.card}
@@ -192,8 +251,7 @@ def test_a_backup_from_before_is_named_as_that_and_opens_chosen_alone(closed: Cl
 def test_one_that_was_changed_is_not_taken_for_one_from_before(closed: ClosedVault) -> None:
     """A forged seal opens under no key that the vault ever had."""
     with opened(closed) as application:
-        backups.back_up(application)
-        vaults.rekey(application, PASSWORD)
+        rekey(application, PASSWORD)
     (older,) = generations.listed(closed.folder / "backups")
     path = older.folder / generations.MANIFEST
     written = json.loads(path.read_text())

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from desktop.services import backups, restoring
-from desktop.services.vaults import change_password, rekey, verify_journal
+from desktop.services.rekey import rekey
+from desktop.services.vaults import change_password, verify_journal
 from desktop.storage import generations, integrity, tries, wiping
 from desktop.storage.passwords import Argon2
 from desktop.storage.wiping import Wiped

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.services import backups, households, practice, vaults
+from desktop.services import backups, households, practice
 from desktop.services.application import Application
+from desktop.services.rekey import rekey
 from desktop.storage import generations
 from desktop.ui.login_form import Credentials
 from desktop.ui.pages.settings.backup_card import BackupCard, DailyBackup
@@ -190,7 +191,7 @@ def test_a_backup_from_before_a_new_key_is_told_apart_from_a_damaged_one(
     """It is whole, and counted beside the newer one; chosen alone it opens by the ways in that it carries."""
     with opened(closed) as application:
         backups.back_up(application, stick)
-        vaults.rekey(application, closed.password)
+        rekey(application, closed.password)
         backups.back_up(application, stick)
     form = typed_form(qtbot, tasks, closed, stick)
     qtbot.waitUntil(lambda: "另有 1 份是换钥以前做的，没有坏" in words_on(form), timeout=SLOW)

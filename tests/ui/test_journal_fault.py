@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,16 +13,21 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, select, update
 
+from desktop.services import households
 from desktop.services.application import Application
+from desktop.services.vaults import verify_journal
 from desktop.storage.tables import entry
 from desktop.ui.models.rows import ROW, ListRow
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import Banner
+from tests.county_issued import issue_everything
 from tests.county_process import CountyProcess, serving
+from tests.households import made_up_household
 from tests.sync.journals import address, describe, enrolled, synced
+from tests.sync.test_half_action import cut_last_entry
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.ui.test_sync_page import SLOW, outcome, shown
-from tests.vaults import opened
+from tests.vaults import made_vault, opened
 
 
 @pytest.fixture
@@ -74,5 +80,36 @@ def test_a_changed_journal_is_said_and_stays_listed(
             QApplication.processEvents()
             assert_legible(window)
             assert unnamed(window) == []
+        window.close()
+        tasks.close()
+
+
+def test_half_an_action_is_named_with_the_way_out_and_set_aside_on_the_page(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    """What, since when, what waits behind it; opened, it says what to do; a sentence and a press set it aside."""
+    with made_vault(tmp_path) as application:
+        issue_everything(application)
+        households.add_household(application, made_up_household("林秀英"))
+        application.store.write(cut_last_entry)
+        window, page = shown(qtbot, tasks, application)
+        model = page.attention.pane.model
+        qtbot.waitUntil(lambda: model.rowCount() == 1 and isinstance(model.index(0).data(ROW), ListRow), timeout=SLOW)
+        row = model.index(0).data(ROW)
+        assert row.chips[0].text == "一步不完整"
+        assert "只有" in row.subject
+        page.attention.pane.choose(row.id)
+        QTest.keyClick(page.attention.pane.view, Qt.Key.Key_Return)
+        banner = window.findChild(Banner)
+        assert banner is not None
+        qtbot.waitUntil(lambda: any("半步不会报" in one.text() for one in banner.findChildren(QLabel)), timeout=SLOW)
+        if folder := os.environ.get("ZOUCUN_PICTURES_OF_PAGES"):
+            window.resize(1366, 768)
+            qtbot.wait(300)
+            window.grab().save(f"{folder}/half-action.png")
+        page.attention.how.setText("已重新登记")
+        page.attention.seen.click()
+        qtbot.waitUntil(lambda: model.rowCount() == 1 and "已处理" in str(model.index(0).data(ROW)), timeout=SLOW)
+        assert verify_journal(application).fault is None
         window.close()
         tasks.close()

@@ -11,8 +11,8 @@ def test_every_page_is_loaded_at_the_door() -> None:
     pages = "m.name for m in pkgutil.walk_packages(desktop.ui.pages.__path__, 'desktop.ui.pages.')"
     missing = "; ".join(
         [
-            "import pkgutil, sys, desktop.ui.pages, desktop.workspace as workspace",
-            "workspace.load_ahead()",
+            "import pkgutil, sys, desktop.ui.pages, desktop.loading_ahead as loading_ahead",
+            "loading_ahead.load_ahead()",
             f"print(sorted({{{pages}}} - set(sys.modules)))",
         ]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,8 +17,10 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, update
 
 from desktop import about
-from desktop.services import households, preferences
+from desktop.domain.errors import UserFacingError
+from desktop.services import events, households, preferences, vaults
 from desktop.services.application import Application
+from desktop.services.vaults import verify_journal
 from desktop.storage import slots
 from desktop.storage.tables import entry
 from desktop.ui.page_entries import page_entries
@@ -33,7 +36,7 @@ from tests.county_issued import OFFICE, issue, issue_everything
 from tests.households import made_up_household
 from tests.keyrings import NAME, MemoryKeyring
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
-from tests.vaults import PASSWORD, made_vault
+from tests.vaults import PASSWORD, closed_vault, enrolment, made_vault, opened
 
 SLOW = 15_000
 
@@ -234,6 +237,41 @@ def test_this_computer_learns_the_device_secret_only_when_asked(
     qtbot.waitUntil(page.password.remember.isHidden, timeout=SLOW)
     assert set(system.kept.values()) == {application.keys.device_secret.hex()}
     assert slots.read(application.folder).header.keyring == NAME
+
+
+def test_a_worker_who_just_made_a_vault_changes_its_password_before_the_county_knows_it(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    """There is no role and no journal yet, and the password is the worker's own all the same."""
+    closed = closed_vault(tmp_path)
+    with opened(closed) as application:
+        page = built(SettingsPage(tasks, application))
+        qtbot.addWidget(page)
+        page.show()
+        qtbot.waitUntil(lambda: page.password.ways.text() != "", timeout=SLOW)
+        type_passwords(page, PASSWORD, "山高路远也要走到", "山高路远也要走到")
+        qtbot.waitUntil(lambda: page.password.result.isVisible() or page.password.problem.isVisible(), timeout=SLOW)
+        assert page.password.problem.text() == ""
+        assert page.password.result.chip.text == "密码改好了"
+        assert [one.event for one in events.noted(application)] == ["vault.password-changed"]
+        tasks.close()
+    with opened(replace(closed, password="山高路远也要走到")) as application:
+        application.enrol(enrolment(closed.vault))
+        assert verify_journal(application).fault is None
+    with pytest.raises(UserFacingError, match=r"vault\.wrong-password"), opened(closed):
+        pass
+
+
+def test_before_the_county_knows_it_a_vault_is_remembered_by_this_computer_too(
+    tmp_path: Path, system: MemoryKeyring
+) -> None:
+    """Made where there was no keyring that could be trusted; the card is asked for every day until then."""
+    closed = closed_vault(tmp_path)
+    system.kept.clear()
+    with opened(closed) as application:
+        assert vaults.remember_device_secret(application).value == NAME
+        assert [one.event for one in events.noted(application)] == ["vault.keyring-pinned"]
+        assert set(system.kept.values()) == {application.keys.device_secret.hex()}
 
 
 class MemoryPrinting(PrintSystem):

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop import workspace
+from desktop import loading_ahead
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.services import door, drafts, households, revocation
@@ -104,7 +104,7 @@ def test_what_is_slow_to_load_is_loaded_at_the_door(
 ) -> None:
     """Modules and faces are loaded while somebody types the password, off the screen's thread."""
     loaded: list[str] = []
-    monkeypatch.setattr(workspace, "load_ahead", lambda: loaded.append(threading.current_thread().name))
+    monkeypatch.setattr(loading_ahead, "load_ahead", lambda: loaded.append(threading.current_thread().name))
     life = begin(tmp_path)
     qtbot.waitUntil(lambda: bool(loaded), timeout=SLOW)
     assert loaded == ["zoucun-warm-up"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from desktop.ui.messages.journal_words import half_message
+
 if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must not wait for
     from desktop.services.vault_check import VaultCheck
 
@@ -37,4 +39,6 @@ def advice(found: VaultCheck) -> str:
         return "请不要关机，马上联系县里。"
     if "attachment" in places:
         return "已上报的扫描件县里有；没上报的请找到纸质件重新扫描。"
+    if found.journal.halves:
+        return "".join(half_message(half).sentence() for half in found.journal.halves)
     return "请不要重装，马上联系县里恢复，并把这句话告诉县里。" if found.journal.fault else ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from desktop.ui.messages.kind_words import KIND_NAMES
 from desktop.ui.messages.message import Message
 
 if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must not wait for
     from desktop.services.journal_faults import JournalFault
+    from desktop.services.vaults import HalfAction
 
 FAULT_WORDS: Final[Mapping[str, str]] = {
     "header-unreadable": "它后面的一条读不出来",
@@ -53,6 +56,19 @@ def journal_message(fault: JournalFault) -> Message:
         where = "" if fault.reference in ("", "-") else f"（{fault.reference}）"
         what = f"这台电脑的日志检查没有通过{where}：{FAULT_WORDS.get(fault.code, fault.code)}。"
     return Message(what, f"没有丢：{_KEPT}{_HELD if fault.held else ''}", f"{_CALL}{_RESTORE}")
+
+
+def half_message(half: HalfAction, name: str = "") -> Message:
+    """Half an action: what it is (``name``: whose), since when, that it is never sent by halves, and the way out."""
+    what = f"{name} {KIND_NAMES.get(half.header.kind.partition('.')[0], '其他')}".strip()
+    when = datetime.fromisoformat(half.header.time).astimezone()
+    blocked = f"它后面的 {half.behind:,} 条也要等它处理了才能报。" if half.behind else ""
+    return Message(
+        f"{when:%Y年%m月%d日 %H:%M} 的一步（{what}）在日志里不完整：应有 {half.parts:,} 条，只有 {half.found:,} 条。",
+        f"半步不会报给县里，已有的内容原样留在本机。{blocked}",
+        "有草稿的，打开草稿再保存一次；没有的，请重新登记。然后在“同步”页“要您看一下”里选中它，写一句怎么处理的，"
+        "按“处理好了”：它搁到一边，日志里记下谁、什么时候搁的，其余的接着报。",
+    )
 
 
 def _cut(fault: JournalFault) -> Message:

@@ -26,6 +26,7 @@ from desktop.ui.pages.settings.lock_card import LockCard
 from desktop.ui.pages.settings.lost_card import LostCard
 from desktop.ui.pages.settings.password_card import PasswordCard
 from desktop.ui.pages.settings.print_card import PrintCard
+from desktop.ui.pages.settings.rekey_card import RekeyCard
 from desktop.ui.pages.settings.retention_card import RetentionCard
 from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.tasks import Lane, Tasks
@@ -55,6 +56,8 @@ class SettingsPage(Page):
 
     idle_minutes_changed = Signal(int)
     """The worker chose another time after which the workspace locks itself."""
+    rekey_asked = Signal(str)
+    """A new data key is to be given, with the vault's password: everybody has to leave the vault."""
 
     def __init__(self, tasks: Tasks, application: Application, print_with: PrintPdf = print_pdf) -> None:
         super().__init__(tasks)
@@ -98,9 +101,9 @@ class SettingsPage(Page):
         self.retention = RetentionCard(tasks, application)
         left.addWidget(self.retention)
         yield
-        self.password = PasswordCard(tasks, application)
-        right.addWidget(self.password)
-        yield
+        for card in self._key_cards():
+            right.addWidget(card)
+            yield
         self.events = EventsCard(self, application)
         left.addWidget(self.events)
         yield
@@ -121,6 +124,7 @@ class SettingsPage(Page):
     def refresh(self, changes: Changes) -> None:
         self.run(self._read, self._show)
         self.password.refresh()
+        self.rekey.refresh()
         self.escrow.refresh()
         self.backup.refresh()
         self.former_stores.refresh()
@@ -178,6 +182,13 @@ class SettingsPage(Page):
         self.former_stores = FormerStoresCard(self.tasks, self._application, self)
         self.former_stores.changed.connect(self.changed)
         return self.former_stores
+
+    def _key_cards(self) -> Iterator[Card]:
+        self.password = PasswordCard(self.tasks, self._application)
+        yield self.password
+        self.rekey = RekeyCard(self.tasks, self._application)
+        self.rekey.asked.connect(self.rekey_asked)
+        yield self.rekey
 
     def _protection_card(self) -> Card:
         card = Card(self.tr("资料怎样保护"))

@@ -19,8 +19,8 @@ from desktop.domain.typed import format_date
 from desktop.services.rights import RequestView
 from desktop.services.rights_paper import asker_words, corrected_words
 from desktop.ui.icons import Icon
+from desktop.ui.messages.kind_words import KIND_NAMES
 from desktop.ui.models.rows import ListRow
-from desktop.ui.sync_words import KIND_NAMES
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,7 +17,7 @@ from desktop.ui import backup_words
 from desktop.ui.file_choice import choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
-from desktop.ui.tasks import Lane, LongTask, Progress, Tasks
+from desktop.ui.tasks import Lane, LongTask, Progress, Tasks, as_progress
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
@@ -26,6 +26,8 @@ from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.progress_panel import ProgressPanel
+
+T = TypeVar("T")
 
 
 class BackupCard(Card):
@@ -89,14 +91,13 @@ class BackupCard(Card):
     def _backing_up(self, places: list[Path | None]) -> Generator[Progress, None, Done[BackupMade]]:
         done: Done[BackupMade] | None = None
         for place in places:
-            done = yield from _as_progress(backups.backing_up(self._application, place, self._is_stopped))
+            done = yield from _shown(backups.backing_up(self._application, place, self._is_stopped))
         if done is None:
             raise ValueError("nowhere to back up to")
         return done
 
     def _drilling(self) -> Generator[Progress, None, Drill]:
-        result: Drill = yield from _as_progress(backups.drilling(self._application, self._is_stopped))
-        return result
+        return (yield from _shown(backups.drilling(self._application, self._is_stopped)))
 
     # --- on it
 
@@ -197,7 +198,7 @@ class DailyBackup(QWidget):
     def _make(self) -> Generator[Progress, None, bool]:
         backups.sweep_drills(self._application)
         for place in backups.due(self._application):
-            yield from _as_progress(backups.backing_up(self._application, place, self._is_stopped))
+            yield from _shown(backups.backing_up(self._application, place, self._is_stopped))
         return backups.backup_state(self._application).is_late
 
     def _is_stopped(self) -> bool:
@@ -220,14 +221,5 @@ def late_notice(go: Callable[[], None]) -> Notice:
     return Notice("已经三天没有备份", Tone.WARN, meaning, "去备份", go, stays=True)
 
 
-def _as_progress(steps: Generator[backups.BackupProgress, None, Any]) -> Generator[Progress, None, Any]:
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            return end.value
-        try:
-            yield backup_words.shown(step)
-        except GeneratorExit:
-            steps.close()
-            raise
+def _shown(steps: Generator[backups.BackupProgress, None, T]) -> Generator[Progress, None, T]:
+    return as_progress(steps, backup_words.shown)

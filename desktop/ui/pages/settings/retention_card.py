@@ -12,7 +12,7 @@ from desktop.services.application import Application
 from desktop.services.retention import Overview, Retained
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
-from desktop.ui.sync_words import KIND_NAMES
+from desktop.ui.messages.kind_words import KIND_NAMES
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, Facts

@@ -18,6 +18,7 @@ from desktop.ui.sync_words import (
     attention_target,
     dealt_key,
     dealt_row,
+    half_notice,
     journal_notice,
 )
 from desktop.ui.tokens import Tone
@@ -30,9 +31,9 @@ from desktop.ui.wording_words import unfit_notice
 
 
 def _is_settled_here(one: Attention) -> bool:
-    """Whether a sentence here settles it; two values of one group are chosen between on the household's page, and
-    about a wording or the journal the county has to do something."""
-    return one.sort not in (Sort.CONFLICT, Sort.UNFIT, Sort.JOURNAL)
+    """Whether a sentence here settles it; two values of one group are chosen between on the household's page, about a
+    former store in the settings, and about a wording or the journal the county has to do something."""
+    return one.sort not in (Sort.CONFLICT, Sort.UNFIT, Sort.FORMER, Sort.JOURNAL)
 
 
 class AttentionCard(Card):
@@ -84,6 +85,9 @@ class AttentionCard(Card):
 
     def _open(self, key: str) -> None:
         line = self._attention.get(key) or self._dealt.get(key)
+        if isinstance(line, AttentionLine) and line.attention.half is not None:
+            self._page.tell(half_notice(line, line.attention.half))
+            return
         target = attention_target(line) if line is not None else None
         if target is not None:
             self._page.target_asked.emit(target)

@@ -1,0 +1,173 @@
+"""换数据钥匙, from the button in the settings to the door: on real vaults, in the real process's own class."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import UserFacingError
+from desktop.exit_codes import ExitCode
+from desktop.services import door, drafts
+from desktop.services.practice import create_practice_vault
+from desktop.services.rekey import data_key
+from desktop.services.vaults import verify_journal
+from desktop.storage import backup, generations, slots
+from desktop.ui.messages import MESSAGES
+from desktop.ui.pages.new_household_page import NewHouseholdPage
+from desktop.ui.pages.page import Target
+from desktop.ui.pages.settings_page import SettingsPage
+from desktop.ui.rekeying_form import RekeyingForm
+from desktop.ui.workspace_window import WorkspaceWindow
+from tests.ui.readability import assert_legible, unnamed
+from tests.ui.test_workspace import SLOW, Life, begin, enrolled, type_password
+from tests.vaults import PASSWORD, ClosedVault, closed_vault, opened
+
+__all__ = ["begin"]
+
+
+def settings_of(qtbot: QtBot, window: WorkspaceWindow) -> SettingsPage:
+    """The settings, read."""
+    window.open_section("settings")
+    page = window.page()
+    assert isinstance(page, SettingsPage)
+    qtbot.waitUntil(lambda: "rekey" in vars(page) and page.rekey.isVisibleTo(page), timeout=SLOW)
+    return page
+
+
+def ask(page: SettingsPage, password: str) -> None:
+    """Press the button, type the password, press the other one."""
+    page.rekey.begin.click()
+    page.rekey.password.setText(password)
+    page.rekey.go.click()
+
+
+def form_of(qtbot: QtBot, life: Life) -> RekeyingForm:
+    """What stands where the window was, once it has come to an end."""
+
+    def is_there() -> bool:
+        return life.workspace.login is not None and bool(life.workspace.login.findChildren(RekeyingForm))
+
+    qtbot.waitUntil(is_there, timeout=SLOW)
+    assert life.workspace.login is not None
+    (form,) = life.workspace.login.findChildren(RekeyingForm)
+    qtbot.waitUntil(form.back.isVisible, timeout=SLOW)
+    return form
+
+
+def picture(form: RekeyingForm, name: str) -> None:
+    """For a person to look at."""
+    if folder := os.environ.get("ZOUCUN_PICTURES_OF_PAGES"):
+        form.window().grab().save(f"{folder}/{name}.png")
+
+
+def test_a_new_key_in_the_practice_workspace_from_the_button_to_the_door(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """The draft under the cursor is kept, a backup precedes, the words say it, and the same password opens it."""
+    create_practice_vault(tmp_path, PASSWORD, worker_name="陈练习")
+    (header,) = door.list_vaults(tmp_path)
+    card = door.practice_card_of(tmp_path, header.vault)
+    assert card is not None
+    closed = ClosedVault(tmp_path, header.vault, PASSWORD, card)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD)
+    window = life.window(qtbot)
+    window.open(Target("new-household"))
+    writing = window.page()
+    assert isinstance(writing, NewHouseholdPage)
+    QTest.keyClicks(writing.head.name, "Lin")
+    page = settings_of(qtbot, window)
+    if folder := os.environ.get("ZOUCUN_PICTURES_OF_PAGES"):
+        page.rekey.begin.click()
+        window.resize(1366, 768)
+        qtbot.wait(300)
+        page.rekey.grab().save(f"{folder}/rekey-card.png")
+        page.rekey.stop.click()
+    page.rekey.begin.click()
+    assert_legible(page.rekey)
+    assert unnamed(page.rekey) == []
+    page.rekey.stop.click()
+    ask(page, PASSWORD)
+    form = form_of(qtbot, life)
+    picture(form, "rekeying-done")
+    assert form.result.chip.text == "数据钥匙换好了"
+    assert not window.isVisible()
+    assert life.codes == []
+    assert_legible(form)
+    form.back.click()
+    assert life.codes == [ExitCode.LOCKED]
+    assert slots.read(closed.folder).header.store == "store-2.db"
+    assert len(generations.listed(closed.folder / "backups")) == 1
+    with opened(closed) as application:
+        assert verify_journal(application).fault is None
+        assert data_key(application).since != ""
+        (draft,) = drafts.open_drafts(application)
+        assert "Lin" in str(draft.body)
+
+
+def test_a_wrong_password_is_said_on_the_card_and_nobody_has_to_leave(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """Before anything is begun."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    page = settings_of(qtbot, life.window(qtbot))
+    ask(page, "")
+    assert "请输入现在的密码" in page.rekey.problem.text()
+    page.rekey.stop.click()
+    ask(page, "不是这个密码")
+    qtbot.waitUntil(lambda: page.rekey.go.isEnabled() and bool(page.rekey.problem.text()), timeout=SLOW)
+    assert page.rekey.problem.text() == MESSAGES["vault.wrong-password"].sentence()
+    assert life.workspace.window is not None
+    assert life.workspace.window.isVisible()
+    assert slots.read(closed.folder).header.store == "store.db"
+    life.workspace.end(ExitCode.OK)
+
+
+def test_without_a_backup_there_is_no_new_key_and_the_words_say_so(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vault is as it was, and opens."""
+
+    def full(*_: object) -> NoReturn:
+        raise UserFacingError("disk.full")
+
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    page = settings_of(qtbot, life.window(qtbot))
+    monkeypatch.setattr(backup, "make", full)
+    ask(page, PASSWORD)
+    form = form_of(qtbot, life)
+    picture(form, "rekeying-refused")
+    assert form.result.chip.text == "没有换成"
+    assert MESSAGES["disk.full"].sentence() in form.words.text()
+    form.back.click()
+    assert life.codes == [ExitCode.LOCKED]
+    assert slots.read(closed.folder).header.store == "store.db"
+    with opened(closed) as application:
+        assert verify_journal(application).fault is None
+
+
+def test_it_is_not_offered_before_the_county_knows_the_vault(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """There is nothing in it yet that the key protects."""
+    closed = closed_vault(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    window.open_section("settings")
+    page = window.page()
+    assert isinstance(page, SettingsPage)
+    qtbot.waitUntil(lambda: "rekey" in vars(page) and page.password.ways.text() != "", timeout=SLOW)
+    qtbot.wait(200)
+    assert page.rekey.isHidden()
+    life.workspace.end(ExitCode.OK)
