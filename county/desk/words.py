@@ -24,6 +24,7 @@ from desktop.domain.consent import (
 from desktop.domain.contact import CHANNEL_NAMES, Channel, contact_of
 from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
+from desktop.domain.guardian_order import order_words
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalState, Ground
 from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenRole
@@ -192,7 +193,8 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
     means = _means(fields.get("signer"))
     basis = GUARDIAN_BASIS_NAMES[guardian.basis] if guardian is not None and guardian.basis is not None else ""
     theirs = _means(facts.guardian_signer)
-    told = (guardian.name, guardian.relation, basis, guardian.deed, guardian.proof, theirs) if guardian else ()
+    order = order_words(guardian.standing, guardian.passed_over, guardian.consent_of) if guardian else ""
+    told = (guardian.name, guardian.relation, basis, order, guardian.deed, guardian.proof, theirs) if guardian else ()
     tail = f"（证件尾号 {seen.document_tail}）" if seen.document_tail else ""
     rows = [
         ("编号", str(fields.get("number", ""))),

@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from desktop.domain.guardian_order import needs_deed, order_problem
 from desktop.domain.households import Birth, Carer, Document, Guardian, StatedCapacity, age_band
 from desktop.domain.identity import check_document
 from desktop.domain.plain import decode
 from desktop.domain.screen_signing import SCREEN_AND_PAPER, screen_problem
 from desktop.domain.signing import (
+    BODIES,
     AgeBand,
     Capacity,
     GuardianBasis,
@@ -263,15 +265,31 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
         return OTHER_SIGNER
     if Signer.SCREEN in means and len(means) > 1:
         return SCREEN_AND_PAPER
+    order = _order_problem(guardian)
     given = {
         Need.WITNESS: witness.strip(),
         Need.CAPACITY_PROOF: facts.capacity_proof.strip(),
         Need.GUARDIAN_PROOF: guardian.proof.strip(),
         Need.DEED: guardian.deed.strip(),
+        Need.ORDER: not order,
         Need.BEST_INTEREST: facts.best_interest,
         Need.WARDS_VIEW: facts.wards_view.strip(),
         Need.CHILDRENS_RULES: facts.childrens_rules_told,
         # Not at the signing: by whom the sheet is checked.
         Need.COUNTY_CHECK: True,
     }
-    return next((need.value for need in Need if need in required.needs and not given[need]), "")
+    missing = next((need.value for need in Need if need in required.needs and not given[need]), "")
+    return order if missing == Need.ORDER else missing
+
+
+def _order_problem(guardian: Guardian) -> str:
+    """Why the guardian by the law's own order is not the one to act (民法典 28), as a reason code; "" where it is."""
+    problem = order_problem(
+        is_body=guardian.basis in BODIES,
+        relation=guardian.relation,
+        standing=guardian.standing,
+        passed_over=guardian.passed_over,
+        consent_of=guardian.consent_of,
+    )
+    lacks_deed = needs_deed(guardian.passed_over) and not guardian.deed.strip()
+    return problem or (Need.DEED.value if lacks_deed else "")

@@ -134,11 +134,19 @@ def _relation(row: queries.RecordRow) -> str:
     return str(row.state["groups"].get("membership", {}).get("value", {}).get("relation", HEAD))
 
 
+def _is_news(said: Guardian, known: Guardian | None) -> bool:
+    """Whether the record knows no guardian, or the same one without a place in the order (民法典 28)."""
+    if known is None or known == Guardian():
+        return True
+    unplaced = replace(said, standing=None, passed_over=(), consent_of="", deed=known.deed)
+    return said.standing is not None and unplaced == known
+
+
 def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning, on: date) -> None:
     """What was asked at the signing, on that day, and the record did not know yet: nobody has to be asked again."""
     known = read_known(application, action.connection, sheet.resident, on)
     new: dict[str, object] = {}
-    if facts.guardian not in (None, Guardian()) and known.guardian in (None, Guardian()):
+    if facts.guardian is not None and facts.guardian != Guardian() and _is_news(facts.guardian, known.guardian):
         new["guardian"] = facts.guardian
     if facts.carer is not None and facts.carer.name and known.carer is None:
         new["carer"] = facts.carer
