@@ -10,15 +10,16 @@ the sheet's own facts, and on what the person's record says of birth and capacit
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from desktop.domain.guardian_order import needs_deed, order_problem
-from desktop.domain.households import Birth, Carer, Document, Guardian, StatedCapacity, age_band
+from desktop.domain.households import HEAD, Birth, Carer, Document, Guardian, StatedCapacity, age_band
 from desktop.domain.identity import check_document
 from desktop.domain.plain import decode
+from desktop.domain.relations import NOT_RELATED
 from desktop.domain.screen_signing import SCREEN_AND_PAPER, screen_problem
 from desktop.domain.signing import (
     BODIES,
@@ -211,14 +212,30 @@ def sheet_problem(
     return problem or (screen_problem(fields, facts.signed_by) if is_on_screen(fields) else "")
 
 
+def family_names(person: Mapping[str, Any], members: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The person's own name and those of the household's members who are their relatives, who moved out among them.
+
+    All are the groups of their records' states; the person may be among ``members``.
+    """
+    # A relation is one to the head: whoever is not related to the head is of nobody's family here.
+    kin = [one for one in members if _relation(one) != NOT_RELATED] if _relation(person) != NOT_RELATED else []
+    names = [one.get("name", {}).get("value", {}) for one in (person, *kin)]
+    return frozenset(name for value in names for name in (value.get("name"), value.get("original")) if name)
+
+
+def _relation(groups: Mapping[str, Any]) -> str:
+    return str(groups.get("membership", {}).get("value", {}).get("relation", HEAD))
+
+
 def _involved(
     fields: Mapping[str, Any], facts: SheetSigning, known: SheetSigning | None, others: Collection[str]
 ) -> set[str]:
-    """The names of those who took the consent, sign it, look after the person, and of ``others``."""
+    """The names of those who took the consent or are declared near to it, sign it, look after the person, and of
+    ``others``."""
     said = [facts, drafted_of(fields), *([known] if known is not None else [])]
     named = [one for each in said for one in (each.guardian, each.carer) if one is not None]
-    workers = [fields.get("worker_name"), fields.get("second_worker_name")]
-    names = [*workers, *others, *(one.name for one in named)]
+    staff = [fields.get(one) for one in ("worker_name", "second_worker_name", "near_relative_who")]
+    names = [*staff, *others, *(one.name for one in named)]
     return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
 
 

@@ -181,6 +181,7 @@ def consent_content(
         reading_mode=aloud if sheet.read_aloud else alone,
         dialect=sheet.dialect,
         near_relative=sheet.near_relative,
+        near_relative_detail=sheet.near_relative_who,
         retention_years=office.retention_years,
         reply_working_days=office.reply_days,
         validity_months=months,

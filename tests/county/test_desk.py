@@ -93,7 +93,7 @@ def test_what_is_not_compared_or_has_changed_is_not_brought_into_force(case: Cas
         assert 'value="scan"' not in page.text, "nothing to compare with"
         form = {"id": case.sheet, "seen": hidden(page.text, "seen"), "against": "paper"}
         boxes = boxes_of(page.text)
-        assert boxes == ["answers-0", "signature-0", "witness", "staff"]
+        assert boxes == ["answers-0", "signature-0", "witness", "near-relative", "staff"]
         for given, told in (
             ({"compared": boxes[1:]}, "还有没对过的"),
             ({"compared": boxes, "against": "scan"}, "请选对照着什么核对的"),

@@ -364,16 +364,23 @@ def test_each_signature_that_is_needed_says_by_which_means(
         ("吴阿婆，邻居", WITNESS_INVOLVED),
         ("吴阿公，邻居", WITNESS_INVOLVED),
         ("吴小山，邻居", WITNESS_INVOLVED),
+        ("何阿水，村民", WITNESS_INVOLVED),
         ("周婶，林晓梅的邻居", ""),
         ("林晓梅花，村民", ""),
         ("何 小水，村民", ""),
     ],
 )
 def test_nobody_involved_bears_witness_whatever_stands_behind_the_name(witness: str, problem: str) -> None:
-    """Neither the workers nor the guardian nor the carer, of the draft or of the signing."""
+    """Neither the workers nor who is declared near to them, the guardian nor the carer, of the draft or the signing."""
     drafted = {"guardian": {"name": "吴小山"}, "carer": {"name": "吴阿公"}}
     signed = BY_MOTHER | {"guardian_signer": "fingerprint", "carer": {"name": "吴阿婆"}}
-    fields = {"worker_name": "林晓梅", "second_worker_name": "何 金水（村委）", "signing": drafted, "signed": signed}
+    fields = {
+        "worker_name": "林晓梅",
+        "second_worker_name": "何 金水（村委）",
+        "near_relative_who": "何阿水，堂弟",
+        "signing": drafted,
+        "signed": signed,
+    }
     assert sheet_problem({**fields, "witness": witness}) == problem
 
 
