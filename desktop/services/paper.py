@@ -273,7 +273,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     own = categories_of_member(page.categories, person.signing.band, application.today())
     tells_needs = not released or DataClass.A5 in classes
     told_by = view.fields.get("sheets", ())
-    contact = contact_today(application, view.resident, view.recipient, referral.purpose, told_by)
+    released_as = view.release if released else None
+    contact = contact_today(application, view.resident, view.recipient, referral.purpose, told_by, released_as)
     content = slip_paper.ReferralSlipContent(
         print_id=f"{view.id[:24]}-{'slip' if released else 'copy'}",
         referral_number=view.number,
