@@ -1,8 +1,8 @@
 """Applying batches: each one in a single transaction, each action whole or not at all.
 
-Per vault and epoch batches are taken in by their numbers; one that comes early waits. A rejected
-action never blocks the next, and nothing that arrived is ever dropped: the sealed bytes are kept,
-and each entry has its verdict in the signed *applied* receipt.
+Per vault and epoch batches are taken in by their numbers; one that comes early waits. A rejected action never blocks
+the next, and nothing that arrived is ever dropped: the sealed bytes are kept, and each entry has its verdict in the
+signed *applied* receipt.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from sqlalchemy.exc import OperationalError
 
 from county import tables
 from county.aliases import join_same_documents
-from county.beside_checks import check_problem, follow_checks
+from county.beside_checks import check_problem
 from county.blanks import blank_problem
 from county.clock import now_text
 from county.erasing import erase, erasure_problem, remove
+from county.following import follow
 from county.history import note_epoch_that_went_on
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
 from county.journal_faults import is_waiting
@@ -282,7 +283,7 @@ def _apply_actions(
     working.flush()
     applied = (one for one, judged in progress.placed if judged.outcome.result in APPLIED_RESULTS)
     changes = [change for one in applied if (change := _change(one)) is not None]
-    follow_checks(working, county, changes)
+    follow(working, county, changes)
     join_same_documents(connection, county, working, progress.keys)
     progress.pictures = erase(connection, county, working, changes)
 
@@ -309,12 +310,7 @@ def _change(one: Arrived) -> Change | None:
 
 
 def _judge_action(
-    county: County,
-    name: BatchName,
-    writer: Writer,
-    working: WorkingSet,
-    action: list[Arrived],
-    progress: Progress,
+    county: County, name: BatchName, writer: Writer, working: WorkingSet, action: list[Arrived], progress: Progress
 ) -> None:
     if all(one.link == _KNOWN for one in action):
         return

@@ -29,6 +29,7 @@ from sqlalchemy import Connection, select
 
 from county import tables
 from county.clock import now_text
+from county.contact_told import contact_told
 from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
@@ -58,6 +59,7 @@ from desktop.domain.stops import StopSaid, ended_by_stops, stops_said
 from desktop.sync.envelope import sign_document
 from desktop.sync.protocol import Release
 
+_TEXT_TELLS: Final = "text-tells-"
 RELEASE_DAYS: Final = 30
 """How long a release may be used; never beyond a grant or the recipient's agreement."""
 
@@ -114,7 +116,7 @@ def decide(
         return Decision(Ruling.REFUSE, answers[refused[0]].reason, tuple(refused))
     told = () if recipient.civil_affairs else _told_too_much(connection, county, working, person, fields, classes, on)
     if told:
-        return Decision(Ruling.REFUSE, f"text-tells-{told[0]}", told)
+        return Decision(Ruling.REFUSE, f"{_TEXT_TELLS}{told[0]}", told)
     waiting = [one for one, answer in answers.items() if answer.after_check]
     if waiting:
         return Decision(Ruling.AWAIT, answers[waiting[0]].reason, tuple(waiting))
@@ -128,6 +130,14 @@ def decide(
             return Decision(Ruling.STOPPED, GrantState.WITHDRAWN.value, stopped)
     needed = classes_needed(classes, is_child=is_child)
     return _release(classes, answers, recipient, _used(grants, person, recipient, purpose, needed, on), on)
+
+
+def lacks_consent(
+    connection: Connection, county: County, working: WorkingSet, fields: Mapping[str, Any], on: date
+) -> bool:
+    """Whether a referral with these fields has not, or no more, the consent that it needs, whatever its texts tell."""
+    decision = decide(connection, county, working, fields, on)
+    return decision.ruling is Ruling.REFUSE and not decision.reason.startswith(_TEXT_TELLS)
 
 
 def _told_too_much(
@@ -322,15 +332,21 @@ def signed_release(
     if decision.ruling is not Ruling.RELEASE or decision.expires is None:
         raise ValueError("the gate did not say yes")
     count = next_count(connection, county.code, f"release-{on.year}")
+    person, recipient, purpose = (str(fields.get(one)) for one in ("resident", "recipient", "purpose"))
+    working = WorkingSet(connection, county.code)
+    working.load_ids([person])
+    contact = contact_told(connection, county, working.canonical(person), recipient, purpose, decision.sheets)
     release = Release(
         number=f"ZJ-{county.code}-{on.year}-{count:06}",
         referral=referral,
-        resident=str(fields.get("resident")),
-        recipient=str(fields.get("recipient")),
-        purpose=str(fields.get("purpose")),
+        resident=person,
+        recipient=recipient,
+        purpose=purpose,
         sheets=decision.sheets,
         classes=decision.classes,
         time=now_text(),
         expires=decision.expires.isoformat(),
+        may_call=contact.may_call,
+        may_visit=contact.may_visit,
     )
     return release.number, decode_json(sign_document(release.encode(), county.signing).encode())

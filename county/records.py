@@ -146,6 +146,19 @@ class WorkingSet:
         """Whether a record of this very id was loaded or made; an alias counts too."""
         return record_id in self._records
 
+    def members(self, household: str) -> list[Record]:
+        """The residents of a household, who moved out of it among them; loaded where they were not."""
+        self.load_ids(
+            self.connection.scalars(
+                select(tables.record.c.id)
+                .where(tables.record.c.county == self.county, tables.record.c.kind == "resident")
+                .where(tables.record.c.household == household)
+            ).all()
+        )
+        # What this transaction has changed is here and not yet in the table.
+        found = [one for one in self._records.values() if one.kind == "resident" and one.canonical == one.id]
+        return [one for one in found if _reference(record_kind(one.kind), one.state, "household") == household]
+
     def same_key(self, key: str) -> list[Record]:
         """Residents with this document who are not aliases of another."""
         found = [self._records[one] for one in self._by_key.get(key, [])]

@@ -29,6 +29,8 @@ class Compared(StrEnum):
     SIGNATURE = "signature"
     """The signature or fingerprint for one recipient (PIPL 23: one each)."""
     WITNESS = "witness"
+    NEAR_RELATIVE = "near-relative"
+    """What was declared of near relatives (近亲属或者利害关系申报)."""
     STAFF = "staff"
     """Those who took the consent, and the date."""
 
@@ -55,7 +57,7 @@ def boxes(seen: SheetSeen) -> tuple[Box, ...]:
             found.append(Box(Compared.SIGNATURE, place))
     if str(seen.fields.get("witness", "")).strip():
         found.append(Box(Compared.WITNESS))
-    return (*found, Box(Compared.STAFF))
+    return (*found, Box(Compared.NEAR_RELATIVE), Box(Compared.STAFF))
 
 
 def ways(seen: SheetSeen) -> tuple[Against, ...]:

@@ -16,7 +16,7 @@ from desktop.domain.consent import NO, SheetState
 from desktop.domain.publicity import PublicityState
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
-from desktop.domain.sheet_signing import known_signing, sheet_problem, signing_day
+from desktop.domain.sheet_signing import family_names, known_signing, sheet_problem, signing_day
 
 _LOOKED_AT: Final[Mapping[str, tuple[str, ...]]] = {
     "sheet.moved": (SheetState.SIGNED, SheetState.CHECKED),
@@ -75,8 +75,16 @@ def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
         record = working.record(str(resident))
         if record is not None and record.kind == "resident" and record.state is not None:
             groups = record.state["groups"]
+    family = _family_names(working, groups) if groups else frozenset[str]()
     known = known_signing(groups, signing_day(fields, today()))
-    return sheet_problem(fields, known, contacts=_contact_names(working, fields))
+    return sheet_problem(fields, known, family, _contact_names(working, fields))
+
+
+def _family_names(working: WorkingSet, groups: Mapping[str, Any]) -> frozenset[str]:
+    """The person and the relatives in the household as the county knows it: none of them bears witness."""
+    household = groups.get("membership", {}).get("value", {}).get("household")
+    members = working.members(working.canonical(str(household))) if is_id(household) else []
+    return family_names(groups, [one.state["groups"] for one in members if one.state is not None])
 
 
 def _contact_names(working: WorkingSet, fields: Mapping[str, Any]) -> frozenset[str]:

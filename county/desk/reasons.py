@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from desktop.domain.contact import CONTACT_NOT_ASKED
+from desktop.domain.guardian_order import CONSENT_MISSING, EARLIER_OPEN, STANDING_OTHER, STANDING_UNKNOWN
 from desktop.domain.screen_signing import (
     SCREEN_AND_PAPER,
     SCREEN_MISSING,
@@ -40,6 +41,10 @@ REASONS: Final[Mapping[str, str]] = {
     Need.CAPACITY_PROOF: "没有写凭什么说本人不能（完全）自己决定",
     Need.GUARDIAN_PROOF: "没有写看过什么材料证明是监护人",
     Need.DEED: "没有写监护文书的编号",
+    STANDING_UNKNOWN: "没有写监护人在法定顺序里是第几顺位",
+    STANDING_OTHER: "写的监护顺位，和监护人是本人的什么人对不上",
+    EARLIER_OPEN: "没有写前面顺位的人为什么不当监护人",
+    CONSENT_MISSING: "近亲属以外的人当监护人，没有写哪个村（居）委会或民政部门同意",
     Need.BEST_INTEREST: "没有记按最有利于被监护人的原则考虑过",
     Need.WARDS_VIEW: "没有记孩子自己怎么说",
     Need.CHILDRENS_RULES: "没有记告知过儿童个人信息的专门规则",

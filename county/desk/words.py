@@ -24,6 +24,7 @@ from desktop.domain.consent import (
 from desktop.domain.contact import CHANNEL_NAMES, Channel, contact_of
 from desktop.domain.content import reason_code
 from desktop.domain.errors import UserFacingError
+from desktop.domain.guardian_order import order_words
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalState, Ground
 from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenRole
@@ -149,9 +150,16 @@ def box_words(box: Box, seen: SheetSeen) -> str:
             return f"{name}勾的和左边记的一样：{counts[0]} 项同意，{counts[1]} 项不同意"
         case Compared.WITNESS:
             return f"见证人 {seen.fields.get('witness', '')} 签了字"
+        case Compared.NEAR_RELATIVE:
+            return f"近亲属申报勾的是“{near_relative(seen.fields)}”"
         case Compared.STAFF:
             return "编号、姓名、签署日期、经办人和第二经办人的签字都对"
     return f"{name}这一家有{_hand(seen)}"
+
+
+def near_relative(fields: Mapping[str, Any]) -> str:
+    """What was declared of near relatives."""
+    return f"有，{_text(fields, 'near_relative_who') or '没有写是谁'}" if fields.get("near_relative") is True else "无"
 
 
 def _hand(seen: SheetSeen) -> str:
@@ -192,7 +200,8 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
     means = _means(fields.get("signer"))
     basis = GUARDIAN_BASIS_NAMES[guardian.basis] if guardian is not None and guardian.basis is not None else ""
     theirs = _means(facts.guardian_signer)
-    told = (guardian.name, guardian.relation, basis, guardian.deed, guardian.proof, theirs) if guardian else ()
+    order = order_words(guardian.standing, guardian.passed_over, guardian.consent_of) if guardian else ""
+    told = (guardian.name, guardian.relation, basis, order, guardian.deed, guardian.proof, theirs) if guardian else ()
     tail = f"（证件尾号 {seen.document_tail}）" if seen.document_tail else ""
     rows = [
         ("编号", str(fields.get("number", ""))),
@@ -207,6 +216,7 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
         ("儿童专门规则", "已告知监护人" if facts.childrens_rules_told else ""),
         ("见证人", _text(fields, "witness")),
         *_evidence_rows(fields),
+        ("近亲属申报", near_relative(fields)),
         (
             "经办人",
             _joined(_text(fields, "worker_name") or _text(fields, "worker"), _text(fields, "second_worker_name")),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from desktop.documents.form_content import FormResident, Handler
 from desktop.domain.consent import DataClass
 from desktop.domain.contact import ContactAnswer
+from desktop.domain.guardian_order import Standing
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 from desktop.domain.signing_evidence import CompatriotOffice
@@ -71,6 +72,12 @@ class GuardianPart:
     basis: GuardianBasis | None = None
     proof: str = ""
     """Number of the deed, or the paper that showed the guardianship."""
+    standing: Standing | None = None
+    passed_over: str = ""
+    """Why those who stand before do not act; with the standing, where ``has_order``."""
+    consent_of: str = ""
+    has_order: bool = True
+    """Whether the law's order is asked for: of an adult whose guardian has no deed, and of a blank."""
     carer: str = ""
     """The actual carer (实际抚养人) where that is somebody else."""
     capacity: Capacity | None = None

@@ -37,6 +37,7 @@ from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.signature_drawing import signed_on_screen
 from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
+from desktop.domain.guardian_order import Standing
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 from desktop.domain.signing_evidence import CompatriotOffice
@@ -76,16 +77,36 @@ def guardian_facts(guardian: GuardianPart, words: Wording, scale: TypeScale) -> 
     bases = {basis: terms[f"basis.{basis}"] for basis in GuardianBasis if basis is not GuardianBasis.NOT_ESTABLISHED}
     capacities = {one: terms[f"capacity.{one}"] for one in (Capacity.LIMITED, Capacity.NONE)}
     same = boxes([terms["guardian.carer_none"]]) if not guardian.carer else guardian.carer
-    rows: list[list[tuple[str, Sequence[Span] | str]]] = [
+    who: list[list[tuple[str, Sequence[Span] | str]]] = [
         [(terms["guardian.capacity"], _choice(capacities, guardian.capacity))],
         [(terms["guardian.ground"], _choice(grounds, guardian.ground))],
         [(terms["guardian.name"], guardian.name), (terms["guardian.relation"], guardian.relation)],
         [(terms["guardian.document"], guardian.document), (terms["guardian.phone"], guardian.phone)],
+    ]
+    right: list[list[tuple[str, Sequence[Span] | str]]] = [
         [(terms["guardian.basis"], _choice(bases, guardian.basis))],
+        *_order_rows(guardian, terms),
         [(terms["guardian.proof"], guardian.proof)],
         [(terms["guardian.carer"], same)],
     ]
-    return [facts(rows, scale, padding=PADDING if guardian.name else BY_HAND_PADDING)]
+    # With an adult's order it is too much to be kept on one page with what stands above.
+    tables = [who, right] if guardian.has_order else [[*who, *right]]
+    return [facts(rows, scale, padding=PADDING if guardian.name else BY_HAND_PADDING) for rows in tables]
+
+
+def _order_rows(guardian: GuardianPart, terms: Mapping[str, str]) -> list[list[tuple[str, Sequence[Span] | str]]]:
+    """An adult's guardian by the law's own order (民法典 28): the place, and why those before do not act."""
+    if not guardian.has_order:
+        return []
+    places = {one: terms[f"standing.{one}"] for one in Standing}
+    before = guardian.passed_over or ("" if guardian.standing is None else "—")
+    rows: list[list[tuple[str, Sequence[Span] | str]]] = [
+        [(terms["guardian.standing"], _choice(places, guardian.standing))],
+        [(terms["guardian.before"], before)],
+    ]
+    if guardian.standing in (None, Standing.OTHER):
+        rows.append([(terms["guardian.consent_of"], guardian.consent_of)])
+    return rows
 
 
 def _choice(labels: Mapping[Any, str], chosen: object) -> tuple[Span, ...]:

@@ -44,6 +44,8 @@ class PublicityGuardian:
     relation: str = ""
     document: str = ""
     basis: GuardianBasis | None = None
+    order: str = ""
+    """The place in the law's own order, and why those before do not act (民法典 28); "" where a deed says it."""
     proof: str = ""
     signed_by: SignedBy | None = None
     """None leaves room for both."""
@@ -120,7 +122,7 @@ def _who(content: PublicityConsentContent, words: Wording, scale: TypeScale) -> 
         rows = [
             [("guardian.name", guardian.name), ("guardian.relation", guardian.relation)],
             [("guardian.document", guardian.document)],
-            [("guardian.basis", basis)],
+            [("guardian.basis", "；".join(one for one in (basis, guardian.order) if one))],
             [("guardian.proof", guardian.proof)],
         ]
         parts.append(asked(words, scale, rows))

@@ -160,6 +160,8 @@ class NewSheet:
     read_aloud: bool = True
     dialect: str = ""
     near_relative: bool = False
+    near_relative_who: str = ""
+    """Who it is that is a near relative or has an interest, and what they are to the person."""
     large_type: bool = False
     traditional: bool = False
     """Printed in traditional characters, where the form is a compatriot's."""

@@ -82,7 +82,12 @@ SHEET = Lifecycle(
         SheetState.SCANNED: _same_signatures,
         SheetState.CHECKED: _checked_by_another,
     },
-    fixed=frozenset({"household", "resident", "worker", "asks", "signing", "script", "blank", "wording", "wordings"}),
+    fixed=frozenset(
+        {
+            *("household", "resident", "worker", "asks", "signing", "script", "blank", "wording", "wordings"),
+            *("near_relative", "near_relative_who"),
+        }
+    ),
 )
 
 GRANT = Lifecycle(

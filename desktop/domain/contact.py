@@ -8,7 +8,7 @@ tells the recipient. Who has not answered is not called and not visited.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -67,14 +67,24 @@ def contact_problem(fields: Mapping[str, Any]) -> str:
     return "" if set(said) <= asked and len(set(said)) == len(said) else CONTACT_NOT_ASKED
 
 
-def standing_contact(papers: Iterable[tuple[bool, Mapping[str, Any]]], recipient: str, purpose: str) -> ContactAnswer:
+def standing_contact(
+    papers: Iterable[tuple[bool, Mapping[str, Any]]],
+    recipient: str,
+    purpose: str,
+    unwanted: Iterable[tuple[str, Channel]] = (),
+) -> ContactAnswer:
     """What a recipient may do today, by the person's signed sheets: the last word counts, of one day the stricter.
 
     ``papers`` are the sheets' fields, each with whether a yes on it counts (it was checked, and the recipient is told
     by it). A no counts on any of them, checked or not. An older yes does not outlive a newer sheet that left the box
-    open.
+    open. ``unwanted`` is what was said beside the sheets, with its ISO day: no calls, no visits, by anybody
+    (``withdrawals.unwanted_said``); a sheet that was signed on a later day may say yes again.
     """
-    signed = [
+    noes = [
+        (day, False, ContactAnswer(recipient, purpose, *(False if one is channel else None for one in Channel)))
+        for day, channel in unwanted
+    ]
+    signed = noes + [
         (str(fields.get("signed_on", "")), counts, one)
         for counts, fields in papers
         for one in (_answer_on(fields, recipient, purpose),)
@@ -94,6 +104,22 @@ def standing_contact(papers: Iterable[tuple[bool, Mapping[str, Any]]], recipient
         return word
 
     return ContactAnswer(recipient, purpose, last(Channel.CALL), last(Channel.VISIT))
+
+
+def told_contact(own: ContactAnswer, released: ContactAnswer, *, is_known: bool) -> ContactAnswer:
+    """What a slip tells: what is known here, beside what the county's release says.
+
+    A no at either end counts. ``is_known``: the sheets of the release are here, so that what is known here is the
+    later word; else the release's yes is taken.
+    """
+
+    def told(channel: Channel) -> bool | None:
+        here, there = own.said(channel), released.said(channel)
+        if False in (here, there):
+            return False
+        return here if is_known else here or there
+
+    return replace(own, may_call=told(Channel.CALL), may_visit=told(Channel.VISIT))
 
 
 def _answer_on(fields: Mapping[str, Any], recipient: str, purpose: str) -> ContactAnswer | None:

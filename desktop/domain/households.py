@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from desktop.domain import relations
 from desktop.domain.aid import OF_CHILDREN, Category
+from desktop.domain.guardian_order import PassedOver, Standing
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, band_of
 
@@ -185,6 +186,12 @@ class Guardian:
     """Number of the paper by which they are guardian (文书号)."""
     proof: str = ""
     """Which paper showed it, where none is numbered: 户口簿."""
+    standing: Standing | None = None
+    """An adult's guardian by the law's own order: in which place of it (民法典 28)."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """Why those who stand before do not act."""
+    consent_of: str = ""
+    """Of somebody outside the near relatives: which committee or office consented, and when (民法典 28(4))."""
 
     def with_document_of(self, known: Guardian | None) -> Guardian:
         """The same with the document that is recorded, where it was not shown to whoever wrote this down."""

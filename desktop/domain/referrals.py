@@ -142,7 +142,10 @@ REFERRAL = Lifecycle(
             roles_of(Capability.CLOSE_REFERRAL),
         ),
         **steps(
-            (*BEFORE_RELEASE, ReferralState.REFUSED), (ReferralState.CANCELLED,), roles_of(Capability.CANCEL_REFERRAL)
+            # Released, and not yet received: its texts may be refused by now, and no slip of it can be printed.
+            (*BEFORE_RELEASE, ReferralState.REFUSED, ReferralState.RELEASED),
+            (ReferralState.CANCELLED,),
+            roles_of(Capability.CANCEL_REFERRAL),
         ),
         **steps(OPEN, (ReferralState.RECALLED,), roles_of(Capability.RECALL_REFERRAL)),
     },

@@ -10,16 +10,19 @@ the sheet's own facts, and on what the person's record says of birth and capacit
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from desktop.domain.households import Birth, Carer, Document, Guardian, StatedCapacity, age_band
+from desktop.domain.guardian_order import needs_deed, order_problem
+from desktop.domain.households import HEAD, Birth, Carer, Document, Guardian, StatedCapacity, age_band
 from desktop.domain.identity import check_document
 from desktop.domain.plain import decode
+from desktop.domain.relations import NOT_RELATED
 from desktop.domain.screen_signing import SCREEN_AND_PAPER, screen_problem
 from desktop.domain.signing import (
+    BODIES,
     AgeBand,
     Capacity,
     GuardianBasis,
@@ -209,14 +212,30 @@ def sheet_problem(
     return problem or (screen_problem(fields, facts.signed_by) if is_on_screen(fields) else "")
 
 
+def family_names(person: Mapping[str, Any], members: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The person's own name and those of the household's members who are their relatives, who moved out among them.
+
+    All are the groups of their records' states; the person may be among ``members``.
+    """
+    # A relation is one to the head: whoever is not related to the head is of nobody's family here.
+    kin = [one for one in members if _relation(one) != NOT_RELATED] if _relation(person) != NOT_RELATED else []
+    names = [one.get("name", {}).get("value", {}) for one in (person, *kin)]
+    return frozenset(name for value in names for name in (value.get("name"), value.get("original")) if name)
+
+
+def _relation(groups: Mapping[str, Any]) -> str:
+    return str(groups.get("membership", {}).get("value", {}).get("relation", HEAD))
+
+
 def _involved(
     fields: Mapping[str, Any], facts: SheetSigning, known: SheetSigning | None, others: Collection[str]
 ) -> set[str]:
-    """The names of those who took the consent, sign it, look after the person, and of ``others``."""
+    """The names of those who took the consent or are declared near to it, sign it, look after the person, and of
+    ``others``."""
     said = [facts, drafted_of(fields), *([known] if known is not None else [])]
     named = [one for each in said for one in (each.guardian, each.carer) if one is not None]
-    workers = [fields.get("worker_name"), fields.get("second_worker_name")]
-    names = [*workers, *others, *(one.name for one in named)]
+    staff = [fields.get(one) for one in ("worker_name", "second_worker_name", "near_relative_who")]
+    names = [*staff, *others, *(one.name for one in named)]
     return {"".join(_before_identity(name).split()) for name in names if isinstance(name, str)} - {""}
 
 
@@ -263,15 +282,31 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
         return OTHER_SIGNER
     if Signer.SCREEN in means and len(means) > 1:
         return SCREEN_AND_PAPER
+    order = _order_problem(guardian)
     given = {
         Need.WITNESS: witness.strip(),
         Need.CAPACITY_PROOF: facts.capacity_proof.strip(),
         Need.GUARDIAN_PROOF: guardian.proof.strip(),
         Need.DEED: guardian.deed.strip(),
+        Need.ORDER: not order,
         Need.BEST_INTEREST: facts.best_interest,
         Need.WARDS_VIEW: facts.wards_view.strip(),
         Need.CHILDRENS_RULES: facts.childrens_rules_told,
         # Not at the signing: by whom the sheet is checked.
         Need.COUNTY_CHECK: True,
     }
-    return next((need.value for need in Need if need in required.needs and not given[need]), "")
+    missing = next((need.value for need in Need if need in required.needs and not given[need]), "")
+    return order if missing == Need.ORDER else missing
+
+
+def _order_problem(guardian: Guardian) -> str:
+    """Why the guardian by the law's own order is not the one to act (民法典 28), as a reason code; "" where it is."""
+    problem = order_problem(
+        is_body=guardian.basis in BODIES,
+        relation=guardian.relation,
+        standing=guardian.standing,
+        passed_over=guardian.passed_over,
+        consent_of=guardian.consent_of,
+    )
+    lacks_deed = needs_deed(guardian.passed_over) and not guardian.deed.strip()
+    return problem or (Need.DEED.value if lacks_deed else "")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from desktop.domain.guardian_order import STANDING_UNKNOWN
+
 ADULT: Final = 18
 """民法典 17."""
 
@@ -138,6 +140,11 @@ WITH_DEED: Final = frozenset(
 BODIES: Final = frozenset({GuardianBasis.CIVIL_AFFAIRS, GuardianBasis.COMMITTEE, GuardianBasis.TEMPORARY})
 """The guardian is a body, which may be the referring office itself (``reference.md`` §0 finding 9)."""
 
+BY_ORDER: Final = frozenset(
+    {GuardianBasis.PARENTS, GuardianBasis.ORDER, GuardianBasis.CIVIL_AFFAIRS, GuardianBasis.COMMITTEE}
+)
+"""Guardian by the law alone, in the order of 民法典 28 and 32, where the person is an adult (``guardian_order``)."""
+
 _NOT_OF_MINORS: Final = frozenset({GuardianBasis.APPOINTED_AHEAD})
 _NOT_OF_ADULTS: Final = frozenset({GuardianBasis.ENTRUSTED})
 
@@ -179,6 +186,8 @@ class Need(StrEnum):
     """Which paper showed the guardianship, such as the register of households (户口簿)."""
     DEED = "deed"
     """The number of the paper by which the guardian is guardian (文书号)."""
+    ORDER = STANDING_UNKNOWN
+    """The guardian's place in the order, and why each who stands before does not act (民法典 28, 32)."""
     BEST_INTEREST = "best-interest"
     """最有利于被监护人 was considered (民法典 35(1))."""
     WARDS_VIEW = "wards-view"
@@ -315,7 +324,7 @@ def _obstacle(band: AgeBand | None, guardian: GuardianBasis | None, has_carer: b
 
 
 def _needs(band: AgeBand | None, guardian: GuardianBasis, signed_by: SignedBy) -> frozenset[Need]:
-    """民法典 31–35; PIPL 31. Whoever may be a child is treated as one."""
+    """民法典 28–35; PIPL 31. Whoever may be a child is treated as one, and whoever may be an adult too."""
     needs = {Need.BEST_INTEREST}
     if guardian in WITH_DEED:
         needs.add(Need.DEED)
@@ -323,6 +332,8 @@ def _needs(band: AgeBand | None, guardian: GuardianBasis, signed_by: SignedBy) -
         needs.add(Need.GUARDIAN_PROOF)
     if guardian in BODIES:
         needs.add(Need.COUNTY_CHECK)
+    if band in (None, AgeBand.ADULT) and guardian in BY_ORDER:
+        needs.add(Need.ORDER)
     if band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN):
         needs.add(Need.CHILDRENS_RULES)
     if signed_by is SignedBy.GUARDIAN and band not in (AgeBand.UNDER_EIGHT, AgeBand.ADULT):

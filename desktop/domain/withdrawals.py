@@ -7,13 +7,14 @@ changes nothing of it, so that nothing ever waits for paper.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from desktop.domain.consent import DataClass, Purpose, WithdrawalMode
+from desktop.domain.consent import DataClass, Purpose, WithdrawalMode, word_of
+from desktop.domain.contact import Channel
 from desktop.domain.referrals import ReferralState
 from desktop.domain.signing import SignedBy
 from desktop.domain.stops import Stop
@@ -182,3 +183,16 @@ def withdrawn_of(made: WithdrawalMade, fields: Mapping[str, Any]) -> tuple[DataC
         for one in part.classes
     }
     return tuple(one for one in map(DataClass, fields["classes"]) if one in gone)
+
+
+_CHANNELS: Final = {Unwanted.PHONE.value: Channel.CALL, Unwanted.VISIT.value: Channel.VISIT}
+
+
+def unwanted_said(withdrawals: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, Channel], ...]:
+    """Which calls and visits are unwanted by records of withdrawals (their states), each with its ISO day."""
+    return tuple(
+        (word_of(state, late=True).day.isoformat(), _CHANNELS[one])
+        for state in withdrawals
+        for one in state["fact"].get("unwanted", ())
+        if one in _CHANNELS
+    )

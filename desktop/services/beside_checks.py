@@ -34,7 +34,7 @@ from desktop.services.beside_signing import has_slot, home_of, sign_beside
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
-from desktop.services.scan_facts import facts_of
+from desktop.services.scan_facts import facts_of, scan_lack
 from desktop.storage import judgements, queries
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed
@@ -274,7 +274,7 @@ def _statement(
     recorded = _recorded(connection, sheet)
     if is_on_screen(sheet.fields) is not (against is Against.SCREEN):
         raise UserFacingError("beside.changed")
-    if against is Against.SCAN and not recorded.scans:
+    if against is Against.SCAN and scan_lack(application, connection, sheet.id) is not None:
         raise UserFacingError("beside.no-scan")
     return BesideCheck(
         sheet=sheet.id,

@@ -98,7 +98,8 @@ def draft_sheet(application: Application, sheet: NewSheet) -> Done[str]:
     """Draft a sheet; answers its id. It keeps what the record says of who has to sign it (``signing_known``).
 
     Raises:
-        UserFacingError: ``consent.nothing-asked``, ``consent.asked-lately`` (six months after a refusal or
+        UserFacingError: ``consent.nothing-asked``, ``consent.near-relative-unnamed`` where a near relative is declared
+            without who it is, ``consent.asked-lately`` (six months after a refusal or
             withdrawal, unless the person starts it), ``consent.recipient`` with the reason why this
             body may receive nothing at all.
     """
@@ -125,6 +126,8 @@ def draft(
     resident = _resident(action.connection, sheet.resident)
     if not sheet.asks or any(not ask.classes for ask in sheet.asks):
         raise UserFacingError("consent.nothing-asked")
+    if sheet.near_relative is not bool(sheet.near_relative_who.strip()):
+        raise UserFacingError("consent.near-relative-unnamed")
     for ask in sheet.asks:
         _check_ask(application, action.connection, sheet, ask)
     sheet_id = new_id() if blank is None else blank.id

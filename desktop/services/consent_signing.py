@@ -9,10 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from desktop.domain import sheet_signing
 from desktop.domain.consent import Ask
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import HEAD, Guardian, StatedCapacity
-from desktop.domain.relations import NOT_RELATED
+from desktop.domain.households import Guardian, StatedCapacity
 from desktop.domain.sheet_signing import (
     SheetSigning,
     beside_record,
@@ -113,15 +113,12 @@ def name_of(connection: Connection, resident_id: str) -> str:
 
 
 def family_names(connection: Connection, resident_id: str) -> frozenset[str]:
-    """The person's own name and those of the household's members who are their relatives, who moved out among them."""
+    """As ``sheet_signing.family_names``, of a person and the household as recorded here."""
     row = queries.one(connection, resident_id)
     if row is None:
         return frozenset()
     members = queries.of_kind(connection, "resident", household=row.household) if row.household else []
-    # A relation is one to the head: whoever is not related to the head is of nobody's family here.
-    kin = [one for one in members if _relation(one) != NOT_RELATED] if _relation(row) != NOT_RELATED else []
-    groups = [one.state["groups"].get("name", {}).get("value", {}) for one in (row, *kin)]
-    return frozenset(name for value in groups for name in (value.get("name"), value.get("original")) if name)
+    return sheet_signing.family_names(row.state["groups"], [one.state["groups"] for one in members])
 
 
 def contact_names(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]:
@@ -130,15 +127,19 @@ def contact_names(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]
     return frozenset(body.contact for body in bodies if body is not None and body.contact)
 
 
-def _relation(row: queries.RecordRow) -> str:
-    return str(row.state["groups"].get("membership", {}).get("value", {}).get("relation", HEAD))
+def _is_news(said: Guardian, known: Guardian | None) -> bool:
+    """Whether the record knows no guardian, or the same one without a place in the order (民法典 28)."""
+    if known is None or known == Guardian():
+        return True
+    unplaced = replace(said, standing=None, passed_over=(), consent_of="", deed=known.deed)
+    return said.standing is not None and unplaced == known
 
 
 def keep_in_record(application: Application, action: Action, sheet: SheetView, facts: SheetSigning, on: date) -> None:
     """What was asked at the signing, on that day, and the record did not know yet: nobody has to be asked again."""
     known = read_known(application, action.connection, sheet.resident, on)
     new: dict[str, object] = {}
-    if facts.guardian not in (None, Guardian()) and known.guardian in (None, Guardian()):
+    if facts.guardian is not None and facts.guardian != Guardian() and _is_news(facts.guardian, known.guardian):
         new["guardian"] = facts.guardian
     if facts.carer is not None and facts.carer.name and known.carer is None:
         new["carer"] = facts.carer

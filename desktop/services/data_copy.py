@@ -243,7 +243,7 @@ def _visits(
 ) -> Iterator[CopySection]:
     rows: list[tuple[str, ...]] = []
     for fact in visits.visits_of(application, page.household):
-        visit = fact.visit
+        visit = visits.words_as_recorded(application, fact)
         if left is not None and visit.day > left:
             continue
         worker = "、".join(one for one in (names.get(fact.worker, ""), visit.second_worker) if one)

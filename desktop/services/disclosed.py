@@ -54,7 +54,10 @@ def fields_of(
     covered = [one for one in DataClass if one in answers and (answers[one].allowed or answers[one].after_check)]
     last = visits.last_visit(application, page.household)
     person = next(member for member in page.members if member.resident == resident_id)
-    known = _Known(page, person, last.visit if last else None, referral, application.today())
+    visit = last.visit if last is not None else None
+    if last is not None and person.access.is_open:
+        visit = visits.words_as_recorded(application, last)
+    known = _Known(page, person, visit, referral, application.today())
     lines = [Told(one, label, value) for one in covered for label, value in _READERS[one](known) if value]
     recorded = known_on_page(page, person, finding.illness if (finding := _finding(known)) else "")
     return tuple(

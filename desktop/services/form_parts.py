@@ -8,10 +8,11 @@ from desktop.documents.consent_content import GuardianPart, RecipientRow
 from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Handler, Origin
 from desktop.domain.aid import Category
 from desktop.domain.consent import PURPOSE_NAMES, Ask, Purpose
+from desktop.domain.guardian_order import passed_over_words
 from desktop.domain.households import CategoryHeld, Document, Guardian
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
 from desktop.domain.sheet_signing import SheetSigning, needs_guardians_form
-from desktop.domain.signing import AgeBand, Incapacity, Need
+from desktop.domain.signing import BY_ORDER, AgeBand, Incapacity, Need
 from desktop.domain.typed import format_phone
 from desktop.services import directory
 
@@ -64,7 +65,11 @@ def guardian_part(facts: SheetSigning) -> GuardianPart | None:
         document=f"{kind} {masked(document.number)}" if document.number else "",
         phone=format_phone(guardian.phone),
         basis=basis,
-        proof=guardian.deed or guardian.proof,
+        proof="；".join(one for one in (guardian.deed, guardian.proof) if one),
+        standing=guardian.standing,
+        passed_over=passed_over_words(guardian.passed_over),
+        consent_of=guardian.consent_of,
+        has_order=facts.band in (None, AgeBand.ADULT) and (basis is None or basis in BY_ORDER),
         carer=facts.carer.name if facts.carer is not None else "",
         capacity=required.capacity,
         ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),

@@ -181,6 +181,7 @@ def consent_content(
         reading_mode=aloud if sheet.read_aloud else alone,
         dialect=sheet.dialect,
         near_relative=sheet.near_relative,
+        near_relative_detail=sheet.near_relative_who,
         retention_years=office.retention_years,
         reply_working_days=office.reply_days,
         validity_months=months,
@@ -272,7 +273,8 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     own = categories_of_member(page.categories, person.signing.band, application.today())
     tells_needs = not released or DataClass.A5 in classes
     told_by = view.fields.get("sheets", ())
-    contact = contact_today(application, view.resident, view.recipient, referral.purpose, told_by)
+    released_as = view.release if released else None
+    contact = contact_today(application, view.resident, view.recipient, referral.purpose, told_by, released_as)
     content = slip_paper.ReferralSlipContent(
         print_id=f"{view.id[:24]}-{'slip' if released else 'copy'}",
         referral_number=view.number,

@@ -15,6 +15,7 @@ from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import content_hash
 from desktop.documents.publicity_consent import PublicityConsentContent, PublicityGuardian, publicity_consent
 from desktop.domain.errors import UserFacingError
+from desktop.domain.guardian_order import order_words
 from desktop.domain.identity import masked
 from desktop.domain.publicity import PublicityState
 from desktop.domain.sheet_signing import SheetSigning
@@ -89,8 +90,9 @@ def _guardian(facts: SheetSigning) -> PublicityGuardian | None:
     if signed_by is None or not signed_by.guardian or guardian is None:
         return None
     number = masked(guardian.document.number) if guardian.document.number else ""
-    proof = guardian.deed or guardian.proof
-    return PublicityGuardian(guardian.name, guardian.relation, number, guardian.basis, proof, signed_by)
+    proof = "；".join(one for one in (guardian.deed, guardian.proof) if one)
+    order = order_words(guardian.standing, guardian.passed_over, guardian.consent_of)
+    return PublicityGuardian(guardian.name, guardian.relation, number, guardian.basis, order, proof, signed_by)
 
 
 def _parts(content: PublicityConsentContent) -> dict[str, str]:

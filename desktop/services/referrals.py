@@ -200,7 +200,10 @@ def submit_referral(application: Application, referral_id: str) -> Done[None]:
 
 
 def cancel_referral(application: Application, referral_id: str, reason: str) -> Done[None]:
-    """Take a referral back before the county has released it; a reason is needed."""
+    """Take a referral back that the recipient has not said to have received; a reason is needed.
+
+    After the release too: what it tells may be refused by now, and no slip of it can be printed any more.
+    """
     require(application, Capability.CANCEL_REFERRAL)
     if not reason.strip():
         raise UserFacingError("referral.reason-needed")

@@ -24,6 +24,7 @@ from desktop.domain.rights import (
     RightsState,
 )
 from desktop.domain.signing import SignedBy
+from desktop.domain.stops import Stop, stops_said
 from desktop.domain.withdrawals import WithdrawalRequest
 from desktop.services import consent, erasing, erasing_plan, paper, publicity, rights
 from desktop.services.application import Application, Done
@@ -64,6 +65,8 @@ class Restriction:
     recipients: tuple[str, ...]
     withdrawal: str
     publicities: tuple[str, ...] = ()
+    is_stopped: bool = False
+    """Everything was stopped since, of what is not known here too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,15 @@ def restriction(application: Application, request_id: str) -> Restriction:
     found = rights.request_as_recorded(application, request_id)
     live = [one for one in consent.grants(application, found.fields.resident) if one.live]
 
-    def read(connection: Connection) -> tuple[str, tuple[str, ...]]:
+    def read(connection: Connection) -> tuple[str, tuple[str, ...], bool]:
         given = publicity.given_publicities(connection, found.fields.resident)
-        return _withdrawn_since(connection, found), tuple(row.id for row in given)
+        made = _withdrawals_since(connection, found)
+        is_stopped = any(one.stop.is_everything for one in stops_said((row.id, row.state) for row in made))
+        return _withdrawn_since(connection, found), tuple(row.id for row in given), is_stopped
 
-    since, publicities = application.read(read)
+    since, publicities, is_stopped = application.read(read)
     recipients = tuple(dict.fromkeys(one.recipient_name for one in live))
-    return Restriction(tuple(one.id for one in live), recipients, since, publicities)
+    return Restriction(tuple(one.id for one in live), recipients, since, publicities, is_stopped)
 
 
 def _withdrawn_since(connection: Connection, found: RequestView) -> str:
@@ -112,18 +117,22 @@ def _withdrawn_since(connection: Connection, found: RequestView) -> str:
         for row in queries.of_kind(connection, kind, resident=found.fields.resident, statuses=["withdrawn"])
     ]
     numbers = [str(row.state["fields"].get("withdrawal", "")) for row in rows if row.moment > found.moment]
-    made = queries.of_kind(connection, "withdrawal", resident=found.fields.resident)
-    numbers += [
-        row.state["fact"]["number"] for row in made if row.moment > found.moment and row.state["fact"].get("stops")
-    ]
+    made = _withdrawals_since(connection, found)
+    numbers += [row.state["fact"]["number"] for row in made if row.state["fact"].get("stops")]
     return "、".join(one for one in dict.fromkeys(numbers) if one)
+
+
+def _withdrawals_since(connection: Connection, found: RequestView) -> list[queries.RecordRow]:
+    made = queries.of_kind(connection, "withdrawal", resident=found.fields.resident)
+    return [row for row in made if row.moment > found.moment]
 
 
 def stop_providing(application: Application, request_id: str) -> Done[Stopped]:
     """Stop all that rests on this person's consent, referrals under way with it and publicity, as a withdrawal does.
 
-    What is to be stopped is asked for to be stopped, not to be deleted. Cut short between the two sorts of consent,
-    the request still waits, and the same call stops the rest.
+    What no grant here tells of is stopped too (``domain.stops``): the paper may be a colleague's. What is to be stopped
+    is asked for to be stopped, not to be deleted. Cut short between the two sorts of consent, the request still waits,
+    and the same call stops the rest.
 
     Raises:
         UserFacingError: ``rights.not-open``; ``consent.nothing-to-withdraw``.
@@ -133,7 +142,7 @@ def stop_providing(application: Application, request_id: str) -> Done[Stopped]:
     if not found.is_open:
         raise UserFacingError("rights.not-open", number=found.fields.number)
     live = restriction(application, request_id)
-    if not live.grants and not live.publicities:
+    if not live.grants and not live.publicities and live.is_stopped:
         raise UserFacingError("consent.nothing-to-withdraw")
     is_guardian = found.fields.asker is Asker.GUARDIAN
     said = Said(
@@ -145,11 +154,12 @@ def stop_providing(application: Application, request_id: str) -> Done[Stopped]:
     )
     changed: frozenset[str] = frozenset()
     recalled: tuple[str, ...] = ()
-    if live.grants:
+    if live.grants or not live.is_stopped:
         done = consent.withdraw(
             application,
             found.fields.resident,
             live.grants,
+            stops=(Stop(),),
             mode=said.mode,
             identity_checked=said.identity_checked,
             withdrawn_by=said.withdrawn_by,

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop.storage import queries
+from desktop.domain.consent import SheetState
+from desktop.services.application import Application
+from desktop.storage import attachments, queries
+
+
+class ScanLack(StrEnum):
+    """Why nothing can be compared with the pictures of a paper at this laptop."""
+
+    NONE_TAKEN = "none-taken"
+    INCOMPLETE = "incomplete"
+    ELSEWHERE = "elsewhere"
+    """A picture lies on a colleague's laptop, or is still on its way."""
 
 
 def rows_of(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
@@ -28,3 +40,20 @@ def is_every_page_here(connection: Connection, sheet_id: str) -> bool:
     facts = facts_of(connection, sheet_id)
     pages = max((fact.get("pages", 0) for fact in facts), default=0)
     return pages > 0 and {fact["page"] for fact in facts}.issuperset(range(1, pages + 1))
+
+
+def scan_lack(application: Application, connection: Connection, record_id: str) -> ScanLack | None:
+    """Why the second check cannot be made against the pictures here; None where all that is signed can be seen."""
+    pictures = [fact["attachment"] for fact in facts_of(connection, record_id)]
+    if not pictures:
+        return ScanLack.NONE_TAKEN
+    row = queries.one(connection, record_id)
+    if row is not None and row.kind == "sheet":
+        # It counts as taken in once every page with a box or a place to sign is here.
+        is_whole = row.status == SheetState.SCANNED
+    else:
+        is_whole = is_every_page_here(connection, record_id)
+    if not is_whole:
+        return ScanLack.INCOMPLETE
+    is_here = all((application.folder / attachments.FOLDER / one).is_file() for one in pictures)
+    return None if is_here else ScanLack.ELSEWHERE

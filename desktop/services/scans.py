@@ -20,7 +20,7 @@ from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
 from desktop.services.minors_gate import require_open
 from desktop.services.permission import Capability, may, require
-from desktop.services.scan_facts import facts_of, rows_of
+from desktop.services.scan_facts import ScanLack, facts_of, rows_of, scan_lack
 from desktop.services.scan_prints import NO_CONSENT, Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
@@ -196,6 +196,11 @@ def recipients(application: Application) -> tuple[str, ...]:
         if vault.get("recipient")
     }
     return tuple(dict.fromkeys(one for one in (own, county, *sorted(others)) if one))
+
+
+def lack_of(application: Application, record_id: str) -> ScanLack | None:
+    """Why the pictures of a paper cannot be what it is checked against at this laptop; None where they can."""
+    return application.read(lambda connection: scan_lack(application, connection, record_id))
 
 
 def scans_of(application: Application, sheet_id: str) -> tuple[ScanView, ...]:

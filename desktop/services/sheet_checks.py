@@ -13,11 +13,11 @@ from desktop.domain.sheet_signing import is_on_screen
 from desktop.domain.stops import ended_by_stops
 from desktop.services import signatures
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import SheetView, read_sheet, referrals_of, stops_of
+from desktop.services.consent_records import read_sheet, referrals_of, stops_of
 from desktop.services.consent_signing import problem_by_record
 from desktop.services.permission import Capability, require
-from desktop.services.scan_facts import facts_of
-from desktop.storage import attachments, queries
+from desktop.services.scan_facts import scan_lack
+from desktop.storage import queries
 from desktop.storage.journal import Action
 
 
@@ -79,7 +79,7 @@ def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tup
         problem = problem_by_record(application, action.connection, sheet)
         if problem:
             raise UserFacingError("action.refused", reason=problem)
-        if basis == "scan" and not _is_seen(application, action.connection, sheet):
+        if basis == "scan" and scan_lack(application, action.connection, sheet.id) is not None:
             raise UserFacingError("consent.no-scan")
         fields = {"checked_by": application.worker.name, "checked_against": basis}
         body = {"from": sheet.state.value, "to": SheetState.CHECKED.value, "fields": fields}
@@ -93,11 +93,3 @@ def check_sheet(application: Application, sheet_id: str, basis: str) -> Done[tup
         return tuple(made)
 
     return application.act(write)
-
-
-def _is_seen(application: Application, connection: Connection, sheet: SheetView) -> bool:
-    """Whether all that is signed was taken in, and its pictures lie on this laptop, not on a colleague's alone."""
-    if sheet.state is not SheetState.SCANNED:
-        return False
-    pictures = [fact["attachment"] for fact in facts_of(connection, sheet.id)]
-    return bool(pictures) and all((application.folder / attachments.FOLDER / one).is_file() for one in pictures)

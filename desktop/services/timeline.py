@@ -23,7 +23,7 @@ from desktop.domain.visits import (
 from desktop.domain.wishes import WISH_STATE_NAMES, WishState
 from desktop.services import directory
 from desktop.services.application import Application, local_day
-from desktop.services.minors_gate import closed_minors, hides_words
+from desktop.services.minors_gate import closed_minors, hides_words, is_own_of_today
 from desktop.storage import queries, unreadable
 from desktop.storage.unreadable import Unreadable
 
@@ -134,7 +134,10 @@ def _visit(row: queries.RecordRow, names: _Names) -> Iterable[TimelineEvent]:
     kind = VISIT_KIND_NAMES[VisitKind(fact["kind"])]
     result = VISIT_RESULT_NAMES[VisitResult(fact["result"])]
     conclusion = fact.get("assessment", {}).get("conclusion")
-    said = fact.get("own_words") or fact.get("note") or ""
+    own = is_own_of_today(names.application, row.state["worker"], row.state["time"])
+    # A correction also says what its writer was not shown.
+    is_shut = bool(names.closed) and (not own or bool(fact.get("amends")))
+    said = "" if is_shut else fact.get("own_words") or fact.get("note") or ""
     title = f"{kind}：{CONCLUSION_NAMES[Conclusion(conclusion)]}" if conclusion else f"{kind}：{result}"
     workers = "、".join(one for one in (names.worker(row.state["worker"]), fact.get("second_worker", "")) if one)
     detail = " · ".join(one for one in (workers, said) if one)

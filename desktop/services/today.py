@@ -131,7 +131,7 @@ def today(application: Application) -> Today:
     def read(connection: Connection) -> Today:
         villages = directory.read_villages(connection)
         visited = visit_summaries(connection)
-        due, never = _visits_due(connection, visited, day)
+        due, never = _visits_due(application, connection, visited, day)
         found = [*_referrals(connection, day), *_rights(connection, day), *_sheets(connection)]
         found += [*_conflicts(connection), *due, *_minors_waiting(application, connection, day)]
         items = _with_heads(connection, found, {village.code: village.name for village in villages})
@@ -265,7 +265,9 @@ def _minors_waiting(application: Application, connection: Connection, day: date)
             yield _Found(TodayKind.MINORS, row.household or "", row.id, words, day, row.resident or "")
 
 
-def _visits_due(connection: Connection, visited: Sequence[VisitSummary], day: date) -> tuple[list[_Found], int]:
+def _visits_due(
+    application: Application, connection: Connection, visited: Sequence[VisitSummary], day: date
+) -> tuple[list[_Found], int]:
     """Reviews and visits due within a week, and the first households nobody has visited; and how many of these."""
     latest: dict[str, date] = {}
     said: dict[str, str] = {}
@@ -294,7 +296,11 @@ def _visits_due(connection: Connection, visited: Sequence[VisitSummary], day: da
         elif held:
             due = visit_due([one.category for one in held], last)
             if due <= day + timedelta(days=7):
-                words = " · ".join(part for part in ("定期走访", said.get(row.id, "")) if part)
+                # Nobody knows whether they speak of a child who lives there.
+                words = said.get(row.id, "")
+                if words and closed_minors(application, connection, row.id):
+                    words = ""
+                words = " · ".join(part for part in ("定期走访", words) if part)
                 found.append(_Found(TodayKind.VISIT_DUE, row.id, row.id, words, due))
     return found, never
 

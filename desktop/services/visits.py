@@ -15,9 +15,9 @@ from desktop.domain.needs import NeedState
 from desktop.domain.plain import from_stored, to_plain
 from desktop.domain.visits import Hint, Income, Spending, Visit, hints, visit_problems
 from desktop.services import directory
-from desktop.services.application import Application, Done, local_day
+from desktop.services.application import Application, Done
 from desktop.services.households import describe, new_id
-from desktop.services.minors_gate import closed_minors, hides_words
+from desktop.services.minors_gate import closed_minors, is_own_of_today
 from desktop.services.permission import Capability, require
 from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries
@@ -94,30 +94,48 @@ def _with_closed_findings(application: Application, action: Action, visit: Visit
     closed = closed_minors(application, action.connection, visit.household)
     unseen = _closed_in(application, fact, closed)
     kept = tuple(one for one in fact.visit.members if one.resident in unseen and one.resident not in said)
-    words = {}
-    if hides_words(application, closed, fact.worker, fact.time):
-        words = {one.code: one.words for one in fact.visit.needs}
+    if not closed or _is_read_back(application, fact):
+        return replace(visit, members=(*visit.members, *kept))
+    words = {one.code: one.words for one in fact.visit.needs}
     needs = tuple(replace(one, words=one.words or words.get(one.code, "")) for one in visit.needs)
-    return replace(visit, members=(*visit.members, *kept), needs=needs)
+    return replace(
+        visit,
+        members=(*visit.members, *kept),
+        needs=needs,
+        event=visit.event or fact.visit.event,
+        own_words=visit.own_words or fact.visit.own_words,
+        note=visit.note or fact.visit.note,
+    )
+
+
+def _is_read_back(application: Application, fact: VisitFact) -> bool:
+    """Whether this worker wrote all of it down today. A correction holds what its writer was not shown as well."""
+    return not fact.visit.amends and is_own_of_today(application, fact.worker, fact.time)
 
 
 def _closed_in(application: Application, fact: VisitFact, closed: frozenset[str]) -> tuple[str, ...]:
     """Whose findings in a visit are not shown: those of closed minors, but to whom wrote it down today."""
-    if fact.worker == application.worker.id and local_day(fact.time) == application.today():
+    if _is_read_back(application, fact):
         return ()
     return tuple(one.resident for one in fact.visit.members if one.resident in closed)
 
 
 def _as_seen(application: Application, fact: VisitFact, closed: frozenset[str]) -> VisitFact:
     hidden = _closed_in(application, fact, closed)
-    is_shut = any(one.words for one in fact.visit.needs) and hides_words(application, closed, fact.worker, fact.time)
+    visit = replace(fact.visit, members=tuple(one for one in fact.visit.members if one.resident not in hidden))
+    wordless = _without_words(visit)
+    is_shut = bool(closed) and wordless != visit and not _is_read_back(application, fact)
     if not hidden and not is_shut:
         return fact
-    members = tuple(one for one in fact.visit.members if one.resident not in hidden)
-    needs = tuple(replace(one, words="") for one in fact.visit.needs) if is_shut else fact.visit.needs
-    # What the household needs may speak of any child there.
+    # What was said of the household may speak of any child there.
     unseen = tuple(sorted(closed)) if is_shut else hidden
-    return replace(fact, visit=replace(fact.visit, members=members, needs=needs), closed=unseen)
+    return replace(fact, visit=wordless if is_shut else visit, closed=unseen)
+
+
+def _without_words(visit: Visit) -> Visit:
+    """A visit without what was written of the whole household in free words."""
+    needs = tuple(replace(one, words="") for one in visit.needs)
+    return replace(visit, needs=needs, event="", own_words="", note="")
 
 
 def _open_needs(action: Action, visit: Visit, visit_id: str) -> tuple[str, ...]:
@@ -168,13 +186,23 @@ def _read_day(value: object) -> date | None:
 
 
 def visits_of(application: Application, household_id: str) -> tuple[VisitFact, ...]:
-    """A household's visits, newest first, without what they found of a minor whose data is closed to this worker."""
-    rows, closed = application.read(
-        lambda connection: (
-            queries.of_kind(connection, "visit", household=household_id),
-            closed_minors(application, connection, household_id),
-        )
-    )
+    """A household's visits, newest first, without what they found of a minor whose data is closed to this worker, nor
+    the words in which such a child may be spoken of."""
+    closed = application.read(lambda connection: closed_minors(application, connection, household_id))
+    seen = [_as_seen(application, fact, closed) for fact in visits_as_recorded(application, household_id)]
+    return tuple(seen)
+
+
+def words_as_recorded(application: Application, fact: VisitFact) -> Visit:
+    """What is seen of a visit, with the household's words as recorded: for what a person is told of themself, and what
+    is handed on by their own consent, which no child's gate takes from them."""
+    whole = next(one.visit for one in visits_as_recorded(application, fact.visit.household) if one.id == fact.id)
+    return replace(fact.visit, event=whole.event, own_words=whole.own_words, note=whole.note)
+
+
+def visits_as_recorded(application: Application, household_id: str) -> tuple[VisitFact, ...]:
+    """A household's visits, newest first, with all that is recorded, which nobody is shown."""
+    rows = application.read(lambda connection: queries.of_kind(connection, "visit", household=household_id))
     amended = {row.state["fact"].get("amends") for row in rows}
     facts = [
         VisitFact(
@@ -182,8 +210,7 @@ def visits_of(application: Application, household_id: str) -> tuple[VisitFact, .
         )
         for row in rows
     ]
-    seen = [_as_seen(application, fact, closed) for fact in facts]
-    return tuple(sorted(seen, key=lambda fact: (fact.visit.day, fact.time), reverse=True))
+    return tuple(sorted(facts, key=lambda fact: (fact.visit.day, fact.time), reverse=True))
 
 
 def visit_fact(application: Application, visit_id: str) -> VisitFact:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from desktop.domain.aid import SHORT_CATEGORY_NAMES, Category
+from desktop.domain.guardian_order import order_words
 from desktop.domain.households import (
     DISABILITY_NAMES,
     LEVEL_NAMES,
@@ -128,6 +129,7 @@ def guardian_words(guardian: Guardian) -> str:
         guardian.relation,
         format_phone(guardian.phone),
         GUARDIAN_BASIS_NAMES[guardian.basis] if guardian.basis is not None else "",
+        order_words(guardian.standing, guardian.passed_over, guardian.consent_of),
         guardian.deed,
         guardian.proof,
     )

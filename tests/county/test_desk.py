@@ -93,7 +93,7 @@ def test_what_is_not_compared_or_has_changed_is_not_brought_into_force(case: Cas
         assert 'value="scan"' not in page.text, "nothing to compare with"
         form = {"id": case.sheet, "seen": hidden(page.text, "seen"), "against": "paper"}
         boxes = boxes_of(page.text)
-        assert boxes == ["answers-0", "signature-0", "witness", "staff"]
+        assert boxes == ["answers-0", "signature-0", "witness", "near-relative", "staff"]
         for given, told in (
             ({"compared": boxes[1:]}, "还有没对过的"),
             ({"compared": boxes, "against": "scan"}, "请选对照着什么核对的"),
@@ -183,7 +183,8 @@ def test_calls_visits_and_what_else_the_paper_shows_stand_beside_the_boxes(count
 def test_a_wards_sheet_is_counted_by_itself_and_checked_by_the_countys_approver(county: County, township: str) -> None:
     """Civil affairs is the guardian: the township may not check it (民法典 32)."""
     made = made_case(county, township)
-    guardian = {"name": "建阳区民政局", "relation": "监护人", "basis": "civil-affairs"}
+    nobody = [{"standing": one, "why": "nobody"} for one in ("spouse", "parent-or-child", "near-relative")]
+    guardian = {"name": "建阳区民政局", "relation": "监护人", "basis": "civil-affairs", "passed_over": nobody}
     proof = {"capacity": "none", "capacity_proof": "民特1号", "best_interest": True}
     facts = {"band": "adult", "signed_by": "guardian", "guardian": guardian, "guardian_signer": "signature", **proof}
     signed_sheet(made, signed=facts, signing={}, signer=None, witness="")
@@ -192,7 +193,8 @@ def test_a_wards_sheet_is_counted_by_itself_and_checked_by_the_countys_approver(
         assert "1 份只能由县里核对" in at.text("/")
         assert "TY-350703104-261120-AB12" in at.text("/sheets", wards="true")
         page = at.get("/sheet", id=made.sheet)
-        assert "建阳区民政局，监护人，民政部门担任，签名" in words(page)
+        said = "配偶没有或已去世，父母、子女没有或已去世，其他近亲属没有或已去世"
+        assert f"建阳区民政局，监护人，民政部门担任，{said}，签名" in words(page)
         assert "监护人单独的签名" in words(page)
         seen, boxes = hidden(page.text, "seen"), boxes_of(page.text)
         form = {"id": made.sheet, "seen": seen, "against": "paper", "compared": boxes}

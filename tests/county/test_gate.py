@@ -53,15 +53,24 @@ class Case:
         return verdicts(self.county, self.laptop, number)
 
     def take_consent(
-        self, *, until: str | None = None, purpose: str = "elderly", ids: Mapping[str, str] = MappingProxyType({})
+        self,
+        *,
+        until: str | None = None,
+        purpose: str = "elderly",
+        ids: Mapping[str, str] = MappingProxyType({}),
+        contact: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
-        """Paper drafted, printed and signed, with a grant per class agreed; ``ids`` are those of the grants."""
+        """Paper drafted, printed and signed, with a grant per class agreed.
+
+        ``ids`` are those of the grants, ``contact`` what was ticked of calls and visits.
+        """
+        asked = {"recipient": CHARITY, "purpose": purpose}
         who = {"household": self.home, "resident": self.person, "worker": self.laptop.county.worker}
-        paper = {**FIELDS["sheet"], **who}
+        paper = {**FIELDS["sheet"], **who, "asks": [{**asked, "classes": list(CLASSES)}]}
         self.send(
             moved("sheet", self.sheet, None, "drafted", **paper),
             moved("sheet", self.sheet, "drafted", "printed"),
-            moved("sheet", self.sheet, "printed", "signed"),
+            moved("sheet", self.sheet, "printed", "signed", contact=[{**asked, **contact}]),
         )
         for one in CLASSES:
             self.grants[one] = ids.get(one) or str(uuid.uuid4())
@@ -185,6 +194,22 @@ def test_the_gate_refuses_with_the_reason(case: Case, spoil: str, reason: str) -
         organisation(case.county, mainland=False)
     done = answers.release(case.county, case.referral, case.officer)
     assert (done.state, done.values["reason"]) == ("refused", reason)
+
+
+@pytest.mark.parametrize("unwanted", [(), ("visit",)])
+def test_a_release_tells_what_the_person_said_of_calls_and_visits(case: Case, unwanted: tuple[str, ...]) -> None:
+    """By the checked sheet, and by what was said since; any laptop prints the slip by it."""
+    case.take_consent(contact={"may_call": True, "may_visit": True})
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    if unwanted:
+        body = {"household": case.home, "resident": case.person, "number": "CH-1", "mode": "phone"}
+        told = ("withdrawal.recorded", str(uuid.uuid4()), {**body, "unwanted": list(unwanted)})
+        assert case.send(told) == [("ok", "")]
+    assert answers.release(case.county, case.referral, case.officer).state == "released"
+    signed = Signed.decode(encode_json(case.state(case.referral)["fields"]["release"]))
+    release = Release.decode(signed.verified(case.laptop.county.signing_key))
+    assert (release.may_call, release.may_visit) == (True, not unwanted)
 
 
 @pytest.mark.parametrize(

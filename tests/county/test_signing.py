@@ -110,6 +110,17 @@ def test_the_contact_person_of_the_recipient_bears_no_witness(case: Case) -> Non
         assert case.send(moved("sheet", case.sheet, "printed", "signed", **step, witness=witness))[0] == verdict
 
 
+def test_nobody_of_the_family_that_the_county_knows_bears_witness(case: Case) -> None:
+    """A daughter that this laptop has not heard of, or left out; a lodger and a neighbour may."""
+    for number, (name, relation) in enumerate((("吉小燕", "30"), ("何租客", "99"))):
+        member = {"membership": {"household": case.home, "relation": relation}, "name": {"name": name}}
+        assert case.send(described("resident", f"member-{number}", **member)) == [("ok", "")]
+    print_sheet(case, case.sheet)
+    step = {"signed": BY_SELF, "signed_on": today().isoformat(), "signer": "fingerprint"}
+    for witness, verdict in (("吉小燕，女儿", ("rejected", "witness-involved")), ("何租客", ("ok", ""))):
+        assert case.send(moved("sheet", case.sheet, "printed", "signed", **step, witness=witness))[0] == verdict
+
+
 def test_a_word_of_a_newer_version_is_held(case: Case) -> None:
     """A right of guardianship that this county does not know is for a person to look at, and is kept."""
     newer = {**BY_MOTHER, "guardian": {**MOTHER, "basis": "by-star-sign"}}

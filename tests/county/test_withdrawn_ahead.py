@@ -218,6 +218,28 @@ def test_a_withdrawal_without_a_known_grant_stops_all_of_the_person_until_it_say
     case.laptop = mine
 
 
+@pytest.mark.parametrize("by", ["stop", "grant"])
+def test_a_no_recalls_a_released_referral_that_its_laptop_never_heard_of(case: Case, by: str) -> None:
+    """The county takes the step itself, with the withdrawal's number; what rests on something else stays."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    assert release(case) == "released"
+    case.laptop = enrolled(case.county, [case.township])
+    body = {"household": case.home, "resident": case.person, "number": "CH-1", "mode": "phone"}
+    other = {**body, "stops": [{"recipient": "organisation-x"}]}
+    assert case.send(("withdrawal.recorded", str(uuid.uuid4()), other)) == [("ok", "")]
+    assert case.state(case.referral)["state"] == "released"
+    said = ("withdrawal.recorded", str(uuid.uuid4()), {**body, "stops": [{"recipient": CHARITY}]})
+    gone = moved("grant", case.grants["A2"], "in-force", "withdrawn", withdrawal="CH-1")
+    assert case.send(said if by == "stop" else gone) == [("ok", "")]
+    state = case.state(case.referral)
+    last = state["history"][-1]
+    assert (state["state"], last["reason"]) == ("recalled", "consent-withdrawn")
+    assert state["fields"]["withdrawal"] == "CH-1"
+    assert state["fields"]["release"], "what was handed over is proven by it"
+
+
 def test_a_withdrawal_that_was_rejected_stops_nothing_and_a_strangers_never_did(case: Case) -> None:
     """As with grants: a person of another township is not theirs to hold up."""
     case.take_consent()

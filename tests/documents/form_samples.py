@@ -99,6 +99,7 @@ CHILD = replace(
         signed_by=SignedBy.GUARDIAN,
         wards_view="想要一辆小车",
         county_check=False,
+        has_order=False,
     ),
 )
 """Under eight: the guardian signs alone."""
@@ -115,6 +116,7 @@ MINOR = replace(
         signed_by=SignedBy.BOTH,
         is_child=False,
         county_check=True,
+        has_order=False,
     ),
 )
 """Sixteen, and civil affairs is the guardian: both sign, and the county too."""

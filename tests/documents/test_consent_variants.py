@@ -11,6 +11,7 @@ import pytest
 from desktop.documents.consent_content import ConsentFormContent, GuardianPart
 from desktop.documents.consent_form import consent_form
 from desktop.documents.wording import load_wording
+from desktop.domain.guardian_order import STANDING_NAMES, Standing
 from desktop.domain.signing import CAPACITY_NAMES, GUARDIAN_BASIS_NAMES, INCAPACITY_NAMES, GuardianBasis
 from desktop.resources import resource_path
 from tests.documents.form_samples import (
@@ -156,6 +157,31 @@ def test_a_guardian_who_is_not_known_yet_is_filled_in_by_hand() -> None:
     assert "□✓未满" not in text
 
 
+def test_an_adults_guardian_is_printed_with_the_place_in_the_order_and_why_nobody_before_acts() -> None:
+    """民法典 第二十八条; a child's guardian has no such rows, and a blank leaves room to write them."""
+    neighbour = GuardianPart(
+        name="𠮷小山",
+        basis=GuardianBasis.ORDER,
+        standing=Standing.OTHER,
+        passed_over="配偶没有或已去世，父母、子女没有监护能力，其他近亲属没有或已去世",
+        consent_of="上㘵村委会，2026年3月2日",
+        is_child=False,
+    )
+    for large in (False, True):
+        text = ticked(replace(CHILD, guardian=neighbour, large_type=large))
+        for expected in ("□✓其他愿意担任的人", neighbour.passed_over, neighbour.consent_of):
+            assert expected in text
+        wife = replace(neighbour, standing=Standing.SPOUSE, passed_over="", consent_of="")
+        of_wife = ticked(replace(CHILD, guardian=wife, large_type=large))
+        assert "□✓配偶" in of_wife
+        assert "前面顺位不担任的原因—" in of_wife
+        assert "其他人担任" not in of_wife
+    assert "法定顺位" not in ticked(CHILD)
+    blank = ticked(replace(CHILD, guardian=GuardianPart()))
+    for expected in ("□配偶", "前面顺位不担任的原因", "其他人担任，经谁同意"):
+        assert expected in blank
+
+
 def test_the_compatriots_form_asks_its_own_items() -> None:
     """Origin, document, name as the document has it, since when, difficulty, offices one by one, nothing abroad."""
     text = ticked(COMPATRIOT)
@@ -211,7 +237,12 @@ def test_both_characters_have_the_same_sections_and_terms() -> None:
 def test_the_guardians_form_has_the_words_of_the_screen() -> None:
     """One word per thing: capacity, ground and basis are called on paper as in the program."""
     terms = load_wording("consent-guardian", "2026.1").terms
-    for prefix, names in (("capacity", CAPACITY_NAMES), ("ground", INCAPACITY_NAMES), ("basis", GUARDIAN_BASIS_NAMES)):
+    for prefix, names in (
+        ("capacity", CAPACITY_NAMES),
+        ("ground", INCAPACITY_NAMES),
+        ("basis", GUARDIAN_BASIS_NAMES),
+        ("standing", STANDING_NAMES),
+    ):
         for key, name in names.items():
             if key is not GuardianBasis.NOT_ESTABLISHED:
                 assert terms[f"{prefix}.{key}"] == name

@@ -244,7 +244,10 @@ def test_a_sheet_with_a_fingerprint_that_must_stay_on_paper_is_checked_by_it(des
     assert "县里规定不留影像" in words_on(page.sheet)
     desk.click(page.sheet.beside)
     desk.wait()
-    assert page.sheet.colleagues.against.value() is beside_checks.Against.PAPER
+    against = page.sheet.colleagues.against
+    assert against.value() is beside_checks.Against.PAPER
+    assert [one.isVisible() for one in against.inputs()] == [False, True, False]
+    assert "没有收过扫描件" in words_on(page.sheet)
     assert_legible(desk.window)
     sign_beside(desk, he)
     assert "同事已核对，等上报县里" in chips_on(desk.page.sheet)

@@ -95,6 +95,8 @@ def test_a_second_person_checks_in_their_own_vault(
             return
         assert page.sheet.can_check
         assert "在同事的电脑上" in words_on(page.sheet)
+        assert [one.isVisible() for one in page.sheet.basis.inputs()] == [False, True], "nobody sees the scan here"
+        assert "扫描件不全在这台电脑上" in words_on(page.sheet)
         desk.go_on()
         assert "对照着什么" in desk.notice()
         desk.click(page.sheet.basis.inputs()[1])

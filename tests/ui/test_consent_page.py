@@ -59,6 +59,28 @@ def fill_reading(desk: Desk) -> None:
         desk.click(box)
 
 
+def test_a_near_relative_is_named_before_anything_is_printed(desk: Desk) -> None:
+    """有 alone does not go on; the name and the relation stand on the paper and beside the boxes of the check."""
+    desk.open(desk.resident)
+    desk.go_on()
+    fill_reading(desk)
+    reading = desk.page.taking.reading
+    assert not reading.near_who.isVisible()
+    desk.click(reading.near.inputs()[1])
+    desk.go_on()
+    assert "是谁" in desk.notice()
+    desk.click(reading.near_who)
+    QTest.keyClicks(reading.near_who, "He Jinshui, tangdi")
+    desk.go_on()
+    desk.go_on()
+    assert desk.page.taking.taking.step == Step.SIGNING
+    printed = desk.printer.printed
+    assert printed is not None
+    assert "□✓有HeJinshui,tangdi" in whole_text(printed[-1])
+    (sheet,) = consent.sheets(desk.application, resident=desk.resident)
+    assert sheet.fields["near_relative_who"] == "He Jinshui, tangdi"
+
+
 def to_printed(desk: Desk) -> None:
     """Steps 1 to 3 by mouse, as they come."""
     desk.open(desk.resident)

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.domain.consent import SheetState
+from desktop.domain.guardian_order import NotActing, Standing
 from desktop.domain.households import Birth, Carer, Document, Guardian, Name, NewResident, StatedCapacity
 from desktop.domain.identity import DocumentType
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity
@@ -22,6 +23,7 @@ from desktop.services.consent import Ask, NewSheet, SheetView
 from desktop.services.reading_script import reading_script
 from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Step
+from desktop.ui.widgets.choices import ChoiceField
 from tests.documents.pdf_reading import whole_text
 from tests.ui.consent_people import NOW, signed_sheet
 from tests.ui.desk import Desk
@@ -213,6 +215,12 @@ def test_a_guardian_signs_by_keyboard_alone(desk: Desk) -> None:
     assert sheet.fields["signed"]["guardian"]["proof"] == "hukoubu"
 
 
+def choose(field: ChoiceField[NotActing], value: NotActing) -> None:
+    """As from the list by hand."""
+    field.set_value(value)
+    field.changed.emit()
+
+
 def test_somebody_who_cannot_decide_alone_is_said_so_before_printing_and_gets_the_guardians_paper(desk: Desk) -> None:
     """One press away on the step of printing; the sheet beside becomes the guardian's form."""
     resident = member(desk, date(1951, 3, 2))
@@ -229,6 +237,13 @@ def test_somebody_who_cannot_decide_alone_is_said_so_before_printing_and_gets_th
         QTest.keyClicks(field, words)
     facts.basis.set_value(GuardianBasis.ORDER)
     facts.basis.changed.emit()
+    assert not facts.form.is_shown(facts.order.why[Standing.SPOUSE]), "nobody said in which place he stands"
+    desk.click(facts.order.standing.inputs()[1])
+    assert [one for one in facts.order.why if facts.form.is_shown(facts.order.why[one])] == [Standing.SPOUSE]
+    choose(facts.order.why[Standing.SPOUSE], NotActing.AGREEMENT)
+    assert facts.form.is_shown(facts.deed), "an agreement has a number"
+    choose(facts.order.why[Standing.SPOUSE], NotActing.INCAPABLE)
+    assert not facts.form.is_shown(facts.deed)
     desk.click(facts.proof)
     QTest.keyClicks(facts.proof, "hukoubu")
     desk.go_on()
@@ -238,6 +253,8 @@ def test_somebody_who_cannot_decide_alone_is_said_so_before_printing_and_gets_th
     text = whole_text(printed[-1])
     assert "监护人版" in text
     assert "JiXiaoshan" in text, "as it was typed, spaces aside"
+    assert "□✓父母、子女" in text
+    assert "配偶没有监护能力" in text
     signing = page.taking.signing.signatures
     assert "本人和监护人都要签" in signing.words.text()
     assert signing.signer.isVisible()

@@ -160,7 +160,9 @@ def test_the_keyboard_alone_leads_to_the_print_dialog_in_what_twenty_seconds_hol
 def test_what_was_spoken_with_a_person_the_last_time_stands_there(desk: Desk) -> None:
     """The language of a person does not change from sheet to sheet; who is related does, and is asked anew."""
     asks = (consent.Ask(CHARITY, Purpose.DISABILITY, (DataClass.A1,), "wheelchair"),)
-    new = consent.NewSheet(desk.resident, asks, "worker-chen", dialect="莆仙话", near_relative=True)
+    new = consent.NewSheet(
+        desk.resident, asks, "worker-chen", dialect="莆仙话", near_relative=True, near_relative_who="郑红"
+    )
     consent.void_sheet(desk.application, consent.draft_sheet(desk.application, new).value, "重新拟")
     desk.open(desk.resident)
     desk.go_on()

@@ -13,6 +13,7 @@ from county.messages import MESSAGES as COUNTY_MESSAGES
 from desktop.domain import screen_signing
 from desktop.domain.consent import DATA_CLASS_NAMES
 from desktop.domain.errors import UserFacingError
+from desktop.domain.guardian_order import CONSENT_MISSING, EARLIER_OPEN, STANDING_OTHER, STANDING_UNKNOWN
 from desktop.domain.sheet_signing import GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED
 from desktop.domain.signing import Need, Obstacle
 from desktop.ui.messages import MESSAGES, REASONS, word, word_reason
@@ -112,6 +113,7 @@ def test_every_code_with_which_the_county_refuses_has_words() -> None:
 def test_every_reason_why_a_sheet_is_not_rightly_signed_has_words() -> None:
     """On the laptop that records it and in a receipt of the county alike."""
     own = {GUARDIAN_UNNAMED, OTHER_SIGNER, SIGNS_FOR_THEMSELF, WITNESS_INVOLVED}
+    own |= {STANDING_UNKNOWN, STANDING_OTHER, EARLIER_OPEN, CONSENT_MISSING}
     own |= {value for name, value in vars(screen_signing).items() if name.startswith("SCREEN_")}
     assert "screen-and-paper" in own
     for reason in {*map(str, Obstacle), *map(str, Need), *own}:

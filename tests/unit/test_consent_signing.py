@@ -11,6 +11,7 @@ import pytest
 
 from desktop.domain.consent import GrantState, Purpose, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.guardian_order import NotActing, PassedOver, Standing
 from desktop.domain.households import (
     Address,
     Birth,
@@ -230,8 +231,10 @@ def test_at_sixteen_own_work_makes_an_adult(application: Application, person: Ca
 def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_declared_unable_without_proof(
     application: Application, person: Callable[..., str]
 ) -> None:
-    """民法典 22, 28: both, and what shows it."""
-    son = Guardian("吴小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")
+    """民法典 22, 28: both, and what shows it; a son acts where it is written down why the wife does not."""
+    bare = Guardian("吴小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")
+    placed = replace(bare, standing=Standing.PARENT_OR_CHILD)
+    son = replace(placed, passed_over=(PassedOver(Standing.SPOUSE, NotActing.NOBODY),))
     stated = SheetSigning(
         capacity=Capacity.LIMITED,
         ground=Incapacity.OTHER,
@@ -247,9 +250,12 @@ def test_an_adult_of_limited_capacity_signs_with_the_guardian_and_nobody_is_decl
     assert refusal(application, sheet, replace(stated, capacity_proof="")) == "signing.capacity-proof"
     assert refusal(application, sheet, replace(stated, signed_by=SignedBy.GUARDIAN)) == "signing.other-signer"
     assert refusal(application, sheet, replace(stated, signed_by=SignedBy.PERSON)) == "signing.other-signer"
+    for one, reason in ((bare, "guardian-standing"), (placed, "guardian-earlier")):
+        assert refusal(application, sheet, replace(stated, guardian=one)) == f"signing.{reason}"
+    households.change_resident(application, resident, {"guardian": bare})
     sign(application, sheet, stated)
     view = people.resident_view(application, resident)
-    assert view.guardian == son
+    assert view.guardian == son, "the place that was asked at the signing is not asked again"
     assert view.capacity == StatedCapacity(Capacity.LIMITED, Incapacity.OTHER, "精神残疾二级证")
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.consent_lifecycles import SHEET
-from desktop.domain.contact import Channel, ContactAnswer, contact_of, standing_contact
+from desktop.domain.contact import Channel, ContactAnswer, contact_of, standing_contact, told_contact
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.domain.signing_evidence import Finger, SigningEvidence, evidence_of
+from desktop.domain.withdrawals import Unwanted
 from desktop.services import consent, paper, screen_signing
 from desktop.services import referrals as referral_services
 from desktop.services.application import Application
@@ -97,6 +98,38 @@ def test_a_later_no_counts_before_it_is_checked_and_a_yes_only_once_it_is() -> N
     assert last((True, "2026-11-09", True), (True, "2026-11-01", False)) is True
     assert last((True, "2026-11-09", True), (True, "2026-11-09", False)) is False
     assert last((True, "2026-11-01", True), (True, "2026-11-09", None)) is None
+
+
+def test_calls_that_were_unwanted_since_are_told_as_such(application: Application, resident: str) -> None:
+    """Said without withdrawing anything; the slip made afterwards does not send somebody to her door."""
+    sheet = printed(application, resident)
+    sign(application, sheet, contact=(ContactAnswer(CHARITY, PURPOSE, True, True),))
+    check_by_county(application, sheet, resident)
+    referral = referral_services.draft_referral(application, new_referral(application, resident), submit=True).value
+    release_by_county(application, COUNTY_SIGNING_KEY, resident, referral, may_call=True, may_visit=True)
+    consent.withdraw(application, resident, (), unwanted=(Unwanted.VISIT,))
+    text = "".join(whole_text(paper.recipient_slip(application, referral).pdf).split())
+    assert "电话联系本人可以" in text
+    assert "上门探访本人不同意" in text
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_known", "told"),
+    [
+        (True, None, True, True),
+        (None, True, True, None),
+        (None, True, False, True),
+        (True, False, True, False),
+        (False, True, False, False),
+        (None, None, False, None),
+    ],
+)
+def test_the_releases_word_stands_beside_what_is_known_here(
+    here: bool | None, there: bool | None, is_known: bool, told: bool | None
+) -> None:
+    """A no at either end; the release's yes where its sheets are not here, and else the later word."""
+    own, released = (ContactAnswer(CHARITY, PURPOSE, may_visit=said) for said in (here, there))
+    assert told_contact(own, released, is_known=is_known) == replace(own, may_visit=told)
 
 
 def test_what_stands_on_the_paper_is_kept_and_fixed_by_the_signing(application: Application, resident: str) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from desktop.domain.aid import Category
+from desktop.domain.households import CategoryHeld
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.rights import Asker, IdentityCheck, NewRequest, RequestWay, RightKind
-from desktop.domain.visits import NeedFound
-from desktop.services import import_plan, imports, matching, rights, timeline, today, visits
+from desktop.domain.visits import AidReceived, Assessment, Conclusion, NeedFound, VisitResult
+from desktop.services import households, import_plan, imports, matching, rights, timeline, today, visits
 from desktop.services.application import Application
 from desktop.services.import_plan import ItemKind
 from desktop.ui.description_words import Known
@@ -76,6 +78,36 @@ def test_a_correction_keeps_words_of_needs_that_were_not_shown(
     by_county(laptop)
     standing = next(one for one in visits.visits_of(laptop, household) if not one.amended)
     assert [one.words for one in standing.visit.needs] == [SAID]
+
+
+TOLD = "孙子夜里咳得睡不着"
+
+
+def test_what_was_said_on_a_visit_is_shut_with_the_children_of_the_house_and_stays_in_the_record(
+    laptop: Application, clock: Clock
+) -> None:
+    """On the page, in the chain and on Today alike; open on the day itself and by an approval.
+    A correction keeps it, and shows it no more than before."""
+    household, _, child = family(laptop)
+    met = Assessment(Conclusion.T2, aid_received=(AidReceived("低保"),), remaining_gap="米")
+    said = a_visit(household, child, result=VisitResult.MET, notice_given=True, assessment=met)
+    said = replace(said, own_words=TOLD, note=TOLD, event=TOLD)
+    households.change_household(laptop, household, {"category:subsistence": CategoryHeld(Category.SUBSISTENCE)})
+    visits.record_visit(laptop, said)
+
+    def shown() -> str:
+        facts = [one.visit for one in visits.visits_of(laptop, household) if not one.amended]
+        return repr((facts, timeline.timeline(laptop, household), today.today(laptop).items))
+
+    assert shown().count(TOLD) == 4
+    clock.now += timedelta(days=200)
+    assert TOLD not in shown()
+    (fact,) = visits.visits_of(laptop, household)
+    assert visits.words_as_recorded(laptop, fact).own_words == TOLD, "what the person is told of themself has it"
+    visits.record_visit(laptop, replace(fact.visit, amends=fact.id))
+    assert TOLD not in shown()
+    by_county(laptop, **{"from": laptop.today().isoformat(), "until": (laptop.today() + timedelta(30)).isoformat()})
+    assert shown().count(TOLD) == 5, "the household is due, and Today says what was said"
 
 
 def test_what_was_asked_about_a_child_is_read_by_an_approval_and_noted(

@@ -24,6 +24,7 @@ from desktop.domain.rights import (
     due_day,
 )
 from desktop.domain.roles import Role
+from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import WithdrawalRequest
 from desktop.services import (
     consent,
@@ -179,11 +180,25 @@ def test_stopping_is_a_withdrawal_where_consent_is_the_ground(application: Appli
     assert (stopped.grants, stopped.withdrawal) == ((), done.numbers)
     (kept,) = withdrawals.withdrawals(application, resident=resident)
     assert (kept.made.number, kept.made.requests) == (done.numbers, (WithdrawalRequest.STOP,))
+    assert kept.made.stops == (Stop(),), "what a colleague has not reported yet is stopped as well"
     answer = Answer(outcome=RightsState.IN_PART, reasons=(RefusalReason.DUTY,), withdrawal=done.numbers)
     rights.answer_request(application, one, answer)
     text = without_spaces(poppler_text(rights_paper.answer_letter_for(application, one).pdf))
     for expected in (done.numbers, "已经召回", "不以同意为前提", "第十三条第一款第三项", "部分照办"):
         assert expected in text, expected
+
+
+def test_stopping_is_never_refused_because_nothing_is_known_here(application: Application) -> None:
+    """The paper may lie with a colleague; what the person said counts all the same, once."""
+    resident = recorded_household(application).residents[0]
+    issue_roster(application)
+    one = taken(application, resident, RightKind.RESTRICT, words="不要再给慈善组织了")
+    application.clock = _later(application)
+    done = rights_acts.stop_providing(application, one).value
+    (kept,) = withdrawals.withdrawals(application, resident=resident)
+    assert (done.grants, kept.made.stops, kept.made.whole) == (0, (Stop(),), True)
+    with pytest.raises(UserFacingError, match=r"consent\.nothing-to-withdraw"):
+        rights_acts.stop_providing(application, one)
 
 
 def test_stopping_takes_publicity_with_it(application: Application) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
-from desktop.services import consent, scan_intake, sheet_checks
+from desktop.services import consent, paper, scan_intake, sheet_checks
 from desktop.services.application import Application
 from desktop.storage import attachments
 from tests.casework import CLASSES, carry, recorded_household, signed_sheet
 from tests.county_issued import issue_everything, issue_roster
+from tests.documents.pdf_reading import whole_text
 from tests.unit.test_scan_services import drawn, scanned, signed
 from tests.vaults import made_vault
 
@@ -60,8 +62,30 @@ def test_a_near_relatives_consent_is_checked_by_the_county_alone(tmp_path: Path)
             issue_everything(one)
         issue_roster(drafter)
         resident = recorded_household(drafter).residents[0]
-        sheet = signed_sheet(drafter, resident, second_worker="陈晓燕", near_relative=True)
+        sheet = signed_sheet(
+            drafter, resident, second_worker="陈晓燕", near_relative=True, near_relative_who="何金水，堂弟"
+        )
         with pytest.raises(UserFacingError) as refused:
             reviewed(drafter, checker, sheet, "paper")
         assert refused.value.values["reason"] == "county-check"
         assert sheet_checks.check_problem(checker, sheet) == "county-check"
+
+
+def test_who_is_a_near_relative_is_named_on_the_paper_and_stays(tmp_path: Path) -> None:
+    """A declaration without a name declares nothing; what was declared is not taken back by a later step."""
+    with made_vault(tmp_path / "lin") as drafter:
+        issue_everything(drafter)
+        resident = recorded_household(drafter).residents[0]
+        asks = consent.sheet(drafter, signed_sheet(drafter, resident)).asks
+        new = consent.NewSheet(resident, asks, "worker-chen", person_asked=True)
+        for is_near, who in ((True, ""), (True, " "), (False, "何金水")):
+            with pytest.raises(UserFacingError) as refused:
+                consent.draft_sheet(drafter, replace(new, near_relative=is_near, near_relative_who=who))
+            assert refused.value.code == "consent.near-relative-unnamed"
+        who = "何金水，本人的堂弟"
+        sheet = consent.draft_sheet(drafter, replace(new, near_relative=True, near_relative_who=who)).value
+        assert f"□✓有{who}" in whole_text(paper.consent_paper_for(drafter, sheet).pdf)
+        step = {"from": "drafted", "to": "void", "fields": {"reason": "x", "near_relative": False}}
+        with pytest.raises(UserFacingError) as changed:
+            drafter.act(lambda action: action.add("sheet.moved", sheet, step))
+        assert changed.value.values["reason"] == "not-as-before"

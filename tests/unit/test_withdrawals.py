@@ -23,6 +23,7 @@ from desktop.domain.withdrawals import Delivery, Evidence, WithdrawalRequest
 from desktop.services import (
     consent,
     erasing,
+    paper,
     referrals,
     retention,
     retention_review,
@@ -98,6 +99,18 @@ def printed(application: Application, withdrawal: str) -> bytes:
     made = withdrawal_paper.withdrawal_paper_for(application, withdrawal)
     withdrawal_paper.record_withdrawal_print(application, made, copies=2)
     return made.pdf
+
+
+def test_a_released_referral_that_no_slip_may_be_printed_of_is_cancelled(application: Application) -> None:
+    """What it tells may be refused since; it does not stand there for ever, and its release stays as evidence."""
+    person, referral = submitted_referral(application)
+    release_by_county(application, COUNTY_SIGNING_KEY, person, referral)
+    referrals.cancel_referral(application, referral, "概述里写了没有同意的")
+    view = referrals.referral(application, referral)
+    assert (view.state, view.reason) == (ReferralState.CANCELLED, "概述里写了没有同意的")
+    assert view.release is not None
+    with pytest.raises(UserFacingError, match=r"referral\.recalled"):
+        paper.recipient_slip(application, referral)
 
 
 # --- how it was said --------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ class Release:
     classes: tuple[str, ...]
     time: str
     expires: str
+    may_call: bool | None = None
+    """What the person said of calls and visits by this recipient; None where neither box was ticked."""
+    may_visit: bool | None = None
 
     def encode(self) -> bytes:
         """The document that is signed."""
@@ -40,6 +43,8 @@ class Release:
                 "classes": list(self.classes),
                 "time": self.time,
                 "expires": self.expires,
+                "may_call": self.may_call,
+                "may_visit": self.may_visit,
             }
         )
 
@@ -58,6 +63,15 @@ class Release:
                 classes=tuple(map(text, fields["classes"])),
                 time=text(fields["time"]),
                 expires=text(fields["expires"]),
+                may_call=_answer(fields.get("may_call")),
+                may_visit=_answer(fields.get("may_visit")),
             )
         except (KeyError, TypeError):
             raise ProtocolError("release-malformed") from None
+
+
+def _answer(value: object) -> bool | None:
+    """A tick, or that there is none; raises TypeError."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise TypeError

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop.domain.guardian_order import CONSENT_MISSING, EARLIER_OPEN, STANDING_OTHER, STANDING_UNKNOWN
 from desktop.domain.signing import Need, Obstacle
 from desktop.ui.messages.message import Message
 
@@ -55,6 +56,24 @@ BY_REASON: Mapping[str, Message] = {
     ),
     Need.GUARDIAN_PROOF: Message("没有填看过什么材料证明是监护人。", _KEPT, "请填户口簿、出生医学证明等材料的名称。"),
     Need.DEED: Message("没有填监护文书的编号。", _KEPT, "请照文书填编号：判决书、指定书、协议、遗嘱或委托书。"),
+    STANDING_UNKNOWN: Message(
+        "没有填监护人在法定顺序里是谁：配偶、父母子女、其他近亲属，还是其他人。", _KEPT, "请问清以后选上。"
+    ),
+    STANDING_OTHER: Message(
+        "选的监护顺位，和“监护人是本人的”对不上。",
+        _KEPT,
+        "请看看选对没有：儿媳、女婿、侄子等不是近亲属，选“其他愿意担任的人”。",
+    ),
+    EARLIER_OPEN: Message(
+        "没有填前面顺位的人为什么不当监护人。",
+        _KEPT,
+        "成年人的监护人，按配偶、父母子女、其他近亲属的顺序当。请问清前面的人为什么不当，逐个选上；民政部门、村（居）委会担任的，也要前面都没有人。",
+    ),
+    CONSENT_MISSING: Message(
+        "近亲属以外的人当监护人，没有填哪个村（居）委会或民政部门同意。",
+        _KEPT,
+        "请填同意的单位和日期；没有同意，就不能由他签。",
+    ),
     Need.BEST_INTEREST: Message(
         "没有记是不是按最有利于被监护人的原则考虑过。", _KEPT, "请和监护人说一说，说过以后打勾。"
     ),

@@ -34,6 +34,7 @@ from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import PhoneField, TextField
 from desktop.ui.widgets.form import Form
+from desktop.ui.widgets.guardian_order import GuardianOrderFields
 from desktop.ui.widgets.identity_field import IdentityField
 from desktop.ui.widgets.labels import label
 
@@ -82,6 +83,7 @@ class SigningForm(QWidget):
         self.relation = TextField(self.tr("如母亲、祖父、村委会"))
         self.basis: ChoiceField[GuardianBasis] = ChoiceField(list(GUARDIAN_BASIS_NAMES.items()), few=0)
         yield
+        self.order = GuardianOrderFields(self)
         self.deed = TextField(self.tr("判决书、指定书、协议、委托书的编号"))
         self.proof = TextField(self.tr("如户口簿、出生医学证明"))
         self.phone = PhoneField()
@@ -118,6 +120,7 @@ class SigningForm(QWidget):
         self.guardian.set_value(guardian.name)
         self.relation.set_value(guardian.relation)
         self.basis.set_value(guardian.basis)
+        self.order.show_guardian(guardian)
         self.deed.set_value(guardian.deed)
         self.proof.set_value(guardian.proof)
         self.phone.set_value(guardian.phone or None)
@@ -161,6 +164,7 @@ class SigningForm(QWidget):
         return {
             **{name: field.text() for name, field in self._texts().items()},
             **{name: str(field.value() or "") for name, field in self._choices().items()},
+            **self.order.draft(),
             "own_work": bool(self.own_work.value()),
             "document_type": self.identity.document_type().value,
             "number": self.identity.number.text(),
@@ -174,6 +178,7 @@ class SigningForm(QWidget):
             field.settle()
         for name, choice in self._choices().items():
             choice.set_value(next((one for one in choice.options() if one == draft.get(name)), None))
+        self.order.restore(draft)
         self.own_work.set_value(True if draft.get("own_work") else None)
         kind = DocumentType(draft.get("document_type", DocumentType.RESIDENT_ID))
         self.identity.set_value((kind, str(draft.get("number", ""))))
@@ -185,7 +190,8 @@ class SigningForm(QWidget):
         at_once(self._steps)
         fields: tuple[Any, ...] = (
             *(self.band, self.capacity, self.ground, self.capacity_proof),
-            *(self.guardian, self.relation, self.basis, self.deed, self.proof),
+            *(self.guardian, self.relation, self.basis),
+            *(self.order.standing, *self.order.why.values(), self.order.consent_of, self.deed, self.proof),
         )
         empty = next((one for one in fields if self.form.is_shown(one) and not one.value()), None)
         if empty is not None:
@@ -202,8 +208,9 @@ class SigningForm(QWidget):
             self.phone.value() or "",
             Document(kind, number) if has_document else Document(),
             basis,
-            self.deed.value() if basis in WITH_DEED else "",
+            self.deed.value() if basis in WITH_DEED or self.order.needs_deed(self.form) else "",
             self.proof.value() if basis not in _WITHOUT_PROOF else "",
+            **self.order.stated(self.form),
         )
 
     def _stated_carer(self) -> Carer:
@@ -245,6 +252,7 @@ class SigningForm(QWidget):
         form.add(self.tr("监护人"), self.guardian)
         form.add(self.tr("监护人是本人的"), self.relation)
         form.add(self.tr("凭什么当监护人"), self.basis)
+        self.order.add_to(form)
         form.add(self.tr("监护文书编号"), self.deed)
         yield
         form.add(self.tr("看过什么证明"), self.proof)
@@ -266,6 +274,7 @@ class SigningForm(QWidget):
         for choice in (*self._choices().values(), self.own_work):
             choice.changed.connect(self._on_changed)
         self.identity.changed.connect(self._on_changed)
+        self.order.changed.connect(self._on_changed)
 
     def ask_capacity(self) -> None:
         """Ask whether the person can decide alone, and go there."""
@@ -281,6 +290,7 @@ class SigningForm(QWidget):
     def _follow(self) -> None:
         """Show what has to be asked, going by the answers so far."""
         counts, basis = self._counting(), self.basis.value()
+        self.order.follow_relation(self.relation.value())
         band, capacity = counts.band, counts.capacity
         lowered = capacity in (Capacity.LIMITED, Capacity.NONE)
         is_young = band in (AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN)
@@ -296,18 +306,23 @@ class SigningForm(QWidget):
             self.guardian: guarded,
             self.relation: guarded,
             self.basis: guarded,
-            self.deed: guarded and basis in WITH_DEED,
+            **self.order.shown(basis, is_asked=guarded and band in (None, AgeBand.ADULT)),
             self.proof: guarded and basis is not None and basis not in _WITHOUT_PROOF,
             self.phone: guarded,
             self.identity: guarded,
             self.carer: guarded or bool(self.carer.text()),
             self.carer_relation: bool(self.carer.text()),
         }
-        for field, is_shown in shown.items():
-            if self.form.is_shown(field) is not is_shown:
-                self.form.set_shown(field, is_shown)
+        self._show_fields(shown)
+        # What is said of those who stand before may rest on a paper with a number.
+        self._show_fields({self.deed: guarded and (basis in WITH_DEED or self.order.needs_deed(self.form))})
         self._ask.setVisible(not asks_capacity and not is_young)
         own_work = self.own_work.value() if self.form.is_shown(self.own_work) else None
         words = beside_record_words(self._known, self._answered(), own_work=own_work, name=self._name)
         self.differs.setText(words)
         self.differs.setVisible(bool(words))
+
+    def _show_fields(self, shown: Mapping[QWidget, bool]) -> None:
+        for field, is_shown in shown.items():
+            if self.form.is_shown(field) is not is_shown:
+                self.form.set_shown(field, is_shown)

@@ -131,6 +131,10 @@ class BindCard(Card):
         yield
         self.near: ChoiceField[bool] = ChoiceField([(False, self.tr("无")), (True, self.tr("有"))])
         self._how.add(self.tr("和经办人是近亲属"), self.near)
+        self.near_who = TextField(self.tr("照纸上写的姓名、关系"))
+        self._how.add(self.tr("是谁，什么关系"), self.near_who)
+        self.near.changed.connect(self._follow_near)
+        self._follow_near()
         yield
         self.second = ColleagueField()
         self._how.add(self.tr("另一位经办人（纸上签了名的）"), self.second)
@@ -189,6 +193,8 @@ class BindCard(Card):
         for field in (self.mode, self.dialect):
             field.set_value(None)
         self.near.set_value(None)
+        self.near_who.set_value("")
+        self._follow_near()
         self.signed_on.set_value(today)
         self.person.clear()
         self.own_wish.set_value(())
@@ -222,6 +228,9 @@ class BindCard(Card):
         self.person.setText(row.title)
         self._whose.setText(self.tr("绑定给：{name} {place}").format(name=row.title, place=row.subject))
 
+    def _follow_near(self) -> None:
+        self._how.set_shown(self.near_who, bool(self.near.value()))
+
     def _missing(self) -> tuple[str, QWidget] | None:
         """What is still to be said, and where."""
         if not self._resident:
@@ -233,6 +242,8 @@ class BindCard(Card):
         for field in (self.mode, self.near):
             if field.value() is None:
                 return self.tr("还有一项没有选。"), field
+        if self.near.value() and not self.near_who.value():
+            return self.tr("请照纸写近亲属是谁、什么关系。"), self.near_who
         if self.mode.value() and self.dialect.value() is None:
             return self.tr("请选用什么话念的。"), self.dialect
         return None if self.second.value() else (self.tr("请写另一位经办人。"), self.second)
@@ -252,6 +263,7 @@ class BindCard(Card):
             read_aloud=aloud,
             dialect=self.dialect.value() or "" if aloud else "",
             near_relative=bool(self.near.value()),
+            near_relative_who=self.near_who.value() if self.near.value() else "",
             large_type=blank.stock.large_type,
             person_asked=bool(self.own_wish.value()),
         )

@@ -20,6 +20,7 @@ from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word, word_reason
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
+from desktop.ui.pages.consent.scan_words import LACKS
 from desktop.ui.pages.consent.sheet_words import contact_said
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
@@ -108,10 +109,13 @@ class BesidePanel(QWidget):
         self.others.setText(self.tr("正在看这台电脑上有哪些同事……"))
         own = [one for one in opening.person.grants if one.sheet == self._sheet]
         self._grants.show_grants(own, contact_said(opening.sheet))
-        on_paper = Against.SCAN if opening.scans else Against.PAPER
+        lack = opening.scan_lack
+        on_paper = Against.SCAN if lack is None else Against.PAPER
         self.against.set_value(Against.SCREEN if opening.is_on_screen else on_paper)
         for one, field in zip(self.against.options(), self.against.inputs(), strict=True):
-            field.setVisible((one is Against.SCREEN) is opening.is_on_screen)
+            is_there = one is not Against.SCAN or lack is None
+            field.setVisible(is_there and (one is Against.SCREEN) is opening.is_on_screen)
+        self._against.show_hint(self.against, "" if lack is None or opening.is_on_screen else LACKS[lack])
         self._question.setText(
             self.tr("右边的屏幕签名和勾，和下面记的一样吗？")
             if opening.is_on_screen

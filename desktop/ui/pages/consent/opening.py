@@ -33,6 +33,7 @@ from desktop.services.directory import Organisation
 from desktop.services.drafts import Draft
 from desktop.services.matching import Match
 from desktop.services.permission import Capability, may
+from desktop.services.scan_facts import ScanLack
 from desktop.services.scans import ScanView
 from desktop.services.signatures import SignatureView
 from desktop.services.withdrawals import WithdrawalView
@@ -94,6 +95,8 @@ class SheetOpening:
     person: Person
     sheet: SheetView
     scans: tuple[ScanView, ...]
+    scan_lack: ScanLack | None
+    """Why the pictures cannot be what it is checked against here; None where they can."""
     problem: str
     """Why this worker may not check it, as a reason code; "" where they may."""
     names: Mapping[str, str]
@@ -227,6 +230,7 @@ def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
         person=load_person(application, sheet.resident),
         sheet=sheet,
         scans=scans.scans_of(application, sheet.id),
+        scan_lack=scans.lack_of(application, sheet.id),
         problem=sheet_checks.check_problem(application, sheet.id),
         names=directory.worker_names(application),
         beside=beside_checks.standing_of(application, sheet.id),

@@ -49,9 +49,11 @@ class ReadingStep(QWidget):
             [*((one, one) for one in DIALECTS), (_OTHER, self.tr("其他"))], few=9
         )
         self.other = TextField(self.tr("如 闽北话"))
+        self.near_who = TextField(self.tr("如 何金水，本人的堂弟"))
         self._form = Form(2)
         self._form.add(self.tr("第二经办人"), self.second, note=self.tr("两个人在场；他不能再核对这份同意书。"))
         self._form.add(self.tr("和经办人、村干部、慈善组织有亲戚关系吗"), self.near)
+        self._form.add(self.tr("是谁，和本人什么关系"), self.near_who)
         self._form.add(self.tr("本人怎么知道内容"), self.mode)
         self._form.add(self.tr("用什么话念"), self.dialect, columns=2)
         self._form.add(self.tr("什么话"), self.other)
@@ -67,7 +69,7 @@ class ReadingStep(QWidget):
         column.addWidget(self.aloud)
         column.addLayout(self._script)
         column.addStretch(1)
-        for field in (self.second, self.near, self.mode, self.dialect, self.other):
+        for field in (self.second, self.near, self.near_who, self.mode, self.dialect, self.other):
             field.changed.connect(self._on_changed)
 
     def show_colleagues(self, names: Mapping[str, str], companion: str = "") -> None:
@@ -79,6 +81,7 @@ class ReadingStep(QWidget):
         """Show what was filled in."""
         self.second.set_value(taking.second_worker)
         self.near.set_value(taking.near_relative)
+        self.near_who.set_value(taking.near_relative_who)
         self.mode.set_value(taking.read_aloud)
         known = taking.dialect in DIALECTS
         self.dialect.set_value(taking.dialect if known else _OTHER if taking.dialect else None)
@@ -129,6 +132,7 @@ class ReadingStep(QWidget):
             taking,
             second_worker=self.second.value(),
             near_relative=self.near.value(),
+            near_relative_who=self.near_who.value() if self.near.value() else "",
             read_aloud=aloud,
             dialect=dialect if aloud else "",
             read=tuple(view.item.id for view in self._items if view.box.isChecked()) or self._kept(taking),
@@ -141,6 +145,8 @@ class ReadingStep(QWidget):
             return self.tr("请填第二经办人。")
         if self.near.value() is None:
             return self.tr("请问一句有没有亲戚关系。")
+        if self.near.value() and not self.near_who.value():
+            return self.tr("请写是谁、和本人是什么关系。")
         if self.mode.value() is False:
             return ""
         if not self.dialect.value() or (self.dialect.value() == _OTHER and not self.other.value()):
@@ -158,6 +164,7 @@ class ReadingStep(QWidget):
         """To the first field that is empty, else to the next item to be read."""
         empty: list[QWidget] = [self.second] if not self.second.value() else []
         empty += [self.near] if self.near.value() is None else []
+        empty += [self.near_who] if self.near.value() and not self.near_who.value() else []
         empty += [self.dialect] if self.mode.value() is not False and not self.dialect.value() else []
         if empty:
             empty[0].setFocus()
@@ -197,6 +204,7 @@ class ReadingStep(QWidget):
         is_companion = bool(self._companion) and self.second.value() == self._companion
         hint = unknown if not self.second.is_known() else as_before if is_companion else ""
         self._form.show_hint(self.second, hint)
+        self._form.set_shown(self.near_who, bool(self.near.value()))
         self._form.set_shown(self.dialect, aloud)
         self._form.set_shown(self.other, aloud and self.dialect.value() == _OTHER)
         dialect = self.other.value() if self.dialect.value() == _OTHER else self.dialect.value() or ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from desktop.services.scan_facts import ScanLack
 from desktop.services.scan_intake import Filed, Intake
 from desktop.services.scan_prints import Note, Why
 from desktop.services.scan_tray import Waiting
@@ -49,6 +50,14 @@ NOTES: Mapping[Note, str] = {
     Note.BY_HAND: "有的页没有认出二维码，是人工确认的。",
     Note.TWICE: "有的页收了两张。",
 }
+
+
+LACKS: Mapping[ScanLack, str] = {
+    ScanLack.NONE_TAKEN: "没有收过扫描件，只能对照纸质原件。",
+    ScanLack.INCOMPLETE: "扫描件没有收齐，只能对照纸质原件；收齐以后可以对照扫描件。",
+    ScanLack.ELSEWHERE: "扫描件不全在这台电脑上，看不到就不能对照；请对照纸质原件，或者等传过来。",
+}
+"""Why 扫描件 is not offered as what a check compares with."""
 
 
 def pages_words(pages: Iterable[int]) -> str:

@@ -20,7 +20,7 @@ from desktop.ui.pages.consent.beside_panel import BesidePanel
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
-from desktop.ui.pages.consent.scan_words import note_words, standing_words
+from desktop.ui.pages.consent.scan_words import LACKS, note_words, standing_words
 from desktop.ui.pages.consent.scanning import load_pictures
 from desktop.ui.pages.consent.sheet_words import (
     changed_words,
@@ -167,6 +167,8 @@ class SheetStanding(Filling):
         self._grants.show_grants(own, contact_said(sheet))
         yield
         self.basis.set_value(None)
+        self.basis.inputs()[0].setVisible(opening.scan_lack is None)
+        self._check.show_hint(self.basis, LACKS[opening.scan_lack] if opening.scan_lack is not None else "")
         self.reason.set_value("")
         self._check.setVisible(self.can_check and not opening.is_on_screen)
         self._signed.setText(signatures_words(opening))

@@ -162,13 +162,20 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
         ("怎么知道内容的", reading_words(fields), ""),
         ("怎么签的", "，".join(one for one in (signer, signed) if one), ""),
         ("见证人", str(fields.get("witness", "")), ""),
-        ("近亲属申报", "有近亲属关系，由县级值班员核对" if fields.get("near_relative") is True else "", ""),
+        ("近亲属申报", _near_relative(fields), ""),
         *_signing_rows(fields),
         *_evidence_rows(fields),
         ("联系哪些单位", "、".join(COMPATRIOT_OFFICE_NAMES[one] for one in offices_of(fields)), ""),
         *((_SIGNED_AS[one.role], signature_words(one.name, one.time), "") for one in _last_of(opening)),
     ]
     return [row for row in rows if row[1]]
+
+
+def _near_relative(fields: Mapping[str, Any]) -> str:
+    """What the paper says of near relatives, both ways: whoever checks holds it against the boxes."""
+    if fields.get("near_relative") is not True:
+        return "没有"
+    return f"有：{fields.get('near_relative_who') or '没有写是谁'}；由县级值班员核对"
 
 
 def contact_said(sheet: SheetView) -> dict[tuple[str, Purpose], ContactAnswer]:

@@ -50,6 +50,7 @@ class Taking:
     """The very wording that they were read from; a newer one is read anew."""
     second_worker: str = ""
     near_relative: bool | None = None
+    near_relative_who: str = ""
     large_type: bool = False
     traditional: bool = False
     step: int = Step.RECIPIENTS
@@ -90,6 +91,7 @@ class Taking:
             read_aloud=self.read_aloud,
             dialect=self.dialect,
             near_relative=bool(self.near_relative),
+            near_relative_who=self.near_relative_who if self.near_relative else "",
             large_type=self.large_type,
             traditional=self.traditional,
             person_asked=self.person_asked,
@@ -120,6 +122,7 @@ def from_sheet(sheet: SheetView, typed: Taking | None = None) -> Taking:
         script=new.script,
         second_worker=new.second_worker or sheet.second_name,
         near_relative=new.near_relative,
+        near_relative_who=new.near_relative_who,
         large_type=new.large_type,
         traditional=new.traditional,
         signing=new.signing,

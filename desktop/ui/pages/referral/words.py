@@ -43,7 +43,7 @@ _MEANING: Mapping[ReferralState, str] = {
     ReferralState.CONFIRMED: "本人已确认收到，可以办结。",
     ReferralState.CLOSED: "已办结。",
     ReferralState.RECALLED: "本人撤回了同意或后来不同意，已召回；不能再交给对方。",
-    ReferralState.CANCELLED: "已取消，没有交给对方。",
+    ReferralState.CANCELLED: "已取消。放行以后取消的，对方可能已经知道：请告诉对方不要办，收到的信息要删除。",
 }
 _UNANSWERED = (
     ReferralState.SUBMITTED,

@@ -95,7 +95,8 @@ class ActsCard(Card):
         self.copy.setVisible(kind in ANSWERED_BY_COPY and found.is_here)
         self.edit.setVisible(kind in ANSWERED_BY_CORRECTION and found.is_here)
         self.stop.setVisible(kind is RightKind.RESTRICT)
-        self.stop.setEnabled(bool(found.restriction.grants or found.restriction.publicities))
+        asked = found.restriction
+        self.stop.setEnabled(bool(asked.grants or asked.publicities or not asked.is_stopped))
         self.withdraw.hide()
         self.panel.hide()
         self.what.hide()
@@ -130,9 +131,10 @@ class ActsCard(Card):
             live.append(self.tr("还有宣传同意 {count} 份。").format(count=len(found.publicities)))
         if live:
             return "".join(live) + self.tr("按下去马上停，没办完的转介一起召回。") + stays
-        if found.withdrawal:
+        if found.is_stopped:
             return self.tr("已经停止提供（{number}）。").format(number=found.withdrawal) + stays
-        return self.tr("现在没有凭同意提供给谁。") + stays
+        unknown = self.tr("本机没有记着凭同意提供给谁；同事那里可能有还没上报的。按下去，以前同意过的全部停止。")
+        return unknown + stays
 
     def _on_what(self) -> None:
         self.asked.setVisible(self.chosen() != WHOLE)
