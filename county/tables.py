@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration; a test keeps it true."""
 
 metadata = MetaData(
@@ -227,6 +227,15 @@ attachment = Table(
     Column("vault", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("received", String(40), nullable=False),
+    PrimaryKeyConstraint("county", "digest"),
+)
+
+erased_attachment = Table(
+    "erased_attachment",
+    metadata,
+    _county(),
+    # SHA-256 of a sealed file whose entry was erased: it may come after that, from the laptop that took it.
+    Column("digest", String(64), nullable=False),
     PrimaryKeyConstraint("county", "digest"),
 )
 
