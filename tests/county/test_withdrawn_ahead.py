@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from county import answers, contacts, feed, gate, revocation, tables
 from county.apply import apply_all
 from county.clock import today
+from county.journal import serialise
 from county.records import WorkingSet
 from county.status import status
 from county.withdrawn_ahead import lift, named_ahead
@@ -238,3 +240,22 @@ def stop(case: Case, withdrawal: str, laptop: Laptop) -> None:
     named = ((withdrawal, case.person),)
     contact = Contact(reader.vault, "0" * 32, 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0, stopped=named)
     contacts.meet(case.county, reader, contact.encode())
+
+
+def test_what_is_named_is_answered_only_behind_a_release_under_way(case: Case) -> None:
+    """Else the laptop has the county's word that nothing is released any more, and then it is."""
+    case.take_consent()
+    order: list[str] = []
+
+    def name() -> None:
+        tell(case, (case.grants["A2"],))
+        order.append("named")
+
+    with ThreadPoolExecutor(1) as other, case.county.store.write() as connection:
+        serialise(connection, case.county.code)
+        told = other.submit(name)
+        wait([told], timeout=1)
+        order.append("released")
+        connection.commit()
+        told.result()
+    assert order == ["released", "named"]
