@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration; a test keeps it true."""
 
 metadata = MetaData(
@@ -277,6 +277,16 @@ contact = Table(
     Column("keyring", Boolean, nullable=False),
     Column("escrow", BigInteger, nullable=False),
     PrimaryKeyConstraint("county", "vault"),
+)
+
+contact_taken = Table(
+    "contact_taken",
+    metadata,
+    _county(),
+    Column("vault", String(64), nullable=False),
+    # Each contact has a fresh one: the same once more is an old contact that somebody sends again.
+    Column("nonce", String(64), nullable=False),
+    PrimaryKeyConstraint("county", "vault", "nonce"),
 )
 
 revocation = Table(

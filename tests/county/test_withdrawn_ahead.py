@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
@@ -178,7 +179,7 @@ def tell(case: Case, withdrawn: tuple[str, ...], vault: str = "") -> None:
     """A laptop's contact, naming what was withdrawn."""
     reader = feed.read_vault(case.county, vault or case.laptop.vault)
     at = (case.laptop.epoch, case.laptop.seq) if reader.vault == case.laptop.vault else ("e", 0)
-    contact = Contact(reader.vault, "0" * 32, 0, *at, 0, keyring=True, escrow=0, withdrawn=withdrawn)
+    contact = Contact(reader.vault, secrets.token_hex(16), 0, *at, 0, keyring=True, escrow=0, withdrawn=withdrawn)
     contacts.meet(case.county, reader, contact.encode())
 
 
@@ -238,7 +239,9 @@ def stop(case: Case, withdrawal: str, laptop: Laptop) -> None:
     """A laptop's contact, naming a withdrawal that stops more than the grants it knows."""
     reader = feed.read_vault(case.county, laptop.vault)
     named = ((withdrawal, case.person),)
-    contact = Contact(reader.vault, "0" * 32, 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0, stopped=named)
+    contact = Contact(
+        reader.vault, secrets.token_hex(16), 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0, stopped=named
+    )
     contacts.meet(case.county, reader, contact.encode())
 
 
