@@ -7,7 +7,6 @@ signed *applied* receipt.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -17,22 +16,17 @@ from sqlalchemy import Connection, Delete, Row, and_, delete, or_, select, updat
 from sqlalchemy.exc import OperationalError
 
 from county import tables
+from county.action_rules import Writer, read_writer, rule_problem
 from county.aliases import join_same_documents
-from county.beside_checks import check_problem
-from county.blanks import blank_problem
 from county.clock import now_text
-from county.erasing import erase, erasure_problem, remove
+from county.erasing import erase, remove
 from county.following import follow
 from county.history import note_epoch_that_went_on
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
 from county.journal_faults import is_waiting
-from county.minors_beside import beside_approval_problem
 from county.opening import County
-from county.publicity import paper_problem
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
-from county.roster import standing
-from county.second_worker import second_worker_problem
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
@@ -59,15 +53,6 @@ class BatchFault(Exception):
         super().__init__(cause)
         self.name = name
         self.cause = cause
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """What the roster says about the vault whose batch it is; more than one role for a time after a change."""
-
-    worker: str
-    roles: frozenset[str]
-    townships: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,20 +273,6 @@ def _apply_actions(
     progress.pictures = erase(connection, county, working, changes)
 
 
-def read_writer(connection: Connection, county: County, vault: str) -> Writer:
-    """What the roster says about a vault's worker."""
-    row = connection.execute(
-        select(tables.worker.c.id, tables.worker.c.role, tables.worker.c.townships)
-        .join(
-            tables.vault,
-            and_(tables.vault.c.county == tables.worker.c.county, tables.vault.c.worker == tables.worker.c.id),
-        )
-        .where(tables.vault.c.county == county.code, tables.vault.c.id == vault)
-    ).one()
-    now = standing(connection, county, row.id, row.role, json.loads(row.townships))
-    return Writer(row.id, now.roles, now.townships)
-
-
 def _change(one: Arrived) -> Change | None:
     try:
         return change_of(one.header, one.entry.payload_bytes)
@@ -315,18 +286,10 @@ def _judge_action(
     if all(one.link == _KNOWN for one in action):
         return
     changes = [change for one in action if (change := _change(one)) is not None]
-    problem = (
-        _action_problem(writer, action)
-        or second_worker_problem(working.connection, county.code, changes)
-        or paper_problem(working, changes)
-        or blank_problem(working, changes)
-        or check_problem(working, county, name.vault, writer.worker, changes)
-        or beside_approval_problem(working, county, name.vault, changes)
-        or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
-    )
+    problem = _action_problem(writer, action) or rule_problem(working, county, name.vault, writer, changes)
     if problem:
         reasons = [one.link if one.link not in ("", _KNOWN) else problem for one in action]
-        judged = [Judged(Outcome(Result.REJECTED, reason), _home(writer), False) for reason in reasons]
+        judged = [Judged(Outcome(Result.REJECTED, reason), writer.home, False) for reason in reasons]
     else:
         judged = working.apply_action([Step(change, writer.townships) for change in changes])
         if judged[0].outcome.result is Result.HELD:
@@ -338,10 +301,6 @@ def _judge_action(
             progress.placed.append((one, judgement))
         elif one.link != _KNOWN:
             progress.verdicts.append(verdict_on(one.header, one.entry.hash, judgement.outcome, None))
-
-
-def _home(writer: Writer) -> str:
-    return writer.townships[0] if writer.townships else ""
 
 
 def _action_problem(writer: Writer, action: Sequence[Arrived]) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from county import tables
 from county.clock import now_text
+from county.journal import serialise
 from county.key_file import sync_folder, write_durably
 from county.opening import County
 from county.store import insert_missing
@@ -38,20 +39,34 @@ class Kept:
 def store_attachment(county: County, vault: str, name: str, body: bytes) -> Kept:
     """Keep a sealed attachment, and sign that it is here; the laptop counts nothing less as sent.
 
+    One whose entry was erased meanwhile is not kept, and the receipt says so.
+
     Raises:
         ProtocolError: ``digest-wrong``, ``attachment-not-sealed``.
     """
     check_sealed(name, body)
     path = attachment_file(county, name)
-    if not path.exists():
+    with county.store.read() as connection:
+        erased = _is_erased(connection, county, name)
+    if not erased and not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(path, body)
         sync_folder(path.parent.parent)
         sync_folder(county.folder)
     row = {"county": county.code, "digest": name, "vault": vault, "size": len(body), "received": now_text()}
     with county.store.write() as connection:
-        fresh = insert_missing(connection, tables.attachment, row)
-    return Kept(signed_receipt(county, vault, name, len(body), kept=True), fresh)
+        # Asked again, behind an erasure that is under way.
+        serialise(connection, county.code)
+        erased = _is_erased(connection, county, name)
+        fresh = not erased and insert_missing(connection, tables.attachment, row)
+    if erased:
+        path.unlink(missing_ok=True)
+    return Kept(signed_receipt(county, vault, name, len(body), kept=not erased), fresh)
+
+
+def _is_erased(connection: Connection, county: County, name: str) -> bool:
+    gone = tables.erased_attachment.c
+    return connection.scalar(select(gone.digest).where(gone.county == county.code, gone.digest == name)) is not None
 
 
 def check_sealed(name: str, body: bytes) -> None:

@@ -76,7 +76,7 @@ def _sheet_problem(working: WorkingSet, change: Change, body: Mapping[str, Any])
     if body["from"] is not None or not body["fields"].get("blank"):
         return ""
     known = _fields(working, change.record)
-    return BOUND if known and known.get("resident") != body["fields"].get("resident") else ""
+    return BOUND if known and not _is_one_person(working, known, body["fields"]) else ""
 
 
 def _grant_problem(working: WorkingSet, _change: Change, body: Mapping[str, Any]) -> str:
@@ -84,8 +84,15 @@ def _grant_problem(working: WorkingSet, _change: Change, body: Mapping[str, Any]
     if body["from"] is not None:
         return ""
     sheet = _fields(working, str(body["fields"]["sheet"]))
-    is_another = bool(sheet.get("blank")) and sheet.get("resident") != body["fields"]["resident"]
+    is_another = bool(sheet.get("blank")) and not _is_one_person(working, sheet, body["fields"])
     return OTHER_PERSON if is_another else ""
+
+
+def _is_one_person(working: WorkingSet, *said: Mapping[str, Any]) -> bool:
+    """Whether these fields name one resident; a laptop may not have heard yet that two ids are one person."""
+    ids = [str(fields["resident"]) for fields in said]
+    working.load_ids(ids)
+    return len({working.canonical(one) for one in ids}) == 1
 
 
 _PROBLEMS: Final = {

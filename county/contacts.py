@@ -13,7 +13,7 @@ from county.clock import now_text
 from county.feed import Reader
 from county.opening import County
 from county.recoveries import note_reported
-from county.store import upsert
+from county.store import insert_missing, upsert
 from county.withdrawn_ahead import note_withdrawn
 from desktop.sync.envelope import seal, sign_document
 from desktop.sync.protocol import GOOD, Contact, ProtocolError, Standing
@@ -21,6 +21,8 @@ from desktop.sync.protocol import GOOD, Contact, ProtocolError, Standing
 
 def meet(county: County, reader: Reader, body: bytes) -> bytes:
     """Note what a vault tells, and answer the signed standing with the contact's own nonce.
+
+    One that was taken in before tells how the vault was then: nothing of it is noted again.
 
     Raises:
         ProtocolError: ``contact-malformed``.
@@ -31,24 +33,12 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
     time = now_text()
     found = journal_faults.compare(county, reader.vault, contact)
     with county.store.write() as connection:
-        journal = journal_faults.note(
-            connection, county, contact, read_contact(connection, county, reader.vault), found
-        )
-        row = {
-            "county": county.code,
-            "vault": reader.vault,
-            "time": time,
-            "cursor": contact.cursor,
-            "fed": max(contact.cursor, fed(connection, county, reader.vault)),
-            "epoch": contact.epoch[:64],
-            "seq": contact.seq,
-            "attachments": contact.attachments,
-            "keyring": contact.keyring,
-            "escrow": contact.escrow,
-        }
-        upsert(connection, tables.contact, [row])
-        note_withdrawn(connection, county, reader, contact, time)
-        note_reported(connection, county, reader.vault, contact.recovered)
+        taken = {"county": county.code, "vault": reader.vault, "nonce": contact.nonce}
+        is_new = insert_missing(connection, tables.contact_taken, taken)
+        before = read_contact(connection, county, reader.vault)
+        journal = journal_faults.note(connection, county, contact, before, found if is_new else None)
+        if is_new:
+            _note(connection, county, reader, contact, time)
         order = read_order(connection, county, reader.vault)
     standing = Standing(
         vault=reader.vault,
@@ -63,6 +53,24 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
         journal=journal,
     )
     return sign_document(standing.encode(), county.signing).encode()
+
+
+def _note(connection: Connection, county: County, reader: Reader, contact: Contact, time: str) -> None:
+    row = {
+        "county": county.code,
+        "vault": reader.vault,
+        "time": time,
+        "cursor": contact.cursor,
+        "fed": max(contact.cursor, fed(connection, county, reader.vault)),
+        "epoch": contact.epoch[:64],
+        "seq": contact.seq,
+        "attachments": contact.attachments,
+        "keyring": contact.keyring,
+        "escrow": contact.escrow,
+    }
+    upsert(connection, tables.contact, [row])
+    note_withdrawn(connection, county, reader, contact, time)
+    note_reported(connection, county, reader.vault, contact.recovered)
 
 
 def fed(connection: Connection, county: County, vault: str) -> int:

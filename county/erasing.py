@@ -18,6 +18,7 @@ from county.aliases import refold
 from county.attachments import attachment_file
 from county.opening import County
 from county.records import BROKEN, WorkingSet
+from county.store import insert_missing
 from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, decode_body
 from desktop.domain.records import Change
 from desktop.domain.sealed_files import sealed_files
@@ -72,6 +73,8 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
                     tables.attachment.c.county == county.code, tables.attachment.c.digest == digest
                 )
             )
+            # It may still lie on the laptop that took it, which sends it after its records.
+            insert_missing(connection, tables.erased_attachment, {"county": county.code, "digest": digest})
             pictures.append(digest)
     if touched:
         refold(connection, county, working, sorted(touched))

@@ -30,6 +30,7 @@ from sqlalchemy import Connection, select
 from county import tables
 from county.clock import now_text
 from county.contact_told import contact_told
+from county.doubtful_noes import ended_late, said_late
 from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
@@ -237,8 +238,9 @@ def _grants(
     ).all()
     states = {row.id: json.loads(row.state) for row in rows}
     working.load_ids(str(state["fields"].get("sheet")) for state in states.values())
-    grants = {one: _grant(working, state) for one, state in states.items()}
-    said = (*stops_said(_withdrawals_of(connection, county, person)), *stops_ahead)
+    grants = {one: ended_late(connection, county, _grant(working, state)) for one, state in states.items()}
+    stops = stops_said(_withdrawals_of(connection, county, person))
+    said = (*(said_late(connection, county, one) for one in stops), *stops_ahead)
     stopped = ended_by_stops(grants.values(), said, _papers(working, grants.values()))
     closed = ended_by_closing(stopped, referrals_of(connection, county, person))
     grants = dict(zip(grants, closed, strict=True))

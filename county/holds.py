@@ -7,18 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.exc import OperationalError
 
 from county import tables
+from county.action_rules import read_writer, rule_problem
 from county.aliases import join_same_documents
-from county.apply import APPLIED_RESULTS, read_writer, verdict_on
+from county.apply import APPLIED_RESULTS, verdict_on
 from county.erasing import erase, remove
+from county.following import follow
 from county.journal import POSITION, next_count, serialise
 from county.opening import County
 from county.receipts import read_receipts, write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, document_key
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import Header
-from desktop.domain.records import Result
+from desktop.domain.records import Outcome, Result
 from desktop.sync.envelope import Signed
 from desktop.sync.protocol import APPLIED, Receipt, Verdict
 
@@ -27,7 +30,8 @@ def retry_holds(county: County) -> int:
     """Try every held action again, oldest first; answers how many are no longer held.
 
     Run when the server starts, since its code may be newer than at the last stop. The batch's
-    *applied* receipt is signed anew; what was applied also comes back to its vault by the feed.
+    *applied* receipt is signed anew; what was applied also comes back to its vault by the feed. What met
+    a fault of ours stays held, and the first of these faults is raised once all others were tried.
     """
     with county.store.read() as connection:
         waiting = connection.scalars(
@@ -35,7 +39,17 @@ def retry_holds(county: County) -> int:
             .where(tables.hold.c.county == county.code, tables.hold.c.sort == "unknown-kind")
             .order_by(tables.hold.c.id)
         ).all()
-    return sum(_retry(county, one) for one in waiting)
+    placed, faults = 0, []
+    for one in waiting:
+        try:
+            placed += _retry(county, one)
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 it stays held, and keeps none of the others back
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return placed
 
 
 def _retry(county: County, hold_id: int) -> bool:
@@ -63,7 +77,12 @@ def _judge_again(county: County, hold_id: int, pictures: list[str]) -> bool:
         writer = read_writer(connection, county, hold.vault)
         working = WorkingSet(connection, county.code)
         working.load(changes)
-        judged = working.apply_action([Step(change, writer.townships) for change in changes])
+        # The code that held it could not ask this of what it did not know, and much may have happened since.
+        problem = rule_problem(working, county, hold.vault, writer, changes)
+        if problem:
+            judged = [Judged(Outcome(Result.REJECTED, problem), writer.home, False) for _ in changes]
+        else:
+            judged = working.apply_action([Step(change, writer.townships) for change in changes])
         if judged[0].outcome.result is Result.HELD:
             return False
         verdicts = _place(connection, county, rows, headers, judged)
@@ -73,6 +92,7 @@ def _judge_again(county: County, hold_id: int, pictures: list[str]) -> bool:
         results = (one.outcome.result for one in judged)
         drop_settled(connection, county, hold.vault, rejected_withdrawals(zip(changes, results, strict=True)))
         if judged[0].outcome.result in APPLIED_RESULTS:
+            follow(working, county, changes)
             keys = {key for change in changes if (key := document_key(change)) is not None}
             join_same_documents(connection, county, working, keys)
             pictures += erase(connection, county, working, changes)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0002"
+REVISION: Final = "0004"
 """The newest migration; a test keeps it true."""
 
 metadata = MetaData(
@@ -230,6 +230,15 @@ attachment = Table(
     PrimaryKeyConstraint("county", "digest"),
 )
 
+erased_attachment = Table(
+    "erased_attachment",
+    metadata,
+    _county(),
+    # SHA-256 of a sealed file whose entry was erased: it may come after that, from the laptop that took it.
+    Column("digest", String(64), nullable=False),
+    PrimaryKeyConstraint("county", "digest"),
+)
+
 hold = Table(
     "hold",
     metadata,
@@ -268,6 +277,16 @@ contact = Table(
     Column("keyring", Boolean, nullable=False),
     Column("escrow", BigInteger, nullable=False),
     PrimaryKeyConstraint("county", "vault"),
+)
+
+contact_taken = Table(
+    "contact_taken",
+    metadata,
+    _county(),
+    Column("vault", String(64), nullable=False),
+    # Each contact has a fresh one: the same once more is an old contact that somebody sends again.
+    Column("nonce", String(64), nullable=False),
+    PrimaryKeyConstraint("county", "vault", "nonce"),
 )
 
 revocation = Table(

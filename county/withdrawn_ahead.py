@@ -66,6 +66,8 @@ def note_withdrawn(connection: Connection, county: County, reader: Reader, conta
     persons |= {one: person for one, person in contact.stopped if is_id(one) and is_id(person)}
     named = list(persons)
     if named:
+        # Behind a release under way: what is answered after this holds.
+        serialise(connection, county.code)
         noted = connection.scalars(
             select(hold.c.record).where(*_ahead(county), hold.c.vault == reader.vault, hold.c.record.in_(named))
         ).all()

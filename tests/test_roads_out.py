@@ -27,6 +27,7 @@ from desktop.domain.consent import Basis, DataClass, Disclosure, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, CategoryHeld, Name, NewResident
 from desktop.domain.identity import Sex
+from desktop.domain.visits import Respondent
 from desktop.services import consent, disclosed, households, paper, people, referral_answer_papers, referrals, visits
 from desktop.services.application import Application
 from tests import casework
@@ -344,13 +345,25 @@ def test_what_was_typed_at_a_visit_is_left_out_where_it_tells_too_much(released:
     application, referral = released
     view = referrals.referral(application, referral)
     day = application.today()
-    visits.record_visit(
-        application, casework.visit(view.household, day, own_words="肝癌晚期，想要轮椅", event="摔了一跤")
-    )
+    said = casework.visit(view.household, day, own_words="肝癌晚期，想要轮椅", event="摔了一跤")
+    visits.record_visit(application, replace(said, respondent=Respondent(resident=view.resident)))
     text = whole_text(paper.recipient_slip(application, referral).pdf)
     assert "摔了一跤" in text
     assert "本人意愿" in text
     assert "肝癌" not in text
+
+
+def test_what_another_of_the_household_said_is_not_the_persons_own_words(released: tuple[Application, str]) -> None:
+    """The person agreed to what they said themself (A5); what the wife told of herself is hers."""
+    application, referral = released
+    view = referrals.referral(application, referral)
+    wife = households.add_member(application, view.household, NewResident(Name("吴秀英"), relation="12")).value
+    for said_by, is_told in ((wife, False), (view.resident, True), ("", False)):
+        said = Respondent(resident=said_by) if said_by else Respondent("王邻居", "邻居")
+        visit = casework.visit(view.household, application.today(), own_words="我想离开这个家")
+        visits.record_visit(application, replace(visit, respondent=said))
+        text = whole_text(paper.recipient_slip(application, referral).pdf)
+        assert ("我想离开这个家" in text) is is_told
 
 
 def test_the_slip_of_a_grandfather_says_nothing_of_his_grandchilds_standing(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _figures(report: SyncReport) -> dict[str, Any]:
 
 def _words(figures: dict[str, Any]) -> str:
     let_go = figures["attachments_not_kept"]
-    pictures = f"{let_go} 张扫描件有指印,县里规定指印不留影像,没有存;" if let_go else ""
+    pictures = f"{let_go} 张扫描件县里没有存(有指印的按规定不留影像,已删除的不再留存);" if let_go else ""
     return (
         f"上报 {figures['entries_sent']} 条,核对回执 {figures['receipts_verified']} 份,"
         f"收到 {figures['entries_received']} 条,其中答复 {figures['answers']} 条;{pictures}"

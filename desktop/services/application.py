@@ -186,7 +186,7 @@ class Application:
             author = self._author(connection, worker)
             self._write_views(connection, author, views)
             action = Action(
-                connection, author, self._now(), clock_doubtful=self.is_clock_doubtful(), import_id=import_id
+                connection, author, self._now(), clock_doubtful=self._is_doubtful(connection), import_id=import_id
             )
             value = work(action)
             if action.changed:
@@ -226,8 +226,15 @@ class Application:
         return self.clock().date()
 
     def is_clock_doubtful(self) -> bool:
-        """Whether the laptop's date cannot be right: an empty battery gives 1980. It is said, and stops nobody."""
-        return not _EARLIEST_YEAR <= self.clock().year <= _EARLIEST_YEAR + _PLAUSIBLE_YEARS
+        """Whether the laptop's date cannot be right: an empty battery gives 1980, or the first of this January, which
+        is before the county's last word. It is said, and stops nobody."""
+        return self.read(self._is_doubtful)
+
+    def _is_doubtful(self, connection: Connection) -> bool:
+        now = self.clock()
+        if not _EARLIEST_YEAR <= now.year <= _EARLIEST_YEAR + _PLAUSIBLE_YEARS:
+            return True
+        return standing.is_before_it(connection, now.astimezone(UTC))
 
     def _now(self) -> str:
         return self.clock().astimezone(UTC).isoformat(timespec="milliseconds")
@@ -267,7 +274,7 @@ class Application:
     def _write_views(self, connection: Connection, author: Author, views: list[dict[str, Any]]) -> None:
         if not views:
             return
-        action = Action(connection, author, self._now(), clock_doubtful=self.is_clock_doubtful())
+        action = Action(connection, author, self._now(), clock_doubtful=self._is_doubtful(connection))
         for view in views:
             action.add(view["kind"], view["record"], view["said"])
         action.finish()

@@ -16,7 +16,7 @@ from desktop.domain.free_text import leaks
 from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES, categories_of_member
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES
 from desktop.domain.typed import format_date, format_money
-from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Visit, monthly_per_head
+from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Respondent, Visit, monthly_per_head
 from desktop.services import consent, visits
 from desktop.services.application import Application
 from desktop.services.directory import within_place
@@ -98,7 +98,14 @@ def _a4(known: _Known) -> Lines:
 def _a5(known: _Known) -> Lines:
     if known.visit is not None:
         yield "突发情况", known.visit.event
-        yield "本人意愿", known.visit.own_words
+        yield "本人意愿", known.visit.own_words if _is_own(known, known.visit.respondent) else ""
+
+
+def _is_own(known: _Known, said_by: Respondent) -> bool:
+    """Whether it was this person who spoke: what another of the household said is that one's to tell."""
+    if said_by.resident or said_by.name:
+        return said_by.resident == known.person.resident
+    return len(known.page.members) == 1
 
 
 def _a6(known: _Known) -> Lines:

@@ -76,6 +76,9 @@ def erase_resident(application: Application, resident: str, ground: Ground, reas
     """
     require(application, Capability.ERASE)
     application.read(lambda connection: check_reason(connection, [resident], reason))
+    cut = application.read(lambda connection: settings.get(connection, _PENDING))
+    if cut and cut["resident"] != resident:
+        finish(application)  # of somebody else, cut short by a full disk: it must not be forgotten for this one
     home = application.read(lambda connection: _household(connection, resident))
     plan = application.read(lambda connection: erasing_plan.plan(connection, application, resident, ground))
 
@@ -175,7 +178,7 @@ def _erase_all(application: Application, erase: Erase, found: Sequence[EntryRefe
 
 
 def finish(application: Application) -> None:
-    """Go on with an erasure that was cut short; at every opening."""
+    """Go on with an erasure that was cut short; at every opening, and before another one."""
     if application.read(lambda connection: settings.get(connection, _PENDING)):
         _carry_out(application)
 

@@ -55,7 +55,7 @@ class SyncReport:
     vault); ``entries_erased`` are erasures among those received; ``entries_set_aside`` own ones whose places another
     laptop has taken.
     ``attachments_not_kept`` are those among the pictures sent that the county let go of, since it keeps none of a
-    fingerprint.
+    fingerprint, or since a colleague erased their entry before they came.
     ``results`` counts the county's words on entries (``ok``, ``merged`` …). ``stopped`` is why it
     ended early, with nothing lost; ``attention`` is everything that needs a person, old and new. ``journal`` is what
     was wrong with the own journal when the sync began, also where the sync brought it in order.

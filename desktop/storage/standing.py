@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -10,6 +11,8 @@ from sqlalchemy import Connection
 from desktop.storage import settings
 
 _STANDING: Final = "standing"
+_APART: Final = timedelta(days=1)
+"""How far the clocks of a laptop and its county may be apart without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,15 @@ def read(connection: Connection) -> KeptStanding | None:
     """The last word, or None before the first contact."""
     kept = settings.get(connection, _STANDING)
     return None if kept is None else KeptStanding(**kept)
+
+
+def is_before_it(connection: Connection, moment: datetime) -> bool:
+    """Whether a moment cannot be now, since the county's last word was given more than a day later."""
+    kept = read(connection)
+    try:
+        return kept is not None and moment + _APART < datetime.fromisoformat(kept.time)
+    except (ValueError, TypeError):
+        return False
 
 
 def keep(connection: Connection, standing: KeptStanding) -> None:

@@ -147,7 +147,8 @@ def report_facts(report: SyncReport) -> list[tuple[str, str, str]]:
         facts.append(("另放", f"{report.entries_set_aside:,} 条", remark))
     if report.attachments_sent:
         let_go = report.attachments_not_kept
-        remark = f"其中 {let_go} 张有指印，县里规定指印不留影像，没有存；两人对纸核对，纸质原件请收好" if let_go else ""
+        why = "县里规定指印不留影像，或同事已经删除；有指印的两人对纸核对，纸质原件请收好"
+        remark = f"其中 {let_go} 张没有存：{why}" if let_go else ""
         facts.append(("扫描件", f"上传 {report.attachments_sent} 张", remark))
     return facts
 

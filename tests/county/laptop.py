@@ -85,6 +85,7 @@ class Laptop:
         worker: str | None = None,
         role: str | None = None,
         time: str = "2026-11-20T09:30:00+08:00",
+        clock_doubtful: bool = False,
     ) -> list[Entry]:
         """One action's entries, chained to the journal."""
         action = uuid.uuid4().hex
@@ -106,6 +107,7 @@ class Laptop:
                 worker=worker or self.county.worker,
                 role=role or self.county.role,
                 payload_hash=hash_bytes(payload),
+                clock_doubtful=clock_doubtful,
             )
             entry = Entry(header.encode(), payload)
             self.head = entry.hash

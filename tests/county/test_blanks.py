@@ -103,6 +103,25 @@ def test_a_blank_is_one_persons_sheet(county: County, laptop: Laptop, township: 
         assert said(county, laptop, moved("grant", f"grant-{who['resident']}", None, "agreed", **grant)) == [verdict]
 
 
+def test_the_same_person_under_two_ids_is_one_on_a_blank(county: County, laptop: Laptop, township: str) -> None:
+    """A colleague had the person first; the laptop out in the village has not heard that the two are one."""
+    document = "11010519491231002X"
+    said(county, enrolled(county, [township]), *household(township + "201", "林阿婆", document)[2])
+    home, person, drafts = household(township + "201", "林阿婆", document)
+    sheet = blank_id(STOCK, 1)
+    fields = {**FIELDS["sheet"], "household": home, "resident": person, "blank": "KB-1"}
+    fields |= {"worker": laptop.county.worker, "second_worker": ""}
+    bound = (step(laptop, 1, "bound"), moved("sheet", sheet, None, "drafted", **fields))
+    assert said(county, laptop, *drafts) == [("ok", "")] * 2
+    assert said(county, laptop, stock(laptop)) == [("ok", "")]
+    assert said(county, laptop, *bound) == [("ok", "")] * 2
+    grant = {**FIELDS["grant"], "household": home, "resident": person, "sheet": sheet}
+    for name, answer in (("grant-1", "agreed"), ("grant-2", "refused")):
+        assert said(county, laptop, moved("grant", name, None, answer, **grant)) == [("ok", "")]
+    again = said(county, laptop, moved("sheet", sheet, None, "drafted", **fields))
+    assert again != [("rejected", "blank-bound")]
+
+
 def test_the_figures_add_up(county: County, laptop: Laptop) -> None:
     """By SQL, without anybody's name but the worker's; the oldest first, and those out too long alone if asked."""
     assert stock_figures(county) == []

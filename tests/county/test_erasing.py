@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from county import attachments, erasing, intake, tables
 from county.apply import apply_all
+from county.fingerprints import take_attachment
 from county.holds import retry_holds
 from county.issuing import Item, issue
 from county.opening import County
 from desktop.domain import records
 from desktop.domain.journal import ERASED, NO_PREVIOUS, Entry
 from desktop.domain.records import Nature, RecordKind
-from desktop.sync.envelope import digest, seal
+from desktop.sync.envelope import Signed, digest, seal
+from desktop.sync.protocol import AttachmentReceipt
 from tests.county.laptop import Laptop, described, enrolled, household, send, verdicts
 from tests.county.test_apply import records_of
 
@@ -164,3 +166,17 @@ def test_with_an_erased_scan_goes_its_picture(county: County, township: str) -> 
     files[0].write_bytes(pictures[0])
     assert erasing.sweep(county) == 1
     assert [path.exists() for path in files] == [False, True]
+
+
+def test_the_picture_of_a_scan_that_was_erased_before_it_came_is_not_kept(county: County, township: str) -> None:
+    """Records go first: a colleague erases the scan while its picture still lies on the laptop that took it."""
+    laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
+    picture = seal(b"wrong person", [laptop.county.recipient])
+    sent(county, laptop, ("scan.recorded", "scan-0", {"sheet": "s", "attachment": digest(picture)}))
+    assert sent(county, colleague, erased(laptop, 1, "scan-0")) == [("ok", "")]
+    for _ in range(2):
+        kept = take_attachment(county, laptop.vault, digest(picture), picture)
+        receipt = AttachmentReceipt.decode(Signed.decode(kept.receipt).verified(county.signing.public))
+        assert (receipt.kept, receipt.digest, receipt.size) == (False, digest(picture), len(picture))
+        assert not attachments.attachment_file(county, digest(picture)).exists()
+        assert attachments.attachment_size(county, digest(picture)) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from county.apply import apply_all
 from county.contact_shapes import CONTACT, EPOCH_STANDS, JOURNAL_TOLD, JOURNAL_WORD, STANDING
 from county.feed import read_vault
 from county.opening import County
+from county.withdrawn_ahead import lift, named_ahead
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import decode_json, encode_json
 from desktop.domain.journal_digest import JournalDigest, as_ranges, covers
@@ -48,7 +50,7 @@ def told(county: County, laptop: Laptop, *epochs: EpochStands, seq: int | None =
     """The county's word on a contact that tells this."""
     at = (laptop.epoch, laptop.seq if seq is None else seq)
     journal = JournalTold(epochs, **given)
-    contact = Contact(laptop.vault, NONCE, 0, *at, 0, keyring=True, escrow=0, journal=journal)
+    contact = Contact(laptop.vault, secrets.token_hex(16), 0, *at, 0, keyring=True, escrow=0, journal=journal)
     answer = contacts.meet(county, read_vault(county, laptop.vault), contact.encode())
     return Standing.decode(Signed.decode(answer).verified(laptop.county.signing_key)).journal
 
@@ -64,9 +66,30 @@ def test_a_journal_that_is_as_the_county_has_it_is_no_fault(county: County, lapt
     laptop.action(described("household", "h-7", number={"number": "7"}))
     ahead = replace(stands(laptop), marks=(*stands(laptop).marks, Mark(7, "ab" * 32)))
     assert told(county, laptop, ahead) == JournalWord()
-    contact = Contact(laptop.vault, NONCE, 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0)
+    contact = Contact(laptop.vault, secrets.token_hex(16), 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0)
     contacts.meet(county, read_vault(county, laptop.vault), contact.encode())
     assert listed(county) == []
+
+
+def test_a_contact_that_is_sent_again_by_somebody_on_the_line_says_nothing_new(county: County, laptop: Laptop) -> None:
+    """It is signed and was true once: no fault of the journal, nothing waits, and what a person lifted stays lifted."""
+    journal, withdrawn = JournalTold((stands(laptop),)), ("grant-1",)
+    at = (laptop.epoch, laptop.seq)
+    first = Contact(laptop.vault, NONCE, 0, *at, 0, keyring=True, escrow=0, journal=journal, withdrawn=withdrawn)
+    old = first.encode()
+    reader = read_vault(county, laptop.vault)
+    contacts.meet(county, reader, old)
+    lift(county, "grant-1", "误报")
+    send(county, laptop, laptop.action(described("household", "h-7", number={"number": "7"})))
+    apply_all(county)
+    assert told(county, laptop, stands(laptop, upto=7)) == JournalWord()
+    contacts.meet(county, reader, old)
+    assert listed(county) == []
+    assert named_ahead(county) == []
+    with county.store.read() as connection:
+        kept = contacts.read_contact(connection, county, laptop.vault)
+    assert kept is not None
+    assert kept.seq == 7
 
 
 @pytest.mark.parametrize(

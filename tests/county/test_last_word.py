@@ -12,10 +12,12 @@ from county.apply import apply_all
 from county.expiry import expire_grants
 from county.opening import County
 from county.records import WorkingSet
-from tests.county.laptop import Laptop, enrolled, household, moved, send, verdicts
-from tests.county.test_gate import CHARITY, organisation
-from tests.entry_bodies import FIELDS
+from tests.county.laptop import Draft, Laptop, enrolled, household, moved, send, verdicts
+from tests.county.test_gate import CHARITY, Case, case, organisation
+from tests.entry_bodies import BODIES, FIELDS
 from tests.last_words import CLASS, SEQUENCES, TODAY, Sequence, Step
+
+__all__ = ["case"]
 
 RULINGS = {"in-force": gate.Ruling.RELEASE, "awaiting-check": gate.Ruling.AWAIT}
 
@@ -81,3 +83,31 @@ def test_the_gate_goes_by_the_last_word(county: County, township: str, last: str
         send(county, laptops["a"], laptops["a"].action(*drafts))
         said[name] = ruling(county, laptops, sequence, last, home, person)
     assert said == {name: sequence.reason for name, sequence in SEQUENCES.items()}
+
+
+@pytest.mark.parametrize("no", ["refused", "stopped"])
+def test_a_no_by_a_clock_that_is_known_to_be_wrong_counts_on_the_day_it_came(case: Case, no: str) -> None:
+    """The battery was empty and the entry says so: its day proves nothing, and the yes of a colleague's is over."""
+    case.take_consent()
+    case.submit()
+    answers.check_sheet(case.county, case.sheet, case.officer)
+    other = enrolled(case.county, [case.township])
+    who = {"household": case.home, "resident": case.person}
+    if no == "stopped":
+        body = {**BODIES["withdrawal.recorded"], **who, "stops": [{}]}
+        drafts: list[Draft] = [("withdrawal.recorded", "withdrawal-1", body)]
+    else:
+        grant = {
+            **who,
+            "sheet": "sheet-1",
+            "recipient": CHARITY,
+            "purpose": "elderly",
+            "data_class": "A2",
+            "until": None,
+        }
+        drafts = [moved("grant", "grant-1", None, "refused", **grant)]
+    entries = other.action(*drafts, time="2026-01-01T08:00:00+08:00", clock_doubtful=True)
+    number = send(case.county, other, entries)
+    apply_all(case.county)
+    assert verdicts(case.county, other, number) == [("ok", "")]
+    assert answers.release(case.county, case.referral, case.officer).state == "refused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ NONCE = "0" * 32
 def met(county: County, laptop: Laptop, **given: Any) -> Standing:
     """A contact without the socket; the answer's signature is checked."""
     fields = {"cursor": 0, "epoch": laptop.epoch, "seq": laptop.seq, "attachments": 0, "keyring": True, "escrow": 0}
-    contact = Contact(vault=laptop.vault, nonce=NONCE, **{**fields, **given})
+    contact = Contact(vault=laptop.vault, **{"nonce": secrets.token_hex(16), **fields, **given})
     answer = contacts.meet(county, read_vault(county, laptop.vault), contact.encode())
     return Standing.decode(Signed.decode(answer).verified(laptop.county.signing_key))
 
@@ -81,7 +82,7 @@ def test_a_revoked_vault_is_stored_for_review_and_fed_nothing(county: County, to
     laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
     assert met(county, laptop).standing == "good"
     assert revocation.revoke(county, laptop.vault, "离职", wipe=False).standing == "revoked"
-    given = met(county, laptop)
+    given = met(county, laptop, nonce=NONCE)
     assert (given.standing, given.nonce, given.reason, given.order) == ("revoked", NONCE, "离职", 1)
     assert read_vault(county, laptop.vault).revoked
     home, _person, drafts = household(township + "201", "甲某", "1")

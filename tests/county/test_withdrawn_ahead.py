@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import select
 from county import answers, contacts, feed, gate, revocation, tables
 from county.apply import apply_all
 from county.clock import today
+from county.journal import serialise
 from county.records import WorkingSet
 from county.status import status
 from county.withdrawn_ahead import lift, named_ahead
@@ -176,7 +179,7 @@ def tell(case: Case, withdrawn: tuple[str, ...], vault: str = "") -> None:
     """A laptop's contact, naming what was withdrawn."""
     reader = feed.read_vault(case.county, vault or case.laptop.vault)
     at = (case.laptop.epoch, case.laptop.seq) if reader.vault == case.laptop.vault else ("e", 0)
-    contact = Contact(reader.vault, "0" * 32, 0, *at, 0, keyring=True, escrow=0, withdrawn=withdrawn)
+    contact = Contact(reader.vault, secrets.token_hex(16), 0, *at, 0, keyring=True, escrow=0, withdrawn=withdrawn)
     contacts.meet(case.county, reader, contact.encode())
 
 
@@ -258,5 +261,26 @@ def stop(case: Case, withdrawal: str, laptop: Laptop) -> None:
     """A laptop's contact, naming a withdrawal that stops more than the grants it knows."""
     reader = feed.read_vault(case.county, laptop.vault)
     named = ((withdrawal, case.person),)
-    contact = Contact(reader.vault, "0" * 32, 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0, stopped=named)
+    contact = Contact(
+        reader.vault, secrets.token_hex(16), 0, laptop.epoch, laptop.seq, 0, keyring=True, escrow=0, stopped=named
+    )
     contacts.meet(case.county, reader, contact.encode())
+
+
+def test_what_is_named_is_answered_only_behind_a_release_under_way(case: Case) -> None:
+    """Else the laptop has the county's word that nothing is released any more, and then it is."""
+    case.take_consent()
+    order: list[str] = []
+
+    def name() -> None:
+        tell(case, (case.grants["A2"],))
+        order.append("named")
+
+    with ThreadPoolExecutor(1) as other, case.county.store.write() as connection:
+        serialise(connection, case.county.code)
+        told = other.submit(name)
+        wait([told], timeout=1)
+        order.append("released")
+        connection.commit()
+        told.result()
+    assert order == ["released", "named"]

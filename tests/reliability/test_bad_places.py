@@ -15,8 +15,9 @@ import pytest
 from desktop.domain.errors import UserFacingError
 from desktop.services import vault_check, vaults
 from desktop.services.application import Application
-from desktop.storage import disks, integrity
+from desktop.storage import disks, integrity, standing
 from desktop.storage.integrity import Damage, Place
+from desktop.storage.standing import KeptStanding
 from desktop.storage.store import Store
 from desktop.storage.tables import entry
 from tests.storage.folders import contents
@@ -157,6 +158,21 @@ def test_an_impossible_date_stops_nobody_and_is_marked(copy: ClosedVault, year: 
     with opened(copy) as application:
         assert application.notes == ()
         assert vaults.verify_journal(application).fault is None
+
+
+def test_a_date_before_the_countys_last_word_is_marked_as_long_as_it_lasts(copy: ClosedVault) -> None:
+    """An empty battery may give the first of this January: every entry says so, not the first alone, and the window."""
+    told = KeptStanding("2026-11-20T08:00:00+00:00", False, False, 0, "", "", "", "{}")
+    with opened(copy) as application:
+        application.store.write(lambda connection: standing.keep(connection, told))
+    with opened(copy, clock=lambda: datetime(2026, 1, 1, 8, 0, tzinfo=UTC)) as application:
+        assert [note.code for note in application.notes] == ["vault.clock-doubtful"]
+        before = len(doubtful(application))
+        for _ in range(2):
+            application.act(lambda action: action.add("vault.checked", None, {}))
+        assert doubtful(application)[before:] == [True, True]
+    with opened(copy, clock=lambda: datetime(2026, 11, 20, 7, 0, tzinfo=UTC)) as application:
+        assert application.notes == (), "the county's clock and this one need not agree to the minute"
 
 
 # --- the log --------------------------------------------------------------------------------------

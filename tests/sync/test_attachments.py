@@ -123,7 +123,8 @@ def test_a_picture_that_the_county_does_not_keep_counts_as_sent_and_is_said(lapt
     assert any(one.path.endswith(kept) for one in asked)
     assert sync_state(laptop).waiting_attachments == 0
     (fact,) = [one for one in report_facts(report) if one[0] == "扫描件"]
-    assert fact[1:] == ("上传 2 张", "其中 1 张有指印，县里规定指印不留影像，没有存；两人对纸核对，纸质原件请收好")
+    why = "县里规定指印不留影像，或同事已经删除；有指印的两人对纸核对，纸质原件请收好"
+    assert fact[1:] == ("上传 2 张", f"其中 1 张没有存：{why}")
 
 
 @pytest.mark.parametrize("trouble", ["refused", "missing", "damaged", "unreadable"])

@@ -88,6 +88,29 @@ def test_an_erasure_that_was_cut_is_finished_at_the_next_opening(
         assert verify_journal(application).fault is None
 
 
+def test_an_erasure_that_met_a_full_disk_is_not_forgotten_for_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker goes on with another person meanwhile: what was begun is finished first, and nothing of it stays."""
+    with opened(closed_vault(tmp_path)) as application:
+        application.enrol(enrolment(application.identity.vault))
+        issue_everything(application)
+        new = recorded_household(application)
+        first, second = new.residents[:2]
+        with monkeypatch.context() as patched:
+            patched.setattr(erasing, "erase_records", _full)
+            with pytest.raises(UserFacingError):
+                erasing.erase_resident(application, first, Ground.MISTAKE, "登记错了人")
+        assert find_people(application, "𠮷建国")
+        erasing.erase_resident(application, second, Ground.MISTAKE, "登记错了人")
+        assert find_people(application, "𠮷建国") == ()
+        assert application.read(lambda connection: records.state(connection, second)) is None
+
+
+def _full(*_given: object) -> None:
+    raise UserFacingError("disk.full")
+
+
 def _killed(*_given: object) -> None:
     raise KeyboardInterrupt
 

@@ -110,7 +110,7 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class AttachmentReceipt:
     """The county's word that an attachment's sealed bytes are safe on its disk, or that it keeps no such picture (a
-    fingerprint's, ``keep_fingerprints`` of the office); nothing less counts as sent."""
+    fingerprint's, ``keep_fingerprints`` of the office, or one whose entry was erased); nothing less counts as sent."""
 
     vault: str
     digest: str
