@@ -1,9 +1,16 @@
-"""What is slow to import and not needed before the door is on the screen: loaded while somebody types a password."""
+"""What is slow to import.
+
+A spare loads what the door needs before it is wanted (``supervisor``); what comes after the door is loaded while
+somebody types a password.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import os
+import sys
+import threading
 from typing import Final
 
 _PAGES: Final = (
@@ -30,6 +37,30 @@ _SLOW_TO_IMPORT: Final = (
     *(f"desktop.ui.{form}" for form in _DOOR_FORMS),
 )
 _FOR_A_CAMERA: Final = ("PySide6.QtMultimedia", "PySide6.QtMultimediaWidgets")
+
+
+_DOOR: Final = (
+    "desktop.services.door",
+    *(f"desktop.ui.{part}" for part in ("application", "tasks", "first_steps", "idle_lock", "login_window")),
+    *(f"desktop.ui.{part}" for part in ("salvage_form", "wiped_form", "messages", "qt_classes", "slices")),
+)
+"""What ``Workspace.show_login`` needs."""
+_LAST: Final = 19
+"""The lowest priority: behind whoever works."""
+
+
+def load_door_at_leisure() -> None:
+    """Load what the door needs, behind all other work of the computer where the system has priorities of threads."""
+
+    def load() -> None:
+        if sys.platform == "linux":  # elsewhere it would be the whole process, which could never take it back
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
+        for name in _DOOR:
+            importlib.import_module(name)
+
+    loading = threading.Thread(target=load, name="zoucun-spare")
+    loading.start()
+    loading.join()
 
 
 def load_ahead() -> None:

@@ -15,23 +15,23 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from desktop import loading_ahead
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
 from desktop.home import default_home
+from desktop.opening_vaults import OpenVault, open_vault, recover_vault
 from desktop.standard_error import say_codes_only
-from desktop.supervisor import AFTER_CRASH
+from desktop.supervisor import AFTER_CRASH, SHOW_AFTER_CRASH, SPARE
 
 if TYPE_CHECKING:  # the services load SQLAlchemy, which the login window must not wait for
     from PySide6.QtWidgets import QApplication
 
-    from desktop.services.application import Application
     from desktop.services.door import SlotsHeader
     from desktop.ui.bugs import BugReporter
     from desktop.ui.login_window import Credentials, LoginWindow
@@ -53,54 +53,6 @@ _ENDING_SECONDS: Final = 15.0
 """After which the process ends with whatever is not closed yet; a store left so opens by its log."""
 
 
-@dataclass
-class OpenVault:
-    """An unlocked vault and what closes it again."""
-
-    application: Application
-    closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-
-
-def open_vault(home: Path, credentials: Credentials) -> OpenVault:
-    """Unlock a vault; takes about a second, so never on the screen's thread.
-
-    Raises:
-        UserFacingError: as ``desktop.bootstrap.open_application``. Nothing is changed then.
-    """
-    from desktop.bootstrap import open_application
-    from desktop.services import door, events, practice, sync, vaults
-
-    card = credentials.device_card or door.practice_card_of(home, credentials.worker)
-    with contextlib.ExitStack() as stack:
-        application = stack.enter_context(
-            open_application(
-                home, credentials.worker, credentials.password, card, previous_slots=credentials.previous_slots
-            )
-        )
-        sync.finish_interrupted(application)
-        sync.stop_if_revoked(application)
-        if application.practice:
-            practice.prepare(application, vaults.owner(application).worker_name)
-        with contextlib.suppress(UserFacingError):  # a full disk shows where something is saved
-            events.note(application, events.Event.OPENED)
-        return OpenVault(application, stack.pop_all())
-
-
-def recover_vault(home: Path, answers: RecoveryAnswers, unlock: Callable[[Credentials], OpenVault]) -> OpenVault:
-    """Finish a recovery and open the vault with its new password; takes seconds.
-
-    Raises:
-        UserFacingError: as ``desktop.bootstrap.finish_recovery``.
-    """
-    from desktop.bootstrap import finish_recovery
-    from desktop.ui.login_form import Credentials
-
-    done = finish_recovery(
-        home, answers.vault, answers.password, answers.files, answers.card, is_new_card=answers.is_new_card
-    )
-    return unlock(Credentials(answers.vault, answers.password, None if done.in_keyring else answers.card))
-
-
 class Workspace:
     """One life of the process: door, window, end. ``finished`` is told the exit code."""
 
@@ -120,6 +72,27 @@ class Workspace:
         self._opened: list[OpenVault] = []
         self._keyring_changed: dict[str, UserFacingError] = {}
         self._is_unlocked = self._is_ending = False
+
+    def show_login_when_wanted(self, wanted: int) -> None:
+        """A spare: show the door once the supervisor says so on this descriptor, and end where that ends before.
+
+        Until then nothing of any vault is read, not even which there are. What the door needs is loaded by now.
+        """
+        from PySide6.QtCore import QSocketNotifier
+
+        notifier = QSocketNotifier(wanted, QSocketNotifier.Type.Read, self.tasks)
+
+        def show() -> None:
+            said = os.read(wanted, 64)
+            notifier.setEnabled(False)
+            os.close(wanted)
+            if not said:
+                self.end(ExitCode.OK)
+                return
+            self._after_crash = said == SHOW_AFTER_CRASH
+            self.show_login()
+
+        notifier.activated.connect(show)
 
     def show_login(self) -> None:
         """Show the door."""
@@ -263,7 +236,6 @@ class Workspace:
 
     def _warm_up(self) -> None:
         """Load what the window will need while somebody types a password."""
-        from desktop import loading_ahead
         from desktop.ui.qt_classes import load_qt_classes
         from desktop.ui.slices import in_slices
 
@@ -423,12 +395,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m desktop.workspace")
     parser.add_argument("--home", type=Path, metavar="DIR")
     parser.add_argument(AFTER_CRASH, action="store_true")
+    parser.add_argument(SPARE, type=int, metavar="DESCRIPTOR")
     options = parser.parse_args(arguments)
     forbid_memory_dumps()
     say_codes_only()
     if not _has_screen():
         sys.stderr.write(_NO_SCREEN + "\n")
         return ExitCode.CANNOT_START
+    if options.spare is not None:
+        loading_ahead.load_door_at_leisure()
     from desktop.ui.application import make_application
 
     application, bugs = make_application()
@@ -437,7 +412,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workspace = Workspace(options.home or default_home(), bugs, application.exit, after_crash=options.after_crash)
     _end_on_signals(application, workspace.save_and_end)
     application.commitDataRequest.connect(lambda _: workspace.keep_drafts())
-    workspace.show_login()
+    if options.spare is not None:
+        workspace.show_login_when_wanted(options.spare)
+    else:
+        workspace.show_login()
     _leave(application.exec())
 
 

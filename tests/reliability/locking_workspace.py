@@ -141,7 +141,7 @@ def main() -> int:
         self.ears = Ears(self)  # type: ignore[attr-defined]  # kept alive with it
 
     workspace.Workspace.show_login = show_login_and_listen  # type: ignore[method-assign]
-    return workspace.main(["--home", sys.argv[1]])
+    return workspace.main(["--home", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

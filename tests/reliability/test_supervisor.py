@@ -77,6 +77,68 @@ def test_a_workspace_that_cannot_start_is_not_started_again(tmp_path: Path) -> N
     assert len(arguments_of_starts(tmp_path)) == 1
 
 
+# --- the spare ----------------------------------------------------------------------------------
+
+
+def ids(path: Path) -> list[int]:
+    """Process ids, one a line."""
+    return [int(line.split()[0]) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def is_running(process_id: int) -> bool:
+    """Whether there is such a process that has not ended."""
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_the_spare_is_the_next_login_and_none_is_left_at_the_end(tmp_path: Path) -> None:
+    """It was there before the lock, has been told nothing until then, and shows itself after it."""
+    plan = [f"spared {LOCKED}", f"spared {LOCKED}", f"spared {CLOSED}"]
+    assert supervise(command(tmp_path, *plan), spare_after=0.05) == ExitCode.OK
+    starts, spares = ids(tmp_path / "starts"), ids(tmp_path / "spares")
+    assert starts[1:] == spares[:2]
+    assert len(spares) == 3
+    assert not any(is_running(one) for one in (*starts, *spares))
+    assert arguments_of_starts(tmp_path) == [""] * 3
+
+
+def test_a_spare_after_a_crash_is_told_so(tmp_path: Path) -> None:
+    """The same words as of a login that starts from nothing."""
+    assert supervise(command(tmp_path, "spared crash", f"spared {LOCKED}", CLOSED), spare_after=0.05) == ExitCode.OK
+    assert arguments_of_starts(tmp_path) == ["", "--after-crash", ""]
+    assert ids(tmp_path / "starts")[1] == ids(tmp_path / "spares")[0]
+
+
+def test_a_spare_that_died_costs_nothing_but_its_time(tmp_path: Path) -> None:
+    """The next login is started from nothing, and it is no crash of anybody's."""
+    assert supervise(command(tmp_path, f"spared kill-spare {LOCKED}", CLOSED), spare_after=0.05) == ExitCode.OK
+    assert len(ids(tmp_path / "starts")) == 2
+    assert ids(tmp_path / "starts")[1] not in ids(tmp_path / "spares")[:1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
+def test_neither_a_killed_supervisor_nor_an_ending_signal_leaves_a_spare_behind(tmp_path: Path) -> None:
+    """Nobody would ever show it."""
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        folder = tmp_path / number.name
+        folder.mkdir()
+        child = command(folder, "spared wait")
+        program = (
+            f"import sys; from desktop.supervisor import supervise; sys.exit(supervise({child!r}, spare_after=0.05))"
+        )
+        with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(number)
+            process.wait(30)
+        for one in (*ids(folder / "starts"), *ids(folder / "spares")):
+            wait_for_end(one)
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A supervisor in a process of its own whose child is up and waiting."""

@@ -42,7 +42,7 @@ def kept_drafts(closed: ClosedVault) -> list[str]:
 
 def test_a_lock_ends_the_process_and_the_next_login_is_another_one(closed: ClosedVault) -> None:
     """Unlock, type, Ctrl+L: the process is gone, its draft kept; the next one shows the door."""
-    assert supervise(command(closed, "lock", "close")) == ExitCode.OK
+    assert supervise(command(closed, "lock", "close"), spare_after=None) == ExitCode.OK
     first, second = (closed.home / "starts").read_text().split()
     assert first != second
     (draft,) = kept_drafts(closed)

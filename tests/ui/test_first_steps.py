@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import UserFacingError
+from desktop.opening_vaults import OpenVault, open_vault
 from desktop.services import directory, door, people, practice, sync
 from desktop.services.vaults import verify_journal
 from desktop.storage import practice_card
@@ -29,7 +30,6 @@ from desktop.ui.printing import PrintDialog
 from desktop.ui.restore_form import RestoreForm
 from desktop.ui.tasks import Tasks
 from desktop.ui.usb_enrolment_form import UsbEnrolmentForm
-from desktop.workspace import OpenVault, open_vault
 from tests.county_process import serving
 from tests.ui.print_scheduler import NoPrinters
 from tests.ui.readability import assert_legible, unnamed

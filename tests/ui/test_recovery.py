@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.escrow import OFFICE_NAMES
+from desktop.opening_vaults import OpenVault, open_vault, recover_vault
 from desktop.services import recovery
 from desktop.services.vaults import verify_journal
 from desktop.ui import recovery_forms
@@ -22,7 +23,6 @@ from desktop.ui.pages.settings.escrow_card import EscrowCard
 from desktop.ui.recovery_forms import NoEscrowForm, RecoveryFinishForm, RecoveryRequestForm, RecoveryWaitForm
 from desktop.ui.recovery_steps import RecoveryAnswers, RecoverySteps
 from desktop.ui.tasks import Tasks
-from desktop.workspace import OpenVault, open_vault, recover_vault
 from tests.escrow import CIVIL_AFFAIRS, INFORMATION, NEW_PASSWORD, REASON, EscrowCounty, escrow_county, escrowed_vault
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.vaults import ClosedVault, closed_vault, made_vault

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from desktop.exit_codes import ExitCode
 from desktop.services import households
 from tests.command_line import answers, with_vault, zoucun
@@ -60,3 +62,41 @@ def test_in_words_nothing_of_a_person_is_said(tmp_path: Path) -> None:
     for text in (done.stdout, done.stderr, missing.stdout, missing.stderr):
         assert "林秀英" not in text
         assert PASSWORD not in text
+
+
+@pytest.mark.parametrize("spoiled", ["flipped bit", "cut in half", "swapped pages", "another's store"])
+def test_a_backup_tampered_with_in_the_middle_is_refused_in_words_and_an_older_one_restores(
+    tmp_path: Path, spoiled: str
+) -> None:
+    """The newest generation's store is not what its manifest says: nothing of it is put in place."""
+    closed = filled(tmp_path / "home")
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    for _ in range(2):
+        answers(with_vault(closed, "vault", "backup", "--to", stick, "--json"))
+    older, newer = sorted(stick.rglob("store.db"))
+    data = bytearray(newer.read_bytes())
+    half = len(data) // 2 // 4096 * 4096
+    if spoiled == "flipped bit":
+        data[half + 99] ^= 4
+    elif spoiled == "cut in half":
+        del data[half:]
+    elif spoiled == "swapped pages":
+        data[half : half + 4096], data[half - 4096 : half] = data[half - 4096 : half], data[half : half + 4096]
+    else:
+        data[:] = filled(tmp_path / "other").store.read_bytes()
+    newer.write_bytes(bytes(data))
+    new = ClosedVault(tmp_path / "new", closed.vault, closed.password, closed.card)
+    typed = {"password": closed.password, "card": closed.card}
+    asked = ("vault", "restore", "--from", stick, "--home", new.home)
+    refused = zoucun(*asked, "--generation", "2", lines=(typed,))
+    assert refused.returncode == ExitCode.PROBLEM
+    assert "备份" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not list(new.home.rglob("store*.db")), "nothing of it is put in place"
+    assert newer.read_bytes() == bytes(data), "what was tampered with is evidence"
+    (done,) = answers(zoucun(*asked, "--generation", "1", "--json", lines=(typed,)))
+    assert done["households"] == 1
+    (check,) = answers(with_vault(new, "journal", "verify", "--json"))
+    assert check.get("fault") is None
+    assert older.exists()
