@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Delete, Row, and_, delete, or_, select, updat
 from sqlalchemy.exc import OperationalError
 
 from county import tables
-from county.aliases import join_same_documents
 from county.beside_checks import check_problem, follow_checks
 from county.blanks import blank_problem
 from county.clock import now_text
@@ -29,8 +28,9 @@ from county.minors_beside import beside_approval_problem
 from county.opening import County
 from county.publicity import paper_problem
 from county.receipts import write_receipt
-from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
+from county.records import Judged, Step, WorkingSet, change_of, is_id
 from county.roster import standing
+from county.same_households import join_what_is_one
 from county.second_worker import second_worker_problem
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
@@ -85,7 +85,6 @@ class Progress:
     verdicts: list[Verdict] = field(default_factory=list)
     placed: list[tuple[Arrived, Judged]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
     pictures: tuple[str, ...] = ()
 
 
@@ -283,7 +282,7 @@ def _apply_actions(
     applied = (one for one, judged in progress.placed if judged.outcome.result in APPLIED_RESULTS)
     changes = [change for one in applied if (change := _change(one)) is not None]
     follow_checks(working, county, changes)
-    join_same_documents(connection, county, working, progress.keys)
+    join_what_is_one(connection, county, working, changes)
     progress.pictures = erase(connection, county, working, changes)
 
 
@@ -335,8 +334,6 @@ def _judge_action(
         judged = working.apply_action([Step(change, writer.townships) for change in changes])
         if judged[0].outcome.result is Result.HELD:
             _note(county, progress, "unknown-kind", name, judged[0].outcome.reason, action[0].header.action)
-        elif judged[0].outcome.result is not Result.REJECTED:
-            progress.keys.update(key for change in changes if (key := document_key(change)) is not None)
     for one, judgement in zip(action, judged, strict=True):
         if one.link == "":
             progress.placed.append((one, judgement))
