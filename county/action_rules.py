@@ -17,6 +17,7 @@ from county.opening import County
 from county.publicity import paper_problem
 from county.records import WorkingSet
 from county.roster import standing
+from county.same_households import join_problem
 from county.second_worker import second_worker_problem
 from desktop.domain.records import Change
 
@@ -57,5 +58,6 @@ def rule_problem(working: WorkingSet, county: County, vault: str, writer: Writer
         or blank_problem(working, changes)
         or check_problem(working, county, vault, writer.worker, changes)
         or beside_approval_problem(working, county, vault, changes)
+        or join_problem(working, changes)
         or erasure_problem(working.connection, county, vault, writer.townships, changes)
     )

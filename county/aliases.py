@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, delete, or_, select
 
 from county import tables
 from county.clock import now_text
@@ -21,6 +21,10 @@ from county.records import Record, WorkingSet, change_of, value_of
 from county.store import chunks
 from desktop.domain.journal import Header
 from desktop.domain.records import Change, Result, State, fold, resolve_references
+
+SAME_DOCUMENT: Final = "same-document"
+ALIKE: Final = "alike"
+"""Sorts of holds: two residents with one document; two households of one ledger number, or two of their members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,47 @@ def join_same_documents(connection: Connection, county: County, working: Working
     for key in sorted(set(keys)):
         found = working.same_key(key)
         if len(found) > 1:
-            pairs.extend(_residents_to_join(connection, county, _by_age(connection, county, found)))
-    if not pairs:
-        return
-    working.flush()
-    households = _households_to_join(working, pairs)
-    for pair in (*pairs, *households):
+            pairs.extend(_residents_to_join(connection, county, by_age(connection, county, found)))
+    if pairs:
+        working.flush()
+        write_aliases(connection, county, working, pairs, _households_to_join(working, pairs))
+
+
+def write_aliases(
+    connection: Connection, county: County, working: WorkingSet, residents: Sequence[Pair], households: Sequence[Pair]
+) -> None:
+    """Let these stand for those from now on, as one action of the county's own, and fold anew what that touches."""
+    pairs = (*residents, *households)
+    ids = [one for pair in pairs for one in (pair.later, pair.earlier)]
+    working.load_ids(ids)
+    # Whoever was found ill in a visit is named inside it, in no column: all of the household is folded anew.
+    homes = [home for one in ids if (home := reference_of(working.record(one), "membership", "household"))]
+    for pair in pairs:
         working.add_alias(pair.later, pair.earlier)
-    drafts = [_draft("resident.aliased", pair, working) for pair in pairs]
+    drafts = [_draft("resident.aliased", pair, working) for pair in residents]
     drafts += [_draft("household.aliased", pair, working) for pair in households]
     outcome = write_own(connection, county, working, drafts)
     if outcome.result is not Result.OK:
         raise RuntimeError(f"an alias was not written: {outcome.reason}")
-    refold(connection, county, working, [one for pair in (*pairs, *households) for one in (pair.later, pair.earlier)])
+    refold(connection, county, working, [*ids, *homes])
+    _drop_settled(connection, county, working, ids)
 
 
-def _by_age(connection: Connection, county: County, found: Sequence[Record]) -> list[Record]:
+def _drop_settled(connection: Connection, county: County, working: WorkingSet, ids: Sequence[str]) -> None:
+    """What a person was asked about these is answered where both are one now."""
+    hold = tables.hold
+    asked = connection.execute(
+        select(hold.c.id, hold.c.record, hold.c.other)
+        .where(hold.c.county == county.code, hold.c.sort.in_([SAME_DOCUMENT, ALIKE]))
+        .where(or_(hold.c.record.in_(ids), hold.c.other.in_(ids)))
+    ).all()
+    working.load_ids(one for row in asked for one in (row.record, row.other))
+    over = [row.id for row in asked if working.canonical(row.record) == working.canonical(row.other)]
+    if over:
+        connection.execute(delete(hold).where(hold.c.id.in_(over)))
+
+
+def by_age(connection: Connection, county: County, found: Sequence[Record]) -> list[Record]:
     """In the county's order: the one that was heard of first comes first."""
     ids = [one.id for one in found]
     order: dict[str, int] = {}
@@ -77,7 +106,7 @@ def _residents_to_join(connection: Connection, county: County, found: Sequence[R
         if same is not None:
             pairs.append(Pair(later.id, same.id))
             continue
-        _ask_a_person(connection, county, later.id, kept[0].id, _doubt(kept[0], later))
+        ask_a_person(connection, county, SAME_DOCUMENT, later.id, kept[0].id, _doubt(kept[0], later))
         kept.append(later)
     return pairs
 
@@ -95,10 +124,11 @@ def _name(state: State | None) -> str:
     return "".join(name.split()) if isinstance(name, str) else ""
 
 
-def _ask_a_person(connection: Connection, county: County, later: str, earlier: str, reason: str) -> None:
+def ask_a_person(connection: Connection, county: County, sort: str, later: str, earlier: str, reason: str) -> None:
+    """Note two records that only a person can tell to be one or two; once."""
     where = (
         tables.hold.c.county == county.code,
-        tables.hold.c.sort == "same-document",
+        tables.hold.c.sort == sort,
         tables.hold.c.record == later,
         tables.hold.c.other == earlier,
     )
@@ -106,7 +136,7 @@ def _ask_a_person(connection: Connection, county: County, later: str, earlier: s
         connection.execute(
             tables.hold.insert().values(
                 county=county.code,
-                sort="same-document",
+                sort=sort,
                 vault="",
                 epoch="",
                 record=later,
@@ -125,21 +155,22 @@ def _households_to_join(working: WorkingSet, pairs: Sequence[Pair]) -> list[Pair
     """
     households: list[Pair] = []
     for pair in pairs:
-        homes = [_reference(working.record(one), "membership", "household") for one in (pair.later, pair.earlier)]
+        homes = [reference_of(working.record(one), "membership", "household") for one in (pair.later, pair.earlier)]
         if None in homes:
             continue
         working.load_ids(one for one in homes if one)
         later, earlier = (working.canonical(one) for one in homes if one)
         heads = (
-            _reference(working.record(later), "head", "resident"),
-            _reference(working.record(earlier), "head", "resident"),
+            reference_of(working.record(later), "head", "resident"),
+            reference_of(working.record(earlier), "head", "resident"),
         )
         if later != earlier and heads == (pair.later, pair.earlier):
             households.append(Pair(later, earlier))
     return households
 
 
-def _reference(record: Record | None, group: str, name: str) -> str | None:
+def reference_of(record: Record | None, group: str, name: str) -> str | None:
+    """The id of another record in a group of a description, or None."""
     value: Any = value_of(record.state, group) if record else None
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, str) else None

@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 
 from county import tables
 from county.action_rules import Writer, read_writer, rule_problem
-from county.aliases import join_same_documents
 from county.clock import now_text
 from county.erasing import erase, remove
 from county.following import follow
@@ -26,7 +25,8 @@ from county.journal import POSITION, Chain, entry_row, next_count, read_chain, s
 from county.journal_faults import is_waiting
 from county.opening import County
 from county.receipts import write_receipt
-from county.records import Judged, Step, WorkingSet, change_of, document_key, is_id
+from county.records import Judged, Step, WorkingSet, change_of, is_id
+from county.same_households import join_what_is_one
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
@@ -71,7 +71,6 @@ class Progress:
     verdicts: list[Verdict] = field(default_factory=list)
     placed: list[tuple[Arrived, Judged]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
     pictures: tuple[str, ...] = ()
 
 
@@ -269,7 +268,7 @@ def _apply_actions(
     applied = (one for one, judged in progress.placed if judged.outcome.result in APPLIED_RESULTS)
     changes = [change for one in applied if (change := _change(one)) is not None]
     follow(working, county, changes)
-    join_same_documents(connection, county, working, progress.keys)
+    join_what_is_one(connection, county, working, changes)
     progress.pictures = erase(connection, county, working, changes)
 
 
@@ -294,8 +293,6 @@ def _judge_action(
         judged = working.apply_action([Step(change, writer.townships) for change in changes])
         if judged[0].outcome.result is Result.HELD:
             _note(county, progress, "unknown-kind", name, judged[0].outcome.reason, action[0].header.action)
-        elif judged[0].outcome.result is not Result.REJECTED:
-            progress.keys.update(key for change in changes if (key := document_key(change)) is not None)
     for one, judgement in zip(action, judged, strict=True):
         if one.link == "":
             progress.placed.append((one, judgement))

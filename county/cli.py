@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -24,10 +25,13 @@ from county.messages import sentence
 from county.passphrase import read_passphrase
 from county.withdrawn_ahead_command import add_withdrawn_ahead
 from county.wording_commands import add_wording_commands
+from desktop.bug_reference import reference, summary
 from desktop.domain.errors import UserFacingError
+from desktop.exit_codes import ExitCode
 from desktop.hardening import forbid_memory_dumps
 
-FAILED: Final = 1
+INTERRUPTED: Final = 130
+"""As shells have it: ended by SIGINT."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -36,7 +40,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="zoucun-county",
         description="走村县级服务:接收乡镇笔记本上报的批次,返回签名回执,核验放行,下发名录和答复。",
         epilog="口令取自标准输入第一行;在终端上则提示输入;服务可用 --key-file。"
-        "口令和个人信息不得写在命令行或环境变量里。",
+        "口令和个人信息不得写在命令行或环境变量里。"
+        "退出码:0 完成;1 需要人处理,原因见标准错误;2 命令写错了;70 程序出错;130 被中断。",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     init = _command(commands, "init", "建立一个县:数据库、密钥、县级日志", _init)
@@ -156,15 +161,26 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; answers the exit status: 0 done, 1 refused with a sentence on standard error."""
+    """Run a command; answers an ``ExitCode``, 130 after Ctrl-C. What was refused or went wrong is said in a sentence on
+    standard error."""
     options = build_parser().parse_args(arguments)
     forbid_memory_dumps()
     try:
         options.run(options)
+        sys.stdout.flush()
     except UserFacingError as error:
         print(sentence(error), file=sys.stderr)
-        return FAILED
-    return 0
+        return ExitCode.PROBLEM
+    except KeyboardInterrupt:
+        print("已中断。做完的都已写入,没做完的一步没有写入。", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # noqa: BLE001 - a traceback's text may name a person; this says where it was instead
+        told = f"程序出了一个问题,参考号 {reference(error)}。此前写入的内容不受影响。请把参考号告诉技术人员。"
+        print(told, summary(error), sep="\n", file=sys.stderr)
+        return ExitCode.BUG
+    return ExitCode.OK
 
 
 def _init(options: argparse.Namespace) -> None:

@@ -11,14 +11,14 @@ from sqlalchemy.exc import OperationalError
 
 from county import tables
 from county.action_rules import read_writer, rule_problem
-from county.aliases import join_same_documents
 from county.apply import APPLIED_RESULTS, verdict_on
 from county.erasing import erase, remove
 from county.following import follow
 from county.journal import POSITION, next_count, serialise
 from county.opening import County
 from county.receipts import read_receipts, write_receipt
-from county.records import Judged, Step, WorkingSet, change_of, document_key
+from county.records import Judged, Step, WorkingSet, change_of
+from county.same_households import join_what_is_one
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import Header
 from desktop.domain.records import Outcome, Result
@@ -93,8 +93,7 @@ def _judge_again(county: County, hold_id: int, pictures: list[str]) -> bool:
         drop_settled(connection, county, hold.vault, rejected_withdrawals(zip(changes, results, strict=True)))
         if judged[0].outcome.result in APPLIED_RESULTS:
             follow(working, county, changes)
-            keys = {key for change in changes if (key := document_key(change)) is not None}
-            join_same_documents(connection, county, working, keys)
+            join_what_is_one(connection, county, working, changes)
             pictures += erase(connection, county, working, changes)
     return True
 

@@ -7,7 +7,7 @@ A working set lives inside one transaction and is thrown away with it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from desktop.domain.records import (
     record_kind,
     resolve_references,
 )
+from desktop.domain.same_household import household_key
 
 TOWNSHIP_DIGITS: Final = 9
 MAX_ID_CHARACTERS: Final = 128
@@ -90,7 +91,7 @@ class WorkingSet:
             if found is not None:
                 keys.add(found)
         self.load_ids(ids)
-        self._load_keys(keys)
+        self.load_keys(keys)
 
     def load_ids(self, ids: Iterable[str]) -> None:
         """Fetch records by id, with what they are aliases of."""
@@ -111,7 +112,8 @@ class WorkingSet:
                     self._aliases[old] = target
             wanted = {self._aliases[one] for one in wanted if one in self._aliases} - self._known
 
-    def _load_keys(self, keys: set[str]) -> None:
+    def load_keys(self, keys: Collection[str]) -> None:
+        """Fetch the residents with these documents, or the households with these ledger keys."""
         found: set[str] = set()
         for some in chunks(sorted(keys)):
             found.update(
@@ -160,7 +162,7 @@ class WorkingSet:
         return [one for one in found if _reference(record_kind(one.kind), one.state, "household") == household]
 
     def same_key(self, key: str) -> list[Record]:
-        """Residents with this document who are not aliases of another."""
+        """Residents with this document, or households with this ledger key, that are not aliases of another."""
         found = [self._records[one] for one in self._by_key.get(key, [])]
         return [one for one in found if one.match_key == key and self.canonical(one.id) == one.id]
 
@@ -337,9 +339,11 @@ def document_key(change: Change) -> str | None:
 
 
 def _match_key(kind: RecordKind, state: State | None) -> str | None:
-    if kind.name != "resident" or state is None:
+    if state is None:
         return None
-    return _key_of(value_of(state, "document"))
+    if kind.name == "household":
+        return household_key(state["groups"])
+    return _key_of(value_of(state, "document")) if kind.name == "resident" else None
 
 
 def _key_of(document: Any) -> str | None:

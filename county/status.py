@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from county import tables
+from county.aliases import ALIKE, SAME_DOCUMENT
 from county.escrow import holders
 from county.fingerprints import fingerprint_status
 from county.journal_faults import journal_faults
@@ -57,7 +58,8 @@ def status(county: County) -> dict[str, Any]:
             "aliases": _count(connection, county, tables.alias),
             "holds": _by(connection, county, tables.hold.c.sort),
             "withdrawn_ahead": long_waiting(connection, county, datetime.now(BEIJING).date()),
-            "same_document": _same_document(connection, county),
+            "same_document": _pairs(connection, county, SAME_DOCUMENT),
+            "alike": _pairs(connection, county, ALIKE),
             "forks": _forks(connection, county),
             "journals": _journals(connection, county),
             "receipts": {STORED: 0, APPLIED: 0, **_by(connection, county, tables.receipt.c.stage)},
@@ -100,12 +102,12 @@ def _records(connection: Connection, county: County) -> dict[str, int]:
     return {str(kind): int(count) for kind, count in connection.execute(query)}
 
 
-def _same_document(connection: Connection, county: County) -> list[dict[str, str]]:
-    """Pairs that a person has to look at: one document, but different names or townships."""
+def _pairs(connection: Connection, county: County, sort: str) -> list[dict[str, str]]:
+    """Pairs that a person has to look at: they may be one, and nothing that is written down tells."""
     hold = tables.hold
     rows = connection.execute(
         select(hold.c.record, hold.c.other, hold.c.reason)
-        .where(hold.c.county == county.code, hold.c.sort == "same-document")
+        .where(hold.c.county == county.code, hold.c.sort == sort)
         .order_by(hold.c.id)
     )
     return [{"record": row.record, "other": row.other, "reason": row.reason} for row in rows]

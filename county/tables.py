@@ -246,7 +246,8 @@ hold = Table(
     Column("id", LongInteger, primary_key=True, autoincrement=True),
     # unknown-kind: an action waits for newer code · fork, chain-broken, batch-refused, fault: a
     # batch needs a person · gap: entries a vault lost by damage · same-document: two residents,
-    # one document, not made one · withdrawn-ahead: a grant that a vault said was withdrawn, whose entry
+    # one document, not made one · alike: two households of one ledger number, or two of their members,
+    # not made one · withdrawn-ahead: a grant that a vault said was withdrawn, whose entry
     # has still to arrive; epoch and number are its journal's end then · journal: a vault's journal is not
     # what the county has of it; other says whether it still stands
     Column("sort", String(32), nullable=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli import opening, terminal
@@ -10,6 +11,7 @@ from desktop.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from desktop.services.sync import SyncReport
+    from desktop.services.sync_overview import SyncProgress
 
 
 def add_commands(commands: Any) -> None:
@@ -28,6 +30,7 @@ def add_commands(commands: Any) -> None:
         help="同步 | sync with the county",
         description="上报本机保存的内容,核对县里的回执,取回县里下发的内容。\n"
         "Sends what is waiting, verifies the county's receipts, fetches what the county has.\n"
+        "每一步在标准错误里说一行 | each step is said on standard error.\n"
         'Standard input: {"password": "…", "card": "…"}.',
     )
     sync.add_argument("--county", metavar="URL", help="县级服务器地址,默认用开通时的 | default: as enrolled")
@@ -51,7 +54,7 @@ def _sync(options: argparse.Namespace) -> int:
     from desktop.ui.messages.journal_words import journal_message
 
     with opening.opened(options, terminal.Answers(), revoked_too=True) as application:
-        report = sync(application, url=options.county)
+        report = sync(application, url=options.county, progress=_steps(as_json=options.json))
     figures = _figures(report)
     journal = "" if report.journal is None else "\n" + journal_message(report.journal).sentence()
     terminal.answer(options, figures, lambda: _words(figures) + journal)
@@ -61,6 +64,20 @@ def _sync(options: argparse.Namespace) -> int:
     if report.journal is not None and not report.journal.mended:
         return ExitCode.DAMAGE
     return ExitCode.PROBLEM if troubles else ExitCode.OK
+
+
+def _steps(*, as_json: bool) -> Callable[[SyncProgress], None]:
+    """Says each step on standard error as it is begun, once."""
+    from desktop.ui.messages.sync_steps import step_words
+
+    said: list[str] = []
+
+    def say(shown: SyncProgress) -> None:
+        if said[-1:] != [shown.stage.value]:
+            said.append(shown.stage.value)
+            terminal.say_step(shown.stage.value, step_words(shown.stage), as_json=as_json)
+
+    return say
 
 
 def _figures(report: SyncReport) -> dict[str, Any]:

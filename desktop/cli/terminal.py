@@ -186,6 +186,13 @@ def complain(error: UserFacingError, *, as_json: bool) -> None:
     sys.stderr.write(text + "\n")
 
 
+def say_step(step: str, words: str, *, as_json: bool) -> None:
+    """Say on standard error what is being done, so that nobody waits before a silent terminal."""
+    text = json.dumps({"step": step, "message": words}, ensure_ascii=False) if as_json else words
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
 def _is_file(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stat.S_ISREG(os.fstat(stream.fileno()).st_mode)

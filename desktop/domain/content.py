@@ -27,6 +27,7 @@ from desktop.domain.shapes import (
     Decided,
     Described,
     Given,
+    Joined,
     Moved,
     StandingKept,
 )
@@ -39,10 +40,12 @@ MAX_ID: Final = 128
 
 MALFORMED: Final = "malformed"
 UNKNOWN_WORD: Final = "unknown-word"
+EACH: Final = "[]"
+"""In the place of a reference: in each item of this list."""
 
 _NAMES: Final = frozenset(GROUPS["household"]) | frozenset(GROUPS["resident"]).union(
     *(field_names(one) for shapes in (*GROUPS.values(), FACTS, LIFECYCLES, ISSUED) for one in shapes.values()),
-    *(field_names(one) for one in (Given, Described, Decided, StandingKept, Aliased, Moved)),
+    *(field_names(one) for one in (Given, Described, Decided, StandingKept, Aliased, Joined, Moved)),
 )
 """Every declared name: the only ones that a place may be told by. Others could say something of a person."""
 
@@ -84,6 +87,8 @@ def content_fault(entry_kind: str, body: Mapping[str, Any], references: tuple[st
                 decode(StandingKept, body)
             case "aliased" if kind in GROUPS:
                 _check_id(decode(Aliased, body).to, "to")
+            case "joined" if kind in GROUPS:
+                _check_id(decode(Joined, body).to, "to")
             case "recorded" if kind in FACTS:
                 decode(FACTS[kind], body)
                 _check_references(body, references, "")
@@ -153,11 +158,12 @@ def _check_issued(kind: str, body: Mapping[str, Any]) -> None:
 def _check_references(body: Mapping[str, Any], references: tuple[str, ...], before: str) -> None:
     for one in references:
         first, _, second = one.partition(".")
-        found = body.get(first)
-        if second:
-            found = found.get(second) if isinstance(found, Mapping) else None
-        if found is not None and found != "":
-            _check_id(found, before + one)
+        found = body.get(first.removesuffix(EACH))
+        holders = found if first.endswith(EACH) and isinstance(found, list) else [found]
+        for holder in holders:
+            named = holder.get(second) if isinstance(holder, Mapping) else None if second else holder
+            if named is not None and named != "":
+                _check_id(named, before + one)
 
 
 def _check_id(value: object, path: str) -> None:

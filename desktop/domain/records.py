@@ -34,7 +34,7 @@ from desktop.domain import (
     shapes,
     wishes,
 )
-from desktop.domain.content import MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
+from desktop.domain.content import EACH, MALFORMED, UNKNOWN_WORD, Fault, content_fault, is_time
 from desktop.domain.journal import ERASED
 from desktop.domain.lifecycles import Lifecycle
 from desktop.domain.roles import COUNTY_ROLES, ISSUERS, LAPTOP_ROLES, Role
@@ -58,8 +58,8 @@ class RecordKind:
     """One kind of record and the rules it is folded by.
 
     ``references`` names the places in bodies that hold ids of other records, as dotted paths
-    (``membership.household``); they follow aliases. ``shared`` says whether its entries travel to
-    other laptops of the township.
+    (``membership.household``; ``members[].resident``: in each item of a fact's list); they follow
+    aliases. ``shared`` says whether its entries travel to other laptops of the township.
     """
 
     name: str
@@ -92,7 +92,7 @@ KINDS: Mapping[str, RecordKind] = _kinds(
         groups=frozenset(shapes.GROUPS["resident"]),
         references=("membership.household", "guardian.resident"),
     ),
-    RecordKind("visit", Nature.FACT, references=("household", "respondent.resident")),
+    RecordKind("visit", Nature.FACT, references=("household", "respondent.resident", "members[].resident")),
     RecordKind("need", Nature.LIFECYCLE, lifecycle=needs.NEED, references=("household", "resident")),
     RecordKind("wish", Nature.LIFECYCLE, lifecycle=wishes.WISH, references=("household", "resident")),
     RecordKind("aid", Nature.FACT, references=("household", "resident")),
@@ -242,6 +242,8 @@ def _with_references(kind: RecordKind, body: Mapping[str, Any], canonical: Canon
     changed = dict(body)
     holders = ["fields"] if kind.nature is Nature.LIFECYCLE else [""]
     if kind.nature is Nature.DESCRIPTION:
+        if isinstance(changed.get("to"), str):
+            changed["to"] = canonical(changed["to"])
         groups = {name: dict(group) for name, group in body.get("groups", {}).items()}
         for path in kind.references:
             group, _, key = path.partition(".")
@@ -253,13 +255,27 @@ def _with_references(kind: RecordKind, body: Mapping[str, Any], canonical: Canon
         target = dict(changed.get(holder) or {}) if holder else changed
         for path in kind.references:
             first, _, second = path.partition(".")
-            if second and isinstance(target.get(first), dict) and isinstance(target[first].get(second), str):
+            if first.endswith(EACH):
+                target |= _in_each(target, first.removesuffix(EACH), second, canonical)
+            elif second and isinstance(target.get(first), dict) and isinstance(target[first].get(second), str):
                 target[first] = {**target[first], second: canonical(target[first][second])}
             elif not second and isinstance(target.get(first), str):
                 target[first] = canonical(target[first])
         if holder and holder in changed:
             changed[holder] = target
     return changed
+
+
+def _in_each(target: Mapping[str, Any], name: str, key: str, canonical: Canonical) -> dict[str, list[Any]]:
+    items = target.get(name)
+    if not isinstance(items, list):
+        return {}
+    return {
+        name: [
+            {**one, key: canonical(one[key])} if isinstance(one, dict) and isinstance(one.get(key), str) else one
+            for one in items
+        ]
+    }
 
 
 # --- descriptions -----------------------------------------------------------------------------
@@ -323,6 +339,13 @@ def _alias(
     if change.role not in ISSUERS:
         return state, Outcome(Result.REJECTED, "not-allowed")
     return state, OK
+
+
+def _join(
+    _kind: RecordKind, state: State | None, _change: Change, _body: Mapping[str, Any]
+) -> tuple[State | None, Outcome]:
+    """What a person says changes nothing by itself: the county answers with an alias."""
+    return (state, Outcome(Result.REJECTED, "missing")) if state is None else (state, OK)
 
 
 # --- facts, lifecycles, issued ----------------------------------------------------------------
@@ -407,6 +430,7 @@ _RULES: Mapping[tuple[Nature, str], Rule] = {
     (Nature.DESCRIPTION, "described"): _describe,
     (Nature.DESCRIPTION, "decided"): _decide,
     (Nature.DESCRIPTION, "aliased"): _alias,
+    (Nature.DESCRIPTION, "joined"): _join,
     (Nature.FACT, "recorded"): _record_fact,
     (Nature.LIFECYCLE, "moved"): _move,
     (Nature.LIFECYCLE, "decided"): _keep_standing,

@@ -1,12 +1,13 @@
 """Who is who: the households and people of a ledger found again among those already recorded.
 
-A document decides; a name only within one household, or for a head within one village. Villages are found as
-people write them, within the worker's own townships.
+A document decides; without one the rule of ``domain.same_household``: the ledger's number and the head's name in one
+village, a member's name within one household. What contradicts that, or could be two, is not guessed: the household is
+not written, and a person looks. Villages are found as people write them, within the worker's own townships.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from desktop.documents.ledger import LedgerHousehold, LedgerResident
 from desktop.domain.households import Document
 from desktop.domain.identity import DocumentType, match_key
 from desktop.domain.plain import from_stored
+from desktop.domain.same_household import SAME, Person, person_doubt, person_of, plain_name, plain_number
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.storage import queries
@@ -53,6 +55,18 @@ def _bare(name: str) -> str:
     return name
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which household a ledger means, None for a new one; with a problem's code where only a person can tell."""
+
+    household: str | None = None
+    problem: str = ""
+
+
+class Ambiguous(Exception):
+    """More than one member of the household could be meant."""
+
+
 @dataclass
 class Known:
     """What the store knows, indexed for matching; filled by ``iter_known``."""
@@ -60,7 +74,7 @@ class Known:
     households: dict[str, queries.RecordRow] = field(default_factory=dict)
     residents: dict[str, queries.RecordRow] = field(default_factory=dict)
     by_document: dict[str, str] = field(default_factory=dict)
-    by_number: dict[str, str] = field(default_factory=dict)
+    by_number: dict[str, list[str]] = field(default_factory=dict)
     by_head: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     members: dict[str, list[queries.RecordRow]] = field(default_factory=dict)
 
@@ -76,42 +90,88 @@ class Known:
     def add_household(self, row: queries.RecordRow) -> None:
         """Note a household by number and head; its residents come before it."""
         self.households[row.id] = row
-        number = group_value(row, "number").get("number")
+        number = plain_number(group_value(row, "number").get("number", ""))
         if number:
-            self.by_number[number] = row.id
-        head = self.residents.get(group_value(row, "head").get("resident", ""))
+            self.by_number.setdefault(number, []).append(row.id)
+        head = self._head(row.id)
         if head is not None:
-            place = (group_value(head, "name").get("name", ""), row.division or "")
-            self.by_head.setdefault(place, []).append(row.id)
+            self.by_head.setdefault((head.name, row.division or ""), []).append(row.id)
 
-    def household_of(self, household: LedgerHousehold, division: str | None) -> str | None:
+    def household_of(self, household: LedgerHousehold, division: str | None) -> Found:
         """The same household: by the head's document, a member's, its number, or head's name and village."""
         for resident in household.residents:
             key = document_key(resident)
             known = self.residents.get(self.by_document.get(key or "", ""))
             if known is not None and known.household:
-                return known.household
-        if household.number and household.number in self.by_number:
-            return self.by_number[household.number]
-        same = self.by_head.get((household.head.name, division or ""), [])
-        if len(same) == 1 and not self._contradicts(same[0], household.head):
-            return same[0]
-        return None
+                return Found(known.household)
+        number = plain_number(household.number)
+        head = _person(household.head)
+        numbered = self.by_number.get(number, ()) if number else ()
+        here = [one for one in numbered if division is None or self.households[one].division == division]
+        found = self._named(head, [one for one in here or numbered if self._knows(one, household)])
+        if found != Found():
+            return found
+        same = self.by_head.get((head.name, division or ""), [])
+        unnumbered = [one for one in same if not number or not group_value(self.households[one], "number")]
+        if len(unnumbered) == 1 and self._doubt(head, unnumbered[0]) == SAME:
+            return Found(unnumbered[0])
+        return Found()
 
-    def _contradicts(self, household: str, head: LedgerResident) -> bool:
-        """Both have a document and it is not the same one: another person of that name."""
-        known = self.residents.get(group_value(self.households[household], "head").get("resident", ""))
-        return bool(head.document_number and known is not None and group_value(known, "document").get("number"))
+    def _named(self, head: Person, candidates: Sequence[str]) -> Found:
+        """Of the households with the ledger's number that have to do with the same people."""
+        if len(candidates) > 1:
+            return Found(candidates[0], "import.household-ambiguous")
+        for one in candidates:
+            known = self._head(one)
+            contradicts = known is not None and known.name == head.name and self._doubt(head, one) != SAME
+            return Found(one, "import.head-contradicts" if contradicts else "")
+        return Found()
+
+    def _knows(self, household: str, ledger: LedgerHousehold) -> bool:
+        """The head is the same by name, or a member of the one heads the other: the head may have changed."""
+        head = self._head(household)
+        if head is None or head.name == plain_name(ledger.head.name):
+            return True
+        names = {plain_name(group_value(row, "name").get("name", "")) for row in self.members.get(household, ())}
+        return plain_name(ledger.head.name) in names or head.name in {plain_name(one.name) for one in ledger.residents}
+
+    def _doubt(self, head: Person, household: str) -> str:
+        known = self._head(household)
+        return SAME if known is None else person_doubt(head, known)
+
+    def _head(self, household: str) -> Person | None:
+        row = self.residents.get(group_value(self.households[household], "head").get("resident", ""))
+        return None if row is None else person_of(row.id, row.state)
 
     def member(self, household: str, resident: LedgerResident) -> queries.RecordRow | None:
-        """The member the ledger means: by document, else by name within the household."""
+        """The member the ledger means: by document, else by name within the household; None for a new one.
+
+        Raises:
+            Ambiguous: several of that name, and nothing tells them apart.
+        """
         key = document_key(resident)
         if key and key in self.by_document:
             return self.residents[self.by_document[key]]
-        named = [
-            row for row in self.members.get(household, ()) if group_value(row, "name").get("name") == resident.name
-        ]
-        return named[0] if len(named) == 1 else None
+        meant = _person(resident)
+        named = {
+            row.id: row for row in self.members.get(household, ()) if person_of(row.id, row.state).name == meant.name
+        }
+        if len(named) == 1:
+            return next(iter(named.values()))
+        fitting = [row for row in named.values() if person_doubt(meant, person_of(row.id, row.state)) == SAME]
+        if len(fitting) > 1:
+            raise Ambiguous
+        return fitting[0] if fitting else None
+
+
+def _person(resident: LedgerResident) -> Person:
+    key = document_key(resident)
+    return Person(
+        "",
+        plain_name(resident.name),
+        frozenset() if key is None else frozenset({key}),
+        frozenset() if resident.birth is None else frozenset({resident.birth}),
+    )
 
 
 def document_key(resident: LedgerResident) -> str | None:

@@ -38,7 +38,7 @@ from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.plain import from_stored, to_plain
 from desktop.services import directory
 from desktop.services.application import Application
-from desktop.services.import_matching import Known, Places, group_value, iter_known
+from desktop.services.import_matching import Ambiguous, Known, Places, group_value, iter_known
 from desktop.services.minors_gate import Access, Gate, gate_for, note_opened
 from desktop.services.people import categories_held
 from desktop.services.permission import Capability, require
@@ -99,7 +99,8 @@ class GroupChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportItem:
-    """One household of the ledger and what would become of it. ``problem`` says why it is blocked."""
+    """One household of the ledger and what would become of it. ``problem`` says why it is blocked; ``household`` is
+    then the one it may be."""
 
     kind: ItemKind
     ledger: LedgerHousehold
@@ -240,7 +241,8 @@ def _know(application: Application) -> Generator[ImportProgress, None, Known]:
 
 def _plan_household(household: LedgerHousehold, places: Places, known: Known, gate: Gate) -> ImportItem:
     division, problem = places.code(household.division_name)
-    match = known.household_of(household, division)
+    found = known.household_of(household, division)
+    match = found.household
     # A person written twice is taken in once, at the first place; the other row stands among the problems.
     residents = tuple(one for one in household.residents if one.duplicate_of is None)
     if match is None:
@@ -249,11 +251,16 @@ def _plan_household(household: LedgerHousehold, places: Places, known: Known, ga
         if division is None or problem:
             return ImportItem(ItemKind.BLOCKED, household, None, division, None, problem=problem)
         return ImportItem(ItemKind.NEW, household, None, division, _new_household(household, residents, division))
+    if found.problem:
+        return ImportItem(ItemKind.BLOCKED, household, match, division, None, problem=found.problem)
     row = known.households[match]
     changes = list(_changes(row, "", _household_groups(household, division, row), Access()))
     new_members = []
     for resident in residents:
-        member = known.member(match, resident)
+        try:
+            member = known.member(match, resident)
+        except Ambiguous:
+            return ImportItem(ItemKind.BLOCKED, household, match, division, None, problem="import.member-ambiguous")
         if member is None:
             new_members.append(_new_resident(resident))
         else:

@@ -170,7 +170,7 @@ def sync(
     with contextlib.suppress(UserFacingError):  # a disk that cannot be written says so below
         lease.look(application)
     began = time.monotonic()
-    with CountyClient(address, laptop.vault, laptop.signing_key) as client:
+    with CountyClient(address, laptop.vault, laptop.signing_key, around.timeouts) as client:
         outcome = engine.run_sync(laptop, client, around)
         before = application.follow_roster()
         if before is not None:

@@ -12,9 +12,11 @@ from desktop.services.sync_attention import Attention, Dealt, dealt_with, needs_
 from desktop.storage import batch_history, queries
 from desktop.storage.batch_history import PastBatch
 from desktop.storage.feed import Answer
+from desktop.sync.client import FIRST_WORD_SECONDS
 from desktop.sync.driving import Stage, SyncProgress
 
 __all__ = [
+    "FIRST_WORD_SECONDS",
     "Answer",
     "AttentionLine",
     "DealtLine",

@@ -22,6 +22,9 @@ from desktop.storage.write_ahead_log import LogState
 _BEYOND: Final = 5_000
 """How many row numbers are tried where no index says which there are and the table's end cannot be read."""
 
+_LENGTHENED: Final = (2, 8, 64)
+"""How many times as long a copy is made whose end is gone; where nothing is written it takes no room on the disk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -119,16 +122,30 @@ class DamagedStore:
 def open_copy(copy: Path, key: bytes, *, frozen: bool = False) -> DamagedStore | None:
     """A copy, open for reading; None where not even its first page can be read, or nothing of a vault is in it.
 
-    ``frozen`` opens a file that must stay as it is (a backup): nothing is written beside it.
+    A copy whose end is gone is made longer: SQLite opens none that is shorter than its first page says, and pages of
+    zeros are found out like any other that is damaged. ``frozen`` opens a file that must stay as it is (a backup):
+    nothing is written beside it.
     """
-    try:
-        store = DamagedStore(copy, key, frozen=frozen)
-    except sqlcipher.DatabaseError:
+    store = _opened(copy, key, frozen=frozen)
+    size = copy.stat().st_size
+    for times in () if frozen else _LENGTHENED:
+        if store is None:
+            with durable.disk_trouble():
+                os.truncate(copy, size * times)
+            store = _opened(copy, key, frozen=False)
+    if store is None:
         return None
     if ("entry",) in (store.all("SELECT name FROM sqlite_master WHERE type = 'table'") or []):
         return store
     store.close()
     return None
+
+
+def _opened(copy: Path, key: bytes, *, frozen: bool) -> DamagedStore | None:
+    try:
+        return DamagedStore(copy, key, frozen=frozen)
+    except sqlcipher.DatabaseError:
+        return None
 
 
 def schema_revision(store: DamagedStore) -> str | None:

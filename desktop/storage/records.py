@@ -140,12 +140,16 @@ def change_of(header: Header, payload: bytes | None) -> Change:
 def add_alias(connection: Connection, old: str, target: str) -> None:
     """Note that ``old`` stands for ``target`` and fold anew whatever that touches."""
     final = canonical(connection, target)
+    ends = select(record.c.household).where(record.c.record.in_([old, final]), record.c.household.is_not(None))
+    homes = connection.scalars(ends.distinct()).all()
     statement = insert(alias).values(record=old, target=final)
     connection.execute(statement.on_conflict_do_update(index_elements=["record"], set_={"target": final}))
     connection.execute(alias.update().where(alias.c.target == old).values(target=final))
     refold(connection, final)
+    # Who heads a household, answered at the door or was found ill is named inside the states of their own household.
+    inside = record.c.household.in_(homes) & record.c.state.contains(old, autoescape=True)
     touched = connection.scalars(
-        select(record.c.record).where((record.c.household == old) | (record.c.resident == old))
+        select(record.c.record).where((record.c.household == old) | (record.c.resident == old) | inside)
     ).all()
     for one in touched:
         refold(connection, one)

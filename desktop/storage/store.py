@@ -31,7 +31,7 @@ class Store:
 
     def __init__(self, path: Path, key: bytes, *, create: bool = False) -> None:
         self.path = path
-        self.log_cut = False if create else _examine_log(path)
+        self.log_cut = False if create else _examine(path)
         """The last save before the power went never became whole; what there is of it lies beside the store."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
@@ -75,15 +75,16 @@ class Store:
             self._writer.shutdown()
 
 
-def _examine_log(path: Path) -> bool:
-    """Stop before SQLite forgets what stands behind a damaged place in the log; True where only its end is not whole.
+def _examine(path: Path) -> bool:
+    """Stop before SQLite works on a store whose end is gone, or forgets what stands behind a damaged place in the log;
+    True where only the log's end is not whole.
 
     A log without a whole end is kept aside before SQLite writes over it.
     """
     log = write_ahead_log.log_of(path)
     with durable.disk_trouble():
         state = write_ahead_log.examine(path)
-        if state is LogState.DAMAGED:
+        if state is LogState.DAMAGED or not write_ahead_log.has_every_page(path):
             raise UserFacingError("vault.store-damaged")
         if state is LogState.CUT:
             durable.replace_file(log.with_name(log.name + CUT_LOG), log.read_bytes())

@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from desktop.storage.cipher import PAGE_BYTES
+
 _HEADER: Final = struct.Struct(">8I")
 _FRAME: Final = struct.Struct(">6I")
 _MAGIC: Final = 0x377F0682
@@ -35,7 +37,8 @@ class LogState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Frame:
     page: int
-    commits: bool
+    pages: int
+    """How many pages the store has with it, where it ends a save; else 0."""
     sums: Sums
     own: bool
     content: memoryview
@@ -90,22 +93,55 @@ def state_of(data: bytes) -> LogState:
         # The header is on the disk before the first frame is written, so only a log of nothing but zeros may be new.
         return LogState.DAMAGED if any(data) else LogState.CUT
     frames = _frames(data, page_bytes, (first_salt, second_salt))
-    last, number = (sums[0], sums[1]), 0
-    for frame in frames:
-        if not (frame.own and frame.page and _continues(data, magic, page_bytes, number, frame, last)):
-            break
-        last, number = frame.sums, number + 1
+    number = _sound(data, frames)
     rest = frames[number:]
     if not rest:
         return LogState.SOUND
+    last = frames[number - 1].sums if number else (sums[0], sums[1])
     here = _continues(data, magic, page_bytes, number, rest[0], last)
     if not here and not any(frame.own for frame in rest):
         # Left over from before the log was last begun anew, and in the store since; zeros were never written.
         return LogState.SOUND if any(rest[0].content) else LogState.CUT
     for place, frame in enumerate(rest):
-        if frame.own and frame.commits and any(one.own for one in rest[place + 1 :]):
+        if frame.own and frame.pages and any(one.own for one in rest[place + 1 :]):
             return LogState.DAMAGED  # a later save had begun: this one was on the disk
     return LogState.DAMAGED if here and any(frame.own for frame in rest) else LogState.CUT
+
+
+def has_every_page(store: Path) -> bool:
+    """Whether each page that the store should have is in its file or in its log.
+
+    SQLite does not tell: a page that is cut it rounds up to a whole one, and with a log beside the store it does not
+    look how long the file is. It goes on until somebody reads what is not there.
+    """
+    size = store.stat().st_size if store.exists() else 0
+    whole, half = divmod(size, PAGE_BYTES)
+    path = log_of(store)
+    data = path.read_bytes() if path.exists() else b""
+    frames: list[_Frame] = []
+    if len(data) > _HEADER.size and _HEADER.unpack_from(data)[2] == PAGE_BYTES:
+        salt = _HEADER.unpack_from(data)[4:6]
+        frames = _frames(data, PAGE_BYTES, (salt[0], salt[1]))
+    if not half and max((one.pages for one in frames if one.own), default=0) <= whole:
+        return True  # without its sums: almost always so
+    saved = frames[: _sound(data, frames)]
+    while saved and not saved[-1].pages:
+        saved.pop()  # of a save that never became whole
+    last = saved[-1].pages if saved else whole + bool(half)
+    return set(range(whole + 1, last + 1)) <= {one.page for one in saved}
+
+
+def _sound(data: bytes, frames: Sequence[_Frame]) -> int:
+    """How many frames at the beginning of a log fit each other."""
+    if not frames:
+        return 0
+    magic, _, page_bytes, *_, first, second = _HEADER.unpack_from(data)
+    last, number = (first, second), 0
+    for frame in frames:
+        if not (frame.own and frame.page and _continues(data, magic, page_bytes, number, frame, last)):
+            break
+        last, number = frame.sums, number + 1
+    return number
 
 
 def _frames(data: bytes, page_bytes: int, salt: Sums) -> list[_Frame]:
@@ -115,7 +151,7 @@ def _frames(data: bytes, page_bytes: int, salt: Sums) -> list[_Frame]:
     for at in range(_HEADER.size, len(data) - size + 1, size):
         page, pages, first, second, *sums = _FRAME.unpack_from(data, at)
         content = view[at + _FRAME.size : at + size]
-        found.append(_Frame(page, pages != 0, (sums[0], sums[1]), (first, second) == salt, content))
+        found.append(_Frame(page, pages, (sums[0], sums[1]), (first, second) == salt, content))
     return found
 
 

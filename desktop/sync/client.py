@@ -4,7 +4,8 @@ Whatever comes back is measured before it is read and believed only as far as it
 checked elsewhere. Every failure is a ``UserFacingError``:
 
 * ``sync.county-away``: nobody answers, or the connection broke.
-* ``sync.county-slow``: no answer in time, or the county says it is busy.
+* ``sync.county-silent`` (value ``seconds``): no answer in time.
+* ``sync.county-slow``: an answer that does not come to its end in time, or the county says it is busy.
 * ``sync.county-fault``: the county itself reports a fault (5xx).
 * ``sync.county-nonsense``: an answer that breaks the contract, also a redirect or one that never ends.
 * ``sync.refused`` (value ``reason``): the county says no, with a code.
@@ -61,6 +62,8 @@ class Timeouts:
 
 
 DEFAULT_TIMEOUTS: Final = Timeouts()
+FIRST_WORD_SECONDS: Final = round(DEFAULT_TIMEOUTS.connect + DEFAULT_TIMEOUTS.silence)
+"""After so long without a word from the county a sync ends; it asks once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class CountyClient:
         self._url = check_url(url)
         self._vault = vault
         self._key = key
-        self._whole = timeouts.whole
+        self._timeouts = timeouts
         # No proxies, certificates or passwords from the environment, and no redirects: the laptop
         # speaks with the county it was enrolled at and with nobody else.
         self._http = httpx.Client(
@@ -175,8 +178,8 @@ class CountyClient:
             with self._http.stream(method, url, headers=signed, content=body) as response:
                 return _Reply(response.status_code, self._read(response, limit))
         except httpx.TimeoutException as error:
-            away = isinstance(error, httpx.ConnectTimeout)
-            raise UserFacingError("sync.county-away" if away else "sync.county-slow") from None
+            waited = self._timeouts.connect if isinstance(error, httpx.ConnectTimeout) else self._timeouts.silence
+            raise UserFacingError("sync.county-silent", seconds=f"{waited:g}") from None
         except httpx.RemoteProtocolError as error:
             # A connection cut in the middle of an answer, or bytes that are not HTTP at all.
             cut = "disconnected" in str(error) or "closed connection" in str(error)
@@ -189,7 +192,7 @@ class CountyClient:
     def _read(self, response: httpx.Response, limit: int) -> bytes:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise nonsense()
-        end = time.monotonic() + self._whole
+        end = time.monotonic() + self._timeouts.whole
         body = bytearray()
         for chunk in response.iter_raw():
             body += chunk

@@ -18,6 +18,7 @@ from desktop.storage.journal_state import KeptState
 from desktop.storage.judgements import JudgementError
 from desktop.storage.standing import KeptStanding
 from desktop.storage.store import Store
+from desktop.sync.client import DEFAULT_TIMEOUTS, Timeouts
 from desktop.sync.envelope import SealingKey, SigningKey
 from desktop.sync.planner import PATIENCE, State, step
 from desktop.sync.protocol import Enrolment, ProtocolError
@@ -27,6 +28,7 @@ _NAP: Final = 0.2
 _TROUBLE: Final[Mapping[str, Trouble]] = {
     "sync.county-away": Trouble.PASSING,
     "sync.county-slow": Trouble.PASSING,
+    "sync.county-silent": Trouble.SILENT,
     "sync.county-fault": Trouble.PASSING,
     "sync.revoked": Trouble.FINAL,
     "sync.version": Trouble.FINAL,
@@ -40,6 +42,8 @@ class Stage(StrEnum):
     JOURNAL_FAULT = "journal-fault"
     """The own journal is not sound; said before anything is sent."""
     CONTACTING = "contacting"
+    RETRYING = "retrying"
+    """It did not work; after a pause it is tried again."""
     SENDING = "sending"
     CONFIRMING = "confirming"
     ATTACHMENTS = "attachments"
@@ -91,6 +95,7 @@ class Surroundings:
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     patience: Patience = PATIENCE
+    timeouts: Timeouts = DEFAULT_TIMEOUTS
 
 
 @dataclass

@@ -42,6 +42,7 @@ from desktop.sync.steps import (
     CompareEpochs,
     CountyRestored,
     Event,
+    Failed,
     Forgotten,
     Forked,
     OfferAgain,
@@ -157,6 +158,7 @@ class _Sync:
         self._client = client
         self._around = around
         self._noted = False
+        self._failed = False
         self._dataset = ""
         self._journal: Examined | None = None
         self._cut: Mapping[str, int] = {}
@@ -172,7 +174,9 @@ class _Sync:
 
     def perform(self, action: Action) -> Event:
         self._show(action)
-        return attempt(action, lambda: self._do(action), self.tally, self._around.chance())
+        event = attempt(action, lambda: self._do(action), self.tally, self._around.chance())
+        self._failed = isinstance(event, Failed)
+        return event
 
     def _do(self, action: Action) -> Event:
         match action:
@@ -412,6 +416,8 @@ class _Sync:
                 shown = SyncProgress(Stage.ATTACHMENTS, self.tally.attachments, self._waiting.attachments)
             case PullFeed() | OfferAgain():
                 shown = SyncProgress(Stage.RECEIVING, self.tally.received, 0)
+            case Wait() if self._failed:
+                shown = SyncProgress(Stage.RETRYING, 0, 0)
             case _:
                 return
         self._around.progress(shown)

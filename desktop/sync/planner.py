@@ -228,13 +228,20 @@ def _fail(state: State, event: Failed, patience: Patience) -> tuple[State, Actio
     failed = LeftAside(event.action, event.code)
     if event.trouble is Trouble.ITEM:
         return _go(_leave_aside(state, failed), patience)
-    if state.attempts + 1 < patience.attempts:
+    if state.attempts + 1 < _attempts(event, patience):
         pause = Wait(patience.pause(state.attempts, event.chance))
         return replace(state, attempts=state.attempts + 1, retrying=event.action, awaited=pause), pause
     if not one_of_many:
         return _go(replace(state, stopped=event.code), patience)
     probe = AskCapabilities()
     return replace(state, doubted=failed, awaited=probe), probe
+
+
+def _attempts(event: Failed, patience: Patience) -> int:
+    """Whoever has not answered at all is not asked a second time: a worker at the screen waits for the first word."""
+    if event.trouble is not Trouble.SILENT:
+        return patience.attempts
+    return 1 if isinstance(event.action, AskCapabilities) else min(patience.silences, patience.attempts)
 
 
 def _leave_aside(state: State, failed: LeftAside) -> State:

@@ -39,9 +39,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to try. Seconds; ``attempts`` per item, ``rounds`` of asking for applied receipts."""
+    """How long to try. Seconds; ``attempts`` per item, ``silences`` of them without an answer, ``rounds`` of asking for
+    applied receipts."""
 
     attempts: int = 4
+    silences: int = 2
     first_pause: float = 0.5
     longest_pause: float = 8.0
     rounds: int = 6
@@ -62,6 +64,8 @@ class Trouble(StrEnum):
 
     PASSING = "passing"
     """The road or the county is out of order: try again."""
+    SILENT = "silent"
+    """Nobody answered in all the time that is waited: trying again takes as long once more."""
     ITEM = "item"
     """The county will not have this one: leave it aside."""
     FINAL = "final"

@@ -14,7 +14,7 @@ from desktop.services.application import Worker
 from desktop.services.journal_faults import JournalFault
 from desktop.services.sync import NotDone, SyncReport, SyncState
 from desktop.services.sync_attention import HalfAction, Sort
-from desktop.services.sync_overview import AttentionLine, DealtLine, News, PastBatch, Stage, SyncProgress
+from desktop.services.sync_overview import AttentionLine, DealtLine, News, PastBatch, SyncProgress
 from desktop.ui.description_words import group_name
 from desktop.ui.former_store_words import state_words as former_state_words
 from desktop.ui.former_store_words import why_words
@@ -22,6 +22,7 @@ from desktop.ui.icons import Icon
 from desktop.ui.messages import word, word_reason
 from desktop.ui.messages.journal_words import half_message, journal_message
 from desktop.ui.messages.kind_words import KIND_NAMES
+from desktop.ui.messages.sync_steps import progress_sentence
 from desktop.ui.models.rows import ListRow
 from desktop.ui.models.table import TableRow
 from desktop.ui.pages.page import Target
@@ -31,15 +32,6 @@ from desktop.ui.widgets.banner import Notice, notice_of
 from desktop.ui.widgets.chips import Chip
 from desktop.ui.wording_words import unfit_words
 
-_STAGES: Mapping[Stage, str] = {
-    Stage.CHECKING: "正在核对本机的日志",
-    Stage.JOURNAL_FAULT: "本机的日志对不上，先告诉县里",
-    Stage.CONTACTING: "正在联系县里",
-    Stage.SENDING: "正在上报",
-    Stage.CONFIRMING: "正在核对县里的回执",
-    Stage.ATTACHMENTS: "正在上传扫描件",
-    Stage.RECEIVING: "正在接收县里下发的内容",
-}
 _SORTS: Mapping[Sort, Chip] = {
     Sort.REJECTED: Chip("县里没有接收", Tone.BAD, Icon.REFUSED),
     Sort.HELD: Chip("县里暂存", Tone.WARN, Icon.PENDING),
@@ -57,16 +49,13 @@ _LEFT_ASIDE: Mapping[str, str] = {
     "feed": "县里下发的内容没有全部取回",
 }
 CANCELLED = "sync.cancelled"
-_ROAD = frozenset({"sync.county-away", "sync.county-slow", "sync.county-fault", "sync.county-nonsense"})
+_ROAD = frozenset(f"sync.county-{trouble}" for trouble in ("away", "silent", "slow", "fault", "nonsense"))
 """Troubles that mean that the county was not reached."""
 
 
 def progress_words(shown: SyncProgress) -> Progress:
     """What the progress panel shows."""
-    words = _STAGES[shown.stage]
-    if shown.stage is Stage.RECEIVING and shown.done:
-        words = f"{words}，已收到 {shown.done:,} 条"
-    return Progress(min(shown.done, shown.total) if shown.total else 0, shown.total, words)
+    return Progress(min(shown.done, shown.total) if shown.total else 0, shown.total, progress_sentence(shown))
 
 
 def moment_words(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.errors import UserFacingError
+from desktop.services import people
 from desktop.services.salvage import Fate, salvaging
 from desktop.services.vaults import verify_journal, verify_store
 from desktop.storage import cipher, queries, rekey, salvage, settings, slots
@@ -110,6 +112,32 @@ def test_what_is_missing_is_named_and_nothing_else_is_missing(worked: Worked, se
         work(application, 1, first=90)
         assert verify_journal(application).fault is None
     assert beside(worked) == before
+
+
+@pytest.mark.parametrize(("pages", "more"), [(0, 100), (1, 0), (3, 5)])
+def test_what_stands_before_the_place_where_a_store_was_cut_is_salvaged(worked: Worked, pages: int, more: int) -> None:
+    """Without a backup: a file system that lost the end of the file takes no more with it than stood there."""
+    os.truncate(worked.closed.store, len(worked.data) - pages * PAGE - more)
+    before = beside(worked)
+    result = made(worked)
+    assert beside(worked) == before
+    assert result.entries + sum(gap.last - gap.first + 1 for gap in result.gaps) == worked.entries
+    assert result.entries > worked.entries / 2
+    salvage.use(result)
+    with opened(worked.closed) as application:
+        assert verify_journal(application).fault is None
+        assert verify_store(application) == ()
+
+
+def test_what_is_left_of_half_a_store_is_salvaged(worked: Worked) -> None:
+    """How much is missing behind the end nobody can know; what there is comes, and the gap is in the journal."""
+    os.truncate(worked.closed.store, len(worked.data) // 2)
+    result = made(worked, (worked.backup,))
+    assert result.gaps
+    salvage.use(result)
+    with opened(worked.closed) as application:
+        assert len(people.household_ids(application)) >= 20
+        assert verify_journal(application).fault is None
 
 
 @pytest.mark.parametrize("table", ["entry", "record", "sqlite_autoindex_entry_1", "batch", "attachment", "draft"])

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import households
+from desktop.services import households, people
 from desktop.services.application import Application
 from desktop.services.door import list_vaults
 from desktop.services.vaults import create_vault, verify_journal, verify_store
@@ -85,6 +85,60 @@ def test_a_truncated_store_is_refused_or_found_damaged(copy: ClosedVault, left: 
     except UserFacingError as error:
         assert error.code in {"vault.store-unreadable", "vault.store-damaged"}  # noqa: PT017 - either will do
         assert copy.store.read_bytes() == data[:left]
+
+
+@pytest.mark.parametrize("gone", [1, 100, PAGE - 1, PAGE, PAGE + 1])
+def test_a_store_cut_inside_its_last_page_is_found_at_the_opening(copy: ClosedVault, gone: int) -> None:
+    """SQLite rounds the cut page up and begins to work; whoever lives on that page would be missed days later."""
+    os.truncate(copy.store, copy.store.stat().st_size - gone)
+    refused(copy, "vault.store-damaged", *(["vault.store-unreadable"] if gone == PAGE else []))
+
+
+def test_a_store_that_is_cut_while_it_is_open_is_found_by_the_check(copy: ClosedVault) -> None:
+    """The check of every day reads the file itself."""
+    with opened(copy) as application:
+        application.store.checkpoint()
+        os.truncate(copy.store, copy.store.stat().st_size - 100)
+        assert verify_store(application)
+
+
+@pytest.fixture
+def with_log(copy: ClosedVault, tmp_path: Path) -> ClosedVault:
+    """A copy as a power cut leaves it: the last household in the log alone, and the file shorter than it will be."""
+    with opened(copy) as application:
+        application.store.checkpoint()
+        for number in range(3, 9):
+            households.add_household(application, made_up_household(f"练习{number}户"))
+        left = tmp_path / "left" / "vaults" / copy.vault
+        shutil.copytree(copy.folder, left)
+    return ClosedVault(tmp_path / "left", copy.vault, copy.password, copy.card)
+
+
+def test_what_the_file_lacks_may_lie_in_the_log(with_log: ClosedVault) -> None:
+    """A power cut while the log was being brought in: a page half in the file is whole in the log."""
+    size = with_log.store.stat().st_size
+    in_log = pages_in_log(with_log)
+    assert max(in_log) > size // PAGE, "the store grows with the log"
+    half = next(page for page in range(size // PAGE + 1, max(in_log) + 1) if page in in_log)
+    os.truncate(with_log.store, half * PAGE - 1000)
+    with opened(with_log) as application:
+        assert len(people.household_ids(application)) == 9
+        assert verify_store(application) == ()
+
+
+@pytest.mark.parametrize("gone", [100, PAGE, PAGE + 100])
+def test_what_neither_the_file_nor_the_log_has_is_found(with_log: ClosedVault, gone: int) -> None:
+    """With a log beside it SQLite does not look how long the file is."""
+    in_log = pages_in_log(with_log)
+    last = max(page for page in range(1, with_log.store.stat().st_size // PAGE + 1) if page not in in_log)
+    os.truncate(with_log.store, last * PAGE - gone)
+    refused(with_log, "vault.store-damaged")
+
+
+def pages_in_log(closed: ClosedVault) -> set[int]:
+    """The numbers of the pages in the log, read by its published format."""
+    data = closed.store.with_name("store.db-wal").read_bytes()
+    return {int.from_bytes(data[at : at + 4], "big") for at in range(32, len(data), 24 + PAGE)}
 
 
 def test_garbage_in_place_of_the_store_is_refused(copy: ClosedVault) -> None:

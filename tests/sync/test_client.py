@@ -36,9 +36,9 @@ def test_nobody_listens() -> None:
         asking.check_capabilities()
 
 
-def test_a_county_that_never_answers_is_slow() -> None:
+def test_a_county_that_never_answers_is_silent() -> None:
     """Silence ends after the time for silence."""
-    assert code_of(Reply(silent=True), Timeouts(silence=0.1)) == "sync.county-slow"
+    assert code_of(Reply(silent=True), Timeouts(silence=0.1)) == "sync.county-silent"
 
 
 def test_an_answer_that_takes_too_long_as_a_whole_is_slow() -> None:

@@ -46,7 +46,9 @@ def test_a_county_that_is_away_is_said_in_words_and_nothing_is_lost(tmp_path: Pa
         county.stop()
         done = with_vault(closed, "sync", "--json")
         assert done.returncode == ExitCode.PROBLEM
-        assert json.loads(done.stderr.splitlines()[0])["error"]
+        *steps, refused = [json.loads(line) for line in done.stderr.splitlines()]
+        assert [one["step"] for one in steps] == ["checking", *["contacting", "retrying"] * 3, "contacting"]
+        assert refused["error"] == "sync.county-away"
         county.start()
         (report,) = answers(with_vault(closed, "sync", "--json"))
         assert report["results"] == {"ok": report["entries_sent"]}

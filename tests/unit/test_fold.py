@@ -343,6 +343,9 @@ def test_references_follow_aliases() -> None:
     visit = change(1, "visit.recorded", {"household": "h-2", "respondent": {"resident": "r-2"}})
     resolved = resolve_references(visit, lambda one: canonical.get(one, one))
     assert resolved.body == {"household": "h-1", "respondent": {"resident": "r-1"}}
+    found = change(4, "visit.recorded", {"household": "h-9", "members": [{"resident": "r-2", "health": "ill"}, 3]})
+    resolved = resolve_references(found, lambda one: canonical.get(one, one))
+    assert resolved.body == {"household": "h-9", "members": [{"resident": "r-1", "health": "ill"}, 3]}
     grant = change(2, "grant.moved", {"from": None, "to": "agreed", "fields": {"resident": "r-2", "household": "h-9"}})
     resolved = resolve_references(grant, lambda one: canonical.get(one, one))
     assert resolved.body is not None

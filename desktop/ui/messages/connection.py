@@ -8,6 +8,9 @@ _SAFE = "未上报的内容都已安全保存在本机。"
 
 MESSAGES = {
     "sync.county-away": Message("连不上县里。", _SAFE, "请检查网络，稍后再同步。"),
+    "sync.county-silent": Message(
+        "等了 {seconds} 秒，县里没有答复。", _SAFE, "请检查网络，稍后再同步；一直这样请核对县里的地址。"
+    ),
     "sync.county-slow": Message("县里现在很忙，没有及时答复。", _SAFE, "请过几分钟再同步，已发的不会重复。"),
     "sync.county-fault": Message("县里的服务出了问题。", _SAFE, "请稍后再同步；一直这样请告诉县里。"),
     "sync.county-nonsense": Message(

@@ -40,4 +40,15 @@ MESSAGES = {
     "import.village-unknown": Message("本镇没有叫这个名字的村。", "这一户不会写入。", "请在下面选是哪个村。"),
     "import.village-ambiguous": Message("有几个村叫这个名字。", "这一户不会写入。", "请在下面选是哪个村。"),
     "import.head-twice": Message("户主在前面已经登记过一次。", "这一户不会写入。", "请在台账里核对是不是重复的一户。"),
+    "import.head-contradicts": Message(
+        "和已登记的一户户号、户主姓名相同，但证件号或出生日期不同。",
+        "这一户不会写入。",
+        "请在“家庭”里找到那一户核对：是同一人就先改对，不是就核对户号。",
+    ),
+    "import.household-ambiguous": Message(
+        "这个户号登记过不止一户。", "这一户不会写入。", "请在“家庭”里按户主姓名找到它们，是同一户的先合并。"
+    ),
+    "import.member-ambiguous": Message(
+        "这一户里有几个同名的成员，分不清是哪一个。", "这一户不会写入。", "请在台账里补上出生日期或证件号，再导入。"
+    ),
 }

@@ -20,6 +20,7 @@ from desktop.services.sync_attention import Attention
 from desktop.services.sync_overview import News, Overview, Stage, SyncProgress
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
+from desktop.ui.messages.sync_steps import step_words
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.sync.attention_card import AttentionCard
 from desktop.ui.pages.sync.enrolment_view import EnrolmentView
@@ -189,7 +190,7 @@ class SyncPage(Page):
         if self.is_syncing or self._application.practice or self._application.enrolment is None:
             return
         self.state.show_outcome("", "", Tone.NEUTRAL)
-        self.state.progress.begin(self.tr("正在联系县里"))
+        self.state.progress.begin(step_words(Stage.CHECKING))
         self.busy_changed.emit(self.tr("正在同步…"))
         self.action.setEnabled(False)
         self._task = self.tasks.run_slices(
