@@ -16,15 +16,8 @@ from typing import Final
 _PAGES: Final = (
     *("today_page", "households_page", "visit_page", "consent_page", "referral_page", "household_page"),
     *("new_household_page", "import_page", "sync_page", "settings_page", "round_page", "identity_page"),
-    *(
-        "minors_page",
-        "rights_page",
-        "further_papers",
-        "wish_page",
-        "publicity_page",
-        "blanks_page",
-        "not_your_role_page",
-    ),
+    *("minors_page", "rights_page", "further_papers", "wish_page"),
+    *("publicity_page", "blanks_page", "not_your_role_page"),
 )
 """All of them, in the order in which they are likely to be wanted."""
 _DOOR_FORMS: Final = ("new_vault_form", "device_card_form", "enrolment_form", "restore_form", "recovery_steps")
@@ -37,8 +30,6 @@ _SLOW_TO_IMPORT: Final = (
     *(f"desktop.ui.{form}" for form in _DOOR_FORMS),
 )
 _FOR_A_CAMERA: Final = ("PySide6.QtMultimedia", "PySide6.QtMultimediaWidgets")
-
-
 _DOOR: Final = (
     "desktop.services.door",
     *(f"desktop.ui.{part}" for part in ("application", "tasks", "first_steps", "idle_lock", "login_window")),
@@ -64,7 +55,7 @@ def load_door_at_leisure() -> None:
 
 
 def load_ahead() -> None:
-    """Load modules that are slow to import, the readings of names, and the faces that paper is set in."""
+    """Load modules that are slow to import, icons, the readings of names, and the faces that paper is set in."""
     for name in _SLOW_TO_IMPORT:
         importlib.import_module(name)
     for name in _FOR_A_CAMERA:
@@ -72,6 +63,8 @@ def load_ahead() -> None:
             importlib.import_module(name)
     from desktop.documents.fonts import load_faces
     from desktop.storage.readings import load_readings
+    from desktop.ui.icons import load_icons
 
+    load_icons()
     load_readings()
     load_faces()

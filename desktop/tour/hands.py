@@ -30,6 +30,7 @@ from desktop.tour.meter import GapMeter
 from desktop.tour.screen import HEIGHT, WIDTH
 from desktop.ui.printing import PrintDialog
 from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.turns import turns
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 
 T = TypeVar("T")
@@ -110,9 +111,12 @@ class Hands:
         self.until(lambda: arrived, "本机答复")
 
     def _is_about_to(self) -> bool:
-        """Whether a page waits for a pause in typing before it asks or draws something."""
-        timers = self.window.findChildren(QTimer)
-        return any(one.isActive() and one.isSingleShot() and one.interval() <= _SHORT_PAUSE for one in timers)
+        """Whether a page is being filled, or waits for a pause in typing before it asks or draws something."""
+        if turns().is_waited_for:
+            return True
+        with self._meter.left_out():
+            timers = self.window.findChildren(QTimer)
+            return any(one.isActive() and one.isSingleShot() and one.interval() <= _SHORT_PAUSE for one in timers)
 
     def settle(self) -> None:
         """Let what is under way on the screen finish."""
@@ -141,7 +145,12 @@ class Hands:
 
     def press_words(self, inside: QWidget, words: str) -> None:
         """Press the visible button whose text begins with ``words``."""
-        self.press(self.find(lambda: button_with(inside, words), f"按钮“{words}”"))
+
+        def look() -> QAbstractButton | None:
+            with self._meter.left_out():
+                return button_with(inside, words)
+
+        self.press(self.find(look, f"按钮“{words}”"))
 
     def type_in(self, field: QLineEdit | QPlainTextEdit, text: str) -> None:
         """Go to a field and type over what stands there."""
@@ -238,8 +247,9 @@ class Hands:
 
     def words(self) -> list[str]:
         """The sentences that the window shows now."""
-        labels = self.window.findChildren(QLabel)
-        return [one.text() for one in labels if one.isVisible() and one.text().strip()]
+        with self._meter.left_out():
+            labels = self.window.findChildren(QLabel)
+            return [one.text() for one in labels if one.isVisible() and one.text().strip()]
 
     def reads(self, *parts: str) -> bool:
         """Whether the window shows all of this."""

@@ -87,10 +87,20 @@ TONE_ICONS = {
 """The icon of a state that names none of its own."""
 
 
+def load_icons() -> None:
+    """Read all of them ahead, on any thread: else each is read from the disk while a page is first painted."""
+    for one in Icon:
+        _source(one.value)
+
+
+@cache
+def _source(name: str) -> str:
+    return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
 @cache
 def _drawing(name: str, colour: str) -> QSvgRenderer:
-    source = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    return QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
 
 
 @cache  # Qt's own cache forgets every half minute what no widget holds: lists and chips would draw theirs anew

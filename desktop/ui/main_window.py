@@ -22,7 +22,7 @@ from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.page import Changes, Page, Target, built
 from desktop.ui.rail import Rail, Section
-from desktop.ui.slices import at_once, in_slices, paint_in_a_later_turn, styled
+from desktop.ui.slices import Slices, at_once, in_slices, paint_in_a_later_turn, styled
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import MARGIN
 from desktop.ui.widgets.banner import Banner, Notice, notice_of
@@ -30,7 +30,7 @@ from desktop.ui.widgets.banner import Banner, Notice, notice_of
 _NARROW = 1080
 """Below this width the rail becomes narrow; 1366 pixels at 150 % are 911."""
 
-_IDLE = 20
+_IDLE = 10
 """Milliseconds left to whatever else there is to do, between two parts of pages made ahead."""
 
 
@@ -92,7 +92,7 @@ class MainWindow(QWidget):
         self._current: Target | None = None
         self._target_of = target_of
         self._is_notice_new = False
-        self._preparing: QTimer | None = None
+        self._preparing: Slices | None = None
         self.rail = Rail(sections, worker.name, worker.station, self)
         self.header = Header(lambda text, receive: tasks.run(self, lambda: search(text), receive), self)
         self.banner = Banner(self)

@@ -10,15 +10,56 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QWidget
 from shiboken6 import isValid
 
-_SLICE: Final = 0.008
+from desktop.ui.turns import turns
+
+_SLICE: Final = 0.004
 """Seconds of a turn after which what waits (a key, a repaint) comes first; a single step may take longer."""
-_SHORT_SLICE: Final = 0.004
-"""Seconds."""
 _REST: Final = 15
 """Milliseconds."""
 _PART: Final = 30
 """Widgets that are deleted in one step at most."""
 _DIRECTLY: Final = Qt.FindChildOption.FindDirectChildrenOnly
+
+
+class Slices(QObject):
+    """Steps that are being taken. They end with their owner, or when they are stopped."""
+
+    def __init__(
+        self, owner: QObject, steps: Iterator[object], done: Callable[[], None], pause: int, slice_seconds: float
+    ) -> None:
+        super().__init__(owner)
+        self._steps, self._done = steps, done
+        self._pause, self._seconds = pause, slice_seconds
+        self._is_stopped = False
+        self._turns = turns()
+        self._go_on()
+
+    def stop(self) -> None:
+        """Take no further step; ``done`` is not called."""
+        self._is_stopped = True
+
+    def _go_on(self) -> None:
+        if self._pause:
+            QTimer.singleShot(self._pause, self, lambda: self._turns.ask(self, self._take, nobody_waits=True))
+        else:
+            self._turns.ask(self, self._take)
+
+    def _take(self) -> None:
+        if self._is_stopped:
+            return
+        is_over = False
+        end = perf_counter() + self._seconds
+        try:
+            for _ in self._steps:
+                if perf_counter() >= end:
+                    return
+            is_over = True
+        finally:  # a step with a bug is reported, and ends the steps
+            if not is_over and isValid(self):
+                self._go_on()
+        self._is_stopped = True
+        self.deleteLater()
+        self._done()
 
 
 def in_slices(
@@ -28,29 +69,13 @@ def in_slices(
     *,
     pause: int = 0,
     slice_seconds: float = _SLICE,
-) -> QTimer:
+) -> Slices:
     """Take ``steps`` one after the other, as many in a turn of the event loop as fit, then call ``done``.
 
-    It ends with ``owner``, or when the timer that is answered is stopped. ``pause`` are the milliseconds between two
-    turns: 0 for what somebody waits for. With 0 ``slice_seconds`` every step has a turn of its own.
+    ``pause`` are the milliseconds between two turns: 0 for what somebody waits for, and what nobody waits for stands
+    back while there is such work. With 0 ``slice_seconds`` every step has a turn of its own.
     """
-    timer = QTimer(owner)
-    timer.setInterval(pause)
-
-    def turn() -> None:
-        end = perf_counter() + slice_seconds
-        for _ in steps:
-            if perf_counter() >= end:
-                if isValid(timer) and timer.isActive():
-                    timer.start()  # anew: a timer that fell due meanwhile comes first
-                return
-        timer.stop()
-        timer.deleteLater()
-        done()
-
-    timer.timeout.connect(turn)
-    timer.start()
-    return timer
+    return Slices(owner, steps, done, pause, slice_seconds)
 
 
 def at_once(steps: Iterator[object]) -> None:
@@ -69,9 +94,9 @@ def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
 
 
-def in_the_background(owner: QObject, steps: Iterator[object]) -> QTimer:
-    """Take steps that nobody waits for, in short slices with pauses: the page in front is being worked with."""
-    return in_slices(owner, steps, pause=_REST, slice_seconds=_SHORT_SLICE)
+def in_the_background(owner: QObject, steps: Iterator[object]) -> Slices:
+    """Take steps that nobody waits for, with pauses: the page in front is being worked with."""
+    return in_slices(owner, steps, pause=_REST)
 
 
 def paint_in_a_later_turn(widget: QWidget) -> None:

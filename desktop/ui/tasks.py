@@ -20,10 +20,11 @@ from functools import partial
 from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.turns import turns
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 APART: Final = "zoucun-apart"
 """The name of a thread for which nothing waits."""
-_HANDING_OUT: Final = 0.008
+_HANDING_OUT: Final = 0.004
 """Seconds of a turn of the event loop after which what waits (a key, a repaint) comes before the next result."""
 
 
@@ -153,10 +154,7 @@ class Tasks(QObject):
         self._long: set[LongTask] = set()
         self._closed = False
         self._parcels: deque[_Parcel] = deque()
-        # Single: it goes on in the event loop of a dialog that a result opens.
-        self._next_turn = QTimer(self)
-        self._next_turn.setSingleShot(True)
-        self._next_turn.timeout.connect(self._deliver)
+        self._turns = turns()
         self._arrived.connect(self._take)
 
     def run(
@@ -291,17 +289,14 @@ class Tasks(QObject):
     @Slot(object)
     def _take(self, parcel: _Parcel) -> None:
         self._parcels.append(parcel)
-        if not self._next_turn.isActive():
-            self._next_turn.start()
+        self._turns.ask(self, self._deliver)
 
     def _deliver(self) -> None:
         """Hand out results, in their order: as many as fit into a turn, for several pages may be filled by them."""
         end = perf_counter() + _HANDING_OUT
         while self._parcels and perf_counter() < end:
             callbacks, receive, what = self._parcels.popleft()
-            if self._parcels:
-                self._next_turn.start()
+            if self._parcels:  # before: the result may open a dialog, in whose event loop the next is handed out
+                self._turns.ask(self, self._deliver)
             if not self._closed and (callbacks is None or isValid(callbacks.owner)):
                 receive(what)
-        if self._parcels:
-            self._next_turn.start()  # anew: a timer that fell due meanwhile comes first

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication, QWidget
@@ -58,6 +58,7 @@ from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.referral_page import ReferralPage
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import APART, Lane, Tasks
+from desktop.ui.turns import turns
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import page_texts
 from tests.people import JIANYANG, made_up_id
@@ -267,11 +268,5 @@ def settle(qtbot: QtBot, tasks: Tasks) -> None:
             tasks.run(tasks, lambda: 1, arrived.append, lane=lane)
             qtbot.waitUntil(lambda arrived=arrived: bool(arrived), timeout=30_000)  # type: ignore[misc]
         QApplication.processEvents()
-        qtbot.waitUntil(lambda: not _is_being_made(), timeout=30_000)
+        qtbot.waitUntil(lambda: not turns().is_waited_for, timeout=30_000)
         qtbot.waitUntil(lambda: not any(one.name == APART for one in threading.enumerate()), timeout=30_000)
-
-
-def _is_being_made() -> bool:
-    """Whether a page or a view is being made, a part per turn (``ui.slices``)."""
-    timers = [timer for window in QApplication.topLevelWidgets() for timer in window.findChildren(QTimer)]
-    return any(timer.isActive() and timer.interval() == 0 and not timer.isSingleShot() for timer in timers)

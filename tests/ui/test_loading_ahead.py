@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui import icons
 
 
 def test_every_page_is_loaded_at_the_door() -> None:
@@ -18,3 +24,17 @@ def test_every_page_is_loaded_at_the_door() -> None:
     )
     done = subprocess.run([sys.executable, "-c", missing], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_icons_loaded_at_the_door_are_painted_without_the_disk(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each is read while a page is first painted."""
+    icons.load_icons()
+
+    def refuse(*parts: str) -> Path:
+        raise AssertionError(f"read from the disk: {parts}")
+
+    monkeypatch.setattr(icons, "resource_path", refuse)
+    for one in icons.Icon:
+        assert not icons.pixmap(one, "#123456").isNull()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 from typing import NamedTuple
 
@@ -237,7 +238,7 @@ WHY = ("nobody", "incapable", "agreement", "designated", "court")
 WITH_PAPER = ("agreement", "designated", "court")
 
 
-def _problem(age: int, capacity: str | None, signed_by: str, guardian: dict[str, object]) -> str:
+def _problem(age: int, capacity: str | None, signed_by: str, guardian: Mapping[str, object]) -> str:
     signed = {
         "band": band_of(age),
         "capacity": capacity,
@@ -265,7 +266,7 @@ def test_an_adults_guardian_acts_where_whoever_stands_before_does_not(place: Pla
         is_adult = age >= 18
 
         def problem(
-            guardian: dict[str, object], by: str = row.signed_by, age: int = age, of: str | None = capacity
+            guardian: Mapping[str, object], by: str = row.signed_by, age: int = age, of: str | None = capacity
         ) -> str:
             return _problem(age, of, by, guardian)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -44,7 +44,7 @@ from desktop.ui.pages.record_paper_page import Back, OfferedPaper, RecordPaperPa
 from desktop.ui.pages.visit.field_states import Field
 from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
-from desktop.ui.slices import at_once, in_slices
+from desktop.ui.slices import Slices, at_once, in_slices
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -75,7 +75,7 @@ class PublicityPage(Page):
         """Whose draft is being gone on with."""
         self._turn = 0
         """Counts what was asked for: what comes after something else was is let go."""
-        self._filling: QTimer | None = None
+        self._filling: Slices | None = None
         self.signed: SignedForm | None = None
         self.set_help(
             self.tr(
