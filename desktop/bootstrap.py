@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import escrow, recovery
+from desktop.services import escrow, events, recovery
 from desktop.services.application import Application, Clock, system_clock
+from desktop.services.events import Event
 from desktop.storage import disks, rekey, restore, slots, tries, vault
 from desktop.storage.passwords import Argon2
 
@@ -105,6 +106,9 @@ def _after_unlocking(application: Application, home: Path, password: str) -> Non
         if application.enrolment is not None:
             body = {"wrong": wrong.wrong, "first": wrong.first, "last": wrong.last}
             application.act(lambda action: action.add("vault.tried", None, body))
+        else:
+            with contextlib.suppress(UserFacingError):
+                events.note(application, Event.TRIED)
         tries.forget(home, application.identity.vault)
     with contextlib.suppress(UserFacingError):
         rekey.settle(application.store, application.folder)

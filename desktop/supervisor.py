@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -151,6 +152,7 @@ class _Spare:
     """A login that is ready and not shown. It reads one word from a pipe of its own, and ends where that ends."""
 
     def __init__(self, command: Sequence[str]) -> None:
+        self._program = installed()
         wanted, self._wants = os.pipe()
         try:
             self._process = _start([*command, SPARE, str(wanted)], hand_on=wanted)
@@ -158,8 +160,9 @@ class _Spare:
             os.close(wanted)
 
     def show(self, *, after_crash: bool) -> subprocess.Popen[bytes] | None:
-        """Let it show itself; None where it is not there any more."""
-        if self._process.poll() is None:
+        """Let it show itself; None where it is not there any more, or another version was installed meanwhile, of
+        which it would load the rest."""
+        if self._process.poll() is None and self._program == installed():
             try:
                 os.write(self._wants, SHOW_AFTER_CRASH if after_crash else SHOW)
             except BrokenPipeError:
@@ -175,6 +178,15 @@ class _Spare:
         os.close(self._wants)
         self._process.kill()
         self._process.wait()
+
+
+def installed() -> tuple[int, int] | None:
+    """By which it is known that the program on the disk is still the one that was loaded."""
+    try:
+        found = Path(__file__).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _start(command: Sequence[str], *, hand_on: int | None = None) -> subprocess.Popen[bytes]:

@@ -33,8 +33,9 @@ class Event(StrEnum):
     """Opened by the card on a computer whose keyring is another than the pinned one. Detail: ``before>now``, the
     names of their modules; ``none`` for no keyring at all."""
     PASSWORD_CHANGED = "vault.password-changed"  # noqa: S105 an event, not a password
-    """Before enrolment, as the next: afterwards the journal has it."""
+    """Before enrolment, as the next two: afterwards the journal has it."""
     KEYRING_PINNED = "vault.keyring-pinned"
+    TRIED = "vault.tried"
     SYNC_STOPPED = "sync.stopped"
     """Detail: the code of what stopped it."""
     PRINT_FAILED = "print.failed"
@@ -99,5 +100,5 @@ def _may_stand(event: Event, detail: str) -> bool:
             return _REFERENCE.fullmatch(detail) is not None
         case Event.SYNC_STOPPED | Event.PRINT_FAILED:
             return len(detail) <= _LONGEST and _CODE.fullmatch(detail) is not None
-        case Event.OPENED | Event.COPY_REFUSED | Event.PASSWORD_CHANGED | Event.KEYRING_PINNED:
+        case Event.OPENED | Event.COPY_REFUSED | Event.PASSWORD_CHANGED | Event.KEYRING_PINNED | Event.TRIED:
             return False

@@ -37,7 +37,7 @@ class Argon2:
         There is no way round it, in tests neither: a slots file from elsewhere must not make guessing cheap.
         """
         floor = self.memory_kib >= _MIN_MEMORY_KIB and self.passes >= _MIN_PASSES and self.lanes >= _LANES
-        ceiling = self.memory_kib <= 1024 * 1024 and self.passes <= _MAX_PASSES and self.lanes <= 16
+        ceiling = self.memory_kib <= _MAX_MEMORY_KIB and self.passes <= _MAX_PASSES and self.lanes <= 16
         if not (floor and ceiling):
             raise UserFacingError("vault.slots-damaged")
 
@@ -66,7 +66,12 @@ def calibrated(clock: Callable[[], float] = time.perf_counter) -> Argon2:
 
 
 def key_from(password: str, device_secret: bytes, salt: bytes, cost: Argon2, purpose: str) -> bytes:
-    """The key that wraps a slot: neither the password nor the device secret makes it alone."""
+    """The key that wraps a slot: neither the password nor the device secret makes it alone.
+
+    Raises:
+        UserFacingError: ``vault.slots-damaged`` for a cost that is none; ``vault.memory-short`` where this computer has
+            not the memory for it just now.
+    """
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -102,6 +107,8 @@ def _seconds(cost: Argon2, clock: Callable[[], float]) -> float:
 def _stretch(password: bytes, salt: bytes, cost: Argon2) -> bytes:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-    return Argon2id(
-        salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-    ).derive(password)
+    kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
+    try:
+        return kdf.derive(password)
+    except MemoryError:
+        raise UserFacingError("vault.memory-short", needed=cost.memory_kib // 1024) from None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import supervisor
 from desktop.exit_codes import ExitCode
 from desktop.supervisor import GIVING_UP, supervise
 
@@ -118,6 +119,17 @@ def test_a_spare_that_died_costs_nothing_but_its_time(tmp_path: Path) -> None:
     assert supervise(command(tmp_path, f"spared kill-spare {LOCKED}", CLOSED), spare_after=0.05) == ExitCode.OK
     assert len(ids(tmp_path / "starts")) == 2
     assert ids(tmp_path / "starts")[1] not in ids(tmp_path / "spares")[:1]
+
+
+def test_a_spare_of_another_version_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program was upgraded while it waited: it would load the rest of itself from the new one."""
+    versions = itertools.count()
+    monkeypatch.setattr(supervisor, "installed", lambda: (next(versions), 0))
+    assert supervise(command(tmp_path, f"spared {LOCKED}", f"spared {CLOSED}"), spare_after=0.05) == ExitCode.OK
+    starts, spares = ids(tmp_path / "starts"), ids(tmp_path / "spares")
+    assert len(starts) == len(spares) == 2
+    assert not set(starts) & set(spares)
+    assert not any(is_running(one) for one in spares)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -42,6 +44,13 @@ def test_cost_below_the_floor_is_refused_wherever_it_comes_from(tmp_path: Path, 
     with pytest.raises(UserFacingError, match=r"vault\.slots-damaged"):
         vaults.create_vault(tmp_path, PASSWORD, worker_name="林晓梅", office="莒口镇民政办", cost=cost)
     assert list_vaults(tmp_path) == []
+
+
+@pytest.mark.parametrize("cost", [Argon2(memory_kib=256 * 1024 + 1), Argon2(passes=17), Argon2(lanes=17)])
+def test_cost_that_this_program_never_chooses_is_refused_before_it_is_tried(cost: Argon2) -> None:
+    """A slots file from elsewhere must not take the memory of the whole laptop."""
+    with pytest.raises(UserFacingError, match=r"vault\.slots-damaged"):
+        cost.check()
 
 
 def ticking(seconds: float) -> Iterator[float]:
@@ -221,3 +230,23 @@ def test_a_lost_signing_key_file_is_written_anew_at_the_next_unlock(closed: Clos
     with opened(closed) as application:
         kept = application.identity.signing_secret
     assert signing_slot.read(closed.folder, closed.vault, PASSWORD, read_card(closed.card)).hex() == kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process may take is read from /proc")
+def test_too_little_memory_for_the_password_is_said_in_words() -> None:
+    """On a laptop whose memory is full; it is no bug, and no wrong try."""
+    program = (
+        "import resource\n"
+        "from pathlib import Path\n"
+        "from desktop.domain.errors import UserFacingError\n"
+        "from desktop.storage.passwords import Argon2, key_from\n"
+        "key_from('走村入户-2026', bytes(32), bytes(16), Argon2(), 'password')\n"
+        "taken = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (taken + 2**26, resource.RLIM_INFINITY))\n"
+        "try:\n"
+        "    key_from('走村入户-2026', bytes(32), bytes(16), Argon2(memory_kib=256 * 1024), 'password')\n"
+        "except UserFacingError as error:\n"
+        "    print(error.code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "vault.memory-short\n", done.stderr

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from desktop.domain.errors import UserFacingError
+from desktop.services import events
 from desktop.storage import tries
 from desktop.storage.tries import Tries
 from tests.vaults import PASSWORD, ClosedVault, closed_vault, made_vault, opened
@@ -96,6 +98,20 @@ def test_wrong_passwords_stand_in_the_journal_after_the_next_unlock(tmp_path: Pa
     assert len(payload) == 1
     assert json.loads(payload[0])["body"]["wrong"] == 3
     assert tries.read(tmp_path, vault) == Tries()
+
+
+def test_before_enrolment_wrong_passwords_stand_in_the_log_of_events(tmp_path: Path) -> None:
+    """There is no journal yet; they are not forgotten without a word."""
+    closed = closed_vault(tmp_path)
+    with (
+        pytest.raises(UserFacingError, match=r"vault\.wrong-password"),
+        opened(replace(closed, password="不是它-2026")),
+    ):
+        pass
+    with opened(closed) as application:
+        assert [one.event for one in events.noted(application)] == ["vault.tried"]
+    with opened(closed) as application:
+        assert len(events.noted(application)) == 1
 
 
 def test_what_is_not_about_the_password_does_not_count(tmp_path: Path) -> None:

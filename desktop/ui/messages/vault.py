@@ -12,6 +12,9 @@ MESSAGES = {
     "vault.password-too-long": Message("密码太长。", "", "最多 {maximum} 个字符。"),
     "vault.password-too-common": Message("这个密码太常见。", "", "请换一个别人想不到的，比如一句好记的话。"),
     "vault.wait": Message("密码输错的次数太多。", _UNTOUCHED, "请等 {seconds} 秒再试；想不起来请点“忘了密码”。"),
+    "vault.memory-short": Message(
+        "电脑的内存不够，打不开。", _UNTOUCHED, "请关掉别的程序，空出 {needed} MB 内存，再试一次；不算输错密码。"
+    ),
     "vault.signing-slot-damaged": Message(
         "这位同事的签名钥匙读不出来。",
         "没有签名，什么也没有改动。",
