@@ -30,7 +30,7 @@ from county.publicity import paper_problem
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, is_id
 from county.roster import standing
-from county.same_households import join_what_is_one
+from county.same_households import join_problem, join_what_is_one
 from county.second_worker import second_worker_problem
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
@@ -325,6 +325,7 @@ def _judge_action(
         or blank_problem(working, changes)
         or check_problem(working, county, name.vault, writer.worker, changes)
         or beside_approval_problem(working, county, name.vault, changes)
+        or join_problem(working, changes)
         or erasure_problem(working.connection, county, name.vault, writer.townships, changes)
     )
     if problem:

@@ -15,15 +15,84 @@ from county.aliases import ALIKE, Pair, ask_a_person, by_age, join_same_document
 from county.opening import County
 from county.records import Record, WorkingSet, document_key
 from desktop.domain.records import Change, record_kind
-from desktop.domain.same_household import Home, Person, pair_members, person_of, same_or_doubtful
+from desktop.domain.same_household import (
+    DIFFERENT_DOCUMENTS,
+    Home,
+    Person,
+    pair_members,
+    person_doubt,
+    person_of,
+    same_or_doubtful,
+)
 
 
 def join_what_is_one(connection: Connection, county: County, working: WorkingSet, changes: Iterable[Change]) -> None:
     """Alias what these changes show to be one: by document first, then by the ledger. All of them are written."""
     seen = list(changes)
+    _join_by_hand(connection, county, working, seen)
     keys = {key for change in seen if (key := document_key(change)) is not None}
     join_same_documents(connection, county, working, keys)
     _join_same_households(connection, county, working, seen)
+
+
+def join_problem(working: WorkingSet, changes: Iterable[Change]) -> str:
+    """Why what a person says to be one cannot be made one, or ""."""
+    for change in changes:
+        if (named := _joined(change)) is not None:
+            problem = _problem(working, *named)
+            if problem:
+                return problem
+    return ""
+
+
+def _problem(working: WorkingSet, one: str, other: str) -> str:
+    first, second = working.record(one), working.record(other)
+    if first is None or second is None or first.state is None or second.state is None:
+        return "missing"
+    if first.kind != second.kind:
+        return "other-kind"
+    if first.township != second.township:
+        return "other-township"
+    if first.kind == "household":
+        return ""
+    doubt = person_doubt(person_of(first.id, first.state), person_of(second.id, second.state))
+    return doubt if doubt == DIFFERENT_DOCUMENTS else ""
+
+
+def _joined(change: Change) -> tuple[str, str] | None:
+    """The two records that a person says are one."""
+    if change.kind not in ("household.joined", "resident.joined") or change.body is None:
+        return None
+    return change.record, str(change.body["to"])
+
+
+def _join_by_hand(connection: Connection, county: County, working: WorkingSet, changes: Sequence[Change]) -> None:
+    pairs: dict[str, list[Pair]] = {"resident": [], "household": []}
+    joined: dict[str, str] = {}
+    for change in changes:
+        named = _joined(change)
+        if named is None:
+            continue
+        found = [working.record(_follow(joined, working.canonical(one))) for one in named]
+        ends = [one for one in found if one is not None]
+        if len(ends) < 2 or ends[0].id == ends[1].id:
+            continue
+        earlier, later = by_age(connection, county, ends)
+        if problem := _problem(working, later.id, earlier.id):
+            # The same batch said more about them, and they differ now.
+            ask_a_person(connection, county, ALIKE, later.id, earlier.id, problem)
+            continue
+        joined[later.id] = earlier.id
+        pairs[later.kind].append(Pair(later.id, earlier.id))
+    if joined:
+        working.flush()
+        write_aliases(connection, county, working, pairs["resident"], pairs["household"])
+
+
+def _follow(joined: dict[str, str], record: str) -> str:
+    while record in joined:
+        record = joined[record]
+    return record
 
 
 def _join_same_households(

@@ -220,6 +220,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "resident.decided": {"group": "name", "value": {"name": "林秀英"}, "over": ["a/b/1"]},
     **{f"{kind}.decided": {"over": ["a/b/1"], "reason": "问过本人"} for kind in FIELDS},
     "household.aliased": {"to": "h-9"},
+    "household.joined": {"to": "h-9"},
     "visit.recorded": FULL_VISIT,
     "aid.recorded": {"household": "h-1", "scheme": "低保", "monthly": 60000, "since": "2024-01-01"},
     "help.recorded": {"household": "h-1", "organisation": "o-1", "what": "轮椅", "amount": 0, "date": "2026-11-05"},

@@ -27,6 +27,7 @@ from desktop.domain.shapes import (
     Decided,
     Described,
     Given,
+    Joined,
     Moved,
     StandingKept,
 )
@@ -44,7 +45,7 @@ EACH: Final = "[]"
 
 _NAMES: Final = frozenset(GROUPS["household"]) | frozenset(GROUPS["resident"]).union(
     *(field_names(one) for shapes in (*GROUPS.values(), FACTS, LIFECYCLES, ISSUED) for one in shapes.values()),
-    *(field_names(one) for one in (Given, Described, Decided, StandingKept, Aliased, Moved)),
+    *(field_names(one) for one in (Given, Described, Decided, StandingKept, Aliased, Joined, Moved)),
 )
 """Every declared name: the only ones that a place may be told by. Others could say something of a person."""
 
@@ -86,6 +87,8 @@ def content_fault(entry_kind: str, body: Mapping[str, Any], references: tuple[st
                 decode(StandingKept, body)
             case "aliased" if kind in GROUPS:
                 _check_id(decode(Aliased, body).to, "to")
+            case "joined" if kind in GROUPS:
+                _check_id(decode(Joined, body).to, "to")
             case "recorded" if kind in FACTS:
                 decode(FACTS[kind], body)
                 _check_references(body, references, "")

@@ -82,7 +82,9 @@ PERMISSIONS: Final[Mapping[Capability, Permission]] = {
         "登记和修改家庭、成员", _DRAFTERS | _COUNTY_OFFICERS | {Role.SYSTEM}, "drafting: design.md §1"
     ),
     Capability.DECIDE: Permission(
-        "两边记得不一样时定下一个", _OFFICERS | _COUNTY_OFFICERS, "overrules a colleague's words: officers only (C32)"
+        "两边记得不一样时定下一个、合并登记成两户的",
+        _OFFICERS | _COUNTY_OFFICERS,
+        "overrules a colleague's words: officers only (C32)",
     ),
     Capability.VISIT: Permission("记走访和需求", _DRAFTERS, "C32: discover need, draft visit"),
     Capability.SETTLE_NEED: Permission(
@@ -154,6 +156,8 @@ ENTRY_CAPABILITIES: Final[Mapping[str, Capability]] = {
     "household.decided": Capability.DECIDE,
     "resident.described": Capability.DESCRIBE,
     "resident.decided": Capability.DECIDE,
+    "household.joined": Capability.DECIDE,
+    "resident.joined": Capability.DECIDE,
     "visit.recorded": Capability.VISIT,
     "aid.recorded": Capability.DESCRIBE,
     "help.recorded": Capability.LOG_HELP,

@@ -242,6 +242,8 @@ def _with_references(kind: RecordKind, body: Mapping[str, Any], canonical: Canon
     changed = dict(body)
     holders = ["fields"] if kind.nature is Nature.LIFECYCLE else [""]
     if kind.nature is Nature.DESCRIPTION:
+        if isinstance(changed.get("to"), str):
+            changed["to"] = canonical(changed["to"])
         groups = {name: dict(group) for name, group in body.get("groups", {}).items()}
         for path in kind.references:
             group, _, key = path.partition(".")
@@ -339,6 +341,13 @@ def _alias(
     return state, OK
 
 
+def _join(
+    _kind: RecordKind, state: State | None, _change: Change, _body: Mapping[str, Any]
+) -> tuple[State | None, Outcome]:
+    """What a person says changes nothing by itself: the county answers with an alias."""
+    return (state, Outcome(Result.REJECTED, "missing")) if state is None else (state, OK)
+
+
 # --- facts, lifecycles, issued ----------------------------------------------------------------
 
 
@@ -421,6 +430,7 @@ _RULES: Mapping[tuple[Nature, str], Rule] = {
     (Nature.DESCRIPTION, "described"): _describe,
     (Nature.DESCRIPTION, "decided"): _decide,
     (Nature.DESCRIPTION, "aliased"): _alias,
+    (Nature.DESCRIPTION, "joined"): _join,
     (Nature.FACT, "recorded"): _record_fact,
     (Nature.LIFECYCLE, "moved"): _move,
     (Nature.LIFECYCLE, "decided"): _keep_standing,

@@ -25,6 +25,8 @@ DIFFERENT_HEADS: Final = "different-heads"
 """Other heads, but the one's head is a member of the other: the head may have changed."""
 SEVERAL: Final = "several"
 """More than one could be meant."""
+NAMESAKES: Final = "namesakes"
+"""No number says it, but two heads of one village have one name, and nothing contradicts."""
 
 _VILLAGE_DIGITS: Final = 12
 _NO_VILLAGE: Final = "000"
@@ -120,6 +122,14 @@ def household_doubt(one: Home, other: Home) -> str | None:
     return DIFFERENT_HEADS if is_member else None
 
 
+def household_hint(one: Home, other: Home) -> str | None:
+    """As ``household_doubt``, for somebody who looks at one village's households: namesakes are shown too."""
+    doubt = household_doubt(one, other)
+    if doubt is None and one.head is not None and other.head is not None:
+        return NAMESAKES if person_doubt(one.head, other.head) == SAME else None
+    return doubt
+
+
 def same_or_doubtful(later: Home, earlier: Sequence[Home]) -> tuple[Home | None, tuple[Alike, ...]]:
     """Which of ``earlier`` (oldest first, all different) this one is; else what a person has to look at."""
     doubts = [(home, household_doubt(later, home)) for home in earlier]
@@ -129,11 +139,15 @@ def same_or_doubtful(later: Home, earlier: Sequence[Home]) -> tuple[Home | None,
     return None, tuple(Alike(later.id, home.id, doubt or SEVERAL) for home, doubt in doubts if doubt is not None)
 
 
-def pair_members(later: Home, earlier: Home) -> Pairing:
-    """The members of two households that are one: heads of one name first, the others by name."""
+def pair_members(later: Home, earlier: Home, *, is_said: bool = False) -> Pairing:
+    """The members of two households that are one: heads of one name first, the others by name.
+
+    ``is_said``: a person says that the two are one; then their heads are, also where their birthdays differ.
+    """
     pairs: list[tuple[str, str]] = []
     gone: set[str] = set()
-    if later.head is not None and earlier.head is not None and person_doubt(later.head, earlier.head) == SAME:
+    doubt = None if later.head is None or earlier.head is None else person_doubt(later.head, earlier.head)
+    if later.head is not None and earlier.head is not None and doubt in (SAME, DIFFERENT_BIRTHS if is_said else SAME):
         pairs.append((later.head.id, earlier.head.id))
         gone = {later.head.id, earlier.head.id}
     known = {one.id for one in later.members} & {one.id for one in earlier.members}

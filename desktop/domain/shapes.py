@@ -307,6 +307,13 @@ class Aliased:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The body of ``….joined``: a person says that this record and ``to`` are one; the county makes them one."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The body of ``….moved``: one step of a lifecycle."""
 

@@ -173,6 +173,21 @@ def word_on(connection: Connection, reference: EntryReference) -> str | None:
     return known.result if known is not None else None
 
 
+def unjudged_pairs(
+    connection: Connection, kinds: Sequence[str], record_ids: Sequence[str]
+) -> frozenset[frozenset[str]]:
+    """Which of these records this vault says to be one (``to``) in entries that the county has not judged yet."""
+    found: set[frozenset[str]] = set()
+    for some in chunks(record_ids):
+        rows = connection.execute(
+            select(entry.c.record, entry.c.payload)
+            .where(entry.c.record.in_(some), entry.c.own, entry.c.kind.in_(kinds))
+            .where(entry.c.result.is_(None), entry.c.payload.is_not(None))
+        )
+        found |= {frozenset({row.record, str(decode_body(row.payload).get("to"))}) for row in rows}
+    return frozenset(found)
+
+
 def settle(connection: Connection, reference: EntryReference) -> Header | None:
     """A person has dealt with an entry that was not accepted; answers its header, None if it is not among them."""
     kept: list[int] = settings.get(connection, _ATTENTION) or []

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from desktop.domain.errors import UserFacingError
+from desktop.services import joining
 from desktop.services.application import Application
 from desktop.services.sync import sync_state
 from desktop.services.sync_attention import Sort, dealt_with, keep_standing, needs_attention
@@ -204,6 +205,52 @@ def test_people_without_a_usable_document_do_not_become_two(township: Township, 
         else:
             (listed,) = [one for one in needs_attention(laptop) if one.record == first[1]]
             assert (listed.sort, listed.group) == (Sort.CONFLICT, "document")
+
+
+@pytest.mark.parametrize("first_syncs", ["lin", "wang"])
+def test_what_a_worker_says_to_be_one_is_one_everywhere(township: Township, first_syncs: str) -> None:
+    """Two households without a number in common, joined by hand on one laptop while the other goes on working."""
+    detail = new_id()
+    one = import_household(township.lin, "", detail)
+    other = import_household(township.wang, "", detail)
+    township.settle()
+    mine = {seen.household for seen in joining.alike(township.lin, one[0]).households}
+    assert other[0] in mine
+    assert joining.join_households(township.lin, other[0], one[0]).value == 1
+    visit = new_id()
+    findings = [{"resident": other[1], "health": "chronic"}]
+    body = visit_body(other[0], respondent={"resident": other[1]}, members=findings)
+    township.wang.act(lambda action: action.add("visit.recorded", visit, body))
+    describe(township.wang, other[1], "resident", phones={"numbers": ["05990000002"]})
+    synced(getattr(township, first_syncs))
+    township.settle()
+    township.assert_equal()
+    for laptop in (township.lin, township.wang):
+        known = states(laptop)
+        assert other[0] not in known
+        assert other[1] not in known
+        assert known[visit]["fact"]["members"][0]["resident"] == one[1]
+        assert known[one[1]]["groups"]["phones"]["value"] == {"numbers": ["05990000002"]}
+        assert other[0] not in {seen.household for seen in joining.alike(laptop, one[0]).households}
+
+
+def test_members_joined_by_hand_are_one_in_what_was_found_of_them_too(township: Township) -> None:
+    """Only the person becomes another: household, visits and whoever answered stay where they are."""
+    household, head = import_household(township.lin, new_number(), "13号")
+    twin = new_id()
+    groups = {"name": {"name": "吴㛃华"}, "membership": {"household": household, "relation": "2"}}
+    township.lin.act(lambda action: action.add("resident.described", twin, _body(groups)))
+    visit = new_id()
+    body = visit_body(household, respondent={"resident": twin}, members=[{"resident": twin, "health": "chronic"}])
+    township.lin.act(lambda action: action.add("visit.recorded", visit, body))
+    township.settle()
+    joining.join_residents(township.wang, twin, head)
+    township.settle()
+    township.assert_equal()
+    for laptop in (township.lin, township.wang):
+        fact = states(laptop)[visit]["fact"]
+        assert (fact["respondent"]["resident"], fact["members"][0]["resident"]) == (head, head)
+        assert joining.alike(laptop, household).members == ()
 
 
 def test_one_ledger_imported_on_two_laptops_makes_nobody_twice(township: Township) -> None:

@@ -7,6 +7,15 @@ from desktop.ui.messages.message import Message
 _DRAFT = "填的内容都在，已存为草稿。"
 
 MESSAGES = {
+    "join.different-documents": Message(
+        "两边的证件号码不同，是两个人，不能合并。", "记录没有变。", "请对着证件核对；哪一边写错了，先改正，再合并。"
+    ),
+    "join.nothing-in-common": Message(
+        "这两户的户主不是同一个名字，也没有共同的成员，不能合并。", "记录没有变。", "请核对姓名；写错的先改正。"
+    ),
+    "join.other-township": Message("这两边不在同一个乡镇，不能合并。", "记录没有变。", "请告诉县里。"),
+    "join.same": Message("两边已经是同一条记录。", "记录没有变。", "不用再做什么。"),
+    "join.practice": Message("练习库不和县里同步，合并要由县里来做。", "记录没有变。", "正式的库里才能合并。"),
     "visit.incomplete": Message("走访记录还差几项：{problems}。", _DRAFT, "补上以后再保存。"),
     "visit.in-future": Message("走访日期在今天以后。"),
     "visit.second-worker": Message("缺第二走访人，或一人走访的原因。"),

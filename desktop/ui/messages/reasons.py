@@ -49,6 +49,7 @@ REASONS = {
     "not-holder": "这个编号的空白表在别人手上",
     "other-person": "这份同意书是另一个人的，上面记的同意和不同意县里都没有算；他说了不同意的，请用新的一份重新记一次",
     "diverged": "两台电脑改了同一条记录",
+    "different-documents": "两边的证件号码不同，不能合并成一个人",
     "same-value": "和已有的内容一样",
     "older-version": "已经有更新的版本",
     "no-such-step": "当前的状态不能走这一步",

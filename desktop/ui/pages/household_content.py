@@ -12,10 +12,11 @@ from desktop.domain.needs import NEED_NAMES, NeedCode, Urgency
 from desktop.domain.signing import Obstacle, SignedBy
 from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, VISIT_KIND_NAMES, monthly_per_head
-from desktop.services import consent, directory, drafts, people, referrals, today, visits, withdrawals
+from desktop.services import consent, directory, drafts, joining, people, referrals, today, visits, withdrawals
 from desktop.services.application import Application
 from desktop.services.consent import GrantView, SheetView
 from desktop.services.drafts import Draft
+from desktop.services.joining import Alike
 from desktop.services.people import Conflict, HouseholdPage, ResidentView
 from desktop.services.timeline import EVENT_KIND_NAMES, EventKind, TimelineEvent, timeline
 from desktop.services.visits import VisitFact
@@ -27,6 +28,25 @@ from desktop.ui.widgets.chips import Chip
 from desktop.ui.widgets.timeline import TimelineEntry
 
 CHANGE_DRAFT = "household-change"
+SHOWN = frozenset(
+    {
+        "approval",
+        "household",
+        "resident",
+        "visit",
+        "need",
+        "wish",
+        "sheet",
+        "grant",
+        "publicity",
+        "withdrawal",
+        "referral",
+        "help",
+        "aid",
+        "import",
+    }
+)
+"""Record kinds that change what the page shows."""
 _SIGNING_WORDS: Mapping[SignedBy | Obstacle | None, str] = {
     SignedBy.PERSON: "还没有征求同意",
     SignedBy.GUARDIAN: "未征求同意，监护人签",
@@ -89,6 +109,8 @@ class HouseholdContent:
     """Where an entry of the chain leads: its record → page and record there."""
     is_visiting: bool
     change_draft: Draft | None
+    alike: Alike
+    """What may have been recorded twice."""
 
 
 def read_content(application: Application, household: str, *, opened: bool) -> HouseholdContent:
@@ -125,6 +147,7 @@ def read_content(application: Application, household: str, *, opened: bool) -> H
         targets=targets,
         is_visiting=bool(drafts.open_drafts(application, "visit", page.household)),
         change_draft=changes[0] if changes else None,
+        alike=joining.alike(application, page.household),
     )
 
 

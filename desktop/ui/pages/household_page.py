@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -13,14 +13,23 @@ from desktop.domain.errors import UserFacingError
 from desktop.services import directory, households, people
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
+from desktop.services.joining import Alike
 from desktop.services.permission import Capability
 from desktop.services.timeline import EVENT_KIND_NAMES, EventKind
 from desktop.ui.description_words import place_words
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
+from desktop.ui.pages.household_alike import AlikeCard
 from desktop.ui.pages.household_cards import ConflictsCard, FindingsCard, MembersCard, tag_chips
-from desktop.ui.pages.household_content import CHANGE_DRAFT, Findings, HouseholdContent, read_content, visit_findings
+from desktop.ui.pages.household_content import (
+    CHANGE_DRAFT,
+    SHOWN,
+    Findings,
+    HouseholdContent,
+    read_content,
+    visit_findings,
+)
 from desktop.ui.pages.household_editor import Editing, HouseholdEditor
 from desktop.ui.pages.household_erasing import HouseholdErasing
 from desktop.ui.pages.page import Changes, Page
@@ -36,26 +45,6 @@ from desktop.ui.widgets.flow import Columns, Flow
 from desktop.ui.widgets.household_form import village_rows
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.timeline import Timeline
-
-_SHOWN = frozenset(
-    {
-        "approval",
-        "household",
-        "resident",
-        "visit",
-        "need",
-        "wish",
-        "sheet",
-        "grant",
-        "publicity",
-        "withdrawal",
-        "referral",
-        "help",
-        "aid",
-        "import",
-    }
-)
-"""Record kinds that change what the page shows."""
 
 
 class HouseholdPage(Page):
@@ -88,7 +77,7 @@ class HouseholdPage(Page):
         self._visited = label("", "soft")
         self.edit_link = link_button(self.tr("改这一户"), self._edit_household, Icon.EDIT)
         offer(self.edit_link, application, Capability.DESCRIBE)
-        self.conflicts = ConflictsCard(application)
+        self.conflicts, self.alike = ConflictsCard(application), AlikeCard(application)
         self.members = MembersCard(application, self._add_member)
         self.findings = FindingsCard()
         yield
@@ -119,7 +108,7 @@ class HouseholdPage(Page):
         self._read(opened=True)
 
     def refresh(self, changes: Changes) -> None:
-        if self._household and (not changes or changes & _SHOWN):
+        if self._household and (not changes or changes & SHOWN):
             self._read(opened=False)
 
     def leave(self) -> None:
@@ -153,6 +142,7 @@ class HouseholdPage(Page):
         whole.setSpacing(12)
         whole.addLayout(top)
         whole.addWidget(self.conflicts)
+        whole.addWidget(self.alike)
         whole.addWidget(Columns([left, chain], [5, 7], enough=860), 1)
         self._overview.hide()
         self.editor.hide()
@@ -177,6 +167,8 @@ class HouseholdPage(Page):
         self.erasing.erased.connect(self._on_erased)
         self.erasing.closed.connect(self._stop_erasing)
         self.conflicts.decided.connect(self._decide)
+        self.alike.opened.connect(lambda household: self.go("household", household))
+        self.alike.said.connect(self._join)
         self.chain.opened.connect(self._open_entry)
         self.editor.changed.connect(self.keeper.touch)
         self.editor.cancelled.connect(self._give_up)
@@ -209,6 +201,7 @@ class HouseholdPage(Page):
         self.chain.show_entries(())
         at_once(self.members.show_members(()))
         at_once(self.findings.show_findings(None, ()))
+        self.alike.show_alike("", Alike())
         self.set_title(self.tr("家庭"))
         self._show_state()
 
@@ -264,6 +257,7 @@ class HouseholdPage(Page):
         self._visited.setText(content.visited)
         yield
         self.conflicts.show_conflicts(content)
+        self.alike.show_alike(content.page.household, content.alike)
         yield
         yield from self.members.show_members(content.members)
         yield from self.findings.show_findings(content.findings, content.needs)
@@ -307,6 +301,13 @@ class HouseholdPage(Page):
         self.run(lambda: people.note_number_shown(self._application, resident), lambda _: None)
 
     # --- deciding
+
+    def _join(self, work: Callable[[], Done[Any]]) -> None:
+        def told(done: Done[Any]) -> None:
+            self.tell(Notice(self.tr("已记下，保存在本机；下次同步时由县里合并，两边记的都留着。")))
+            self._tell_changes(done)
+
+        self.run(work, told, self._on_decide_refused, lane=Lane.WRITE)
 
     def _decide(self, record: str, group: str, value: Mapping[str, Any]) -> None:
         self.run(
