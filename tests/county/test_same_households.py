@@ -141,6 +141,22 @@ def test_a_head_who_is_a_member_of_the_other_is_asked_about(county: County, town
     assert held(county) == [(second.home, first.home, "different-heads")]
 
 
+def test_a_number_that_is_corrected_answers_the_question(county: County, township: str) -> None:
+    """They were two households of one number by mistake; nobody is asked any more."""
+    first, second = (taken_in(township + "201", Member("陈𠮷水", number)) for number in (NUMBER, OTHER_NUMBER))
+    _, two = both_import(county, township + "201", first, second)
+    assert held(county) == [(second.home, first.home, "different-documents")]
+    phones = {"groups": {"phones": {"value": {"numbers": ["13900000101"]}, "base": None}}}
+    send(county, two, two.action(("resident.described", second.people[0], phones)))
+    apply_all(county)
+    assert len(held(county)) == 1
+    base = records_of(county)[second.home]["groups"]["number"]["by"]
+    number = {"groups": {"number": {"value": {"number": "DB2"}, "base": base}}}
+    send(county, two, two.action(("household.described", second.home, number)))
+    apply_all(county)
+    assert held(county) == []
+
+
 def test_a_member_who_could_be_two_is_held_and_the_household_joined(county: County, township: str) -> None:
     """Two children of one name and no birthday: who is who nobody can tell, and both stay until a person says."""
     first = taken_in(township + "201", Member("陈𠮷水"), Member("陈小", born="2010-01-01"), Member("陈小"))
