@@ -103,24 +103,35 @@ def _join_same_households(
     asked: set[tuple[str, str]] = set()
     for key in sorted(_ledger_keys(working, households)):
         found = working.same_key(key)
-        if len(found) < 2:
-            continue
-        working.flush()
-        kept: list[Home] = []
-        for record in by_age(connection, county, found):
-            later = _home(connection, county, working, record)
-            same, alike = same_or_doubtful(later, kept)
-            for one in alike:
-                asked.add((one.later, one.earlier))
-                ask_a_person(connection, county, ALIKE, one.later, one.earlier, one.reason)
-            if same is None:
-                kept.append(later)
-                continue
-            _join(connection, county, working, later, same)
-            joined = working.record(same.id)
-            if joined is not None:
-                kept[kept.index(same)] = _home(connection, county, working, joined)
+        # By whose they are, and not by what their address says: a laptop may claim another township's village.
+        for township in sorted({one.township for one in found}):
+            ours = [one for one in found if one.township == township]
+            if len(ours) > 1:
+                asked |= _join_alike(connection, county, working, by_age(connection, county, ours))
     _drop_answered(connection, county, households, asked)
+
+
+def _join_alike(
+    connection: Connection, county: County, working: WorkingSet, records: Sequence[Record]
+) -> set[tuple[str, str]]:
+    """Join what of these households of one ledger key, oldest first, is one; answers what a person was asked."""
+    working.flush()
+    asked: set[tuple[str, str]] = set()
+    kept: list[Home] = []
+    for record in records:
+        later = _home(connection, county, working, record)
+        same, alike = same_or_doubtful(later, kept)
+        for one in alike:
+            asked.add((one.later, one.earlier))
+            ask_a_person(connection, county, ALIKE, one.later, one.earlier, one.reason)
+        if same is None:
+            kept.append(later)
+            continue
+        _join(connection, county, working, later, same)
+        joined = working.record(same.id)
+        if joined is not None:
+            kept[kept.index(same)] = _home(connection, county, working, joined)
+    return asked
 
 
 def _drop_answered(connection: Connection, county: County, households: set[str], asked: set[tuple[str, str]]) -> None:
@@ -154,16 +165,18 @@ def _ledger_keys(working: WorkingSet, households: set[str]) -> set[str]:
 
 
 def _home(connection: Connection, county: County, working: WorkingSet, record: Record) -> Home:
-    """A household with its members, as they stand in the database."""
+    """A household with its members, as they stand in the database; nobody of another township is among them."""
     ids = connection.scalars(
         select(tables.record.c.id)
         .where(tables.record.c.county == county.code, tables.record.c.household == record.id)
         .where(tables.record.c.kind == "resident", tables.record.c.canonical == tables.record.c.id)
+        .where(tables.record.c.township == record.township)
         .order_by(tables.record.c.id)
     ).all()
     head_id = reference_of(record, "head", "resident")
     working.load_ids([*ids, *([head_id] if head_id else [])])
-    head = None if head_id is None else _person(working.record(head_id))
+    heading = None if head_id is None else working.record(head_id)
+    head = None if heading is None or heading.township != record.township else _person(heading)
     people = (_person(working.record(one)) for one in ids)
     return Home(record.id, record.match_key, head, tuple(one for one in people if one is not None))
 

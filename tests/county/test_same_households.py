@@ -132,6 +132,19 @@ def test_what_does_not_agree_is_not_joined(
     assert held(county) == ([(second.home, first.home, reason)] if reason else [])
 
 
+def test_nobody_is_joined_across_townships_whatever_address_is_claimed(county: County, township: str) -> None:
+    """A laptop that writes another township's village into its own household is not shown that township's people."""
+    first = taken_in(township + "201", Member("陈𠮷水"))
+    other = taken_in(township + "201", Member("陈𠮷水"))
+    one, stranger = enrolled(county, [township]), enrolled(county, [f"{county.code}102"])
+    send(county, one, one.action(*first.drafts))
+    send(county, stranger, stranger.action(*other.drafts))
+    apply_all(county)
+    assert status(county)["records"]["household"] == 2
+    assert aliases_of(county) == {}
+    assert {first.home, *first.people}.isdisjoint(states_from_feed(stranger, stranger.pull(county)))
+
+
 def test_a_head_who_is_a_member_of_the_other_is_asked_about(county: County, township: str) -> None:
     """The head has changed from one ledger to the next, perhaps: a person looks."""
     first = taken_in(township + "201", Member("陈𠮷水"), Member("林秀英"))
