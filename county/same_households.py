@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, or_, select
 
 from county import tables
 from county.aliases import ALIKE, Pair, ask_a_person, by_age, join_same_documents, reference_of, write_aliases
 from county.opening import County
 from county.records import Record, WorkingSet, document_key
+from county.store import chunks
 from desktop.domain.records import Change, record_kind
 from desktop.domain.same_household import (
     DIFFERENT_DOCUMENTS,
@@ -98,33 +99,65 @@ def _follow(joined: dict[str, str], record: str) -> str:
 def _join_same_households(
     connection: Connection, county: County, working: WorkingSet, changes: Sequence[Change]
 ) -> None:
-    for key in sorted(_ledger_keys(working, changes)):
+    households = _described_households(working, changes)
+    asked: set[tuple[str, str]] = set()
+    for key in sorted(_ledger_keys(working, households)):
         found = working.same_key(key)
-        if len(found) < 2:
+        # By whose they are, and not by what their address says: a laptop may claim another township's village.
+        for township in sorted({one.township for one in found}):
+            ours = [one for one in found if one.township == township]
+            if len(ours) > 1:
+                asked |= _join_alike(connection, county, working, by_age(connection, county, ours))
+    _drop_answered(connection, county, households, asked)
+
+
+def _join_alike(
+    connection: Connection, county: County, working: WorkingSet, records: Sequence[Record]
+) -> set[tuple[str, str]]:
+    """Join what of these households of one ledger key, oldest first, is one; answers what a person was asked."""
+    working.flush()
+    asked: set[tuple[str, str]] = set()
+    kept: list[Home] = []
+    for record in records:
+        later = _home(connection, county, working, record)
+        same, alike = same_or_doubtful(later, kept)
+        for one in alike:
+            asked.add((one.later, one.earlier))
+            ask_a_person(connection, county, ALIKE, one.later, one.earlier, one.reason)
+        if same is None:
+            kept.append(later)
             continue
-        working.flush()
-        kept: list[Home] = []
-        for record in by_age(connection, county, found):
-            later = _home(connection, county, working, record)
-            same, alike = same_or_doubtful(later, kept)
-            for one in alike:
-                ask_a_person(connection, county, ALIKE, one.later, one.earlier, one.reason)
-            if same is None:
-                kept.append(later)
-                continue
-            _join(connection, county, working, later, same)
-            joined = working.record(same.id)
-            if joined is not None:
-                kept[kept.index(same)] = _home(connection, county, working, joined)
+        _join(connection, county, working, later, same)
+        joined = working.record(same.id)
+        if joined is not None:
+            kept[kept.index(same)] = _home(connection, county, working, joined)
+    return asked
 
 
-def _ledger_keys(working: WorkingSet, changes: Sequence[Change]) -> set[str]:
-    """The ledger keys of all households that these changes describe, or whose members they do; loaded."""
+def _drop_answered(connection: Connection, county: County, households: set[str], asked: set[tuple[str, str]]) -> None:
+    """What was asked about these households before, and is not asked any more: a number or a name was corrected."""
+    hold = tables.hold
+    where = (hold.c.county == county.code, hold.c.sort == ALIKE)
+    for some in chunks(sorted(households)):
+        about = or_(hold.c.record.in_(some), hold.c.other.in_(some))
+        rows = connection.execute(select(hold.c.id, hold.c.record, hold.c.other).where(*where, about)).all()
+        over = [row.id for row in rows if (row.record, row.other) not in asked]
+        if over:
+            connection.execute(delete(hold).where(hold.c.id.in_(over)))
+
+
+def _described_households(working: WorkingSet, changes: Sequence[Change]) -> set[str]:
+    """The households that these changes describe, or whose members they do; loaded."""
     described = [(kind.name, one.record) for one in changes if (kind := record_kind(one.kind)) is not None]
     households = {record for kind, record in described if kind == "household"}
     members = [working.record(record) for kind, record in described if kind == "resident"]
     households |= {home for one in members if (home := reference_of(one, "membership", "household")) is not None}
     working.load_ids(households)
+    return {working.canonical(one) for one in households}
+
+
+def _ledger_keys(working: WorkingSet, households: set[str]) -> set[str]:
+    """Their ledger keys, with everybody who has one of them loaded."""
     records = [working.record(one) for one in households]
     keys = {one.match_key for one in records if one is not None and one.match_key is not None}
     working.load_keys(keys)
@@ -132,16 +165,18 @@ def _ledger_keys(working: WorkingSet, changes: Sequence[Change]) -> set[str]:
 
 
 def _home(connection: Connection, county: County, working: WorkingSet, record: Record) -> Home:
-    """A household with its members, as they stand in the database."""
+    """A household with its members, as they stand in the database; nobody of another township is among them."""
     ids = connection.scalars(
         select(tables.record.c.id)
         .where(tables.record.c.county == county.code, tables.record.c.household == record.id)
         .where(tables.record.c.kind == "resident", tables.record.c.canonical == tables.record.c.id)
+        .where(tables.record.c.township == record.township)
         .order_by(tables.record.c.id)
     ).all()
     head_id = reference_of(record, "head", "resident")
     working.load_ids([*ids, *([head_id] if head_id else [])])
-    head = None if head_id is None else _person(working.record(head_id))
+    heading = None if head_id is None else working.record(head_id)
+    head = None if heading is None or heading.township != record.township else _person(heading)
     people = (_person(working.record(one)) for one in ids)
     return Home(record.id, record.match_key, head, tuple(one for one in people if one is not None))
 

@@ -27,7 +27,7 @@ from desktop.domain.same_household import (
 from desktop.domain.signing import AgeBand, band_of
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
-from desktop.storage import judgements, queries
+from desktop.storage import judgements, queries, search
 from desktop.storage.journal import Action
 
 TOWNSHIP_DIGITS = 9
@@ -173,16 +173,20 @@ def _are_different(one: Person | None, other: Person | None) -> bool:
 
 
 def _candidates(connection: Connection, row: queries.RecordRow, home: Home) -> list[queries.RecordRow]:
-    """Households of the village that have the number, or somebody of the head's name."""
-    number, division = _group(row, "number").get("number", ""), row.division or ""
-    found: dict[str, queries.RecordRow] = {}
-    if number:
-        found = {one.id: one for one in queries.in_village(connection, division, ("household",), number)}
-    if home.head is not None and home.head.name:
-        named = queries.in_village(connection, division, ("resident",), home.head.name)
-        homes = sorted({one.household for one in named if one.household} - {row.id})
-        found |= {one.id: one for one in queries.many(connection, homes).values() if one.kind == "household"}
-    return [one for one in found.values() if one.id != row.id]
+    """Households of the village with a member of one name, and with this one's number or a head of its head's name."""
+    found: set[str] = set()
+    for name in {one.name for one in home.members if one.name}:
+        found.update(search.households_with_name(connection, name, row.division or ""))
+    rows = [one for one in queries.many(connection, sorted(found - {row.id})).values() if one.kind == "household"]
+    heads = queries.many(connection, [_group(one, "head").get("resident", "") for one in rows])
+    names = {one.id: person_of(one.id, one.state).name for one in heads.values()}
+    own = "" if home.head is None else home.head.name
+    return [
+        one
+        for one in rows
+        if names.get(_group(one, "head").get("resident", "")) == own
+        or (home.key is not None and household_key(one.state["groups"]) == home.key)
+    ]
 
 
 def _home(connection: Connection, row: queries.RecordRow) -> Home:

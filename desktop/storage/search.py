@@ -113,6 +113,17 @@ def find(connection: Connection, term: str, villages: Iterable[str], limit: int 
     return list(found.values())
 
 
+def households_with_name(connection: Connection, name: str, division: str) -> list[str]:
+    """Households of one place with a member whose name is this, or ends so."""
+    token = "n" + "".join(one.lower() for one in name if not one.isspace())[:_LONGEST_NAME]
+    query = (
+        select(record.c.household)
+        .join(search_token, search_token.c.resident == record.c.id)
+        .where(search_token.c.token == token, search_token.c.division == division, record.c.household.is_not(None))
+    )
+    return list(connection.scalars(query.distinct()))
+
+
 Range = tuple[str, str]
 
 

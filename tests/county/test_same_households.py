@@ -132,6 +132,19 @@ def test_what_does_not_agree_is_not_joined(
     assert held(county) == ([(second.home, first.home, reason)] if reason else [])
 
 
+def test_nobody_is_joined_across_townships_whatever_address_is_claimed(county: County, township: str) -> None:
+    """A laptop that writes another township's village into its own household is not shown that township's people."""
+    first = taken_in(township + "201", Member("陈𠮷水"))
+    other = taken_in(township + "201", Member("陈𠮷水"))
+    one, stranger = enrolled(county, [township]), enrolled(county, [f"{county.code}102"])
+    send(county, one, one.action(*first.drafts))
+    send(county, stranger, stranger.action(*other.drafts))
+    apply_all(county)
+    assert status(county)["records"]["household"] == 2
+    assert aliases_of(county) == {}
+    assert {first.home, *first.people}.isdisjoint(states_from_feed(stranger, stranger.pull(county)))
+
+
 def test_a_head_who_is_a_member_of_the_other_is_asked_about(county: County, township: str) -> None:
     """The head has changed from one ledger to the next, perhaps: a person looks."""
     first = taken_in(township + "201", Member("陈𠮷水"), Member("林秀英"))
@@ -139,6 +152,22 @@ def test_a_head_who_is_a_member_of_the_other_is_asked_about(county: County, town
     both_import(county, township + "201", first, second)
     assert aliases_of(county) == {}
     assert held(county) == [(second.home, first.home, "different-heads")]
+
+
+def test_a_number_that_is_corrected_answers_the_question(county: County, township: str) -> None:
+    """They were two households of one number by mistake; nobody is asked any more."""
+    first, second = (taken_in(township + "201", Member("陈𠮷水", number)) for number in (NUMBER, OTHER_NUMBER))
+    _, two = both_import(county, township + "201", first, second)
+    assert held(county) == [(second.home, first.home, "different-documents")]
+    phones = {"groups": {"phones": {"value": {"numbers": ["13900000101"]}, "base": None}}}
+    send(county, two, two.action(("resident.described", second.people[0], phones)))
+    apply_all(county)
+    assert len(held(county)) == 1
+    base = records_of(county)[second.home]["groups"]["number"]["by"]
+    number = {"groups": {"number": {"value": {"number": "DB2"}, "base": base}}}
+    send(county, two, two.action(("household.described", second.home, number)))
+    apply_all(county)
+    assert held(county) == []
 
 
 def test_a_member_who_could_be_two_is_held_and_the_household_joined(county: County, township: str) -> None:
