@@ -30,7 +30,13 @@ from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.sheet_signing import SheetSigning, is_on_screen, signed_of
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
-from desktop.domain.signing_evidence import COMPATRIOT_OFFICE_NAMES, FINGER_NAMES, evidence_of, fingers_of
+from desktop.domain.signing_evidence import (
+    COMPATRIOT_OFFICE_NAMES,
+    FINGER_NAMES,
+    compatriot_words,
+    evidence_of,
+    fingers_of,
+)
 from desktop.domain.typed import format_date
 from desktop.sync.protocol import GOOD, REVOKED, WIPE
 
@@ -240,13 +246,15 @@ def _evidence_rows(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     if shown is None:
         return []
     offices = ("联系哪些单位", "、".join(COMPATRIOT_OFFICE_NAMES[one] for one in shown.offices))
+    compatriot = ("台港澳同胞", compatriot_words(fields))
     if is_on_screen(fields):
-        return [offices]
+        return [compatriot, offices]
     marks = [f"{who}{FINGER_NAMES[one] if one is not None else '没有记是哪个手指'}" for who, one in fingers]
     return [
         ("指印", "，".join(marks)),
         ("不能签名的原因", shown.unable_reason or ("没有记" if fingers else "")),
         ("给本人（监护人）的一份", "当时已交给" if shown.copy_given else "没有记已交给"),
+        compatriot,
         offices,
     ]
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from desktop.documents.form_content import FormResident, Handler
+from desktop.domain.compatriots import CompatriotSaid
 from desktop.domain.consent import DataClass
 from desktop.domain.contact import ContactAnswer
 from desktop.domain.guardian_order import Standing
@@ -116,6 +117,7 @@ class Filled:
     """What the copy says of itself, on every place where nothing is signed by hand."""
     contact: Mapping[int, ContactAnswer] = field(default_factory=dict)
     offices: tuple[CompatriotOffice, ...] = ()
+    compatriot: CompatriotSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from desktop.documents.consent_content import (
     ReadingMode,
     SignerKind,
 )
-from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Origin, chinese_date, circled
+from desktop.documents.form_content import CompatriotPart, chinese_date, circled
 from desktop.documents.layout import (
     BY_HAND_PADDING,
     PADDING,
@@ -37,11 +37,13 @@ from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.signature_drawing import signed_on_screen
 from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
+from desktop.domain.compatriots import CompatriotDocument, CompatriotSaid, Difficulty, Origin
 from desktop.domain.guardian_order import Standing
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
 from desktop.domain.signing_evidence import CompatriotOffice
 
+_GAP = "________"
 _WORKERS = (ScreenRole.WORKER, ScreenRole.SECOND_WORKER)
 
 
@@ -126,13 +128,22 @@ def compatriot_facts(
     origins = dict(zip(Origin, choices("compatriot.identities"), strict=True))
     documents = dict(zip(CompatriotDocument, choices("compatriot.documents"), strict=True))
     offices = dict(zip(CompatriotOffice, choices("compatriot.offices"), strict=True))
+    difficulties = dict(zip(Difficulty, choices("compatriot.difficulties"), strict=True))
     ticked = [offices[one] for one in filled.offices] if filled is not None else []
+    said = (filled.compatriot if filled is not None else None) or CompatriotSaid()
+    hard = [difficulties[one] for one in said.difficulties]
+    if said.other_document:
+        documents[CompatriotDocument.OTHER] = documents[CompatriotDocument.OTHER].replace(_GAP, said.other_document)
+    if said.other_office:
+        named = offices[CompatriotOffice.OTHER].replace(_GAP, said.other_office)
+        ticked = [named if one == offices[CompatriotOffice.OTHER] else one for one in ticked]
+        offices[CompatriotOffice.OTHER] = named
     rows: list[list[tuple[str, Sequence[Span] | str]]] = [
-        [(terms["compatriot.identity"], _choice(origins, compatriot.origin))],
-        [(terms["compatriot.document"], _choice(documents, compatriot.document))],
-        [(terms["compatriot.renewals"], "")],
-        [(terms["compatriot.since"], terms["compatriot.since_blank"])],
-        [(terms["compatriot.difficulty"], boxes(choices("compatriot.difficulties")))],
+        [(terms["compatriot.identity"], _choice(origins, said.origin or compatriot.origin))],
+        [(terms["compatriot.document"], _choice(documents, said.document or compatriot.document))],
+        [(terms["compatriot.renewals"], said.renewals)],
+        [(terms["compatriot.since"], said.since or terms["compatriot.since_blank"])],
+        [(terms["compatriot.difficulty"], boxes(list(difficulties.values()), hard))],
         [(terms["compatriot.contact"], boxes(list(offices.values()), ticked))],
     ]
     return [facts(rows, scale)]

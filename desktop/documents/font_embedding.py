@@ -151,16 +151,17 @@ class EmbeddedFont(TTFont):
         points = {code: point for point, code in codes.items()}
         count = max(points, default=0) + 1
         offsets, outlines, metrics = [], bytearray(), bytearray()
+        up, down, *box = (round(metric * STEPS / 1000) for metric in (face.ascent, face.descent, *face.bbox))
         for code in range(count):
             offsets.append(len(outlines))
             point = points.get(code)
             outline = b"" if point is None else self._outline(face.charToGlyph[point])
             advance = 0 if point is None else round(face.getCharWidth(point) * STEPS / 1000)
-            (left,) = struct.unpack_from(">h", outline, 2) if outline else (0,)
-            metrics += struct.pack(">Hh", advance, left)
-            outlines += outline
+            # Each glyph says the box of the whole face, and that it begins there: what is the same everywhere costs
+            # nothing, and readers draw by the outline, from the point where both agree.
+            metrics += struct.pack(">Hh", advance, box[0])
+            outlines += outline[:2] + struct.pack(">4h", *box) + outline[10:] if outline else b""
         offsets.append(len(outlines))
-        up, down, *box = (round(metric * STEPS / 1000) for metric in (face.ascent, face.descent, *face.bbox))
         font = TTFontMaker()
         head = bytearray(face.get_table("head"))
         struct.pack_into(">H", head, 18, STEPS)
@@ -200,7 +201,7 @@ def to_unicode_map(name: str, codes: Mapping[int, int]) -> str:
     ranges = []
     for _, run in groupby(enumerate(sorted(points)), key=lambda pair: (pair[1] - pair[0], pair[1] >> 8)):
         run_codes = [code for _, code in run]
-        texts = " ".join(f"<{chr(points[code]).encode('utf-16-be').hex().upper()}>" for code in run_codes)
+        texts = "".join(f"<{chr(points[code]).encode('utf-16-be').hex().upper()}>" for code in run_codes)
         ranges.append(f"<{run_codes[0]:04X}> <{run_codes[-1]:04X}> [{texts}]")
     lines = [
         "/CIDInit /ProcSet findresource begin",

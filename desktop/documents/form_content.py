@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from desktop.domain.compatriots import CompatriotDocument, Origin
 from desktop.domain.consent import DataClass
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
@@ -26,24 +26,6 @@ class Handler:
     county_name: str
     county_phone: str
     complaint_phone: str
-
-
-class Origin(StrEnum):
-    """Where a compatriot (同胞) comes from."""
-
-    TAIWAN = "台湾"
-    HONG_KONG = "香港"
-    MACAO = "澳门"
-
-
-class CompatriotDocument(StrEnum):
-    """The kinds of document that the compatriot's form names."""
-
-    PERMIT = "permit"
-    """港澳台居民居住证."""
-    TRAVEL_PASS = "travel-pass"  # noqa: S105 a travel document, not a password
-    """港澳居民来往内地通行证, 台湾居民来往大陆通行证."""
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ def coarser(glyph: bytes, units_per_em: int) -> bytes:
     for start, segments in contours_of(glyph, STEPS / units_per_em):
         contour = _without_needless([*_on_grid(_fewer_curves(start, segments))])
         if len(contour) > 2:
-            contours.append(_from_lowest(contour))
+            contours.append(_from_leftmost(contour))
     # Contours alike in what they are stand together: that compresses better.
-    return _encoded(sorted(contours, key=len)) if contours else b""
+    return _encoded(sorted(contours, key=lambda one: (len(one), one[0][1]))) if contours else b""
 
 
 def contours_of(glyph: bytes, scale: float) -> Iterator[Contour]:
@@ -198,9 +198,9 @@ def _on_grid(segments: Segments) -> Iterator[_Point]:
         yield round(end.real), round(end.imag), True
 
 
-def _from_lowest(points: list[_Point]) -> list[_Point]:
-    """The closed contour begun at its lowest point that it goes through."""
-    first = min(range(len(points)), key=lambda number: (not points[number][2], points[number][1], points[number][0]))
+def _from_leftmost(points: list[_Point]) -> list[_Point]:
+    """The closed contour begun at the leftmost point that it goes through."""
+    first = min(range(len(points)), key=lambda number: (not points[number][2], *points[number][:2]))
     return points[first:] + points[:first]
 
 

@@ -20,6 +20,7 @@ from reportlab.platypus.doctemplate import LayoutError
 
 from desktop.documents.archive import Description, archived
 from desktop.documents.fonts import REGULAR, load_text_face, text_width
+from desktop.documents.page_words import in_fewer_words
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark, content_hash
 from desktop.documents.qr_drawing import draw_qr
 from desktop.documents.streams import deflated
@@ -159,7 +160,7 @@ class _NumberedCanvas(Canvas):
             _draw_footer(self, setup, mark)
             super().showPage()
             page = document.Pages.pages[-1]
-            page.Contents = deflated(page.stream.encode("ascii"))
+            page.Contents = deflated(in_fewer_words(page.stream).encode("ascii"))
         description = Description(setup.title, f"{setup.form_number} {setup.wording_version}")
         self._filename.write(archived(document, description))  # type: ignore[attr-defined]
 

@@ -12,6 +12,7 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 
 from desktop.documents.fonts import FALLBACK, split_by_font, text_width
+from desktop.documents.page_words import number
 
 _BOLD = 0.036
 _FALLBACK = 0.025
@@ -50,21 +51,21 @@ def draw_lines(canvas: Any, lines: Iterable[Line]) -> None:
     font, size, outline, spread = "", 0.0, 0.0, 0.0
     last_x = last_y = 0.0
     for line in lines:
-        words.append(f"{_number(line.x - last_x)} {_number(line.y - last_y)} Td")
+        words.append(f"{number(line.x - last_x)} {number(line.y - last_y)} Td")
         last_x, last_y = round(line.x, 2), round(line.y, 2)
         for run in line.runs:
             if (run.font, run.size) != (font, size):
                 font, size = run.font, run.size
                 face: Any = pdfmetrics.getFont(font)
                 name = face.getSubsetInternalName(0, canvas._doc)
-                words.append(f"{name} {_number(size)} Tf")
+                words.append(f"{name} {number(size)} Tf")
             if run.outline != outline:
                 outline = run.outline
                 # Round joins: a mitre at a sharp corner would reach far out of the character.
-                words.append(f"{_number(outline)} w 1 j 2 Tr" if outline else "0 Tr")
+                words.append(f"{number(outline)} w 1 j 2 Tr" if outline else "0 Tr")
             if run.spread != spread:
                 spread = run.spread
-                words.append(f"{_number(spread)} Tc")
+                words.append(f"{number(spread)} Tc")
             ((_, codes),) = face.splitString(run.text, canvas._doc)
             words.append(f"({codes.decode('ascii')}) Tj")
     if outline:
@@ -72,12 +73,6 @@ def draw_lines(canvas: Any, lines: Iterable[Line]) -> None:
     if spread:
         words.append("0 Tc")
     canvas._code.append(" ".join([*words, "ET"]))
-
-
-def _number(value: float) -> str:
-    """A length to a hundredth of a point."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def draw_text(canvas: Any, x: float, y: float, text: str, size: float, bold: bool = False) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from desktop.domain.compatriots import CompatriotSaid
 from desktop.domain.plain import decode
 from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SignedBy, Signer
@@ -65,6 +66,8 @@ class SigningEvidence:
     """Why there is a fingerprint in the place of a signature (不能签名的原因)."""
     offices: tuple[CompatriotOffice, ...] = ()
     """On a compatriot's form: those that were ticked; one that was not is not asked."""
+    compatriot: CompatriotSaid | None = None
+    """What else a compatriot's form says."""
 
 
 def evidence_of(fields: Mapping[str, Any]) -> SigningEvidence | None:
@@ -76,6 +79,12 @@ def offices_of(fields: Mapping[str, Any]) -> tuple[CompatriotOffice, ...]:
     """The offices that a compatriot ticked on a sheet. Raises Misfit."""
     shown = evidence_of(fields)
     return shown.offices if shown is not None else ()
+
+
+def compatriot_words(fields: Mapping[str, Any]) -> str:
+    """What else a compatriot's signed form says, in words; "" where nothing was written down. Raises Misfit."""
+    shown = evidence_of(fields)
+    return shown.compatriot.words() if shown is not None and shown.compatriot is not None else ""
 
 
 def fingers_of(fields: Mapping[str, Any]) -> tuple[tuple[str, Finger | None], ...]:

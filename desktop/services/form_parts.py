@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop.documents.consent_content import GuardianPart, RecipientRow
-from desktop.documents.form_content import CompatriotDocument, CompatriotPart, Handler, Origin
+from desktop.documents.form_content import CompatriotPart, Handler
 from desktop.domain.aid import Category
+from desktop.domain.compatriots import CompatriotDocument, Origin
 from desktop.domain.consent import PURPOSE_NAMES, Ask, Purpose
 from desktop.domain.guardian_order import passed_over_words
 from desktop.domain.households import CategoryHeld, Document, Guardian

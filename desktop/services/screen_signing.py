@@ -301,6 +301,7 @@ def signed_copy(application: Application, sheet_id: str, *, to_look_at: bool = F
             if said.asked == (ask.recipient, ask.purpose.value)
         },
         offices=evidence.offices if evidence is not None else (),
+        compatriot=evidence.compatriot if evidence is not None else None,
     )
     return paper.consent_paper_as_recorded(application, sheet.id, copy_id(sheet.id), filled)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from desktop.documents.consent_content import ConsentFormContent, GuardianPart, ReadingMode, RecipientRow, SignerKind
-from desktop.documents.form_content import CompatriotDocument, CompatriotPart, FormResident, Handler, Origin
+from desktop.documents.form_content import CompatriotPart, FormResident, Handler
 from desktop.documents.identity_confirmation import CategoryRow, IdentityConfirmationContent
 from desktop.documents.referral_slip import DisclosedField, NeedLine, ReferralSlipContent, Release
 from desktop.documents.round_sheet import RoundSheetContent, RoundStop, RoundVillage
@@ -16,7 +16,9 @@ from desktop.documents.withdrawal_form import (
     WithdrawalFormContent,
     WithdrawalRow,
 )
+from desktop.domain.compatriots import CompatriotDocument, Origin
 from desktop.domain.consent import DataClass, WithdrawalMode
+from desktop.domain.guardian_order import Standing
 from desktop.domain.needs import NeedCode
 from desktop.domain.referrals import Trigger
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
@@ -120,6 +122,27 @@ MINOR = replace(
     ),
 )
 """Sixteen, and civil affairs is the guardian: both sign, and the county too."""
+
+ADULT = replace(
+    CHILD,
+    resident=replace(CHILD.resident, birth=date(1951, 3, 2)),
+    guardian=GuardianPart(
+        name="𠮷小山",
+        relation="侄子",
+        phone="139-5550-0001",
+        basis=GuardianBasis.ORDER,
+        standing=Standing.OTHER,
+        passed_over="配偶没有或已去世，父母、子女没有监护能力，其他近亲属没有或已去世",
+        consent_of="上㘵村委会，2026年3月2日",
+        proof="户口簿",
+        capacity=Capacity.NONE,
+        ground=Incapacity.COURT,
+        signed_by=SignedBy.GUARDIAN,
+        is_child=False,
+        county_check=False,
+    ),
+)
+"""An adult whom a nephew represents, the last in the order of 民法典 28."""
 
 COMPATRIOT = replace(
     CONSENT,

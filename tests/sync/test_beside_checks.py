@@ -14,7 +14,7 @@ from desktop.services import beside_checks, consent
 from desktop.services.application import Application
 from desktop.services.beside_checks import Against, BesideStanding, Word
 from desktop.services.sync import enrol
-from desktop.storage import judgements
+from desktop.storage import attachments, judgements
 from desktop.storage.feed import Answer
 from desktop.storage.journal import Action
 from desktop.sync.envelope import Signed, SigningKey, sign_document
@@ -76,7 +76,13 @@ class Laptop:
         return sheet
 
     def check(self, sheet: str, who: str = "何金水", against: Against = Against.PAPER) -> str:
-        """The colleague sits down and finds it right."""
+        """The colleague sits down and finds it right; what is compared with a scan has its picture here."""
+        if against is Against.SCAN:
+            step = {"from": "signed", "to": "scanned", "fields": {}}
+            self.application.act(lambda action: action.add("sheet.moved", sheet, step))
+            picture = self.application.folder / attachments.FOLDER / (sheet * 2)
+            picture.parent.mkdir(exist_ok=True)
+            picture.write_bytes(b"sealed")
         other = self.others[who].closed
         done = beside_checks.check_beside(
             self.application, sheet, other.vault, other.password, against, card=other.card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,15 +13,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from desktop.domain.compatriots import CompatriotDocument, Origin
 from desktop.domain.consent import SheetState
 from desktop.domain.guardian_order import NotActing, Standing
 from desktop.domain.households import Birth, Carer, Document, Guardian, Name, NewResident, StatedCapacity
 from desktop.domain.identity import DocumentType
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity
+from desktop.domain.signing_evidence import compatriot_words
 from desktop.services import consent, households, paper, people
 from desktop.services.application import Application
 from desktop.services.consent import Ask, NewSheet, SheetView
 from desktop.services.reading_script import reading_script
+from desktop.ui.pages.consent.opening import load_sheet
+from desktop.ui.pages.consent.sheet_words import facts_rows
 from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.taking import Step
 from desktop.ui.widgets.choices import ChoiceField
@@ -279,6 +284,41 @@ def ready_to_print(desk: Desk, resident: str) -> None:
     consent.draft_sheet(desk.application, NewSheet(resident, asks, "worker-chen", read_aloud=False))
     desk.open(resident)
     assert desk.page.taking.taking.step == Step.PRINTING
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT], ids=["full", "150"])
+def test_what_a_compatriot_writes_on_the_form_is_written_down_and_seen_at_the_check(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    """No box stands on the paper alone: whence, the document, since when, what is hard, and whom to ask."""
+    document = Document(DocumentType.TAIWAN_PASS, "12345678")
+    resident = member(desk, date(1951, 3, 2), document=document)
+    signing = to_signing(desk, resident)
+    desk.page.window().resize(*size)
+    fields = signing.compatriot
+    assert (fields.origin.value(), fields.document.value()) == (Origin.TAIWAN, CompatriotDocument.TRAVEL_PASS)
+    desk.click(fields.difficulties.inputs()[0])
+    desk.click(fields.difficulties.inputs()[3])
+    desk.click(fields.offices.inputs()[3])
+    for field, words in ((fields.renewals, "2"), (fields.since, "2019.3"), (fields.other_office, "xiehui")):
+        desk.click(field)
+        QTest.keyClicks(field, words)
+    agree(desk)
+    desk.click(signing.signer.inputs()[0])
+    desk.click(desk.page.taking.signing.copy)
+    QApplication.processEvents()
+    assert_legible(desk.page)
+    assert unnamed(signing) == []
+    if os.environ.get("ZOUCUN_PICTURES"):
+        desk.page.window().grab().save(f"{os.environ['ZOUCUN_PICTURES']}/compatriot-{size[0]}.png")
+    desk.go_on()
+    sheet = the_sheet(desk, resident)
+    assert (
+        compatriot_words(sheet.fields)
+        == "台湾，来往通行证，换证 2 次，2019.3起在闽，困难：就医、老年，其他单位：xiehui"
+    )
+    shown = dict(row[:2] for row in facts_rows(load_sheet(desk.application, sheet.id)))
+    assert shown["台港澳同胞"] == compatriot_words(sheet.fields)
 
 
 def test_a_compatriot_chooses_traditional_characters_and_nobody_else_is_asked(desk: Desk) -> None:

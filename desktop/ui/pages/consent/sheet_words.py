@@ -16,6 +16,7 @@ from desktop.domain.signing_evidence import (
     COMPATRIOT_OFFICE_NAMES,
     FINGER_NAMES,
     Finger,
+    compatriot_words,
     evidence_of,
     fingers_of,
     offices_of,
@@ -165,6 +166,7 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
         ("近亲属申报", _near_relative(fields), ""),
         *_signing_rows(fields),
         *_evidence_rows(fields),
+        ("台港澳同胞", compatriot_words(fields), ""),
         ("联系哪些单位", "、".join(COMPATRIOT_OFFICE_NAMES[one] for one in offices_of(fields)), ""),
         *((_SIGNED_AS[one.role], signature_words(one.name, one.time), "") for one in _last_of(opening)),
     ]

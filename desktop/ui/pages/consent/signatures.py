@@ -10,16 +10,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from desktop.domain.blanks import stock_and_number
+from desktop.domain.compatriots import CompatriotSaid
 from desktop.domain.sheet_signing import SheetSigning, signing_problem
 from desktop.domain.signing import Need, Signer
-from desktop.domain.signing_evidence import COMPATRIOT_OFFICE_NAMES, FINGER_NAMES, Finger, SigningEvidence
+from desktop.domain.signing_evidence import FINGER_NAMES, Finger, SigningEvidence
 from desktop.ui.icons import Icon, icon
 from desktop.ui.messages.signing import BY_REASON
+from desktop.ui.pages.consent.compatriot_fields import CompatriotFields
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.signing_words import who_signs
 from desktop.ui.tokens import tokens
-from desktop.ui.widgets.choices import ChoiceField, MultiChoice
+from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label, set_kind
@@ -62,14 +64,12 @@ class Signatures(QWidget):
         self._form.add(self.tr("监护人怎么签的"), self.guardian_signer)
         self.finger, self.guardian_finger = self._fingers(), self._fingers()
         self.unable = TextField(self.tr("如 不识字、手抖"))
-        self.offices = MultiChoice(list(COMPATRIOT_OFFICE_NAMES.items()))
         self._form.add(self.tr("本人按的是哪个手指"), self.finger)
         self._form.add(self.tr("监护人按的是哪个手指"), self.guardian_finger)
         self._form.add(self.tr("不能签名的原因"), self.unable)
-        self._form.add(
-            self.tr("联系哪些单位"), self.offices, columns=2, note=self.tr("照表上打的勾选；没有打勾的不联系。")
-        )
-        for shown in (self.finger, self.guardian_finger, self.unable, self.offices):
+        self.compatriot = CompatriotFields(self._form, self)
+        self.compatriot.changed.connect(self._on_changed)
+        for shown in (self.finger, self.guardian_finger, self.unable):
             shown.changed.connect(self.changed)
         self._form.add(
             self.tr("见证人"),
@@ -104,7 +104,9 @@ class Signatures(QWidget):
         self.finger.set_value(taking.evidence.finger)
         self.guardian_finger.set_value(taking.evidence.guardian_finger)
         self.unable.set_value(taking.evidence.unable_reason)
-        self.offices.set_value(taking.evidence.offices)
+        part = person.resident.compatriot
+        printed = CompatriotSaid(part.origin, part.document) if part is not None else CompatriotSaid()
+        self.compatriot.show_said(taking.evidence.compatriot or printed, taking.evidence.offices)
         self._show_state()
 
     def collect(self, taking: Taking) -> Taking:
@@ -130,7 +132,8 @@ class Signatures(QWidget):
             finger=shown(self.finger),
             guardian_finger=shown(self.guardian_finger),
             unable_reason=self.unable.value() if self._form.is_shown(self.unable) else "",
-            offices=self.offices.value() if self._is_compatriot else (),
+            offices=self.compatriot.offices.value() if self._is_compatriot else (),
+            compatriot=self.compatriot.said() if self._is_compatriot else None,
         )
 
     def obstacle(self) -> str:
@@ -228,7 +231,7 @@ class Signatures(QWidget):
             self.finger: marks[0] is Signer.FINGERPRINT,
             self.guardian_finger: marks[1] is Signer.FINGERPRINT,
             self.unable: Signer.FINGERPRINT in marks,
-            self.offices: self._is_compatriot,
+            **self.compatriot.shown(is_compatriot=self._is_compatriot),
             self.witness: Signer.FINGERPRINT in marks or self.is_on_screen,
         }
         for field, is_shown in shown.items():
