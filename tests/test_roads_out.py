@@ -27,6 +27,7 @@ from desktop.domain.consent import Basis, DataClass, Disclosure, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, CategoryHeld, Name, NewResident
 from desktop.domain.identity import Sex
+from desktop.domain.prints import Came
 from desktop.services import consent, disclosed, households, paper, people, referral_answer_papers, referrals, visits
 from desktop.services.application import Application
 from tests import casework
@@ -371,7 +372,7 @@ def test_the_slip_of_a_grandfather_says_nothing_of_his_grandchilds_standing(tmp_
         classes = (*casework.CLASSES, DataClass.B5)
         ask = consent.draft_sheet(application, casework.new_sheet(resident, classes)).value
         consent.record_printed(
-            application, ask, print_id=ask, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+            application, ask, print_id=ask, form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
         )
         yes = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, True) for one in classes)
         consent.record_signed(application, ask, yes, signer=consent.Signer.SIGNATURE, copy_given=True)

@@ -196,7 +196,7 @@ def _printing_noted(
 
     def print_noted(parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
         printing = print_pdf(parent, pdf, title, copies=copies, ask_habit=ask_habit)
-        if printing.printer:
+        if printing.printer and printing.result in (PrintResult.PRINTED, PrintResult.PARTLY):
             keep = partial(preferences.keep_printer, application, printing.printer)
             tasks.run(parent, keep, lambda _: None, lane=Lane.WRITE)
         if printing.result in (PrintResult.FAILED, PrintResult.NO_PRINTER):

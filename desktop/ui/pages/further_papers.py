@@ -23,6 +23,7 @@ class NeedPaperPage(RecordPaperPage):
             self.tr("慈善帮扶需求登记表"),
             lambda record, large: need_paper.need_paper_for(application, record, large_type=large),
             self.tr("写的是走访时记下、还没有解决的需求。数量、估价、期限和处理方式请和本人商量后手写，再请本人签字。"),
+            returns=True,
         )
         back = Back("household", self.tr("回到这一户"))
         super().__init__(tasks, application, print_pdf, (registration,), back)
@@ -44,12 +45,14 @@ class ReferralAnswersPage(RecordPaperPage):
             lambda record, large: referral_answer_papers.receipt_paper(application, record, large_type=large),
             self.tr("和给对方的一联一起交给接收方，由接收方填好交回。上面只有转介单号，没有本人的信息。"),
             Capability.HAND_OVER_SLIP,
+            returns=True,
         )
         feedback = OfferedPaper(
             self.tr("帮扶反馈表"),
             lambda record, large: referral_answer_papers.feedback_paper(application, record, large_type=large),
             self.tr("帮扶到位以后由接收方填写、受助人签收，交回后由民政回访。上面只有转介单号，没有本人的信息。"),
             Capability.HAND_OVER_SLIP,
+            returns=True,
         )
         back = Back("referral", self.tr("回到这张转介单"), "referral:{}".format)
         super().__init__(tasks, application, print_pdf, (receipt, feedback), back)
@@ -71,6 +74,7 @@ class InwardPage(RecordPaperPage):
             self.tr("转入联（空白）"),
             lambda body, large: referral_answer_papers.inward_slip_paper(application, body, large_type=large),
             self.tr("带编号的空白单，交给慈善组织填写。每打印一次换一个编号。"),
+            returns=True,
         )
         heard = OfferedPaper(
             self.tr("转入联（接电话）"),
@@ -80,11 +84,13 @@ class InwardPage(RecordPaperPage):
             self.tr(
                 "先打印再接着听，听到的写在纸上。接收时刻和接收人已经填好。系统还不存转入的内容，只记这次打印和编号。"
             ),
+            returns=True,
         )
         receipt = OfferedPaper(
             self.tr("转入回执"),
             lambda body, large: referral_answer_papers.inward_receipt_paper(application, body, large_type=large),
             self.tr("答复告知单位用。只勾状态，不写待遇和金额；转入单编号请照转入联抄上。"),
+            returns=True,
         )
         back = Back("referral", self.tr("回到转介"))
         super().__init__(tasks, application, print_pdf, (blank, heard, receipt), back)
