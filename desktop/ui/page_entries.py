@@ -174,8 +174,14 @@ def _further_papers(tasks: Tasks, application: Application, print_noted: Callabl
 
         return InwardPage(tasks, application, print_noted)
 
+    def notice() -> Page:
+        from desktop.ui.pages.further_papers import NoticePaperPage
+
+        return NoticePaperPage(tasks, application, print_noted)
+
     return [
         PageEntry("need-paper", "households", needs),
+        PageEntry("notice-paper", "visit", notice),
         PageEntry("wish", "households", wish),
         PageEntry("wish-card", "households", wish_card),
         PageEntry("publicity", "consent", publicity),

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.services import people, referral_answer_papers, scan_filing, visits
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
-from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, ReferralAnswersPage
+from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, NoticePaperPage, ReferralAnswersPage
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.referral_page import ReferralPage
@@ -44,6 +44,7 @@ def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> 
         "need-paper": ("households", lambda: NeedPaperPage(tasks, vault, printer)),
         "wish-card": ("households", lambda: WishCardPage(tasks, vault, printer)),
         "referral-answers": ("referral", lambda: ReferralAnswersPage(tasks, vault, printer)),
+        "notice-paper": ("visit", lambda: NoticePaperPage(tasks, vault, printer)),
         "inward": ("referral", lambda: InwardPage(tasks, vault, printer)),
     }
     entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
@@ -114,7 +115,7 @@ def test_a_registration_of_needs_comes_back_to_its_number(
     made = [str(one["print"]) for one in printed(vault)]
     assert len(set(made)) == 2
     texts = [card.which.itemText(number) for number in range(2)]
-    assert all("慈善帮扶需求登记表 XQ-" in one for one in texts)
+    assert all(one.startswith("XQ-") and "慈善帮扶需求登记表" in one for one in texts)
     comes_back(qtbot, card, printer.taken[0][0], tmp_path)
     assert sorted(len(scan_filing.pages_filed(vault, one)) for one in made) == [0, 1]
     assert_legible(window, "needs")
@@ -147,3 +148,26 @@ def test_a_feedback_comes_back_to_its_referral(
     press(qtbot, inward, vault)
     assert inward.returned is not None
     qtbot.waitUntil(inward.returned.isVisible)
+
+
+def test_the_notice_is_printed_where_a_visit_begins_and_is_not_waited_for(
+    qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
+) -> None:
+    """By the link under the words that are read aloud; the way back leads to the visit with what was typed."""
+    household = casework.recorded_household(vault).household
+    window.open(Target("visit", household))
+    page = shown(qtbot, window, VisitPage)
+    qtbot.waitUntil(lambda: page.form is not None and page.form.sections.visit.notice_paper.isVisible())
+    form = page.form
+    assert form is not None
+    form.sections.visit.note.set_value("门口有狗")
+    look(window, "notice-visit")
+    form.sections.visit.notice_paper.click()
+    notice = shown(qtbot, window, NoticePaperPage)
+    fact = press(qtbot, notice, vault)
+    assert (fact["form"], fact["of"], fact["outcome"]) == ("GZ-01", household, "printed")
+    assert notice.returned is None, "the household keeps it"
+    look(window, "notice-paper")
+    notice.back.click()
+    assert shown(qtbot, window, VisitPage) is page
+    qtbot.waitUntil(lambda: page.form is not None and page.form.sections.visit.note.value() == "门口有狗")

@@ -10,10 +10,12 @@ import pytest
 from desktop.domain.consent import SheetState
 from desktop.domain.prints import Came, PrintOutcome
 from desktop.domain.publicity import PublicityState
+from desktop.domain.visits import NoticeWay
 from desktop.services import (
     consent,
     identity_paper,
     need_paper,
+    notice_paper,
     paper,
     prints,
     publicity,
@@ -27,7 +29,8 @@ from desktop.services.application import Application
 from desktop.services.finished_paper import Paper
 from desktop.storage import queries
 from tests import casework
-from tests.county_issued import SHANGBU, issue_roster
+from tests.county_issued import SHANGBU, issue, issue_roster
+from tests.documents.pdf_reading import whole_text
 from tests.publicity import ASK, SECOND
 
 CANCELLED = Came(PrintOutcome.CANCELLED, 0)
@@ -133,3 +136,28 @@ def test_what_the_printer_gave_up_afterwards_is_said_of_that_printing(applicatio
     assert prints.record_job_end(application, "Office-8", PrintOutcome.CANCELLED).value == 0, "said once"
     again = replace(WHOLE, job="Office-10")
     assert paper.record_print(application, made, of=visit, household=home, came=again).value == 1
+
+
+def test_a_notice_has_a_number_of_its_own_names_nobody_and_tells_the_years_of_the_schedule(
+    application: Application,
+) -> None:
+    """Given at a visit, and the visit says how; its years are those by which the record goes."""
+    home = casework.recorded_household(application).household
+    made = notice_paper.notice_paper_for(application, home)
+    assert made.paper.number.startswith("GZ-")
+    text = whole_text(made.paper.pdf)
+    assert "至少保存5年" in text
+    assert "𠮷建国" not in text
+    paper.record_print(application, made.paper, of=home, household=home, came=WHOLE)
+    assert notice_paper.notice_paper_for(application, home).paper.number != made.paper.number
+    years = {"version": 1, "years": {"visit": 8, "aid": 4}}
+    issue(application, "retention", "retention", years)
+    longer = whole_text(notice_paper.notice_paper_for(application, home, large_type=True).paper.pdf)
+    assert "至少保存8年" in longer
+    assert "至少保存4年" in longer
+    ways = (NoticeWay.ALOUD, NoticeWay.PAPER)
+    visit = casework.visit(home, application.today(), notice_ways=ways)
+    saved = visits.record_visit(application, visit).value.visit
+    assert visits.visit_fact(application, saved).visit.notice_ways == ways
+    record = whole_text(visit_paper.visit_paper_for(application, home, saved).pdf)
+    assert "是（念给对方听，听明白了；交了告知书）" in record

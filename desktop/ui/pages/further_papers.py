@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services import directory, need_paper, referral_answer_papers
+from desktop.services import directory, need_paper, notice_paper, referral_answer_papers
 from desktop.services.application import Application
 from desktop.services.permission import Capability
 from desktop.ui.pages.record_paper_page import Back, OfferedPaper, RecordPaperPage
@@ -32,6 +32,25 @@ class NeedPaperPage(RecordPaperPage):
             self.tr(
                 "把这一户还没有解决的需求打印成一张表，带去请本人看、请本人签。\n\n"
                 "登记不等于同意把信息给慈善组织：选“转介”的，另办同意书。“可对接项目”只是提示，合不合适由人判断。"
+            )
+        )
+
+
+class NoticePaperPage(RecordPaperPage):
+    """个人信息处理告知书 for the household in ``show_record``, on the way to or from its visit."""
+
+    def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
+        notice = OfferedPaper(
+            self.tr("个人信息处理告知书"),
+            lambda record, large: notice_paper.notice_paper_for(application, record, large_type=large),
+            self.tr("留给这一户，不用签字，不用收回来。上面没有这一户的名字。交了以后，在走访表里勾“交了告知书”。"),
+        )
+        super().__init__(tasks, application, print_pdf, (notice,), Back("visit", self.tr("回到走访")))
+        self.set_title(self.tr("告知书"))
+        self.set_help(
+            self.tr(
+                "走访是依法办事，不用征求同意，但要告诉对方：谁在收、收什么、做什么用、存多久、有什么权利。\n\n"
+                "打印出来交给对方，或者照走访表上的几句话念给他听；两样都做更好。怎么告知的，记在走访里。"
             )
         )
 

@@ -99,7 +99,7 @@ class ReturnedCard(Card):
         offered = [one for number, one in enumerate(papers) if number < _OFFERED or one.print_id == wanted]
         for one in offered:
             day = local_day(one.moment)
-            words = self.tr("{form} {number} · {month}月{day}日打印").format(
+            words = self.tr("{number} · {month}月{day}日打印 · {form}").format(
                 form=one.form.words, number=one.number, month=day.month, day=day.day
             )
             self.which.addItem(words, one.print_id)

@@ -148,7 +148,9 @@ class VisitPage(Page):
             self._start_rows = rows
             receive(rows)
 
-        self.run(lambda: start_rows(self._application, term), keep)
+        # What was left unfinished is listed behind the keeping of the draft that was just put aside.
+        lane = Lane.READ if term else Lane.WRITE
+        self.run(lambda: start_rows(self._application, term), keep, lane=lane)
 
     def _open_row(self, row: str) -> None:
         if row in self._start_rows.wanted:
@@ -183,6 +185,7 @@ class VisitPage(Page):
         form.figures_changed.connect(self._ask_hints)
         form.given_up.connect(self._give_up)
         form.other_wanted.connect(self._put_aside)
+        form.sections.visit.notice_paper_asked.connect(partial(self.go, "notice-paper", opening.household.household))
         self._replace(form)
         name = self.tr("{name} 户").format(name=opening.household.head_name or self.tr("未填户主"))
         title = self.tr("更正走访：{name}") if amends else self.tr("走访：{name}")
