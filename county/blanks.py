@@ -14,8 +14,9 @@ from county import tables
 from county.clock import today
 from county.opening import County
 from county.records import BROKEN, WorkingSet
-from desktop.domain.blanks import BlankState, Stock, StockOutcome, blank_id, blank_number, blank_record
+from desktop.domain.blanks import BlankState, Stock, blank_id, blank_number, blank_record
 from desktop.domain.plain import Misfit, decode
+from desktop.domain.prints import PrintOutcome
 from desktop.domain.records import Change
 
 UNKNOWN: Final = "blank-unknown"
@@ -65,7 +66,7 @@ def _step_problem(working: WorkingSet, change: Change, body: Mapping[str, Any]) 
         return ""
     fields = body["fields"]
     stock = _stock(working, str(fields["stock"]))
-    if stock is None or stock.outcome is not StockOutcome.PRINTED or not 1 <= fields["number"] <= stock.count:
+    if stock is None or stock.outcome is not PrintOutcome.PRINTED or not 1 <= fields["number"] <= stock.count:
         return UNKNOWN
     is_its_own = change.record == blank_record(blank_id(fields["stock"], fields["number"]))
     return "" if is_its_own and fields["issued_to"] == stock.worker else UNKNOWN
@@ -178,7 +179,7 @@ def _figures(stock_id: str, township: str, stock: Stock, counts: Mapping[str, An
         int(counts.get(one.value, 0))
         for one in (BlankState.BOUND, BlankState.SPOILED, BlankState.MISSING, BlankState.RETURNED)
     )
-    is_printed = stock.outcome is StockOutcome.PRINTED
+    is_printed = stock.outcome is PrintOutcome.PRINTED
     return StockFigures(
         stock=stock_id,
         township=township,

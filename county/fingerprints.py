@@ -107,8 +107,11 @@ def _on_paper(connection: Connection, county: County, digest: str = "") -> Itera
         query = query.where(record.state.contains(digest, autoescape=True))
     facts = {row.id: json.loads(row.state)["fact"] for row in connection.execute(query)}
     papers = _papers(connection, county, {str(fact.get(kind)) for fact in facts.values() for kind in _PAPERS})
+    homes = _homes(connection, county, {str(one.get("household")) for one in facts.values() if one.get("finger")})
     for scan, fact in facts.items():
         named = next((papers[str(fact[kind])] for kind in _PAPERS if str(fact.get(kind)) in papers), None)
+        if named is None and fact.get("finger") is True:
+            named = homes.get(str(fact.get("household")))
         if named is not None and named in townships:
             for one, _ in sealed_files("scan.recorded", fact):
                 yield PictureOfPaper(one, scan, named)
@@ -129,6 +132,17 @@ def _papers(connection: Connection, county: County, ids: set[str]) -> dict[str, 
         for row in rows:
             if row.kind == "withdrawal" or is_fingerprinted(json.loads(row.state)["fields"]):
                 found[row.id] = row.township
+    return found
+
+
+def _homes(connection: Connection, county: County, ids: set[str]) -> dict[str, str]:
+    """The townships of households: of a page that a person signed, but for consent (``scan.recorded``'s ``finger``)."""
+    record, found = tables.record.c, {}
+    for some in chunks(sorted(ids)):
+        rows = connection.execute(
+            select(record.id, record.township).where(record.county == county.code, record.id.in_(some))
+        )
+        found.update({row.id: row.township for row in rows})
     return found
 
 

@@ -19,10 +19,11 @@ from typing import Any, Final
 
 from desktop.domain import households as described
 from desktop.domain.aid import Category
-from desktop.domain.blanks import Spoiled, StockOutcome, blank_id
+from desktop.domain.blanks import Spoiled, blank_id
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import EntryFormatError, EntryReference
 from desktop.domain.plain import JSON_NAME, from_plain, to_plain
+from desktop.domain.prints import Came, PrintOutcome
 from desktop.domain.records import State
 from desktop.services import (
     beside_checks,
@@ -128,7 +129,7 @@ def print_blanks(application: Application, stock: blank_stocks.NewStock, pdf_fil
             file.write(made.pdf)
     except (OSError, ValueError):
         raise UserFacingError("blank.file-unwritable") from None
-    done = blank_stocks.record_stock(application, made, StockOutcome.PRINTED)
+    done = blank_stocks.record_stock(application, made, PrintOutcome.PRINTED)
     blanks = tuple(blank_id(made.id, number) for number in range(1, stock.count + 1))
     return Done(PrintedBlanks(done.value, blanks), done.changed)
 
@@ -153,10 +154,10 @@ def hand_on_blanks(application: Application, blanks: tuple[str, ...], to: str) -
     return blank_numbers.hand_on(application, blanks, to)
 
 
-def record_publicity_printed(application: Application, publicity_id: str, copies: int) -> Done[int]:
-    """Note that a publicity form came out of the printer; the same record gives the same paper, so it is made anew."""
+def record_publicity_printed(application: Application, publicity_id: str, came: Came) -> Done[int]:
+    """Note what came of printing a publicity form; the same record gives the same paper, so it is made anew."""
     made = publicity_paper.publicity_paper_for(application, publicity_id)
-    return publicity_paper.record_publicity_printed(application, made, copies)
+    return publicity_paper.record_publicity_printed(application, made, came)
 
 
 def erase_by_request(application: Application, request_id: str, words: str = "") -> Done[erasing.Erasure]:

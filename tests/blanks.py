@@ -6,8 +6,9 @@ from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter
 
-from desktop.domain.blanks import OWN_FORM, StockOutcome, blank_id, blank_number
+from desktop.domain.blanks import OWN_FORM, blank_id, blank_number
 from desktop.domain.consent import Ask, DataClass, Purpose
+from desktop.domain.prints import PrintOutcome
 from desktop.services import blank_stocks
 from desktop.services.application import Application
 from desktop.services.blank_stocks import NewStock, StockPaper
@@ -33,7 +34,7 @@ def made_stock(application: Application, count: int = 3, **changes: object) -> S
 def printed_stock(application: Application, count: int = 3, **changes: object) -> StockPaper:
     """A stock that came out of the printer."""
     made = made_stock(application, count, **changes)
-    blank_stocks.record_stock(application, made, StockOutcome.PRINTED)
+    blank_stocks.record_stock(application, made, PrintOutcome.PRINTED)
     return made
 
 

@@ -25,6 +25,7 @@ from desktop.domain.households import (
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.journal import Header
 from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.prints import Came
 from desktop.domain.records import Change, Nature, record_kind
 from desktop.domain.referrals import Trigger
 from desktop.domain.roles import Role
@@ -110,7 +111,7 @@ def signed_sheet(
     """A sheet drafted, printed and signed; ``refused`` classes were ticked 不同意."""
     sheet = consent.draft_sheet(application, new_sheet(resident, **changes)).value  # type: ignore[arg-type]
     consent.record_printed(
-        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
     )
     answers = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, one not in refused) for one in CLASSES)
     consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.documents.wording import bundled_versions, load_wording
+from desktop.domain.prints import Came
 from desktop.domain.publicity import SCRIPT, Channel, Material, Naming, PublicityAsk
 from desktop.domain.readings import ScriptRead
 from desktop.domain.signing import Signer
@@ -40,7 +41,9 @@ def signed_with(**changes: Any) -> PublicitySigned:
 def printed_publicity(application: Application, resident: str, *, second: str = SECOND) -> str:
     """Asked for and printed; its id."""
     made = publicity.draft_publicity(application, resident, ASK, second).value
-    publicity_paper.record_publicity_printed(application, publicity_paper.publicity_paper_for(application, made), 2)
+    publicity_paper.record_publicity_printed(
+        application, publicity_paper.publicity_paper_for(application, made), Came(copies=2)
+    )
     return made
 
 

@@ -27,6 +27,7 @@ from desktop.domain.consent import Basis, DataClass, Disclosure, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, CategoryHeld, Name, NewResident
 from desktop.domain.identity import Sex
+from desktop.domain.prints import Came
 from desktop.domain.visits import Respondent
 from desktop.services import consent, disclosed, households, paper, people, referral_answer_papers, referrals, visits
 from desktop.services.application import Application
@@ -72,6 +73,7 @@ ROADS = {
     "desktop.documents.identity_confirmation": For.THE_PERSON,
     "desktop.documents.minors_audit": For.CIVIL_AFFAIRS,
     "desktop.documents.need_registration": For.CIVIL_AFFAIRS,
+    "desktop.documents.processing_notice": For.NOBODY,
     "desktop.documents.publicity_consent": For.THE_PERSON,
     "desktop.documents.referral_answers": For.OUTSIDE,
     "desktop.documents.referral_inward": For.NOBODY,
@@ -115,6 +117,7 @@ PAPERS = {
     "desktop.services.paper.recipient_slip": For.OUTSIDE,
     "desktop.services.paper.referral_papers": For.OUTSIDE,
     "desktop.services.need_paper.need_paper_for": For.CIVIL_AFFAIRS,
+    "desktop.services.notice_paper.notice_paper_for": For.NOBODY,
     "desktop.services.publicity_paper.publicity_paper_for": For.THE_PERSON,
     "desktop.services.record_paper.set_paper": For.CIVIL_AFFAIRS,
     "desktop.services.referral_answer_papers.feedback_paper": For.OUTSIDE,
@@ -384,7 +387,7 @@ def test_the_slip_of_a_grandfather_says_nothing_of_his_grandchilds_standing(tmp_
         classes = (*casework.CLASSES, DataClass.B5)
         ask = consent.draft_sheet(application, casework.new_sheet(resident, classes)).value
         consent.record_printed(
-            application, ask, print_id=ask, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+            application, ask, print_id=ask, form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
         )
         yes = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, True) for one in classes)
         consent.record_signed(application, ask, yes, signer=consent.Signer.SIGNATURE, copy_given=True)

@@ -88,6 +88,8 @@ class VisitRecordContent:
     notice_given: bool
     household_number: str
     head: str
+    notice_ways: tuple[str, ...] = ()
+    """How notice was given; empty where nobody noted it."""
     ended_at: datetime | None = None
     contact: str = ""
     single_worker_reason: str = ""
@@ -170,7 +172,7 @@ def _visit(content: VisitRecordContent, words: Wording) -> Flowable:
             ("respondent", content.respondent),
             ("relation", content.respondent_relation),
             ("contact", content.contact),
-            ("notice_given", words.terms["yes" if content.notice_given else "no"]),
+            ("notice_given", words.terms["yes" if content.notice_given else "no"] + _in_brackets(content.notice_ways)),
         ],
     )
 
@@ -261,3 +263,7 @@ def _signing(content: VisitRecordContent, words: Wording) -> Flowable:
     commands = [("SPAN", (0, 0), (2, 0)), ("SPAN", (1, last), (2, last)), *shaded(((0, 1), (0, last)))]
     widths = (label_width, name_width, CONTENT_WIDTH - label_width - name_width)
     return grid(rows, widths, commands, padding=2 * mm)
+
+
+def _in_brackets(words: Sequence[str]) -> str:
+    return f"（{'；'.join(words)}）" if words else ""

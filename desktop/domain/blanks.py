@@ -19,6 +19,7 @@ from desktop.domain.blank_ids import stock_and_number as stock_and_number  # noq
 from desktop.domain.consent import Ask
 from desktop.domain.lifecycles import Lifecycle, steps
 from desktop.domain.permissions import Capability, roles_of
+from desktop.domain.prints import PrintOutcome
 from desktop.domain.roles import Role
 
 MOST_IN_A_STOCK: Final = 60
@@ -86,20 +87,11 @@ SPOILED_NAMES: Final[Mapping[Spoiled, str]] = {
 }
 
 
-class StockOutcome(StrEnum):
-    """What came of the printing. Only of a stock that was printed any number is out."""
-
-    PRINTED = "printed"
-    PARTLY = "partly"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-STOCK_OUTCOME_NAMES: Final[Mapping[StockOutcome, str]] = {
-    StockOutcome.PRINTED: "已打印",
-    StockOutcome.PARTLY: "只打了一部分，不算数",
-    StockOutcome.FAILED: "没有打印出来",
-    StockOutcome.CANCELLED: "取消了，没有打印",
+STOCK_OUTCOME_NAMES: Final[Mapping[PrintOutcome, str]] = {
+    PrintOutcome.PRINTED: "已打印",
+    PrintOutcome.PARTLY: "只打了一部分，不算数",
+    PrintOutcome.FAILED: "没有打印出来",
+    PrintOutcome.CANCELLED: "取消了，没有打印",
 }
 
 
@@ -118,7 +110,7 @@ class Stock:
     version: str
     count: int
     printed: date
-    outcome: StockOutcome
+    outcome: PrintOutcome
     asks: tuple[Ask, ...] = ()
     by_hand: int = 0
     large_type: bool = False

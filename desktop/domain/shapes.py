@@ -47,6 +47,7 @@ from desktop.domain.issued_shapes import (
 from desktop.domain.minors import ApprovalFields
 from desktop.domain.needs import NeedFields
 from desktop.domain.plain import JSON_NAME
+from desktop.domain.prints import Printed
 from desktop.domain.publicity import PublicityFields
 from desktop.domain.referrals import NewReferral
 from desktop.domain.rights import RIGHTS_REQUEST, RightsRequestFields
@@ -149,28 +150,9 @@ class HelpGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A form that came out of a printer. ``of`` is the record it shows, ``hash`` that of its content, ``wording``
-    that of the wording it was printed in."""
-
-    of: str
-    form: str
-    household: str = ""
-    resident: str = ""
-    print: str = ""
-    version: str = ""
-    hash: str = ""
-    wording: str = ""
-    copies: int = 1
-    elsewhere: bool = False
-    parts: Mapping[str, str] = field(default_factory=dict)
-    """Of a consent form: what it says of ``person``, ``office`` and ``recipients``, each as a SHA-256 with the id."""
-
-
-@dataclass(frozen=True, slots=True)
 class ScanTaken:
-    """A picture filed to a sheet, a withdrawal or a consent to publicity; ``attachment`` is the SHA-256 of its sealed
-    bytes, ``size`` theirs."""
+    """A picture filed to a sheet, a withdrawal, a consent to publicity, or (``print``) to one print of another signed
+    form, which is about the record ``of``; ``attachment`` is the SHA-256 of its sealed bytes, ``size`` theirs."""
 
     attachment: str
     page: int
@@ -178,6 +160,10 @@ class ScanTaken:
     sheet: str = ""
     withdrawal: str = ""
     publicity: str = ""
+    print: str = ""
+    of: str = ""
+    finger: bool = False
+    """Of a form that a person signs: it may show a fingerprint, and nothing says whether it does."""
     household: str = ""
     resident: str = ""
     size: int = 0

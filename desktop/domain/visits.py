@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from desktop.domain.aid import Category
 from desktop.domain.needs import NeedCode, Urgency
@@ -276,6 +277,19 @@ class Assessment:
     case_by_case: bool = False
 
 
+class NoticeWay(StrEnum):
+    """How notice of processing was given where the visit began (PIPL art. 17)."""
+
+    ALOUD = "aloud"
+    PAPER = "paper"
+
+
+NOTICE_WAY_NAMES: Final[Mapping[NoticeWay, str]] = {
+    NoticeWay.ALOUD: "念给对方听，听明白了",
+    NoticeWay.PAPER: "交了告知书",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One visit as it is saved. ``amends`` names an older visit that this one corrects."""
@@ -292,6 +306,8 @@ class Visit:
     contact: ContactMode = ContactMode.HOME
     respondent: Respondent = field(default_factory=Respondent)
     notice_given: bool = False
+    notice_ways: tuple[NoticeWay, ...] = ()
+    """How; empty where nobody noted it."""
     village_helper: str = ""
     members: tuple[MemberFinding, ...] = ()
     income: Income = field(default_factory=Income)

@@ -14,7 +14,6 @@ from desktop.domain.blanks import (
     BlankState,
     Spoiled,
     Stock,
-    StockOutcome,
     blank_id,
     blank_number,
     blank_record,
@@ -25,6 +24,7 @@ from desktop.domain.blanks import (
 )
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
+from desktop.domain.prints import PrintOutcome
 from desktop.services import directory
 from desktop.services.application import Application, Done, local_day
 from desktop.services.permission import Capability, require
@@ -52,7 +52,7 @@ class Blank:
     @property
     def is_out(self) -> bool:
         """Whether it is still with somebody, to be used or brought back."""
-        return self.stock.outcome is StockOutcome.PRINTED and self.state in (None, BlankState.HANDED_ON)
+        return self.stock.outcome is PrintOutcome.PRINTED and self.state in (None, BlankState.HANDED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def write_step(
     blank = read_blank(action.connection, blank_id)
     if blank is None:
         raise UserFacingError("blank.unknown")
-    if blank.stock.outcome is not StockOutcome.PRINTED:
+    if blank.stock.outcome is not PrintOutcome.PRINTED:
         raise UserFacingError("blank.not-printed", number=blank.text)
     worker = application.worker
     if target not in BLANK.targets(blank.state, worker.role):

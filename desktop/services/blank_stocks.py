@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from desktop.documents.portable_pages import bundled
-from desktop.domain.blanks import FORM_NAMES, MOST_IN_A_STOCK, Stock, StockOutcome, stock_code
+from desktop.domain.blanks import FORM_NAMES, MOST_IN_A_STOCK, Stock, stock_code
 from desktop.domain.consent import Ask, may_disclose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
+from desktop.domain.prints import Came, PrintOutcome
 from desktop.services import directory
 from desktop.services.application import Application, Done
 from desktop.services.households import new_id
@@ -68,7 +69,7 @@ def iter_stock_papers(application: Application, new: NewStock) -> Generator[tupl
         version="",
         count=new.count,
         printed=application.today(),
-        outcome=StockOutcome.PRINTED,
+        outcome=PrintOutcome.PRINTED,
         asks=new.asks,
         by_hand=new.by_hand,
         large_type=new.large_type,
@@ -88,7 +89,7 @@ def iter_stock_papers(application: Application, new: NewStock) -> Generator[tupl
     return StockPaper(stock_id, bound, bundled([one.to_print for one in papers], COPIES))
 
 
-def record_stock(application: Application, made: StockPaper, outcome: StockOutcome, *, times: int = 1) -> Done[str]:
+def record_stock(application: Application, made: StockPaper, outcome: PrintOutcome, *, times: int = 1) -> Done[str]:
     """Note what came of the printing, one action for the stock; answers its id.
 
     Only a stock that was printed has numbers that are out; of one that was not the numbers are never used again, and
@@ -96,7 +97,7 @@ def record_stock(application: Application, made: StockPaper, outcome: StockOutco
     """
     require(application, Capability.TAKE_CONSENT)
     require(application, Capability.PRINT)
-    is_printed = outcome is StockOutcome.PRINTED
+    is_printed = outcome is PrintOutcome.PRINTED
     stock = replace(made.stock, outcome=outcome, copies=COPIES * times if is_printed else 0)
 
     def write(action: Action) -> str:
@@ -111,7 +112,7 @@ def record_stock(application: Application, made: StockPaper, outcome: StockOutco
                 version=stock.version,
                 digest=stock.hashes[0],
                 wording=stock.wording,
-                copies=stock.copies * stock.count,
+                came=Came(copies=stock.copies * stock.count),
             )
         return made.id
 

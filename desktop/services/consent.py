@@ -19,6 +19,7 @@ from desktop.domain.consent import (
 from desktop.domain.contact import ContactAnswer, contact_problem
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
+from desktop.domain.prints import Came, PrintOutcome
 from desktop.domain.sheet_signing import SheetSigning, sheet_problem, signing_day
 from desktop.domain.signing import SignedBy, Signer
 from desktop.domain.signing_evidence import SigningEvidence
@@ -182,14 +183,14 @@ def record_printed(
     form: str,
     version: str,
     digest: str,
-    copies: int,
+    came: Came,
     wording: str = "",
     elsewhere: bool = False,
     parts: Mapping[str, str] | None = None,
 ) -> Done[int]:
-    """Note that the sheet came out of the printer; a second printing is another ``print`` fact.
+    """Note what came of printing the sheet; each printing is another ``print`` fact.
 
-    Answers how often it has been printed by now, this time included.
+    Only one that came out whole makes it printed. Answers how often it did by now, this time included.
 
     ``elsewhere``: a worker says that it was printed on another computer; this laptop did not see it. ``parts`` are
     and ``wording`` those of ``paper.Paper``.
@@ -206,13 +207,14 @@ def record_printed(
             form=form,
             version=version,
             digest=digest,
-            copies=copies,
+            came=came,
             wording=wording,
+            number=sheet.number,
             resident=sheet.resident,
             **({"elsewhere": True} if elsewhere else {}),
             **({"parts": dict(parts)} if parts else {}),
         )
-        if sheet.state is SheetState.DRAFTED:
+        if sheet.state is SheetState.DRAFTED and came.outcome is PrintOutcome.PRINTED:
             fields = {"print": print_id, "form_version": version, "form_hash": digest}
             fields |= {"wording": wording} if wording else {}
             body = {"from": SheetState.DRAFTED.value, "to": SheetState.PRINTED.value, "fields": fields}

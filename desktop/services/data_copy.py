@@ -24,6 +24,7 @@ from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES, NeedCode, Urgency
 from desktop.domain.plain import from_stored
+from desktop.domain.prints import PRINT_OUTCOME_NAMES
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.retention import was_released
 from desktop.domain.retention_clocks import HELD_CLASS_NAMES, Clock, ClockState
@@ -62,6 +63,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.services.permission import Capability, require
+from desktop.services.prints import noted
 from desktop.services.rights import RequestView
 from desktop.services.rights_paper import asker_words
 from desktop.services.wordings import wording_for
@@ -366,11 +368,14 @@ def _prints(
 ) -> Sequence[tuple[str, ...]]:
     """Prints of what is the person's own; what was printed of another member or the whole household is left out."""
     own = {row.id for kind in _WITH_PAPER for row in known[kind]}
-    facts = [(row, row.state["fact"]) for row in rows]
     return [
-        (format_date(local_day(row.moment)), str(fact.get("form", "")), f"{fact.get('copies', 1)} 份")
-        for row, fact in facts
-        if fact.get("of") in own
+        (
+            format_date(local_day(one.moment)),
+            str(one.fact.get("form", "")),
+            f"{one.came.copies} 份" if one.is_whole else PRINT_OUTCOME_NAMES[one.came.outcome],
+        )
+        for one in noted(rows)
+        if one.fact.get("of") in own
     ]
 
 

@@ -83,13 +83,17 @@ def approval_rows(rows: Sequence[RecordRow]) -> Rows:
 
 def picture_rows(held: Held) -> Rows:
     """Pictures of signed paper, and signatures made on the screen with their strokes, each with the paper it is of."""
-    numbers = paper_numbers(held)
+    numbers = paper_numbers(held) | {
+        str(fact["print"]): str(fact["number"])
+        for row in held["print"]
+        if (fact := row.state["fact"]).get("number") and fact.get("print")
+    }
     scans = [(row, f"第{row.state['fact'].get('page', 1)}页") for row in held["scan"]]
     signed = [(row, "屏幕上的签名（图和笔迹）") for row in held["signature"]]
     return [
         (
             format_date(local_day(row.moment)),
-            next((numbers[of] for kind in _PAPERS if (of := row.state["fact"].get(kind)) in numbers), ""),
+            next((numbers[of] for kind in (*_PAPERS, "print") if (of := row.state["fact"].get(kind)) in numbers), ""),
             what,
         )
         for row, what in (*scans, *signed)

@@ -315,6 +315,9 @@ def drafts_about(connection: Connection, record_id: str) -> ColumnElement[bool]:
     What waits in the tray goes by what its code names, and never by the sheet that happened to be open.
     """
     ids = ids_of(connection, record_id)
+    row = queries.one(connection, record_id)
+    if row is not None and row.kind == "print":  # a form with a number of its own: its pages name the print alone
+        ids = (*ids, str(row.state["fact"].get("print", "")))
     mentioned = [draft.c.body.contains(one, autoescape=True) for one in ids]
     about_person = draft.c.kind.not_in(("visit", *TRAY_ROWS)) & or_(*mentioned)
     return or_(draft.c.subject.in_(ids), about_person, draft.c.id.in_(tray.rows_about(connection, ids)))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from desktop.documents.pdf import FormContent
 from desktop.documents.portable_pages import bundled
 from desktop.documents.print_mark import content_hash
 from desktop.services.application import Application
 from desktop.services.wordings import Choice, Unfit
+
+_NUMBERS: Final = ("referral_number", "sheet_number", "visit_number", "number")
+"""Where a form says its own number, the own one first: a slip names the consent's sheet too, a card its visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Paper:
     digest: str
     parts: Mapping[str, str] = field(default_factory=dict)
     """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
+    number: str = ""
+    """The number that stands on it; "" where it has none."""
     wording: str = ""
     """SHA-256 of the wording it is set in."""
     unfit: Unfit | None = None
@@ -57,6 +63,7 @@ def finished(
         version=wording.version,
         digest=content_hash(content, wording.sha256),
         parts=parts or {},
+        number=next((str(getattr(content, one)) for one in _NUMBERS if hasattr(content, one)), ""),
         wording=wording.sha256,
         unfit=choice.unfit,
     )

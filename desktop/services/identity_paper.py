@@ -12,10 +12,10 @@ from desktop.domain.households import categories_of_member
 from desktop.services import people
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
-from desktop.services.households import new_id
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
+from desktop.services.record_paper import drawn_number
 from desktop.services.wordings import wording_for
 
 VALID_DAYS = 90
@@ -45,7 +45,7 @@ class IdentityPaper:
 
 
 def identity_paper_for(application: Application, resident_id: str, *, large_type: bool = False) -> IdentityPaper:
-    """The confirmation for one member; each call makes a new one with its own number.
+    """The confirmation for one member; each printing is a new one with its own number.
 
     Raises:
         UserFacingError: ``identity.no-category`` where the record has none in force; ``identity.has-left``;
@@ -63,10 +63,11 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
     if not held:
         raise UserFacingError("identity.no-category", name=person.name.name)
     office = office_of(application)
-    print_id = new_id()
+    form = "identity-confirmation"
+    print_id, number = drawn_number(application, form, "QR", page.household, resident_id)
     content = IdentityConfirmationContent(
         print_id=print_id,
-        sheet_number=f"QR-{day:%y%m%d}-{print_id[:6].upper()}",
+        sheet_number=number,
         handler=office,
         resident=form_resident(application, resident_id),
         categories=tuple(CategoryRow(CATEGORY_NAMES[one.category], one.since, one.until) for one in held),
@@ -75,6 +76,6 @@ def identity_paper_for(application: Application, resident_id: str, *, large_type
         valid_until=min([day + timedelta(days=VALID_DAYS), *(one.until for one in held if one.until)]),
         large_type=large_type,
     )
-    choice = wording_for(application, "identity-confirmation")
+    choice = wording_for(application, form)
     made = finished(application, identity_confirmation, content, choice)
     return IdentityPaper(made, resident_id, page.household)

@@ -19,8 +19,8 @@ from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES
 from desktop.services import minors
 from desktop.services.application import Application, local_day
 from desktop.services.finished_paper import Paper, finished
-from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.record_paper import drawn_number
 from desktop.services.wordings import wording_for
 from desktop.storage import journal, queries
 
@@ -102,16 +102,16 @@ def _found(connection: Connection, year: int, in_danger: set[str]) -> Iterator[L
 
 
 def audit_paper(application: Application, year: int) -> Paper:
-    """The list on paper, for the auditor; each call makes a new one with its own number."""
+    """The list on paper, for the auditor; each printing is a new one with its own number."""
     found = audit_list(application, year)
-    print_id, day = new_id(), application.today()
+    print_id, number = drawn_number(application, "minors-audit", "SJ", "")
     content = MinorsAuditContent(
         print_id=print_id,
-        sheet_number=f"SJ-{day:%y%m%d}-{print_id[:6].upper()}",
+        sheet_number=number,
         year=year,
         office=application.worker.office,
         worker=application.worker.name,
-        day=day,
+        day=application.today(),
         approvals=tuple(_approval_row(one) for one in found.approvals),
         looks=tuple(
             LookRow(_moment(one.time), one.child, _places(one.groups), short_number(one.approval), one.emergency)

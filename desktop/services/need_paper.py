@@ -7,18 +7,17 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.needs import NeedCode, Urgency
 from desktop.services import matching, people, visits
 from desktop.services.application import Application
-from desktop.services.households import new_id
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
-from desktop.services.record_paper import RecordPaper, number_of, set_paper
+from desktop.services.record_paper import RecordPaper, drawn_number, number_of, set_paper
 
 _MOST_PROJECTS = 3
 """More hints than that are no help on paper."""
 
 
 def need_paper_for(application: Application, household_id: str, *, large_type: bool = False) -> RecordPaper:
-    """The registration of the needs that are open; each call makes a new one with its own number.
+    """The registration of the needs that are open; each printing is a new one with its own number.
 
     Raises:
         UserFacingError: ``need.none-open``; ``need.no-visit`` where none was recorded; ``minors.closed`` where a child
@@ -34,10 +33,11 @@ def need_paper_for(application: Application, household_id: str, *, large_type: b
         raise UserFacingError("need.no-visit")
     head = next((one for one in page.members if one.name.name == page.head_name), None) or page.members[0]
     require_open(application, head.resident, "print")
-    print_id = new_id()
+    form = "need-registration"
+    print_id, number = drawn_number(application, form, "XQ", page.household, page.household)
     content = NeedRegistrationContent(
         print_id=print_id,
-        sheet_number=number_of("XQ", application.today(), print_id),
+        sheet_number=number,
         handler=office_of(application),
         household_number=page.number,
         applicant=head.name.name,
@@ -58,7 +58,7 @@ def need_paper_for(application: Application, household_id: str, *, large_type: b
         day=application.today(),
         large_type=large_type,
     )
-    made = set_paper(application, need_registration, content, "need-registration")
+    made = set_paper(application, need_registration, content, form)
     return RecordPaper(made, page.household, page.household)
 
 

@@ -15,6 +15,7 @@ from desktop.documents.childrens_rules import RULES, ChildrensRulesContent, chil
 from desktop.documents.consent_content import ConsentFormContent, Filled, ReadingMode
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import FormResident, Handler
+from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import content_hash
 from desktop.domain.aid import CATEGORY_NAMES
 from desktop.domain.blanks import Stock
@@ -23,6 +24,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.households import categories_of_member
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
+from desktop.domain.prints import Came
 from desktop.domain.referrals import ReferralState
 from desktop.domain.typed import format_money
 from desktop.domain.visits import AidReceived
@@ -39,6 +41,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper_parts import part_hashes
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.signed_forms import signed_form_of
 from desktop.services.summary_check import told_too_much_of
 from desktop.services.wordings import Choice, wording_for, wording_of_sheet
 from desktop.storage.journal import Action
@@ -307,17 +310,20 @@ def _slip(application: Application, view: referrals.ReferralView, *, released: b
     return finished(application, slip_paper.referral_slip, content, choice)
 
 
-def record_print(application: Application, paper: Paper, *, of: str, household: str, copies: int) -> Done[int]:
-    """Note that any other form (slip, visit record) came out of the printer.
+def record_print(application: Application, paper: Paper, *, of: str, household: str, came: Came) -> Done[int]:
+    """Note what came of printing any other form (slip, visit record).
 
-    Answers how often it has been printed by now, this time included.
+    Answers how often it came out whole by now, this time included.
     """
     require(application, Capability.PRINT)
+    more: dict[str, object] = {}
+    if signed_form_of(paper.form) is not None:
+        pages, to_sign = pages_to_sign(paper.pdf)
+        more = {"pages": pages, "to_sign": list(to_sign)}
+    return application.act(lambda action: note_paper(action, paper, of=of, household=household, came=came, **more))
 
-    return application.act(lambda action: note_paper(action, paper, of=of, household=household, copies=copies))
 
-
-def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies: int, **more: object) -> int:
+def note_paper(action: Action, paper: Paper, *, of: str, household: str, came: Came, **more: object) -> int:
     """As ``record_print``, within an action; ``more`` as for ``note_print``."""
     return note_print(
         action,
@@ -328,7 +334,8 @@ def note_paper(action: Action, paper: Paper, *, of: str, household: str, copies:
         version=paper.version,
         digest=paper.digest,
         wording=paper.wording,
-        copies=copies,
+        came=came,
+        number=paper.number,
         **more,
     )
 

@@ -17,6 +17,7 @@ from desktop.documents.publicity_consent import PublicityConsentContent, Publici
 from desktop.domain.errors import UserFacingError
 from desktop.domain.guardian_order import order_words
 from desktop.domain.identity import masked
+from desktop.domain.prints import Came, PrintOutcome
 from desktop.domain.publicity import PublicityState
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import Need
@@ -104,8 +105,8 @@ def _parts(content: PublicityConsentContent) -> dict[str, str]:
     return part_hashes(content.print_id, said)
 
 
-def record_publicity_printed(application: Application, made: RecordPaper, copies: int) -> Done[int]:
-    """Note that the form came out of the printer; answers how often by now. By this its code is known."""
+def record_publicity_printed(application: Application, made: RecordPaper, came: Came) -> Done[int]:
+    """Note what came of printing the form; answers how often it came out whole. By this its code is known."""
     require(application, Capability.TAKE_CONSENT)
 
     def write(action: Action) -> int:
@@ -115,11 +116,11 @@ def record_publicity_printed(application: Application, made: RecordPaper, copies
             made.paper,
             of=row.id,
             household=made.household,
-            copies=copies,
+            came=came,
             resident=row.resident or "",
             parts=dict(made.paper.parts),
         )
-        if row.status == PublicityState.DRAFTED:
+        if row.status == PublicityState.DRAFTED and came.outcome is PrintOutcome.PRINTED:
             step(action, row, PublicityState.PRINTED, {})
         return times
 

@@ -11,6 +11,8 @@ from desktop.documents.pdf import FormContent
 from desktop.documents.wording import Wording
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
+from desktop.services.households import new_id
+from desktop.services.prints import never_on_paper
 from desktop.services.wordings import wording_for
 
 Content = TypeVar("Content", bound=FormContent)
@@ -40,6 +42,19 @@ def set_paper(
     return finished(
         application, make, content, wording_for(application, form, print_id=content.print_id, household=household)
     )
+
+
+def drawn_number(
+    application: Application, form: str, prefix: str, household: str | None, of: str = ""
+) -> tuple[str, str]:
+    """The id and the number of a form that has another each time: of the one that did not come out, or new ones.
+
+    ``form`` is the wording's name; ``household`` and ``of`` as for ``prints.never_on_paper``. Nothing counts numbers: a
+    form that was only looked at has used none up, and one that was tried is in the journal under its number.
+    """
+    kept = never_on_paper(application, form, household, of)
+    print_id, day = kept if kept is not None else (new_id(), application.today())
+    return print_id, number_of(prefix, day, print_id)
 
 
 def number_of(prefix: str, day: date, record: str) -> str:

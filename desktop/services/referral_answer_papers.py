@@ -16,10 +16,9 @@ from desktop.documents.referral_inward import Informant, InwardSlipContent, inwa
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.handing_over import referral_to_hand_over
-from desktop.services.households import new_id
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
-from desktop.services.record_paper import RecordPaper, number_of, set_paper
+from desktop.services.record_paper import RecordPaper, drawn_number, set_paper
 
 
 def receipt_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
@@ -66,17 +65,17 @@ def inward_slip_paper(
 ) -> RecordPaper:
     """A numbered blank for a charity, or with ``by_telephone`` one on which this worker writes what is heard now.
 
-    ``informant_id`` is a body of the directory; "" leaves it to be written. Each call makes a new one.
+    ``informant_id`` is a body of the directory; "" leaves it to be written. Each printing is a new one.
 
     Raises:
         UserFacingError: ``directory.no-office``.
     """
     require(application, Capability.PRINT)
     body = next((one for one in directory.organisations(application) if one.id == informant_id), None)
-    print_id = new_id()
+    print_id, number = drawn_number(application, "referral-in", "ZR", "")
     content = InwardSlipContent(
         print_id=print_id,
-        sheet_number=number_of("ZR", application.today(), print_id),
+        sheet_number=number,
         handler=office_of(application),
         informant=Informant(body.name, body.credit_code, body.contact, body.phone) if body else None,
         received_by=application.worker.name if by_telephone else "",
@@ -91,10 +90,10 @@ def inward_receipt_paper(application: Application, informant_id: str = "", *, la
     require(application, Capability.PRINT)
     body = next((one for one in directory.organisations(application) if one.id == informant_id), None)
     office = office_of(application)
-    print_id = new_id()
+    print_id, number = drawn_number(application, "inward-receipt", "HZ", "")
     content = InwardReceiptContent(
         print_id=print_id,
-        sheet_number=number_of("HZ", application.today(), print_id),
+        sheet_number=number,
         office=office.name,
         office_phone=office.phone,
         informant=body.name if body else "",

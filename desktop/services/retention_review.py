@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain.retention import SCHEDULE, Held, Retained, review, schedule_from, was_released
+from desktop.domain.retention import SCHEDULE, Held, Retained, Rule, review, schedule_from, was_released
 from desktop.services.application import local_day
 from desktop.storage import queries, records, standing
 from desktop.storage.queries import RecordRow
@@ -28,9 +29,13 @@ def judged(
         if resident:
             found += queries.of_kind(connection, kind, resident=resident)
     rows = list({row.id: row for row in found}.values())
+    return review(_held(rows), today, read_schedule(connection))
+
+
+def read_schedule(connection: Connection) -> Mapping[str, Rule]:
+    """The schedule in force: the program's, with the years that the county issued."""
     issued = records.state(connection, _RECORD)
-    years = None if issued is None else issued.get("issued", {}).get("years")
-    return review(_held(rows), today, schedule_from(years))
+    return schedule_from(None if issued is None else issued.get("issued", {}).get("years"))
 
 
 def proven_day(connection: Connection, today: date) -> date:

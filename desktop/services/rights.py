@@ -39,6 +39,7 @@ from desktop.services.application import Application, Done
 from desktop.services.households import new_id
 from desktop.services.minors_gate import Access, is_own_of_today, note_opened, read_gate
 from desktop.services.permission import Capability, require
+from desktop.services.prints import noted
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -198,8 +199,8 @@ def _check_done(connection: Connection, found: RequestView, answer: Answer) -> N
 def _is_printed(connection: Connection, found: RequestView) -> bool:
     """Whether the copy itself came out of a printer for this request."""
     rows = queries.of_kind(connection, "print", household=found.fields.household or None)
-    facts = [row.state["fact"] for row in rows]
-    return any(one.get("of") == found.id and one.get("form") == COPY_FORM for one in facts)
+    whole = [one.fact for one in noted(rows) if one.is_whole]
+    return any(one.get("of") == found.id and one.get("form") == COPY_FORM for one in whole)
 
 
 def withdraw_request(application: Application, request_id: str, words: str = "") -> Done[None]:

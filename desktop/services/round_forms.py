@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from desktop.documents.portable_pages import bundled
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.wordings import CONSENT_FORMS
 from desktop.services import consent, directory
 from desktop.services.application import Application, Done
@@ -103,8 +104,10 @@ def iter_consent_papers(
     return ConsentPapers(bundled([paper.to_print for _, paper in papers], COPIES), tuple(papers), tuple(left_out))
 
 
-def record_forms_print(application: Application, made: ConsentPapers, *, times: int) -> Done[FormsNoted]:
-    """Note each form as printed, ``times`` × two copies, a sheet at a time as if it had been printed alone.
+def record_forms_print(application: Application, made: ConsentPapers, came: Came) -> Done[FormsNoted]:
+    """Note of each form what came of printing them all, a sheet at a time as if it had been printed alone.
+
+    Of each there are two copies in what was printed. Which pages those of a part were says nothing of one form.
 
     A sheet that is gone or ended meanwhile (erased or voided at another laptop) is named; the others are noted.
     """
@@ -122,7 +125,7 @@ def record_forms_print(application: Application, made: ConsentPapers, *, times: 
                 digest=paper.digest,
                 parts=paper.parts,
                 wording=paper.wording,
-                copies=COPIES * times,
+                came=replace(came, copies=COPIES * came.copies, first=0, last=0),
             ).changed
         except UserFacingError as error:
             refused.append(LeftOut(waiting, error))

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 
 from desktop.documents.round_sheet import RoundSheetContent, RoundStop, RoundVillage, round_sheet
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.visits import VisitResult
 from desktop.services import directory, people, today
 from desktop.services.application import Application, Done
 from desktop.services.finished_paper import Paper, finished
-from desktop.services.households import new_id
 from desktop.services.paper import note_paper
 from desktop.services.permission import Capability, require
+from desktop.services.record_paper import drawn_number
 from desktop.services.today import TodayKind
 from desktop.services.visits import visit_summaries
 from desktop.services.wordings import wording_for
@@ -66,7 +67,7 @@ def round_choices(application: Application) -> tuple[RoundChoice, ...]:
 
 
 def round_paper(application: Application, codes: Collection[str], *, large_type: bool = False) -> RoundPaper:
-    """The sheet for the chosen villages; each call makes a new one with its own number.
+    """The sheet for the chosen villages; each printing is a new one with its own number.
 
     Raises:
         UserFacingError: ``round.nobody`` where there is no reason to go anywhere; ``directory.no-office``.
@@ -84,14 +85,14 @@ def round_paper(application: Application, codes: Collection[str], *, large_type:
             households += ids
     if not households:
         raise UserFacingError("round.nobody")
-    print_id, day = new_id(), application.today()
+    print_id, number = drawn_number(application, "round-sheet", "XC", None)
     content = RoundSheetContent(
         print_id=print_id,
-        sheet_number=f"XC-{day:%y%m%d}-{print_id[:6].upper()}",
+        sheet_number=number,
         office=office.name,
         office_phone=office.phone,
         worker=application.worker.name,
-        day=day,
+        day=application.today(),
         villages=tuple(villages),
         large_type=large_type,
     )
@@ -99,15 +100,15 @@ def round_paper(application: Application, codes: Collection[str], *, large_type:
     return RoundPaper(made, tuple(households))
 
 
-def record_round_print(application: Application, made: RoundPaper, *, copies: int) -> tuple[Done[None], ...]:
-    """Note for every household on the sheet that it was printed: a lost sheet can be told to whom it concerns."""
+def record_round_print(application: Application, made: RoundPaper, came: Came) -> tuple[Done[None], ...]:
+    """Note for every household on the sheet what came of printing it: a lost one can be told to whom it concerns."""
     require(application, Capability.PRINT)
     paper = made.paper
 
     def note(households: tuple[str, ...]) -> Done[None]:
         def write(action: Action) -> None:
             for household in households:
-                note_paper(action, paper, of=household, household=household, copies=copies)
+                note_paper(action, paper, of=household, household=household, came=came)
 
         return application.act(write)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -21,13 +21,19 @@ class ScanLack(StrEnum):
     """A picture lies on a colleague's laptop, or is still on its way."""
 
 
+PAPER_KINDS: Final = ("sheet", "withdrawal", "publicity")
+"""Records that are a paper themselves; the id of their print is theirs."""
+
+
 def rows_of(connection: Connection, sheet_id: str) -> list[queries.RecordRow]:
-    """The scans filed to a sheet, to a withdrawal (撤回) or to a consent to publicity (宣传同意)."""
+    """The scans filed to a sheet, to a withdrawal (撤回) or to a consent to publicity (宣传同意); else to the print of
+    this id (``signed_papers``)."""
     sheet = queries.one(connection, sheet_id)
-    if sheet is None:
-        return []
-    rows = queries.of_kind(connection, "scan", resident=sheet.resident)
-    return [row for row in rows if row.state["fact"].get(sheet.kind) == sheet.id]
+    if sheet is not None and sheet.kind in PAPER_KINDS:
+        rows = queries.of_kind(connection, "scan", resident=sheet.resident)
+        return [row for row in rows if row.state["fact"].get(sheet.kind) == sheet.id]
+    rows = queries.of_kind(connection, "scan", household=sheet.household if sheet is not None else None)
+    return [row for row in rows if sheet_id and row.state["fact"].get("print") == sheet_id]
 
 
 def facts_of(connection: Connection, sheet_id: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -14,20 +14,27 @@ from desktop.documents.childrens_rules import RULES
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark
 from desktop.documents.wording import Wording, pattern_of
-from desktop.domain.blanks import BLANK, BlankState, StockOutcome
+from desktop.domain.blanks import BLANK, BlankState
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import PrintOutcome
 from desktop.domain.publicity import PublicityState
 from desktop.services import paper
 from desktop.services.application import Application
 from desktop.services.blank_numbers import Blank, read_blank
 from desktop.services.consent_records import read_sheet
 from desktop.services.fingerprints import keeps_fingerprints, stays_on_paper
+from desktop.services.prints import noted, read_prints
+from desktop.services.signed_forms import signed_form_of
 from desktop.services.wordings import wording_for
 from desktop.storage import queries
 
-_OTHER_FORM = re.compile(r".+-(slip|copy|receipt|feedback|card)")
+_OTHER_FORM = re.compile(r".+-(slip|copy)")
 """How ``paper`` names the prints of the forms that are no consent."""
+
+
+SIGNED: Final = "print"
+"""The kind of a signed paper that is no record itself (``signed_papers``)."""
 
 
 class Why(StrEnum):
@@ -40,7 +47,6 @@ class Why(StrEnum):
     UNKNOWN = "unknown-print"
     OTHER_FORM = "other-form"
     CHILDRENS_RULES = "childrens-rules"
-    VISIT_RECORD = "visit-record"
     ROUND_SHEET = "round-sheet"
     IDENTITY = "identity-confirmation"
     CHANGED = "changed"
@@ -71,7 +77,7 @@ class Note(StrEnum):
     TWICE = "twice"
 
 
-NO_CONSENT = frozenset({Why.OTHER_FORM, Why.CHILDRENS_RULES, Why.VISIT_RECORD, Why.ROUND_SHEET, Why.IDENTITY})
+NO_CONSENT = frozenset({Why.OTHER_FORM, Why.CHILDRENS_RULES, Why.ROUND_SHEET, Why.IDENTITY})
 """Why a page is filed to no sheet at all: it is of another form of ours."""
 
 
@@ -84,8 +90,8 @@ _PART_CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The record that a code names ("" if unknown here): a sheet, a withdrawal or a consent to publicity; and why the
-    page cannot be filed to it (None if it can)."""
+    """The paper that a code names ("" if unknown here): the record of a sheet, a withdrawal or a consent to publicity,
+    or the print of another signed form; and why the page cannot be filed to it (None if it can)."""
 
     sheet: str
     why: Why | None
@@ -115,7 +121,7 @@ def owner_of(connection: Connection, mark: PrintMark, worker: str) -> Owner:
         if blank is not None:
             return Owner(blank.id, _why_not_bound(blank, mark, worker))
     if row is None or row.kind != "sheet":
-        return Owner("", _form_of(connection, mark, row))
+        return _signed_paper(connection, mark) or Owner("", _form_of(connection, mark))
     if mark.short_hash not in {one["hash"][:SHORT_HASH_LENGTH] for one in prints_of(connection, row)}:
         return Owner(row.id, Why.CHANGED)
     if not 1 <= mark.page <= mark.pages:
@@ -152,25 +158,35 @@ def _publicity(connection: Connection, mark: PrintMark, row: queries.RecordRow) 
     return Owner(row.id, Why.FINGERPRINT if is_on_paper else None, kind="publicity")
 
 
+def _signed_paper(connection: Connection, mark: PrintMark) -> Owner | None:
+    """The print of another signed form that a mark belongs to; None where the mark is of none (``signed_papers``)."""
+    found = [one.fact for one in read_prints(connection, mark.print_id) if one.had_paper]
+    form = signed_form_of(str(found[0]["form"])) if found else None
+    if form is None or (found[0]["of"] != mark.print_id and queries.one(connection, found[0]["of"]) is None):
+        return None
+    if mark.short_hash not in {str(one.get("hash", ""))[:SHORT_HASH_LENGTH] for one in found}:
+        return Owner(mark.print_id, Why.CHANGED, kind=SIGNED)
+    if not 1 <= mark.page <= mark.pages:
+        return Owner("", Why.UNKNOWN)
+    is_on_paper = form.by_person and not keeps_fingerprints(connection)
+    return Owner(mark.print_id, Why.FINGERPRINT if is_on_paper else None, kind=SIGNED)
+
+
 def _why_not_bound(blank: Blank, mark: PrintMark, worker: str) -> Why:
     if mark.short_hash != blank.stock.hash_of(blank.number)[:SHORT_HASH_LENGTH]:
         return Why.CHANGED
-    if BlankState.BOUND not in BLANK.reach(blank.state) or blank.stock.outcome is not StockOutcome.PRINTED:
+    if BlankState.BOUND not in BLANK.reach(blank.state) or blank.stock.outcome is not PrintOutcome.PRINTED:
         return Why.BLANK_USED
     return Why.BLANK if blank.holder == worker else Why.BLANK_COLLEAGUES
 
 
-def _form_of(connection: Connection, mark: PrintMark, row: queries.RecordRow | None) -> Why:
+def _form_of(connection: Connection, mark: PrintMark) -> Why:
     """Which form of ours a page is that is no consent; ``UNKNOWN`` where nothing here says it."""
     if mark.print_id.endswith(f"-{RULES}"):
         return Why.CHILDRENS_RULES
     if _OTHER_FORM.fullmatch(mark.print_id):
         return Why.OTHER_FORM
-    if row is not None and row.kind == "visit":
-        return Why.VISIT_RECORD
-    by_number = {
-        str(pattern_of(form)["number"]): Why(form) for form in (Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD)
-    }
+    by_number = {str(pattern_of(form)["number"]): Why(form) for form in (Why.ROUND_SHEET, Why.IDENTITY)}
     # Such a print has an id of its own: only the notes of what was printed know it.
     prints = (row.state["fact"] for row in queries.of_kind(connection, "print"))
     form = next((one.get("form", "") for one in prints if one.get("print") == mark.print_id), "")
@@ -187,10 +203,14 @@ def prints_of(connection: Connection, sheet: queries.RecordRow) -> list[dict[str
 
 
 def _printed_of(connection: Connection, record: queries.RecordRow) -> list[dict[str, Any]]:
-    facts = [row.state["fact"] for row in queries.of_kind(connection, "print", resident=record.resident)]
-    return [
-        _print(one, one.get("hash"), one.get("version"), one.get("parts")) for one in facts if one["of"] == record.id
-    ]
+    rows = queries.of_kind(connection, "print", resident=record.resident)
+    facts = [one.fact for one in noted(rows) if one.had_paper]
+    return [print_said(one) for one in facts if one["of"] == record.id]
+
+
+def print_said(fact: Mapping[str, Any]) -> dict[str, Any]:
+    """What the note of a printing says for ``scan_notes``."""
+    return _print(fact, fact.get("hash"), fact.get("version"), fact.get("parts"))
 
 
 def _print(said: Mapping[str, Any], digest: object, version: object, parts: object) -> dict[str, Any]:

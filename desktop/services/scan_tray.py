@@ -27,8 +27,8 @@ from desktop.storage.journal import Action
 from desktop.storage.tray import PICTURE, TRAY
 
 _PICTURE_ID = "-picture"
-_PASSING = frozenset({Why.NOT_SIGNED, Why.BLANK, Why.BLANK_COLLEAGUES, Why.BLANK_USED})
-"""Why a picture waits only until somebody has recorded something."""
+_PASSING = frozenset({Why.NOT_SIGNED, Why.BLANK, Why.BLANK_COLLEAGUES, Why.BLANK_USED, Why.UNKNOWN})
+"""Why a picture waits only until somebody has recorded something, or a colleague's note of its printing has come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,16 @@ from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import VIEW_OPENED
 from desktop.services import consent
-from desktop.services.application import Application, Done, local_day
+from desktop.services.application import Application, Done
 from desktop.services.consent_records import SheetView, read_sheet
 from desktop.services.households import new_id
-from desktop.services.minors_gate import require_open
+from desktop.services.minors_gate import (
+    closed_minors,
+    is_own_of_today,
+    note_opened,
+    opened_minors,
+    require_open,
+)
 from desktop.services.permission import Capability, may, require
 from desktop.services.scan_facts import ScanLack, facts_of, rows_of, scan_lack
 from desktop.services.scan_prints import NO_CONSENT, Note, PagesToCome, Why, notes_on, owner_of, pages_to_come
@@ -160,7 +166,7 @@ def write_filed(action: Action, sheet_id: str, pages: Iterable[Sealed], coming: 
     return tuple(made)
 
 
-def write_scan(action: Action, about: Mapping[str, str], one: Sealed) -> str:
+def write_scan(action: Action, about: Mapping[str, object], one: Sealed) -> str:
     """Record one page and whose its files are; ``about`` names the paper it is filed to. Answers the scan's id."""
     scan_id = new_id()
     fact: dict[str, Any] = {
@@ -304,8 +310,22 @@ def original_picture(application: Application, scan: ScanView) -> bytes:
 def _require_open(application: Application, scan: ScanView) -> None:
     """Whoever took a picture in today sees whether it came out; else a minor's sheet needs an approval."""
     row = application.read(lambda connection: queries.one(connection, scan.id))
-    if row is None or row.resident is None:
+    if row is None or is_own_of_today(application, row.state["worker"], row.state["time"]):
         return
-    is_own = row.state["worker"] == application.worker.id and local_day(row.state["time"]) == application.today()
-    if not is_own:
+    if row.resident is not None:
         require_open(application, row.resident, "scan")
+    elif row.household is not None:
+        _require_household_open(application, row.household)
+
+
+def _require_household_open(application: Application, household: str) -> None:
+    """A page about a whole household tells of the children who live there."""
+    closed, opened = application.read(
+        lambda connection: (
+            closed_minors(application, connection, household),
+            opened_minors(application, connection, household),
+        )
+    )
+    if closed:
+        raise UserFacingError("minors.closed", resident=min(closed))
+    note_opened(application, opened, "scan")

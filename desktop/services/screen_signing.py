@@ -43,6 +43,7 @@ from desktop.services.households import new_id
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import Paper
 from desktop.services.permission import Capability, require
+from desktop.services.prints import noted
 from desktop.services.signatures import Verified
 from desktop.storage import attachments, queries
 from desktop.storage.journal import Action
@@ -323,6 +324,6 @@ def is_copy_printed(application: Application, sheet_id: str) -> bool:
     def read(connection: Connection) -> bool:
         sheet = read_sheet(connection, sheet_id)
         rows = queries.of_kind(connection, "print", household=sheet.household)
-        return any(row.state["fact"].get("print") == copy_id(sheet_id) for row in rows)
+        return any(one.is_whole and one.fact.get("print") == copy_id(sheet_id) for one in noted(rows))
 
     return application.read(read)

@@ -16,6 +16,7 @@ from desktop.documents.portable_pages import pages_to_sign
 from desktop.documents.withdrawal_form import HandedOverRow, WithdrawalFormContent, WithdrawalRow, withdrawal_form
 from desktop.domain.consent import PURPOSE_NAMES, DataClass, WithdrawalMode
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.referrals import REFERRAL_STATE_NAMES
 from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import HandedOver, TakenBack, WithdrawalMade
@@ -132,8 +133,8 @@ def _handed_row(one: HandedOver) -> HandedOverRow:
     return HandedOverRow(one.recipient, one.number, one.withdrawn, one.released, answer)
 
 
-def record_withdrawal_print(application: Application, paper: Paper, copies: int) -> Done[int]:
-    """Note that a withdrawal's form came out of the printer; answers how often by now. By this its code is known."""
+def record_withdrawal_print(application: Application, paper: Paper, came: Came) -> Done[int]:
+    """Note what came of printing its form; answers how often it came out whole. By this its code is known."""
     require(application, Capability.PRINT)
 
     def write(action: Action) -> int:
@@ -147,7 +148,8 @@ def record_withdrawal_print(application: Application, paper: Paper, copies: int)
             version=paper.version,
             digest=paper.digest,
             wording=paper.wording,
-            copies=copies,
+            came=came,
+            number=paper.number,
             resident=row.resident or "",
         )
 

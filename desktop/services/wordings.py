@@ -37,6 +37,7 @@ from desktop.domain.wordings import (
     wording_hash,
 )
 from desktop.services.application import Application
+from desktop.services.prints import noted
 from desktop.storage import queries
 
 _RECORD: Final = re.compile(rf"{WORDING}-(.+)-[^-]+")
@@ -103,9 +104,9 @@ def wording_for(application: Application, form: str, *, print_id: str = "", hous
 
     def read(connection: Connection) -> Choice:
         if print_id and household:
-            for row in queries.of_kind(connection, "print", household=household):
-                fact = row.state["fact"]
-                if fact.get("print") == print_id and fact.get("wording"):
+            for one in noted(queries.of_kind(connection, "print", household=household)):
+                fact = one.fact
+                if one.had_paper and fact.get("print") == print_id and fact.get("wording"):
                     return Choice(by_hash(connection, form, fact["wording"], fact.get("version", "")))
         return read_in_force(connection, form, application.today())
 

@@ -174,8 +174,14 @@ def _further_papers(tasks: Tasks, application: Application, print_noted: Callabl
 
         return InwardPage(tasks, application, print_noted)
 
+    def notice() -> Page:
+        from desktop.ui.pages.further_papers import NoticePaperPage
+
+        return NoticePaperPage(tasks, application, print_noted)
+
     return [
         PageEntry("need-paper", "households", needs),
+        PageEntry("notice-paper", "visit", notice),
         PageEntry("wish", "households", wish),
         PageEntry("wish-card", "households", wish_card),
         PageEntry("publicity", "consent", publicity),
@@ -196,7 +202,7 @@ def _printing_noted(
 
     def print_noted(parent: QWidget, pdf: bytes, title: str, *, copies: int = 1) -> Printing:
         printing = print_pdf(parent, pdf, title, copies=copies, ask_habit=ask_habit)
-        if printing.printer:
+        if printing.printer and printing.result in (PrintResult.PRINTED, PrintResult.PARTLY):
             keep = partial(preferences.keep_printer, application, printing.printer)
             tasks.run(parent, keep, lambda _: None, lane=Lane.WRITE)
         if printing.result in (PrintResult.FAILED, PrintResult.NO_PRINTER):

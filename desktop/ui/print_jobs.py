@@ -41,6 +41,8 @@ class PrintJob(QObject):
 
     stuck = Signal()
     """It does not come out, or was given up by the print system; said once."""
+    lost = Signal(bool)
+    """It will not come out any more: given up by the print system, or ended here (True)."""
     gone = Signal()
     """It came out or was ended, and waits in no queue any more."""
 
@@ -58,7 +60,7 @@ class PrintJob(QObject):
         self._tasks = tasks
         self._patience = patience
         self._began = monotonic()
-        self._is_stuck = False
+        self._is_stuck = self._is_lost = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(every * 1000))
@@ -68,7 +70,12 @@ class PrintJob(QObject):
     def end(self) -> None:
         """Take it out of the queue, with its copy."""
         self._timer.stop()
-        self._tasks.run(self, lambda: end_job(self.name), lambda _: self.gone.emit(), lane=Lane.OUTSIDE)
+        self._tasks.run(self, lambda: end_job(self.name), lambda _: self._on_ended(), lane=Lane.OUTSIDE)
+
+    def _on_ended(self) -> None:
+        if not self._is_lost:  # given up before: that is said, and this only takes its copy away
+            self.lost.emit(True)
+        self.gone.emit()
 
     def _look(self) -> None:
         self._tasks.run(self, lambda: job_state(self.name), self._on_state, lane=Lane.OUTSIDE)
@@ -83,6 +90,9 @@ class PrintJob(QObject):
             self.stuck.emit()
         if state is not JobState.FAILED:
             self._timer.start()
+        elif not self._is_lost:
+            self._is_lost = True
+            self.lost.emit(False)
 
 
 def job_state(name: str) -> JobState:

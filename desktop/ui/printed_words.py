@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.services.application import Done
-from desktop.ui.pages.page import Page
+from desktop.domain.prints import PRINT_OUTCOME_NAMES, PrintOutcome
+from desktop.services.prints import PrintNoted
+from desktop.ui.pages.consent.words import moment_words
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
+
+_SHOWN: Final = 3
+"""Printings told one by one; of more it is said how many."""
 
 
 def printed_notice(copies: int, times: int = 1) -> Notice:
@@ -22,14 +28,29 @@ def printed_notice(copies: int, times: int = 1) -> Notice:
     return Notice(words, detail=again)
 
 
-def say_noted(page: Page, copies: int) -> Callable[[Done[int]], None]:
-    """For a service that notes a print: tells the other pages, and says what came out and how often by now."""
+def prints_words(found: Sequence[PrintNoted], today: date) -> str:
+    """What came of printing a form until now, newest first; "" where nobody tried."""
+    if not found:
+        return ""
+    told = [f"{moment_words(one.moment, today)} {_came_words(one)}" for one in found[:_SHOWN]]
+    words = _tr("打印记录：") + "；".join(told)
+    more = len(found) - _SHOWN
+    return words + (_tr("；以前还有 {count} 次。").format(count=more) if more > 0 else "。")
 
-    def noted(done: Done[int]) -> None:
-        page.changed.emit(done.changed)
-        page.tell(printed_notice(copies, done.value))
 
-    return noted
+def _came_words(one: PrintNoted) -> str:
+    came = one.came
+    if one.fact.get("elsewhere"):
+        return _tr("在别的电脑上打印了 {copies} 份").format(copies=came.copies)
+    words = PRINT_OUTCOME_NAMES[came.outcome]
+    match came.outcome:
+        case PrintOutcome.PRINTED:
+            words = _tr("已打印 {copies} 份").format(copies=came.copies)
+        case PrintOutcome.PARTLY if came.first:
+            words = _tr("只打了第 {first} 页到第 {last} 页").format(first=came.first, last=came.last)
+        case PrintOutcome.FAILED | PrintOutcome.CANCELLED if one.had_paper:
+            words = _tr("送了打印机，后来没有打完：请看看出来的纸")
+    return words + (_tr("（打印机 {printer}）").format(printer=came.printer) if came.printer else "")
 
 
 def not_printed_notice(printing: Printing) -> Notice | None:
@@ -37,12 +58,15 @@ def not_printed_notice(printing: Printing) -> Notice | None:
     match printing.result:
         case PrintResult.FAILED:
             return Notice(
-                _tr("没有打印出来，也没有记成已打印。"), Tone.BAD, _tr("请看看打印机，再打印一次。"), stays=True
+                _tr("没有打印出来，也没有记成已打印。"),
+                Tone.BAD,
+                _tr("请看看打印机，再打印一次；编号不变。"),
+                stays=True,
             )
         case PrintResult.PARTLY if printing.pages is not None:
             first, last = printing.pages
             words = _tr("第 {first} 页到第 {last} 页已送打印机。").format(first=first, last=last)
-            return Notice(words, Tone.INFO, _tr("只打了一部分，没有记成打印了整份。"))
+            return Notice(words, Tone.INFO, _tr("只打了一部分，也这样记下了，没有记成打印了整份。"))
         case PrintResult.NO_PRINTER:
             return Notice(_tr("这台电脑上没有可用的打印机。"), Tone.WARN, _tr("记录没有变，回到办公室再打印。"))
         case _:

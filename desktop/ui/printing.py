@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.prints import Came, PrintOutcome
 from desktop.services.preferences import PrintHabit
 from desktop.ui.icons import Icon
 from desktop.ui.print_systems import Pages, Printers, PrinterState, PrintSystem, opened_pdf, print_system
@@ -42,8 +44,28 @@ class Printing:
     """What the print system calls it, where it can be asked what became of it."""
     printer: str = ""
     pages: Pages | None = None
+    failed_before: tuple[Came, ...] = ()
+    """What was tried in the same dialog before this and did not come out."""
+
+    @property
+    def came(self) -> Came:
+        """What is to be noted of it."""
+        first, last = self.pages or (0, 0)
+        return Came(_OUTCOMES[self.result], self.copies, self.printer, first, last, self.job)
+
+    @property
+    def all_came(self) -> tuple[Came, ...]:
+        """Everything that is to be noted, in its order."""
+        return (*self.failed_before, self.came)
 
 
+_OUTCOMES: Final[Mapping[PrintResult, PrintOutcome]] = {
+    PrintResult.PRINTED: PrintOutcome.PRINTED,
+    PrintResult.PARTLY: PrintOutcome.PARTLY,
+    PrintResult.CANCELLED: PrintOutcome.CANCELLED,
+    PrintResult.FAILED: PrintOutcome.FAILED,
+    PrintResult.NO_PRINTER: PrintOutcome.FAILED,
+}
 PrintPdf = Callable[[QWidget, bytes, str], Printing]
 """What pages print with: ``print_pdf``, or what a test gives them."""
 AskHabit = Callable[[Callable[[PrintHabit], None]], None]
@@ -85,6 +107,7 @@ class PrintDialog(QDialog):
         self._pdf, self._job_title = pdf, title
         self._system = system
         system.setParent(self)
+        self._failed: tuple[Came, ...] = ()
         self._sending: Printing | None = None
         """What comes of it where the print system takes the paper that is under way."""
         self._printers: Printers | None = None
@@ -232,10 +255,12 @@ class PrintDialog(QDialog):
         sent, self._sending = self._sending, None
         self.no.setEnabled(True)
         if was_taken and sent is not None:
-            self.printing = replace(sent, job=self._system.job)
+            self.printing = replace(sent, job=self._system.job, failed_before=self._failed)
             self.accept()
             return
-        self.printing = Printing(PrintResult.FAILED)
+        tried = sent or Printing(PrintResult.FAILED)
+        self.printing = replace(tried, result=PrintResult.FAILED, copies=0, failed_before=self._failed)
+        self._failed = self.printing.all_came
         set_kind(self._state, "problem")
         self._state.setText(self.tr("没有打印出来。请看看打印机是否开着、有没有纸，再打印一次。"))
         self.go.setText(self.tr("再打印一次"))

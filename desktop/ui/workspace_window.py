@@ -9,14 +9,16 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
-from desktop.services import events, lease, preferences, retention, sync, today, vault_check, vaults
-from desktop.services.application import Application
+from desktop.domain.prints import PrintOutcome
+from desktop.services import events, lease, preferences, prints, retention, sync, today, vault_check, vaults
+from desktop.services.application import Application, Done
 from desktop.services.events import Event
 from desktop.services.lease import LeaseState
 from desktop.services.sync_attention import needs_attention
@@ -198,6 +200,7 @@ class WorkspaceWindow(MainWindow):
     def watch_job(self, job: PrintJob) -> None:
         """Stay with a paper until it has come out of the printer; say so where it does not."""
         job.stuck.connect(lambda: self._say_stuck(job))
+        job.lost.connect(partial(self._note_lost, job.name))
         job.gone.connect(job.deleteLater)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -328,6 +331,14 @@ class WorkspaceWindow(MainWindow):
             )
         )
         self.note_event(Event.PRINT_FAILED, "stuck")
+
+    def _note_lost(self, job: str, was_ended: bool) -> None:
+        outcome = PrintOutcome.CANCELLED if was_ended else PrintOutcome.FAILED
+
+        def noted(done: Done[int]) -> None:
+            self.show_changes(done.changed)
+
+        self.tasks.run(self, partial(prints.record_job_end, self._application, job, outcome), noted, lane=Lane.WRITE)
 
     def _say_not_copied(self) -> None:
         what = self.tr("没有复制：里面有证件号、电话或账号")

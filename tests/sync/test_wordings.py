@@ -16,6 +16,7 @@ from county.issuing import Item, issue
 from county.opening import open_county
 from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.wordings import wording_hash, wording_record
 from desktop.services import consent, paper, reading_script, scan_intake, sheet_wordings, sync_attention, visits
 from desktop.services.application import Application
@@ -86,7 +87,7 @@ def printed(application: Application, sheet: str) -> paper.Paper:
         form=made.form,
         version=made.version,
         digest=made.digest,
-        copies=2,
+        came=Came(copies=2),
         wording=made.wording,
         parts=made.parts,
     )

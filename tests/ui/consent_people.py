@@ -33,6 +33,7 @@ from desktop.domain.households import (
 )
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.needs import NeedCode, Urgency
+from desktop.domain.prints import Came
 from desktop.domain.records import Change
 from desktop.domain.referrals import Trigger
 from desktop.domain.roles import Role
@@ -211,7 +212,7 @@ def signed_sheet(
         form=made.form,
         version=made.version,
         digest=made.digest,
-        copies=2,
+        came=Came(copies=2),
     )
     answers = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, one not in refused) for one in classes)
     witness = "郑阿妹" if signer is consent.Signer.FINGERPRINT else ""

@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.blanks import BlankState, Spoiled, StockOutcome, blank_number
+from desktop.domain.blanks import BlankState, Spoiled, blank_number
 from desktop.domain.consent import SheetState
+from desktop.domain.prints import PrintOutcome
 from desktop.services import blank_numbers, consent, scan_intake, scan_tray
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
@@ -126,7 +127,7 @@ def test_a_stock_is_printed_and_stands_in_the_account(bench: Bench) -> None:
     bench.wait()
     assert "5 份空白表已送打印机" in bench.notice()
     account = bench.account()
-    assert (account.stock.count, account.stock.outcome, len(account.out)) == (5, StockOutcome.PRINTED, 5)
+    assert (account.stock.count, account.stock.outcome, len(account.out)) == (5, PrintOutcome.PRINTED, 5)
     said = words(page.account)
     assert account.first in said
     assert "一共打印 5 份，还有 5 份在外面" in said
@@ -139,12 +140,12 @@ def test_a_stock_is_printed_and_stands_in_the_account(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("result", "outcome"),
     [
-        (PrintResult.FAILED, StockOutcome.FAILED),
-        (PrintResult.CANCELLED, StockOutcome.CANCELLED),
-        (PrintResult.PARTLY, StockOutcome.PARTLY),
+        (PrintResult.FAILED, PrintOutcome.FAILED),
+        (PrintResult.CANCELLED, PrintOutcome.CANCELLED),
+        (PrintResult.PARTLY, PrintOutcome.PARTLY),
     ],
 )
-def test_what_was_not_printed_is_noted_as_that(bench: Bench, result: PrintResult, outcome: StockOutcome) -> None:
+def test_what_was_not_printed_is_noted_as_that(bench: Bench, result: PrintResult, outcome: PrintOutcome) -> None:
     """No number is out then, and the page says so."""
     bench.printer.result = result
     page = bench.open()

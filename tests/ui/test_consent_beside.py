@@ -112,7 +112,7 @@ def test_a_colleague_sits_down_and_signs_and_the_sheet_waits_for_the_county(desk
     panel = desk.page.sheet.colleagues
     assert panel.colleague.value() == he.vault, "the only one who may is chosen"
     assert "陈晓燕：参与了征求" in words_on(panel)
-    assert desk.page.sheet.picture.has_picture
+    assert desk.page.sheet.returned.picture.has_picture
     assert desk.window.header.primary.text() == "核对无误，签名"
     desk.go_on()
     assert "请同事输入自己的密码" in words_on(panel)

@@ -56,11 +56,11 @@ def test_the_one_who_took_it_sees_why_they_cannot_check(desk: Desk) -> None:
     assert not page.sheet.can_check
     assert desk.window.header.primary.isHidden()
     assert "您参与了征求，不能自己核对" in words_on(page.sheet)
-    assert page.sheet.picture.has_picture
-    before = page.sheet.picture.zoom
-    larger = next(one for one in page.sheet.picture.findChildren(QWidget) if one.accessibleName() == "放大")
+    assert page.sheet.returned.picture.has_picture
+    before = page.sheet.returned.picture.zoom
+    larger = next(one for one in page.sheet.returned.picture.findChildren(QWidget) if one.accessibleName() == "放大")
     desk.click(larger)
-    assert page.sheet.picture.zoom > before
+    assert page.sheet.returned.picture.zoom > before
 
 
 def checker_desk(qtbot: QtBot, tasks: Tasks, taker: Application, checker: Application, resident: str) -> Desk:

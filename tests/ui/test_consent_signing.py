@@ -18,6 +18,7 @@ from desktop.domain.consent import SheetState
 from desktop.domain.guardian_order import NotActing, Standing
 from desktop.domain.households import Birth, Carer, Document, Guardian, Name, NewResident, StatedCapacity
 from desktop.domain.identity import DocumentType
+from desktop.domain.prints import Came
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity
 from desktop.domain.signing_evidence import compatriot_words
 from desktop.services import consent, households, paper, people
@@ -57,7 +58,9 @@ def to_signing(desk: Desk, resident: str) -> Signatures:
     done = signed_sheet(desk.application, desk.resident)
     asks: tuple[Ask, ...] = consent.sheet(desk.application, done).asks
     sheet = consent.draft_sheet(desk.application, NewSheet(resident, asks, "worker-chen")).value
-    consent.record_printed(desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    consent.record_printed(
+        desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", came=Came(copies=2)
+    )
     desk.open(resident)
     assert desk.page.taking.taking.step == Step.SIGNING
     return desk.page.taking.signing.signatures

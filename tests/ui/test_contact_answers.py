@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.consent import Purpose
 from desktop.domain.contact import Channel, contact_of
+from desktop.domain.prints import Came
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing_evidence import Finger, evidence_of
 from desktop.services import consent, paper
@@ -72,7 +73,7 @@ def test_a_no_to_visits_on_the_paper_is_written_down_and_seen_at_the_check(desk:
         form=made.form,
         version=made.version,
         digest=made.digest,
-        copies=2,
+        came=Came(copies=2),
     )
     desk.open(desk.resident)
     desk.page.window().resize(*size)

@@ -312,17 +312,17 @@ def test_a_scan_filed_by_mistake_goes_and_the_right_one_can_be_taken_in(
         window.open(Target("consent", f"sheet:{sheet}"))
         page = window.page()
         assert isinstance(page, ConsentPage)
-        qtbot.waitUntil(page.sheet.erase.isVisible, timeout=SLOW)
+        qtbot.waitUntil(page.sheet.returned.erase.isVisible, timeout=SLOW)
         assert_legible(window)
-        page.sheet.erase.click()
-        panel = page.sheet.erasing.panel
+        page.sheet.returned.erase.click()
+        panel = page.sheet.returned.erasing.panel
         qtbot.waitUntil(panel.reason.isVisible, timeout=SLOW)
         assert "扫描件 1 份；图片 1 张" in words_anywhere(panel)
         assert_legible(window)
         assert unnamed(window) == []
         press(Qt.Key.Key_Escape)
         assert not panel.isVisible()
-        page.sheet.erase.click()
+        page.sheet.returned.erase.click()
         qtbot.waitUntil(panel.reason.isVisible, timeout=SLOW)
         press(Qt.Key.Key_Space)
         compose(panel.name, "吉建国")
@@ -372,9 +372,9 @@ def test_who_may_not_erase_sees_the_scan_and_the_command_disabled(qtbot: QtBot, 
         window.open(Target("consent", f"sheet:{sheet}"))
         page = window.page()
         assert isinstance(page, ConsentPage)
-        qtbot.waitUntil(page.sheet.erase.isVisible, timeout=SLOW)
-        assert not page.sheet.erase.isEnabled()
-        assert "经办人" in page.sheet.erase.toolTip()
+        qtbot.waitUntil(page.sheet.returned.erase.isVisible, timeout=SLOW)
+        assert not page.sheet.returned.erase.isEnabled()
+        assert "经办人" in page.sheet.returned.erase.toolTip()
         leave(window, tasks)
 
 

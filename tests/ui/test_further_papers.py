@@ -120,9 +120,10 @@ def test_a_household_without_needs_gets_no_paper(
     assert printer.taken == []
 
 
-def test_what_was_not_printed_is_not_noted(
+def test_what_was_not_printed_is_noted_as_that(
     qtbot: QtBot, window: MainWindow, vault: Application, printer: Printer
 ) -> None:
+    """It is said under the paper, and the next try prints the same number."""
     household = visited(vault)
     printer.result = PrintResult.FAILED
     window.open(Target("need-paper", household))
@@ -130,7 +131,17 @@ def test_what_was_not_printed_is_not_noted(
     qtbot.waitUntil(page.action.isEnabled)
     page.action.trigger()
     assert "没有打印出来" in window.banner.notice.text  # type: ignore[union-attr]
-    assert printed(vault) == []
+    qtbot.waitUntil(lambda: "没有打印出来" in page.preview.prints.text())
+    (first,) = printed(vault)
+    assert first["outcome"] == "failed"
+    printer.result = PrintResult.PRINTED
+    window.open(Target("household", household))
+    window.open(Target("need-paper", household))
+    press(qtbot, shown(qtbot, window, NeedPaperPage), vault)
+    assert {(one["outcome"], one["print"]) for one in printed(vault)} == {
+        ("failed", first["print"]),
+        ("printed", first["print"]),
+    }
 
 
 def test_receipt_and_feedback_go_with_the_slip(

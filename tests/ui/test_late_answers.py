@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.households import Birth, Name, NewResident
+from desktop.domain.prints import Came
 from desktop.services import consent, drafts, households, paper, people, reading_script
 from desktop.services.application import Application
 from desktop.services.reading_script import Script
@@ -45,7 +46,9 @@ def with_sheet(desk: Desk, name: str, *, printed: bool = True) -> tuple[str, str
     asks = consent.sheet(desk.application, known[0].id if known else signed_sheet(desk.application, desk.resident)).asks
     sheet = consent.draft_sheet(desk.application, consent.NewSheet(person, asks, WORKER, dialect="闽南话")).value
     if printed:
-        consent.record_printed(desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+        consent.record_printed(
+            desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", came=Came(copies=2)
+        )
     return person, sheet
 
 

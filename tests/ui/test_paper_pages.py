@@ -92,9 +92,10 @@ def _fail(error: BaseException) -> None:
     raise error
 
 
-def prints(vault: Application) -> list[str]:
-    """The households whose prints are noted."""
-    return [row.household or "" for row in vault.read(lambda connection: queries.of_kind(connection, "print"))]
+def prints(vault: Application, outcome: str = "printed") -> list[str]:
+    """The households of whose papers this outcome is noted."""
+    rows = vault.read(lambda connection: queries.of_kind(connection, "print"))
+    return [row.household or "" for row in rows if row.state["fact"]["outcome"] == outcome]
 
 
 def shown(qtbot: QtBot, window: MainWindow, kind: type[P]) -> P:
@@ -147,15 +148,16 @@ def test_a_round_without_a_village_shows_no_sheet(qtbot: QtBot, window: MainWind
     assert page.preview.pages == 0
 
 
-def test_what_was_not_printed_is_not_noted(
+def test_what_was_not_printed_is_noted_as_that(
     qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
 ) -> None:
-    """No printer, no entry, and it is said."""
+    """No printer, no paper, and it is said."""
     printer.result = PrintResult.NO_PRINTER
     page = identity_page(qtbot, window, ids[0])
     with qtbot.waitSignal(page.noticed) as said:
         page.action.trigger()
     assert "没有可用的打印机" in said.args[0].text
+    qtbot.waitUntil(lambda: prints(vault, "failed") == [ids[0]])
     assert prints(vault) == []
 
 
@@ -232,7 +234,7 @@ def test_the_forms_of_a_round_are_printed_in_one_go_and_noted_one_by_one(
     qtbot.waitUntil(lambda: page.forms.forms.options() == (left,))
 
 
-def test_forms_that_did_not_come_out_are_not_noted(
+def test_forms_that_did_not_come_out_are_noted_as_that(
     qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
 ) -> None:
     """They wait as before, and it is said."""
@@ -245,6 +247,7 @@ def test_forms_that_did_not_come_out_are_not_noted(
     assert "没有打印出来" in said.args[0].text
     qtbot.waitUntil(page.forms.press.isEnabled)
     assert {consent.sheet(vault, one).state for one in sheets} == {"drafted"}
+    assert sorted(prints(vault, "failed")) == sorted(ids[:2])
     assert prints(vault) == []
 
 

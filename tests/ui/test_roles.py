@@ -15,6 +15,7 @@ from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Document
 from desktop.domain.identity import DocumentType, masked
+from desktop.domain.prints import Came
 from desktop.domain.roles import Role
 from desktop.services import consent, households, paper, people, referrals
 from desktop.services.application import Application
@@ -51,7 +52,7 @@ def sign_for_number(application: Application, resident: str) -> None:
     asked = replace(new_sheet(resident, (DataClass.B1,)), person_asked=True)
     sheet = consent.draft_sheet(application, asked).value
     consent.record_printed(
-        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
     )
     answers = (consent.Answer(CHARITY, Purpose.DISABILITY, DataClass.B1, agreed=True),)
     consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.households import Name
+from desktop.domain.prints import Came
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.strokes import Device
 from desktop.services import consent, drafts, households, screen_signing
@@ -227,7 +228,9 @@ def test_without_the_countys_word_it_is_not_offered_and_the_page_says_why(desk: 
     printing = desk.page.taking.printing
     assert not printing.on_screen.isVisible()
     assert "县里没有开通屏幕签名" in words_on(printing)
-    consent.record_printed(desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    consent.record_printed(
+        desk.application, sheet, print_id=sheet, form="TY-01", version="1", digest="", came=Came(copies=2)
+    )
     desk.open(f"list:{desk.resident}")
     desk.open(desk.resident)
     assert desk.page.taking.taking.step == Step.SIGNING

@@ -16,6 +16,7 @@ from desktop.domain.aid import Category
 from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.households import Address, Birth, CategoryHeld, Name, NewHousehold, NewResident
 from desktop.domain.needs import NeedCode
+from desktop.domain.prints import Came
 from desktop.domain.records import Change
 from desktop.domain.referrals import Trigger
 from desktop.domain.visits import Assessment, Conclusion, Visit, VisitKind, VisitResult
@@ -84,7 +85,9 @@ def drafted_sheet(application: Application, resident: str) -> str:
 def submitted_referral(application: Application, resident: str) -> str:
     """A referral on its way to the county, resting on a consent that awaits its check."""
     sheet = drafted_sheet(application, resident)
-    consent.record_printed(application, sheet, print_id="p1", form="TY-01", version="2026.1", digest="0" * 64, copies=2)
+    consent.record_printed(
+        application, sheet, print_id="p1", form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
+    )
     answers = (consent.Answer(CHARITY, Purpose.DISABILITY, DataClass.A1, True),)
     consent.record_signed(application, sheet, answers, signer=consent.Signer.SIGNATURE, copy_given=True)
     new = NewReferral(

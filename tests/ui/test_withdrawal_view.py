@@ -179,23 +179,23 @@ def test_the_signed_page_comes_back_and_may_be_told_to_be_wrong(desk: Desk, tmp_
     assert only_withdrawal(desk).made.number in whole_text(pdf)
     file = tmp_path / "page.png"
     file.write_bytes(photo(pdf))
-    view.choose = lambda: (str(file),)
-    desk.click(view.take)
+    view.returned.choose = lambda: (str(file),)
+    desk.click(view.returned.take)
     desk.wait()
     assert only_withdrawal(desk).evidence is Evidence.PAGE
-    assert view.picture.has_picture
-    assert "收好了：这次撤回的第 1 页" in desk.notice()
+    assert view.returned.picture.has_picture
+    assert "认出来了：这次撤回的第 1 页" in desk.notice()
     assert "拍照收回" not in words_on(view)
-    desk.click(view.erase)
+    desk.click(view.returned.erase)
     desk.wait()
     assert "删除第 1 页的扫描件" in words_on(view)
     blank = io.BytesIO()
     Image.new("RGB", (600, 850), "white").save(blank, "PNG")
     page.show_record(f"withdrawal:{only_withdrawal(desk).id}")
     desk.wait()
-    view.take_in(blank.getvalue())
+    view.returned.take_in(blank.getvalue())
     desk.wait()
-    desk.click(view.here)
+    desk.click(view.returned.here)
     desk.wait()
     assert [(one.page, one.recognised) for one in only_withdrawal(desk).pages] == [(1, True), (2, False)]
     assert scan_tray.tray(desk.application) == ()

@@ -11,19 +11,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from desktop.domain.blanks import (
-    COMPATRIOTS_FORM,
-    GUARDIANS_FORM,
-    TRADITIONAL_FORM,
-    BlankState,
-    Spoiled,
-    StockOutcome,
-    blank_number,
-)
+from desktop.domain.blanks import COMPATRIOTS_FORM, GUARDIANS_FORM, TRADITIONAL_FORM, BlankState, Spoiled, blank_number
 from desktop.domain.consent import Ask, Grant, Purpose, SheetState, grant_of, standing
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Name, NewHousehold, NewResident
 from desktop.domain.identity import Sex
+from desktop.domain.prints import PrintOutcome
 from desktop.domain.roles import Role
 from desktop.services import (
     blank_binding,
@@ -246,9 +239,9 @@ def test_a_colleagues_blank_is_taken_over_before_it_is_bound(
         assert consent.sheet(chen, bound(chen, first, resident, second_worker="林晓梅")).worker == "worker-chen"
 
 
-@pytest.mark.parametrize("outcome", [one for one in StockOutcome if one is not StockOutcome.PRINTED])
+@pytest.mark.parametrize("outcome", [one for one in PrintOutcome if one is not PrintOutcome.PRINTED])
 def test_a_stock_that_was_not_printed_has_no_number_out(
-    application: Application, resident: str, outcome: StockOutcome
+    application: Application, resident: str, outcome: PrintOutcome
 ) -> None:
     """It is in the journal as what it was; what came out of it all the same binds nobody."""
     made = made_stock(application)
@@ -282,7 +275,7 @@ def test_a_stock_of_sixty_fits_into_one_action(application: Application) -> None
     made = made_stock(application, 1)
     values = {name: getattr(made.stock, name) for name in type(made.stock).__slots__}
     sixty = type(made.stock)(**{**values, "count": 60, "hashes": made.stock.hashes * 60, "asks": (ASK,) * 3})
-    blank_stocks.record_stock(application, type(made)(made.id, sixty, made.pdf), StockOutcome.PRINTED)
+    blank_stocks.record_stock(application, type(made)(made.id, sixty, made.pdf), PrintOutcome.PRINTED)
     (account,) = blank_numbers.stock_accounts(application)
     everything = [one.id for one in account.blanks]
     assert blank_numbers.report_missing(application, everything, "何所长" * 10, application.today()).value == 60
@@ -349,7 +342,7 @@ def test_a_bound_blank_is_not_signed_on_the_screen(application: Application, res
 def stock_of_last_week(application: Application) -> tuple[str, date]:
     """The first number of a stock that was printed a week ago, and that day."""
     made, day = made_stock(application), application.today() - timedelta(days=7)
-    blank_stocks.record_stock(application, replace(made, stock=replace(made.stock, printed=day)), StockOutcome.PRINTED)
+    blank_stocks.record_stock(application, replace(made, stock=replace(made.stock, printed=day)), PrintOutcome.PRINTED)
     return blanks_of(made)[0], day
 
 

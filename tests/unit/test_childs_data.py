@@ -15,6 +15,7 @@ from desktop.domain.households import Birth, Guardian, Name, NewResident
 from desktop.domain.identity import Sex
 from desktop.domain.necessity import necessary_classes
 from desktop.domain.needs import NeedCode
+from desktop.domain.prints import Came
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import GuardianBasis, SignedBy, Signer
 from desktop.services import consent, households, matching, referrals
@@ -88,7 +89,7 @@ def child(tmp_path: Path) -> Iterator[tuple[Application, str]]:
 def _sign(application: Application, resident: str, refused: frozenset[DataClass] = frozenset()) -> None:
     sheet = consent.draft_sheet(application, casework.new_sheet(resident, CLASSES, signing=GUARDIAN)).value
     consent.record_printed(
-        application, sheet, print_id=sheet, form="TY-02", version="2026.1", digest="0" * 64, copies=2
+        application, sheet, print_id=sheet, form="TY-02", version="2026.1", digest="0" * 64, came=Came(copies=2)
     )
     answers = tuple(consent.Answer(CHARITY, Purpose.DISABILITY, one, one not in refused) for one in CLASSES)
     consent.record_signed(application, sheet, answers, signer=Signer.SIGNATURE, copy_given=True, signing=GUARDIAN)

@@ -84,7 +84,7 @@ def test_publicity_is_asked_printed_signed_and_withdrawn(application: Applicatio
         "use": "典型案例征集",
     }
     made = do(application, "draft-publicity", resident_id=person, ask=ask, second_worker="陈晓燕")
-    assert do(application, "record-publicity-printed", publicity_id=made, copies=2) == 1
+    assert do(application, "record-publicity-printed", publicity_id=made, came={"copies": 2}) == 1
     answers = {"story": True, "alias": True, "website": True}
     signed = {"answers": answers, "signer": "signature", "copy_given": True, "read_aloud": False}
     do(application, "record-publicity-signed", publicity_id=made, signed=signed)

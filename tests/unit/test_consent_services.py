@@ -9,6 +9,7 @@ import pytest
 
 from desktop.domain.consent import DataClass, GrantState, Purpose, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.referrals import ReferralState
 from desktop.domain.roles import Role
 from desktop.services import consent, paper, referrals, sheet_checks
@@ -49,7 +50,9 @@ def test_a_box_without_an_answer_is_not_accepted(application: Application) -> No
     """No answer is not a yes."""
     resident = recorded_household(application).residents[0]
     sheet = consent.draft_sheet(application, new_sheet(resident)).value
-    consent.record_printed(application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    consent.record_printed(
+        application, sheet, print_id=sheet, form="TY-01", version="1", digest="", came=Came(copies=2)
+    )
     with pytest.raises(UserFacingError) as refused:
         consent.record_signed(application, sheet, (), signer=consent.Signer.SIGNATURE, copy_given=True)
     assert refused.value.code == "consent.answers-missing"

@@ -24,6 +24,7 @@ from desktop.domain.households import (
     StatedCapacity,
 )
 from desktop.domain.identity import DocumentType, masked
+from desktop.domain.prints import Came
 from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import SheetSigning, drafted_of, signed_of
 from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity, Need, Obstacle, SignedBy, Signer
@@ -61,7 +62,9 @@ def person(application: Application) -> Callable[..., str]:
 def printed(application: Application, resident: str, **changes: object) -> str:
     """A sheet on paper, to be signed."""
     sheet = consent.draft_sheet(application, new_sheet(resident, **changes)).value  # type: ignore[arg-type]
-    consent.record_printed(application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    consent.record_printed(
+        application, sheet, print_id=sheet, form="TY-01", version="1", digest="", came=Came(copies=2)
+    )
     return sheet
 
 

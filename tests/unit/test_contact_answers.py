@@ -12,6 +12,7 @@ from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.contact import Channel, ContactAnswer, contact_of, standing_contact, told_contact
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.roles import Role
 from desktop.domain.signing_evidence import Finger, SigningEvidence, evidence_of
 from desktop.domain.withdrawals import Unwanted
@@ -44,7 +45,9 @@ def resident(application: Application) -> str:
 def printed(application: Application, resident: str, **changes: object) -> str:
     """A sheet on paper."""
     sheet = consent.draft_sheet(application, new_sheet(resident, **changes)).value  # type: ignore[arg-type]
-    consent.record_printed(application, sheet, print_id=sheet, form="TY-01", version="1", digest="", copies=2)
+    consent.record_printed(
+        application, sheet, print_id=sheet, form="TY-01", version="1", digest="", came=Came(copies=2)
+    )
     return sheet
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Membership
+from desktop.domain.prints import Came
 from desktop.domain.retention import SCHEDULE
 from desktop.domain.retention_clocks import CLASS_OF_KIND, ClockState, HeldClass
 from desktop.domain.rights import (
@@ -82,7 +83,7 @@ def print_copy(application: Application, request: str) -> paper.Paper:
     """The copy, printed and noted."""
     made = data_copy.data_copy_for(application, request)
     household = rights.request(application, request).fields.household
-    paper.record_print(application, made, of=request, household=household, copies=1)
+    paper.record_print(application, made, of=request, household=household, came=Came(copies=1))
     return made
 
 

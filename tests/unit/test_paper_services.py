@@ -16,6 +16,7 @@ from desktop.domain.aid import Category
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Birth, CategoryHeld, Document, Name, NewHousehold, NewResident
 from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.prints import Came
 from desktop.services import consent, households, identity_paper, paper, round_forms, rounds, visits
 from desktop.services.application import Application
 from desktop.storage import queries
@@ -102,7 +103,7 @@ def test_every_household_on_a_printed_sheet_is_noted(application: Application) -
     """The print's id leads to all of them, over several actions where there are many."""
     ids = {household(application, f"陈{number}", SHANGBU).household for number in range(60)}
     made = rounds.round_paper(application, {SHANGBU})
-    done = rounds.record_round_print(application, made, copies=1)
+    done = rounds.record_round_print(application, made, came=Came(copies=1))
     facts = printed_facts(application)
     assert len(done) == 2
     assert {fact["household"] for fact in facts} == ids
@@ -159,7 +160,7 @@ def test_a_printed_confirmation_is_noted_for_its_person(application: Application
     made = household(application, "陈阿土", SHANGBU, CategoryHeld(Category.SUBSISTENCE, "hand"))
     confirmation = identity_paper.identity_paper_for(application, made.residents[0])
     paper.record_print(
-        application, confirmation.paper, of=confirmation.resident, household=confirmation.household, copies=1
+        application, confirmation.paper, of=confirmation.resident, household=confirmation.household, came=Came(copies=1)
     )
     (fact,) = printed_facts(application)
     assert (fact["of"], fact["form"], fact["hash"]) == (made.residents[0], "QR-01", confirmation.paper.digest)
@@ -227,7 +228,7 @@ def test_only_what_is_not_printed_in_the_chosen_villages_waits(application: Appl
     sheets = [drafted(application, "陈阿土"), drafted(application, "𠮷建国"), drafted(application, "林㛃", ZHONGBU)]
     printed = drafted(application, "黄金凤")
     consent.record_printed(
-        application, printed, print_id=printed, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+        application, printed, print_id=printed, form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
     )
     waiting = round_forms.waiting_forms(application, {SHANGBU})
     assert {one.sheet for one in waiting} == set(sheets[:2])
@@ -270,7 +271,7 @@ def test_printed_forms_are_noted_one_by_one(application: Application) -> None:
     made = made_for(application, SHANGBU)
     erased = UserFacingError("record.unknown")
     lost = replace(made, papers=((replace(made.papers[0][0], sheet="0" * 32), made.papers[0][1]), *made.papers[1:]))
-    done = round_forms.record_forms_print(application, lost, times=2)
+    done = round_forms.record_forms_print(application, lost, came=Came(copies=2))
     assert done.value.noted == 1
     assert [one.error.code for one in done.value.refused] == [erased.code]
     assert [fact["copies"] for fact in printed_facts(application)] == [2 * paper.COPIES]
@@ -295,7 +296,13 @@ def test_a_second_print_of_a_form_is_counted_as_such(application: Application) -
     def printed(one: str) -> int:
         form = paper.consent_paper_for(application, one)
         return consent.record_printed(
-            application, one, print_id=form.print_id, form=form.form, version=form.version, digest=form.digest, copies=2
+            application,
+            one,
+            print_id=form.print_id,
+            form=form.form,
+            version=form.version,
+            digest=form.digest,
+            came=Came(copies=2),
         ).value
 
     assert [printed(sheet), printed(sheet), printed(other), printed(sheet)] == [1, 2, 1, 3]

@@ -9,6 +9,7 @@ import pytest
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident
+from desktop.domain.prints import Came
 from desktop.domain.publicity import PublicityState
 from desktop.domain.roles import Role
 from desktop.domain.signing import Signer
@@ -74,7 +75,7 @@ def test_what_is_wrong_with_the_paper_is_said(application: Application, resident
     households.change_resident(application, resident, {"name": Name("𠮷建军")})
     assert publicity_paper.publicity_pages(application, made).notes == (Note.PERSON_CHANGED,)
     again = publicity_paper.publicity_paper_for(application, made, large_type=True)
-    publicity_paper.record_publicity_printed(application, again, 2)
+    publicity_paper.record_publicity_printed(application, again, Came(copies=2))
     assert publicity_paper.publicity_pages(application, made).notes == (Note.OLDER_PRINT,)
     issue_wording(application, reworded("publicity-consent"), application.today())
     assert publicity_paper.publicity_pages(application, made).notes == (Note.OLDER_PRINT, Note.OLDER_WORDING)

@@ -8,6 +8,7 @@ import pytest
 
 from desktop.documents.wording import load_wording
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.readings import reading_words
 from desktop.domain.rights import RightKind, RightsState
 from desktop.services import consent, paper, rights, rights_paper
@@ -39,7 +40,7 @@ def test_the_letter_of_an_explanation_names_the_scripts(application: Application
         form=made.form,
         version=made.version,
         digest=made.digest,
-        copies=2,
+        came=Came(copies=2),
     )
     sign(application, sheet)
     signed_publicity(application, resident)

@@ -17,6 +17,7 @@ from desktop.documents.withdrawal_form import withdrawal_form
 from desktop.domain.consent import SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Name
+from desktop.domain.prints import Came
 from desktop.services import (
     consent,
     erasing,
@@ -48,7 +49,7 @@ def printed_sheet(application: Application, resident: str, second_worker: str = 
         form=made.form,
         version=made.version,
         digest=made.digest,
-        copies=2,
+        came=Came(copies=2),
     )
     return sheet, made.pdf
 
@@ -276,7 +277,7 @@ def test_it_is_said_what_changed_since_the_printing(application: Application, re
     sheet = consent.draft_sheet(application, new_sheet(resident)).value
     made = paper.consent_paper_for(application, sheet)
     about = {"print_id": made.print_id, "form": made.form, "version": made.version, "digest": made.digest}
-    consent.record_printed(application, sheet, **about, copies=2, parts=made.parts)  # type: ignore[arg-type]
+    consent.record_printed(application, sheet, **about, came=Came(copies=2), parts=made.parts)  # type: ignore[arg-type]
     sign(application, sheet)
 
     def said() -> tuple[Note, ...]:
@@ -301,7 +302,13 @@ def test_an_older_printing_is_said(application: Application, resident: str) -> N
     households.change_resident(application, resident, {"name": Name("吉建华")})
     made = paper.consent_paper_for(application, sheet)
     consent.record_printed(
-        application, sheet, print_id=sheet, form=made.form, version=made.version, digest=made.digest, copies=1
+        application,
+        sheet,
+        print_id=sheet,
+        form=made.form,
+        version=made.version,
+        digest=made.digest,
+        came=Came(copies=1),
     )
     scan_intake.take_in(application, picture(drawn(older)[0]))
     assert Note.OLDER_PRINT in scans.sheet_pages(application, sheet).notes

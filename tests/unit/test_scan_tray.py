@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 from sqlalchemy import Connection, delete, select
 
 from desktop.documents.withdrawal_form import withdrawal_form
+from desktop.domain.prints import Came
 from desktop.services import (
     consent,
     erasing,
@@ -19,15 +20,13 @@ from desktop.services import (
     scan_intake,
     scan_tray,
     scans,
-    visit_paper,
-    visits,
 )
 from desktop.services.application import Application
 from desktop.services.erasing import Ground
 from desktop.services.scan_prints import Why
 from desktop.storage import erasing as storage_erasing
 from desktop.storage.tables import draft
-from tests.casework import end_aid, recorded_household, visit
+from tests.casework import end_aid, recorded_household
 from tests.county_issued import SHANGBU
 from tests.documents.form_samples import WITHDRAWAL
 from tests.unit.test_scan_services import drawn, picture, printed_sheet, refused, scanned, side_by_side, signed
@@ -39,19 +38,17 @@ def resident(application: Application) -> str:
 
 
 def test_a_form_that_need_not_come_back_is_named(application: Application, resident: str) -> None:
-    """The round sheet, the confirmation of identity and the record of a visit: said what each is, filed nowhere."""
+    """The round sheet and the confirmation of identity: said what each is, filed nowhere."""
     household = consent.sheet(application, signed(application, resident)[0]).household
     round_paper = rounds.round_paper(application, (SHANGBU,))
-    visited = visits.record_visit(application, visit(household, application.today())).value.visit
     identity = identity_paper.identity_paper_for(application, resident)
-    record = visit_paper.visit_paper_for(application, household, visited)
-    given = scanned(*(drawn(pdf)[0] for pdf in (round_paper.paper.pdf, identity.paper.pdf, record.pdf)))
+    given = scanned(*(drawn(pdf)[0] for pdf in (round_paper.paper.pdf, identity.paper.pdf)))
     before = [one.why for one in scan_intake.take_in(application, given).value.waiting]
-    assert before == [Why.UNKNOWN, Why.UNKNOWN, Why.VISIT_RECORD], "never noted as printed"
-    rounds.record_round_print(application, round_paper, copies=1)
-    paper.record_print(application, identity.paper, of=resident, household=household, copies=1)
+    assert before == [Why.UNKNOWN, Why.UNKNOWN], "never noted as printed"
+    rounds.record_round_print(application, round_paper, came=Came(copies=1))
+    paper.record_print(application, identity.paper, of=resident, household=household, came=Came(copies=1))
     done = scan_intake.take_in(application, given).value
-    assert [one.why for one in done.waiting] == [Why.ROUND_SHEET, Why.IDENTITY, Why.VISIT_RECORD]
+    assert [one.why for one in done.waiting] == [Why.ROUND_SHEET, Why.IDENTITY]
     assert done.filed == ()
     sheet = signed(application, resident)[0]
     for waiting in done.waiting:

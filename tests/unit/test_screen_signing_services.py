@@ -13,6 +13,7 @@ from desktop.documents.signature_picture import signature_picture
 from desktop.domain.consent import DataClass, GrantState, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Guardian, Name, NewResident
+from desktop.domain.prints import Came
 from desktop.domain.screen_signing import ScreenRole, screen_of
 from desktop.domain.signing import GuardianBasis, SignedBy
 from desktop.domain.strokes import Strokes, encode_strokes
@@ -166,7 +167,9 @@ def test_the_persons_copy_has_ticks_and_signatures_marked_as_such(application: A
     plain = paper.consent_paper_for(application, sheet).pdf
     assert "屏幕签名" not in whole_text(plain)
     assert not screen_signing.is_copy_printed(application, sheet)
-    paper.record_print(application, made, of=sheet, household=consent.sheet(application, sheet).household, copies=1)
+    paper.record_print(
+        application, made, of=sheet, household=consent.sheet(application, sheet).household, came=Came(copies=1)
+    )
     assert screen_signing.is_copy_printed(application, sheet)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.domain.consent import GrantState, Purpose
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.domain.referrals import ReferralState
 from desktop.domain.stops import Stop
 from desktop.domain.withdrawals import Unwanted
@@ -27,7 +28,7 @@ def printed_sheet(application: Application, resident: str, *, person_asked: bool
     """A sheet that is printed and out, to be signed or signed already."""
     sheet = consent.draft_sheet(application, new_sheet(resident, person_asked=person_asked)).value
     consent.record_printed(
-        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, copies=2
+        application, sheet, print_id=sheet, form="TY-01", version="2026.1", digest="0" * 64, came=Came(copies=2)
     )
     return sheet
 

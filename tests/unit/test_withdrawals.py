@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from desktop.domain.consent import DataClass, GrantState, WithdrawalMode
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry
+from desktop.domain.prints import Came
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
 from desktop.domain.retention import Verdict
@@ -97,7 +98,7 @@ def type_size(pdf: bytes) -> int:
 def printed(application: Application, withdrawal: str) -> bytes:
     """Its form, noted as printed."""
     made = withdrawal_paper.withdrawal_paper_for(application, withdrawal)
-    withdrawal_paper.record_withdrawal_print(application, made, copies=2)
+    withdrawal_paper.record_withdrawal_print(application, made, came=Came(copies=2))
     return made.pdf
 
 

@@ -9,6 +9,7 @@ import pytest
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Document
 from desktop.domain.identity import DocumentType, Sex
+from desktop.domain.prints import Came
 from desktop.domain.wordings import Fault, Trouble
 from desktop.services import (
     consent,
@@ -87,7 +88,7 @@ def test_a_print_that_is_made_again_is_in_the_text_of_its_first_printing(applica
     saved = [visits.record_visit(application, casework.visit(ids.household, day)).value for _ in range(2)]
     printed, fresh = (one.visit for one in saved)
     first = visit_paper.visit_paper_for(application, ids.household, printed)
-    paper.record_print(application, first, of=printed, household=ids.household, copies=1)
+    paper.record_print(application, first, of=printed, household=ids.household, came=Came(copies=1))
     issued(application, "visit-record")
     assert visit_paper.visit_paper_for(application, ids.household, printed).pdf == first.pdf
     assert says(visit_paper.visit_paper_for(application, ids.household, fresh).pdf)

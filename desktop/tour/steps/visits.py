@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.needs import NeedCode, Urgency
-from desktop.domain.visits import Conclusion, Evidence, HealthState, HousingSafety, VisitResult
+from desktop.domain.visits import Conclusion, Evidence, HealthState, HousingSafety, NoticeWay, VisitResult
 from desktop.tour.cast import COLLEAGUE, WORKER
 from desktop.tour.failure import TourFailure
 from desktop.tour.stage import Stage
@@ -247,7 +247,7 @@ def _first_groups(stage: Stage, form: VisitForm, *, picture: bool = False) -> No
     _two_workers(stage, form)
     hands.choose(sections.visit.respondent, form.opening.members[0].resident)
     if not sections.visit.notice.value():
-        hands.tick(sections.visit.notice, ["given"])
+        hands.tick(sections.visit.notice, [NoticeWay.ALOUD])
     if picture:
         hands.picture("visit-first-group")
     form.show_section("household")

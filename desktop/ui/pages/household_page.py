@@ -162,6 +162,7 @@ class HouseholdPage(Page):
         self.members.erase_asked.connect(self._begin_erasing)
         self.members.identity_asked.connect(lambda: self.go("identity", self._household))
         self.members.wish_asked.connect(lambda: self.go("wish", self._household))
+        self.members.notice_paper_asked.connect(lambda: self.go("notice-paper", self._household))
         self.members.need_paper_asked.connect(lambda: self.go("need-paper", self._household))
         self.members.rights_asked.connect(lambda: self.go("rights", f"household:{self._household}"))
         self.erasing.erased.connect(self._on_erased)

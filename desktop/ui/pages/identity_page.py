@@ -9,18 +9,19 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
-from desktop.services import identity_paper, paper, people
-from desktop.services.application import Application, Done
+from desktop.services import identity_paper, people
+from desktop.services.application import Application
 from desktop.services.identity_paper import IdentityPaper
 from desktop.services.permission import Capability
+from desktop.services.record_paper import RecordPaper
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.paper_frame import paper_frame
-from desktop.ui.printed_words import not_printed_notice, printed_notice
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
-from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import notice_of
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card
@@ -76,6 +77,7 @@ class IdentityPage(Page):
         card.add(self.back)
         yield
         self.preview = SheetPreview(self.tr("没有可以打印的确认单。"), sheet)
+        self.printing = PaperPrinting(self, self._application, self._print, self.preview)
         sheet.add(self.preview, 1)
 
     def show_record(self, record: str) -> None:
@@ -130,6 +132,7 @@ class IdentityPage(Page):
             if asked == self._asked:
                 self._made = made
                 self.preview.show_bytes(made.paper.pdf, self.tr("救助身份确认单"))
+                self.printing.show_prints(made.paper.print_id, made.household)
                 say_unfit(self, made.paper)
                 self.action.setEnabled(True)
                 offer(self.action, self._application, Capability.PRINT)
@@ -147,22 +150,6 @@ class IdentityPage(Page):
         if made is None:
             return
         title = self.tr("救助身份确认单 {form}").format(form=made.paper.form)
-        printing = self._print(self, made.paper.pdf, title)
-        if printing.result is PrintResult.PRINTED:
-            self._note(made, printing.copies)
-        elif (notice := not_printed_notice(printing)) is not None:
-            self.tell(notice)
-
-    def _note(self, made: IdentityPaper, copies: int) -> None:
-        def noted(done: Done[int]) -> None:
-            self.changed.emit(done.changed)
-            self.tell(printed_notice(copies))
-            self._ask()  # the next one has its own number
-
-        def note() -> Done[int]:
-            household = made.household
-            return paper.record_print(
-                self._application, made.paper, of=made.resident, household=household, copies=copies
-            )
-
-        self.run(note, noted, lane=Lane.WRITE)
+        subject = RecordPaper(made.paper, made.resident, made.household)
+        # The next one has its own number.
+        self.printing.print_paper(self, subject, title, done=self._ask)

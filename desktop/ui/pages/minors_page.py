@@ -14,19 +14,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.minors import GROUND_NAMES, OPENING, Approval, ApprovalState, Ground
-from desktop.services import minors, minors_audit, paper, people
+from desktop.services import minors, minors_audit, people
 from desktop.services.application import Application, Done
 from desktop.services.minors import ApprovalView, Approver
 from desktop.services.paper import Paper
 from desktop.services.permission import Capability, may
+from desktop.services.record_paper import RecordPaper
 from desktop.ui.clipboard import keep_private
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word, word_reason
 from desktop.ui.minors_words import approval_chip, approval_words
 from desktop.ui.pages.page import Changes, Page
-from desktop.ui.printed_words import not_printed_notice, printed_notice
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -361,18 +362,9 @@ class MinorsPage(Page):
         self.run(partial(minors_audit.audit_paper, self._application, year), self._print_audit)
 
     def _print_audit(self, made: Paper) -> None:
-        printing = self._print(self, made.pdf, self.tr("未成年人信息查阅清单 {form}").format(form=made.form))
-        if printing.result is not PrintResult.PRINTED:
-            if (notice := not_printed_notice(printing)) is not None:
-                self.tell(notice)
-            return
-
-        def noted(done: Done[int]) -> None:
-            self.changed.emit(done.changed)
-            self.tell(printed_notice(printing.copies))
-
-        note = partial(paper.record_print, self._application, made, of="", household="", copies=printing.copies)
-        self.run(note, noted, lane=Lane.WRITE)
+        title = self.tr("未成年人信息查阅清单 {form}").format(form=made.form)
+        printing = PaperPrinting(self, self._application, self._print)
+        printing.print_paper(self, RecordPaper(made, "", ""), title)
 
     def _forget_typed(self) -> None:
         self.password.clear()

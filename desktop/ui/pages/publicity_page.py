@@ -437,7 +437,7 @@ class PublicityPaperPage(RecordPaperPage):
             self.tr("典型案例宣传单独同意书"),
             lambda record, large: publicity_paper.publicity_paper_for(application, record, large_type=large),
             self.tr("一式两份，本人一份。念给他听、签好以后回到“宣传同意”，记下签字结果。和转介同意书分开装订。"),
-            note=lambda made, copies: publicity_paper.record_publicity_printed(application, made, copies),
+            note=lambda made, came: publicity_paper.record_publicity_printed(application, made, came),
         )
         super().__init__(tasks, application, print_pdf, (form,), Back("consent", self.tr("回到同意书"), lambda _: ""))
         self.set_title(self.tr("宣传同意书"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
-from desktop.services import paper, people
+from desktop.domain.prints import Came
+from desktop.services import people
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability
 from desktop.services.record_paper import RecordPaper
@@ -18,10 +20,11 @@ from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.paper_frame import paper_frame
-from desktop.ui.printed_words import not_printed_notice, printed_notice
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.pages.returned_card import ReturnedCard
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
-from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import notice_of
 from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.cards import Card
@@ -40,8 +43,10 @@ class OfferedPaper:
     remark: str
     """What to do with it, under the choices."""
     capability: Capability = Capability.PRINT
-    note: Callable[[RecordPaper, int], Done[int]] | None = None
-    """How its printing is noted, where that is a step of the record as well."""
+    returns: bool = False
+    """Whether it is signed and comes back: then what came back is shown here."""
+    note: Callable[[RecordPaper, Came], Done[int]] | None = None
+    """How what came of printing it is noted, where that is a step of the record as well."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class RecordPaperPage(Page):
         self._record = ""
         self._asked = 0
         self._made: RecordPaper | None = None
+        self.returned: ReturnedCard | None = None
         self.action = self.set_primary(self.tr("打印"), self._press)
         self.action.setEnabled(False)
 
@@ -77,6 +83,9 @@ class RecordPaperPage(Page):
         column, sheet = paper_frame(self)
         card = Card(self.tr("打印什么"), parent=column.parentWidget())
         column.addWidget(card)
+        if any(one.returns for one in self._papers):
+            self.returned = ReturnedCard(self, self._application, column.parentWidget())
+            column.addWidget(self.returned)
         column.addStretch(1)
         yield
         form = Form(1, card)
@@ -99,6 +108,7 @@ class RecordPaperPage(Page):
         card.add(self.back)
         yield
         self.preview = SheetPreview(self.tr("没有可以打印的单子。"), sheet)
+        self.printing = PaperPrinting(self, self._application, self._print, self.preview)
         sheet.add(self.preview, 1)
         for choice in (self.which, self.large):
             choice.changed.connect(self.ask)
@@ -116,7 +126,12 @@ class RecordPaperPage(Page):
 
     def show_record(self, record: str) -> None:
         self._record = record
+        self._show_returned()
         self.ask()
+
+    def _show_returned(self) -> None:
+        if self.returned is not None:
+            self.returned.show_papers(self._record)
 
     def refresh(self, changes: Changes) -> None:
         record = self._record
@@ -150,6 +165,7 @@ class RecordPaperPage(Page):
             if asked == self._asked:
                 self._made = made
                 self.preview.show_bytes(made.paper.pdf, chosen.name)
+                self.printing.show_prints(made.paper.print_id, made.household)
                 self.action.setEnabled(True)
                 offer(self.action, self._application, chosen.capability)
 
@@ -168,25 +184,10 @@ class RecordPaperPage(Page):
         if made is None:
             return
         chosen = self._papers[self.which.value() or 0]
-        printing = self._print(self, made.paper.to_print, f"{chosen.name} {made.paper.form}")
-        if printing.result is PrintResult.PRINTED:
-            self._note(made, printing.copies)
-        elif (notice := not_printed_notice(printing)) is not None:
-            self.tell(notice)
+        note = partial(chosen.note, made) if chosen.note is not None else None
+        # What has a number of its own has another next time.
+        self.printing.print_paper(self, made, f"{chosen.name} {made.paper.form}", note=note, done=self._on_printed)
 
-    def _note(self, made: RecordPaper, copies: int) -> None:
-        def noted(done: Done[int]) -> None:
-            self.changed.emit(done.changed)
-            self.tell(printed_notice(copies, done.value))
-            self.ask()  # what has a number of its own has another next time
-
-        of_its_own = self._papers[self.which.value() or 0].note
-
-        def note() -> Done[int]:
-            if of_its_own is not None:
-                return of_its_own(made, copies)
-            return paper.record_print(
-                self._application, made.paper, of=made.of, household=made.household, copies=copies
-            )
-
-        self.run(note, noted, lane=Lane.WRITE)
+    def _on_printed(self) -> None:
+        self._show_returned()
+        self.ask()

@@ -12,11 +12,12 @@ from desktop.documents.form_content import FormResident
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import ERASED
 from desktop.domain.rights import ANSWERED_BY_COPY, ANSWERS, RIGHTS_REQUEST, RightKind
-from desktop.services import data_copy, paper, rights, rights_acts, rights_paper
+from desktop.services import data_copy, rights, rights_acts, rights_paper
 from desktop.services.application import Application, Done
 from desktop.services.erasing_plan import Outlook
 from desktop.services.paper import COPIES, Paper
 from desktop.services.permission import Capability, may
+from desktop.services.record_paper import RecordPaper
 from desktop.services.rights import RequestView
 from desktop.services.rights_acts import Erased, Stopped
 from desktop.ui.icons import Icon
@@ -28,8 +29,8 @@ from desktop.ui.pages.rights.reading import Desk, look_at, outlook_of, read_desk
 from desktop.ui.pages.rights.request_view import RequestPanel
 from desktop.ui.pages.rights.taking_form import TakingForm
 from desktop.ui.pages.rights.words import clock_facts, request_row
-from desktop.ui.printed_words import not_printed_notice, say_noted
-from desktop.ui.printing import Printing, PrintResult
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import Printing
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -108,6 +109,7 @@ class RightsPage(Page):
             parent=self.ground,
         )
         yield from self.panel.build()
+        self._printing = PaperPrinting(self, application, self._print, self.panel.preview)
         acts = self.panel.acts
         acts.copy_asked.connect(self._print_copy)
         acts.edit_asked.connect(self._go_edit)
@@ -276,6 +278,7 @@ class RightsPage(Page):
             if asked == self._asked:
                 self._paper = made
                 self.panel.preview.show_bytes(made.pdf, title)
+                self._printing.show_prints(made.print_id, shown.fields.household)
                 self.action.setEnabled(True)
 
         def refuse(error: UserFacingError) -> None:
@@ -292,17 +295,8 @@ class RightsPage(Page):
         made, shown = self._paper, self.panel.shown
         if made is None or shown is None:
             return
-        printing = self._print(self, made.pdf, f"{title} {made.form}", copies=copies)
-        if printing.result is PrintResult.PRINTED:
-            note = paper.record_print
-            of, household = shown.id, shown.fields.household
-            self.run(
-                lambda: note(self._application, made, of=of, household=household, copies=printing.copies),
-                say_noted(self, printing.copies),
-                lane=Lane.WRITE,
-            )
-        elif (notice := not_printed_notice(printing)) is not None:
-            self.tell(notice)
+        subject = RecordPaper(made, shown.id, shown.fields.household)
+        self._printing.print_paper(self, subject, f"{title} {made.form}", copies=copies)
 
     # --- acting
 

@@ -130,17 +130,20 @@ class RoundFormsCard(Card):
         self.progress.hide()
         title = self.tr("同意书 {count} 份").format(count=len(made.papers))
         printing = self._print(self, made.pdf, title)
-        if printing.result is not PrintResult.PRINTED:
-            self._end(not_printed_notice(printing))
-            return
         note = round_forms.record_forms_print
+        is_whole = printing.result is PrintResult.PRINTED
+
+        def write() -> Done[FormsNoted]:
+            results = [note(self._application, made, came) for came in printing.all_came]
+            return Done(results[-1].value, frozenset().union(*(one.changed for one in results)))
 
         def noted(done: Done[FormsNoted]) -> None:
             self._page.changed.emit(done.changed)
-            self._end(self._came_of(done.value, made.left_out))
+            self._end(self._came_of(done.value, made.left_out) if is_whole else not_printed_notice(printing))
 
+        failed = None if is_whole else not_printed_notice(printing)
         self._page.run(
-            lambda: note(self._application, made, times=printing.copies), noted, self._not_noted, lane=Lane.WRITE
+            write, noted, lambda error: self._end(failed) if failed else self._not_noted(error), lane=Lane.WRITE
         )
 
     def _not_noted(self, _error: UserFacingError) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import Qt
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.services import rounds
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability
+from desktop.services.record_paper import RecordPaper
 from desktop.services.rounds import RoundChoice, RoundPaper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.paper_frame import paper_frame
 from desktop.ui.pages.round_forms_card import RoundFormsCard
-from desktop.ui.printed_words import not_printed_notice, printed_notice
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
-from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import notice_of
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
@@ -77,6 +80,7 @@ class RoundPage(Page):
         column.addStretch(1)
         yield
         self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"), paper)
+        self.printing = PaperPrinting(self, self._application, self._print, self.preview)
         paper.add(self.preview, 1)
         yield
         self._read()
@@ -136,6 +140,7 @@ class RoundPage(Page):
             if asked == self._asked:
                 self._paper = made
                 self.preview.show_bytes(made.paper.pdf, self.tr("下村走访单"))
+                self.printing.show_prints(made.paper.print_id, made.households[0])
                 say_unfit(self, made.paper)
                 self._show_action()
 
@@ -157,17 +162,11 @@ class RoundPage(Page):
         made = self._paper
         if made is None:
             return
-        printing = self._print(self, made.paper.pdf, self.tr("下村走访单 {form}").format(form=made.paper.form))
-        if printing.result is PrintResult.PRINTED:
-            self._note(made, printing.copies)
-        elif (notice := not_printed_notice(printing)) is not None:
-            self.tell(notice)
+        title = self.tr("下村走访单 {form}").format(form=made.paper.form)
+        subject = RecordPaper(made.paper, made.households[0], made.households[0])
+        # The next sheet has its own number.
+        self.printing.print_paper(self, subject, title, note=partial(self._note, made), done=self._ask)
 
-    def _note(self, made: RoundPaper, copies: int) -> None:
-        def noted(done: tuple[Done[None], ...]) -> None:
-            self.changed.emit(frozenset().union(*(one.changed for one in done)))
-            self.tell(printed_notice(copies))
-            self._ask()  # the next sheet has its own number
-
-        note = rounds.record_round_print
-        self.run(lambda: note(self._application, made, copies=copies), noted, lane=Lane.WRITE)
+    def _note(self, made: RoundPaper, came: Came) -> Done[int]:
+        done = rounds.record_round_print(self._application, made, came)
+        return Done(1, frozenset().union(*(one.changed for one in done)))

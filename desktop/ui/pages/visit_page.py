@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,16 +15,18 @@ from desktop.domain.visits import Hint
 from desktop.services import drafts, paper, people, visit_paper, visits
 from desktop.services.application import Application, Done
 from desktop.services.people import ResidentView, place_with_address
+from desktop.services.record_paper import RecordPaper
 from desktop.ui.draft_keeper import DraftKeeper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
+from desktop.ui.pages.returned_card import ReturnedCard
 from desktop.ui.pages.visit.form import VisitForm
 from desktop.ui.pages.visit.opening import DRAFT_KIND, Opening, Wanted, open_visit
 from desktop.ui.pages.visit.saved_view import SavedView, SavedVisitShown, read_saved
 from desktop.ui.pages.visit.start_rows import StartRows, start_rows
 from desktop.ui.pages.visit.start_view import StartView
-from desktop.ui.printed_words import not_printed_notice, say_noted
-from desktop.ui.printing import PrintPdf, PrintResult, print_pdf
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf, print_pdf
 from desktop.ui.slices import delete_in_slices, in_slices, paint_in_a_later_turn
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
@@ -50,6 +53,7 @@ class VisitPage(Page):
         super().__init__(tasks)
         self._application = application
         self._print = print_paper
+        self._printing: PaperPrinting | None = None
         self._wanted: Wanted | None = None
         self._asked = 0
         self._view: QWidget | None = None
@@ -144,7 +148,9 @@ class VisitPage(Page):
             self._start_rows = rows
             receive(rows)
 
-        self.run(lambda: start_rows(self._application, term), keep)
+        # What was left unfinished is listed behind the keeping of the draft that was just put aside.
+        lane = Lane.READ if term else Lane.WRITE
+        self.run(lambda: start_rows(self._application, term), keep, lane=lane)
 
     def _open_row(self, row: str) -> None:
         if row in self._start_rows.wanted:
@@ -179,6 +185,7 @@ class VisitPage(Page):
         form.figures_changed.connect(self._ask_hints)
         form.given_up.connect(self._give_up)
         form.other_wanted.connect(self._put_aside)
+        form.sections.visit.notice_paper_asked.connect(partial(self.go, "notice-paper", opening.household.household))
         self._replace(form)
         name = self.tr("{name} 户").format(name=opening.household.head_name or self.tr("未填户主"))
         title = self.tr("更正走访：{name}") if amends else self.tr("走访：{name}")
@@ -328,6 +335,9 @@ class VisitPage(Page):
         def show(sheet: paper.Paper) -> None:
             if self._view is view:
                 view.show_paper(sheet)
+                self._printing = PaperPrinting(self, self._application, self._print, view.preview)
+                self._printing.show_prints(sheet.print_id, household)
+                self._show_returned(view, visit_id, household)
 
         self.run(lambda: visit_paper.visit_paper_for(self._application, household, visit_id), show)
         self.focus_first()
@@ -338,39 +348,25 @@ class VisitPage(Page):
         self._show_start()
         self.focus_first()
 
+    def _show_returned(self, view: SavedView, visit_id: str, household: str) -> None:
+        """The signed record that came back, once it was printed."""
+        if self._view is not view:
+            return
+        if view.returned is None:
+            view.returned = ReturnedCard(self, self._application, view)
+            view.below.insertWidget(2, view.returned)
+        view.returned.show_papers(visit_id, household)
+
     def _print_paper(self) -> None:
         view = self.saved
-        if view is None or view.paper is None:
+        if view is None or view.paper is None or self._printing is None:
             return
         sheet, fact = view.paper, view.shown.fact
         say_unfit(self, sheet)
-        printing = self._print(self, sheet.pdf, self.tr("入户走访记录表 {form}").format(form=sheet.form))
-        match printing.result:
-            case PrintResult.PRINTED:
-                self._note_print(sheet, fact, printing.copies)
-            case PrintResult.FAILED:
-                words = self.tr("没有打印出来，也没有记成已打印。")
-                what_now = self.tr("走访记录已保存在本机。请看看打印机，再打印一次。")
-                self.tell(Notice(words, Tone.BAD, what_now, stays=True))
-            case PrintResult.NO_PRINTER:
-                words = self.tr("这台电脑上没有可用的打印机。")
-                self.tell(Notice(words, Tone.WARN, self.tr("走访记录已保存在本机，回到办公室再打印。")))
-            case PrintResult.PARTLY | PrintResult.CANCELLED:
-                if (notice := not_printed_notice(printing)) is not None:
-                    self.tell(notice)
-
-    def _note_print(self, sheet: paper.Paper, fact: visits.VisitFact, copies: int) -> None:
-        self.run(
-            lambda: paper.record_print(
-                self._application,
-                sheet,
-                of=fact.id,
-                household=fact.visit.household,
-                copies=copies,
-            ),
-            say_noted(self, copies),
-            lane=Lane.WRITE,
-        )
+        subject = RecordPaper(sheet, fact.id, fact.visit.household)
+        title = self.tr("入户走访记录表 {form}").format(form=sheet.form)
+        show_returned = partial(self._show_returned, view, fact.id, fact.visit.household)
+        self._printing.print_paper(self, subject, title, done=show_returned)
 
     # --- views
 

@@ -336,6 +336,7 @@ class WishCardPage(RecordPaperPage):
             self.tr("微心愿卡"),
             lambda record, large: wishes.wish_paper_for(application, record, large_type=large),
             self.tr("沿虚线裁开：上联可以张贴，存根留服务站。签收签在存根上。"),
+            returns=True,
         )
         super().__init__(tasks, application, print_pdf, (card,), Back("households", self.tr("回到家庭"), lambda _: ""))
         self.set_title(self.tr("微心愿卡"))

@@ -29,7 +29,7 @@ class SheetPreview(QWidget):
         self.view.setDocument(self._document)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.view.setMinimumHeight(320)
+        self.view.setMinimumHeight(240)
         self.view.setFrameShape(QPdfView.Shape.NoFrame)
         desk = self.view.palette()
         desk.setColor(QPalette.ColorRole.Dark, QColor(tokens().sunken))
@@ -57,6 +57,10 @@ class SheetPreview(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addLayout(self._stack, 1)
+        self.prints = label("", "soft", wrap=True)
+        """What came of printing it until now; hidden where it never was."""
+        self.prints.hide()
+        column.addWidget(self.prints)
         self.view.pageNavigator().currentPageChanged.connect(self._show_page)
         self.clear()
 
@@ -75,6 +79,11 @@ class SheetPreview(QWidget):
             self.view.pageNavigator().jump(page, QPointF())
         self._show_page()
 
+    def say_prints(self, words: str) -> None:
+        """Say under the sheet what came of printing it until now; "" says nothing."""
+        self.prints.setText(words)
+        self.prints.setVisible(bool(words))
+
     def turn_to(self, page: int) -> None:
         """Show this page, from 1."""
         self._turn(page - 1 - self.view.pageNavigator().currentPage())
@@ -87,6 +96,7 @@ class SheetPreview(QWidget):
     def clear(self) -> None:
         """Show no sheet, and let go of its bytes."""
         self._load(b"")
+        self.say_prints("")
         self._nothing.setText(self._empty_text)
         self._stack.setCurrentIndex(1)
         self._show_page()

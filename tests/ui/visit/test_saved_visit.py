@@ -79,17 +79,24 @@ def test_after_saving_the_next_steps_are_offered(
 
 
 @pytest.mark.parametrize(
-    ("result", "noted"), [(PrintResult.PRINTED, 1), (PrintResult.CANCELLED, 0), (PrintResult.FAILED, 0)]
+    ("result", "noted", "said"),
+    [
+        (PrintResult.PRINTED, "printed", "已打印 2 份（打印机 Office）"),
+        (PrintResult.CANCELLED, "cancelled", "取消了，没有打印"),
+        (PrintResult.FAILED, "failed", "没有打印出来（打印机 Office）"),
+        (PrintResult.PARTLY, "partly", "只打了第 2 页到第 2 页（打印机 Office）"),
+    ],
 )
-def test_only_what_was_printed_is_recorded_as_printed(
-    qtbot: QtBot, tasks: Tasks, application: Application, ji: Household, result: PrintResult, noted: int
+def test_whatever_came_of_printing_is_recorded_and_said_under_the_paper(
+    qtbot: QtBot, tasks: Tasks, application: Application, ji: Household, result: PrintResult, noted: str, said: str
 ) -> None:
-    """The bytes that were previewed are printed; a print is recorded with its copies, anything else is not."""
+    """The bytes that were previewed are printed; what came of it is a fact of the visit, and none that is not so."""
     given: list[tuple[bytes, str]] = []
 
     def print_paper(parent: QWidget, pdf: bytes, title: str) -> Printing:
         given.append((pdf, title))
-        return Printing(result, 2)
+        printer = "" if result is PrintResult.CANCELLED else "Office"
+        return Printing(result, 2, printer=printer, pages=(2, 2) if result is PrintResult.PARTLY else None)
 
     window = visit_window(application, tasks, print_paper)
     qtbot.addWidget(window)
@@ -101,6 +108,7 @@ def test_only_what_was_printed_is_recorded_as_printed(
     saved.print_button.click()
     assert saved.paper is not None
     assert given == [(saved.paper.pdf, "入户走访记录表 ZF-01")]
+    qtbot.waitUntil(lambda: said in saved.preview.prints.text())
     assert tasks.close()
     prints = application.read(lambda connection: queries.of_kind(connection, "print", household=ji.id))
-    assert [row.state["fact"]["copies"] for row in prints] == [2] * noted
+    assert [row.state["fact"]["outcome"] for row in prints] == [noted]

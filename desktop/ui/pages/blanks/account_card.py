@@ -7,16 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.blanks import (
-    BLANK_STATE_NAMES,
-    FORM_NAMES,
-    SPOILED_NAMES,
-    STOCK_OUTCOME_NAMES,
-    BlankState,
-    Spoiled,
-    StockOutcome,
-)
+from desktop.domain.blanks import BLANK_STATE_NAMES, FORM_NAMES, SPOILED_NAMES, STOCK_OUTCOME_NAMES, BlankState, Spoiled
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import PrintOutcome
 from desktop.services import blank_numbers
 from desktop.services.application import Application, Done
 from desktop.services.blank_numbers import Blank, StockAccount
@@ -123,7 +116,7 @@ class AccountCard(Card):
     def _show_stock(self) -> None:
         account = next((one for one in self._accounts if one.id == self._chosen), None)
         movable: Sequence[Blank] = ()
-        if account is not None and account.stock.outcome is StockOutcome.PRINTED:
+        if account is not None and account.stock.outcome is PrintOutcome.PRINTED:
             movable = [one for one in account.blanks if one.state not in (BlankState.BOUND, BlankState.SPOILED)]
         self._facts.setVisible(account is not None)
         self._ended.setText(ended_words(account) if account is not None else "")
@@ -215,7 +208,7 @@ def facts_rows(account: StockAccount) -> list[tuple[str, str, str]]:
         ("编号", f"{account.first} 到 {account.last}", f"{stock.form_number} · {stock.version}版"),
         ("打印", f"{stock.count} 份", STOCK_OUTCOME_NAMES[stock.outcome]),
     ]
-    if stock.outcome is not StockOutcome.PRINTED:
+    if stock.outcome is not PrintOutcome.PRINTED:
         return rows
     counted = (BlankState.BOUND, BlankState.SPOILED, BlankState.MISSING, BlankState.RETURNED)
     rows.append(("已有下落", "、".join(f"{BLANK_STATE_NAMES[one]} {account.count(one)}" for one in counted), ""))
@@ -241,7 +234,7 @@ def ended_words(account: StockAccount) -> str:
 
 def sum_words(accounts: Sequence[StockAccount]) -> str:
     """All stocks in a sentence."""
-    printed = [one for one in accounts if one.stock.outcome is StockOutcome.PRINTED]
+    printed = [one for one in accounts if one.stock.outcome is PrintOutcome.PRINTED]
     out = [blank for one in printed for blank in one.out]
     total = sum(one.stock.count for one in printed)
     words = f"一共打印 {total} 份，还有 {len(out)} 份在外面。"

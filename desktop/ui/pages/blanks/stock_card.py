@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain.blanks import FORM_NAMES, MOST_IN_A_STOCK, OWN_FORM, StockOutcome
+from desktop.domain.blanks import FORM_NAMES, MOST_IN_A_STOCK, OWN_FORM
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import PrintOutcome
 from desktop.services import blank_stocks
 from desktop.services.application import Application, Done
 from desktop.services.blank_stocks import MOST_RECIPIENTS, NewStock, StockPaper
@@ -20,7 +21,7 @@ from desktop.ui.messages import word
 from desktop.ui.pages.blanks.ask_rows import AskRow
 from desktop.ui.pages.page import Page
 from desktop.ui.printed_words import not_printed_notice
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane, LongTask, as_progress, counted
 from desktop.ui.tokens import Tone
@@ -33,13 +34,6 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.progress_panel import ProgressPanel
 
 _COUNTS: Final = (5, 10, 20, 30, 40, MOST_IN_A_STOCK)
-_OUTCOMES: Final[Mapping[PrintResult, StockOutcome]] = {
-    PrintResult.PRINTED: StockOutcome.PRINTED,
-    PrintResult.PARTLY: StockOutcome.PARTLY,
-    PrintResult.CANCELLED: StockOutcome.CANCELLED,
-    PrintResult.FAILED: StockOutcome.FAILED,
-    PrintResult.NO_PRINTER: StockOutcome.FAILED,
-}
 
 
 class StockCard(Card):
@@ -153,11 +147,11 @@ class StockCard(Card):
         self.progress.hide()
         title = self.tr("空白同意书 {count} 份").format(count=made.stock.count)
         printing = self._print(self, made.pdf, title)
-        outcome = _OUTCOMES[printing.result]
+        outcome = printing.came.outcome
 
         def noted(done: Done[str]) -> None:
             self._page.changed.emit(done.changed)
-            self._end(self._came_of(made) if outcome is StockOutcome.PRINTED else self._nothing(outcome))
+            self._end(self._came_of(made) if outcome is PrintOutcome.PRINTED else self._nothing(outcome))
 
         failed = not_printed_notice(printing)
         record = blank_stocks.record_stock
@@ -177,8 +171,8 @@ class StockCard(Card):
         words = self.tr("{count} 份空白表已送打印机，编号都记在您名下。").format(count=made.stock.count)
         return Notice(words, Tone.GOOD, self.tr("下次同步后县里也看得到。没用完的，回来在右边记“交回未用”。"))
 
-    def _nothing(self, outcome: StockOutcome) -> Notice:
-        if outcome is StockOutcome.CANCELLED:
+    def _nothing(self, outcome: PrintOutcome) -> Notice:
+        if outcome is PrintOutcome.CANCELLED:
             return Notice(self.tr("取消了，没有打印；也这样记下了。"), Tone.WARN)
         return Notice(
             self.tr("这一叠没有打印成，也这样记下了，编号不再用。"),

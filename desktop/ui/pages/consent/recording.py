@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.prints import Came
 from desktop.services import blank_binding, consent, paper, screen_signing
 from desktop.services.application import Application, Done
 from desktop.services.consent import NewSheet, Signer
@@ -14,8 +15,9 @@ from desktop.services.paper import Paper
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.pages.page import Page
+from desktop.ui.paper_printing import PaperPrinting
 from desktop.ui.printed_words import printed_notice
-from desktop.ui.printing import Printing
+from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Lane
 from desktop.ui.widgets.banner import notice_of
 
@@ -28,8 +30,8 @@ CHANGED = "改了内容，重新拟"
 class Recording:
     """One act at a time: pressing twice does not record twice."""
 
-    def __init__(self, page: Page, application: Application) -> None:
-        self._page, self._application = page, application
+    def __init__(self, page: Page, application: Application, printing: PaperPrinting) -> None:
+        self._page, self._application, self._printing = page, application, printing
         self.is_busy = False
 
     def prepare(self, new: NewSheet, old: str, *, is_ready: bool, ready: Callable[[str, Paper], None]) -> None:
@@ -57,29 +59,41 @@ class Recording:
     def printed(
         self, sheet_id: str, sheet_paper: Paper, printing: Printing, done: Callable[[], None], *, elsewhere: bool
     ) -> None:
-        """Note that the paper is there, and say so where it is not the first of this sheet."""
+        """Note what came of printing it; ``done`` where the paper is there, said where it is not the first of this
+        sheet."""
+        application = self._application
 
         def noted(times: int) -> None:
             done()
             if times > 1 and not elsewhere:
                 self._page.tell(printed_notice(printing.copies, times))
+            self._printing.show_prints(sheet_id, "")
 
-        application = self._application
-        self._act(
-            lambda: consent.record_printed(
+        def tried(result: Done[int]) -> None:
+            self._page.changed.emit(result.changed)
+            self._printing.show_prints(sheet_id, "")
+
+        def note(came: Came) -> Done[int]:
+            return consent.record_printed(
                 application,
                 sheet_id,
                 print_id=sheet_paper.print_id,
                 form=sheet_paper.form,
                 version=sheet_paper.version,
                 digest=sheet_paper.digest,
-                copies=printing.copies,
+                came=came,
                 elsewhere=elsewhere,
                 parts=sheet_paper.parts,
                 wording=sheet_paper.wording,
-            ),
-            noted,
-        )
+            )
+
+        def write() -> Done[int]:
+            return [note(came) for came in printing.all_came][-1]
+
+        if printing.result is PrintResult.PRINTED:
+            self._act(write, noted)
+        else:  # the next try need not wait for it
+            self._page.run(write, tried, lane=Lane.WRITE)
 
     def signed(self, taking: Taking, draft_id: str, done: Callable[[], None]) -> None:
         """Record the boxes of the signed paper; the draft goes with it."""

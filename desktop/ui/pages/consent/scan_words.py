@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from desktop.services import consent, publicity, scan_filing, signed_papers, withdrawals
+from desktop.services.application import Application
+from desktop.services.consent import SheetView
 from desktop.services.scan_facts import ScanLack
 from desktop.services.scan_intake import Filed, Intake
 from desktop.services.scan_prints import Note, Why
@@ -17,7 +20,6 @@ WHY: Mapping[Why, str] = {
     Why.UNKNOWN: "本机没有这张纸的打印记录，可能是别的电脑打印的。请先同步一次再收，或者请打印它的人收。",
     Why.OTHER_FORM: "这一页不是同意书，是转介单一类。请放回它自己的档案。",
     Why.CHILDRENS_RULES: "这一页是给监护人留着的儿童个人信息规则，不用收回来，也不算缺页；这张图请丢弃。",
-    Why.VISIT_RECORD: "这一页不是同意书，是走访记录表。走访的内容已经记下；签好的原件请放进这一户的档案，不用收影像。",
     Why.ROUND_SHEET: "这一页不是同意书，是下村走访单，不用收回来。上面有好几户的信息：用完请照规定销毁，这张图请丢弃。",
     Why.IDENTITY: "这一页不是同意书，是救助身份确认单。它是给本人拿着的，不用收回来，请还给本人；这张图请丢弃。",
     Why.CHANGED: "这张纸和打印记录对不上：打印以后记录又改过，或者这一次打印没有记下。请核对纸上的编号。",
@@ -82,19 +84,46 @@ def note_words(pages: SheetPages) -> tuple[str, ...]:
     return tuple(NOTES[one] for one in pages.notes)
 
 
-def intake_words(intake: Intake, open_sheet: str, others: Mapping[str, str]) -> str:
-    """What became of one file: filed here, filed to another sheet (``others`` names those), waiting and why."""
+def paper_name(application: Application, paper_id: str, open_paper: str = "") -> str:
+    """A paper in words, as another than the one that is open: whose it is, and its number."""
+    match application.read(lambda connection: scan_filing.kind_of(connection, paper_id)):
+        case "withdrawal":
+            found = withdrawals.withdrawal(application, paper_id)
+            return f"{found.name}的撤回书（编号 {found.made.number}）"
+        case "publicity":
+            asked = publicity.publicity(application, paper_id)
+            return f"{asked.name}的宣传同意书（编号 {asked.number}）"
+        case "print":
+            made = application.read(lambda connection: signed_papers.paper_for_pages(connection, paper_id))
+            return f"一张{made.form.words}（编号 {made.number}）"
+    sheets = {one.id: one for one in (consent.sheet(application, paper_id), *_open_sheet(application, open_paper))}
+    other = sheets[paper_id]
+    is_same_person = open_paper in sheets and sheets[open_paper].resident == other.resident
+    whose = "本人另一份同意书" if is_same_person else f"另一个人（{other.name}）的同意书"
+    return f"{whose}（编号 {other.number}）"
+
+
+def _open_sheet(application: Application, paper_id: str) -> tuple[SheetView, ...]:
+    """The paper that is open, where it is a sheet."""
+    if not paper_id:
+        return ()
+    row_is_sheet = application.read(lambda connection: scan_filing.is_sheet(connection, paper_id))
+    return (consent.sheet(application, paper_id),) if row_is_sheet else ()
+
+
+def intake_words(intake: Intake, open_sheet: str, others: Mapping[str, str], *, name: str = "这份同意书") -> str:
+    """What became of one file: filed here, filed to another paper (``others`` names those), waiting and why."""
     said = []
     own = [one for one in intake.filed if one.sheet == open_sheet]
     if own:
         pages = pages_words(one.page for one in own)
-        said.append(f"认出来了：这份同意书的{pages}（共 {own[0].pages} 页），已收好。")
+        said.append(f"认出来了：{name}的{pages}（共 {own[0].pages} 页），已收好。")
     for sheet, filed in _by_sheet(one for one in intake.filed if one.sheet != open_sheet).items():
         pages = pages_words(one.page for one in filed)
-        said.append(f"有 {len(filed)} 张是{others.get(sheet, '另一份同意书')}的{pages}，已收到那一份，不在这一份里。")
+        said.append(f"有 {len(filed)} 张是{others.get(sheet, '另一份纸')}的{pages}，已收到那一份，不在这一份里。")
     if intake.let_go:
         said.append(
-            f"有 {intake.let_go} 张是按指印的同意书：县里规定指印不留影像，没有存。"
+            f"有 {intake.let_go} 张是按指印、或者可能有指印的：县里规定指印不留影像，没有存。"
             "请没参与的同事对着纸核对，手机里的原图请删掉。"
         )
     if intake.waiting:

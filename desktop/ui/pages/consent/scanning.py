@@ -10,13 +10,13 @@ from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
-from desktop.services import consent, publicity, scan_filing, scan_intake, scan_tray, scans, withdrawals
+from desktop.services import scan_intake, scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.scan_intake import Intake
 from desktop.services.scan_tray import Waiting
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.messages import word
-from desktop.ui.pages.consent.scan_words import intake_words
+from desktop.ui.pages.consent.scan_words import intake_words, paper_name
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
@@ -144,7 +144,7 @@ class Scanning:
         def look() -> tuple[Done[Intake], dict[str, str]]:
             done = scan_intake.take_in(application, file, sheet_id=sheet, unseen=unseen)
             others = {one.sheet for one in done.value.filed if one.sheet != sheet}
-            return done, {other: _named(application, other, sheet) for other in others}
+            return done, {other: paper_name(application, other, sheet) for other in others}
 
         self._page.run(look, partial(self._on_taken_in, sheet), partial(self._on_refused, sheet), lane=Lane.OUTSIDE)
 
@@ -265,18 +265,3 @@ def load_pictures(application: Application, sheet_id: str) -> tuple[tuple[ScanVi
     found = scans.scans_of(application, sheet_id)
     pictures = {scan.id: scans.scan_picture(application, scan) for scan in found if scans.is_here(application, scan)}
     return found, pictures
-
-
-def _named(application: Application, sheet_id: str, open_sheet: str) -> str:
-    """Another sheet, a withdrawal or a consent to publicity, in words: whose it is, and its number."""
-    match application.read(lambda connection: scan_filing.kind_of(connection, sheet_id)):
-        case "withdrawal":
-            found = withdrawals.withdrawal(application, sheet_id)
-            return f"{found.name}的撤回书（编号 {found.made.number}）"
-        case "publicity":
-            asked = publicity.publicity(application, sheet_id)
-            return f"{asked.name}的宣传同意书（编号 {asked.number}）"
-    other = consent.sheet(application, sheet_id)
-    is_same_person = open_sheet and consent.sheet(application, open_sheet).resident == other.resident
-    whose = "本人另一份同意书" if is_same_person else f"另一个人（{other.name}）的同意书"
-    return f"{whose}（编号 {other.number}）"

@@ -6,16 +6,16 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.documents.portable_pages import pages_to_sign
 from desktop.domain.consent import SheetState
-from desktop.services import paper, screen_signing
-from desktop.services.application import Application, Done
+from desktop.services import screen_signing
+from desktop.services.application import Application
 from desktop.services.consent import SheetView
 from desktop.services.paper import Paper
+from desktop.services.record_paper import RecordPaper
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.page import Page
-from desktop.ui.printed_words import not_printed_notice, say_noted
-from desktop.ui.printing import PrintPdf, PrintResult
-from desktop.ui.tasks import Lane
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
@@ -31,7 +31,8 @@ class SignedCopy(QObject):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf, preview: SheetPreview) -> None:
         super().__init__(page)
-        self._page, self._application, self._print, self._preview = page, application, print_pdf, preview
+        self._page, self._application, self._preview = page, application, preview
+        self._printing = PaperPrinting(page, application, print_pdf, preview)
         self._sheet: SheetView | None = None
         self._copy: Paper | None = None
         self._is_as_signed = False
@@ -61,28 +62,24 @@ class SignedCopy(QObject):
                 self._copy, signed = loaded
                 self.button.setEnabled(self._is_as_signed)
                 self._preview.show_bytes(self._copy.pdf, self.tr("屏幕签名"))
+                self._printing.show_prints(self._copy.print_id, self._sheet.household)
                 self._preview.turn_to(next(iter(signed), 1))
 
         self._page.run(load, show)
+
+    def show_prints(self, sheet_id: str) -> None:
+        """Say what came of printing the sheet's own paper, which is in the preview instead of a copy."""
+        self._printing.show_prints(sheet_id, "")
 
     def _on_print(self) -> None:
         sheet, copy = self._sheet, self._copy
         if sheet is None or copy is None:
             return
-        printing = self._print(self.button, copy.to_print, self.tr("同意书 {form}").format(form=copy.form))
-        if printing.result is not PrintResult.PRINTED:
-            nothing = Notice(self.tr("没有打印。签名都存着，随时可以再打。"), Tone.INFO)
-            self._page.tell(not_printed_notice(printing) or nothing)
-            return
-
-        def done(result: Done[int]) -> None:
-            say_noted(self._page, printing.copies)(result)
-            self.printed.emit(sheet.id)
-
-        self._page.run(
-            lambda: paper.record_print(
-                self._application, copy, of=sheet.id, household=sheet.household, copies=printing.copies
-            ),
-            done,
-            lane=Lane.WRITE,
+        nothing = Notice(self.tr("没有打印。签名都存着，随时可以再打。"), Tone.INFO)
+        self._printing.print_paper(
+            self.button,
+            RecordPaper(copy, sheet.id, sheet.household),
+            self.tr("同意书 {form}").format(form=copy.form),
+            done=lambda: self.printed.emit(sheet.id),
+            if_cancelled=nothing,
         )

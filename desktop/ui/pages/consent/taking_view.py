@@ -26,6 +26,7 @@ from desktop.ui.pages.consent.taking_parts import TakingParts, primary_words, si
 from desktop.ui.pages.consent.wording_line import WordingLine
 from desktop.ui.pages.consent.words import AID_UNTOUCHED, ask_words
 from desktop.ui.pages.page import Page
+from desktop.ui.paper_printing import PaperPrinting
 from desktop.ui.printing import Printing, PrintPdf, PrintResult
 from desktop.ui.slices import in_slices
 from desktop.ui.tokens import GAP, Tone
@@ -64,11 +65,12 @@ class TakingView(Filling):
         self.recipients, self.reading = parts.recipients, parts.reading
         self.printing, self.signing, self.scanning = parts.printing, parts.signing, parts.scanning
         self.refusal = parts.refusal
-        self._recording = Recording(page, application)
         self._scans = Scanning(page, application, self.scanning)
         self.wording = WordingLine(page, application, self._on_renewed)
         self.printing.add_line(self.wording)
         self.preview = parts.preview
+        self._prints = PaperPrinting(page, application, print_pdf, self.preview)
+        self._recording = Recording(page, application, self._prints)
         self._screen_text = ScreenText(page, application, self.signing, self.preview)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -121,8 +123,7 @@ class TakingView(Filling):
 
     def go_on(self) -> None:
         """The primary action of this step."""
-        problem = self._problem()
-        if problem:
+        if problem := self._problem():
             self._page.tell(Notice(problem, Tone.WARN))
             self.focus_first()
             return
@@ -272,6 +273,7 @@ class TakingView(Filling):
             if turn != self._pdf_turn or resident != self.taking.resident:
                 return
             self.preview.show_bytes(pdf)
+            self._prints.show_prints(self.taking.sheet if self._says_the_same else "", "")
             if self.taking.step == Step.SCANNING:
                 self._scans.set_pages(self.preview.pages)
 
@@ -328,8 +330,7 @@ class TakingView(Filling):
         done = self._while_shown(self._on_printed)
         printing = self._print(self, sheet_paper.to_print, title)
         show_result(printing)
-        if printing.result is PrintResult.PRINTED:
-            self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)
+        self._recording.printed(sheet_id, sheet_paper, printing, done, elsewhere=False)
 
     def _on_screen(self) -> None:
         """Sign it without printing it: the sheet is drafted, and each signs in their own turn."""
@@ -344,12 +345,11 @@ class TakingView(Filling):
         self._with_sheet(begin)
 
     def _on_elsewhere(self) -> None:
-        printed = Printing(PrintResult.PRINTED, paper.COPIES)
-        self._with_sheet(
-            lambda sheet_id, sheet_paper: self._recording.printed(
-                sheet_id, sheet_paper, printed, self._while_shown(self._on_printed), elsewhere=True
-            )
-        )
+        def note(sheet_id: str, made: paper.Paper) -> None:
+            done = self._while_shown(self._on_printed)
+            self._recording.printed(sheet_id, made, Printing(PrintResult.PRINTED, paper.COPIES), done, elsewhere=True)
+
+        self._with_sheet(note)
 
     def _on_renewed(self, sheet_id: str) -> None:
         self.taking = replace(self.taking, sheet=sheet_id)

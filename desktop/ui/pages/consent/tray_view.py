@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.domain.consent import SheetState
-from desktop.services import consent, publicity, scan_filing, scan_tray, withdrawals
+from desktop.services import consent, publicity, scan_filing, scan_tray, signed_papers, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
 from desktop.services.publicity import PublicityView
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
+from desktop.services.signed_papers import SignedPrint
 from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.scan_words import why_words
@@ -44,15 +46,21 @@ class TrayOpening:
     sheets: tuple[SheetView, ...]
     withdrawals: tuple[WithdrawalView, ...] = ()
     publicities: tuple[PublicityView, ...] = ()
+    papers: tuple[SignedPrint, ...] = ()
+    """Other signed papers, of those that wait by their code: all of them would be too many to choose from."""
 
 
 def load_tray(application: Application) -> TrayOpening:
     """The tray as it stands."""
+    waiting = scan_tray.tray(application)
+    named = dict.fromkeys(one.sheet for one in waiting if one.sheet and one.page)
+    found = [application.read(partial(signed_papers.read_paper, print_id=one)) for one in named]
     return TrayOpening(
-        scan_tray.tray(application),
+        waiting,
         consent.sheets(application, states=_TAKES_PICTURES),
         withdrawals.withdrawals(application),
         publicity.takes_pages(application),
+        tuple(one for one in found if one is not None),
     )
 
 
@@ -159,6 +167,10 @@ class TrayView(Filling):
         options += [
             (one.id, self.tr("{name} · {number} · 宣传同意书").format(name=one.name, number=one.number))
             for one in self._opening.publicities
+        ]
+        options += [
+            (one.print_id, self.tr("{form} · {number}").format(form=one.form.words, number=one.number))
+            for one in self._opening.papers
         ]
         old = self.sheet
         self.sheet = ChoiceField(options, few=0)

@@ -10,11 +10,9 @@ from desktop.domain.referrals import REFERRAL_STATE_NAMES
 from desktop.domain.typed import format_date
 from desktop.domain.withdrawals import DELIVERY_NAMES, REQUEST_NAMES, UNWANTED_NAMES, Evidence, HandedOver
 from desktop.services.directory import Organisation
-from desktop.services.scan_intake import Intake
 from desktop.services.withdrawal_paper import said_by, stop_words
 from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.icons import Icon
-from desktop.ui.pages.consent.scan_words import pages_words, why_words
 from desktop.ui.pages.consent.words import class_words
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
@@ -97,20 +95,3 @@ def handed_rows(handed: Iterable[HandedOver]) -> tuple[tuple[str, str, str], ...
         what = "、".join(map(class_words, one.withdrawn))
         rows.append((one.recipient, "\n".join((f"转介单 {one.number}", "，".join(when), what)), ""))
     return tuple(rows)
-
-
-def intake_words(intake: Intake, withdrawal: str) -> str:
-    """What became of a file that was given while a withdrawal was open."""
-    said = []
-    own = [one.page for one in intake.filed if one.sheet == withdrawal]
-    others = len(intake.filed) - len(own)
-    if own:
-        said.append(f"收好了：这次撤回的{pages_words(own)}。")
-    if others:
-        said.append(f"有 {others} 张是别的纸的，已收到它自己那一份。")
-    if intake.let_go:
-        said.append(f"有 {intake.let_go} 张可能有指印，县里规定不留影像，没有存。")
-    if intake.waiting:
-        said.append(f"有 {len(intake.waiting)} 张没有归档，先放在待认盘。")
-        said += dict.fromkeys(why_words(one) for one in intake.waiting)
-    return "".join(said)

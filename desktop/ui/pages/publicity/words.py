@@ -13,11 +13,9 @@ from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES, Signer
 from desktop.domain.typed import format_date
 from desktop.services.publicity import PublicityView
-from desktop.services.scan_intake import Intake
 from desktop.ui.description_words import guardian_words
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
-from desktop.ui.pages.consent.scan_words import pages_words, why_words
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
 
@@ -117,20 +115,3 @@ def answer_rows(view: PublicityView) -> list[tuple[str, str, str]]:
     said = {**dict.fromkeys(view.agreed, "同意"), **dict.fromkeys(view.refused, "不同意")}
     asked = (*view.ask.materials, *view.ask.channels)
     return [(ITEM_NAMES[one.value], said.get(one.value, "还没有答"), "") for one in asked]
-
-
-def intake_words(intake: Intake, publicity: str) -> str:
-    """What became of a file that was given while a consent to publicity was open."""
-    said = []
-    own = [one.page for one in intake.filed if one.sheet == publicity]
-    others = len(intake.filed) - len(own)
-    if own:
-        said.append(f"收好了：这份宣传同意书的{pages_words(own)}。")
-    if others:
-        said.append(f"有 {others} 张是别的纸的，已收到它自己那一份。")
-    if intake.let_go:
-        said.append(f"有 {intake.let_go} 张是按指印的，县里规定不留影像，没有存。")
-    if intake.waiting:
-        said.append(f"有 {len(intake.waiting)} 张没有归档，先放在待认盘。")
-        said += dict.fromkeys(why_words(one) for one in intake.waiting)
-    return "".join(said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,18 +13,20 @@ from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.referrals import REFERRAL, TRIGGER_NAMES, ReferralState
 from desktop.domain.roles import Role
 from desktop.domain.typed import format_date
-from desktop.services import paper, referrals
+from desktop.services import referrals
 from desktop.services.application import Application, Done
 from desktop.services.paper import Paper
 from desktop.services.permission import Capability, may, refusal
+from desktop.services.record_paper import RecordPaper
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.words import class_words, moment_words
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import ReferralOpening
 from desktop.ui.pages.referral.words import deadline_chip, reason_of, reason_words, state_chip, state_meaning
-from desktop.ui.printed_words import not_printed_notice, say_noted
-from desktop.ui.printing import PrintPdf, PrintResult
+from desktop.ui.pages.returned_card import ReturnedCard
+from desktop.ui.paper_printing import PaperPrinting
+from desktop.ui.printing import PrintPdf
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import GAP, Tone
 from desktop.ui.widgets.banner import Notice
@@ -51,7 +52,7 @@ class ReferralStanding(Filling):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application, self._print = page, application, print_pdf
+        self._page, self._application = page, application
         self._opening: ReferralOpening | None = None
         self._act: Act | None = None
         self._chips = Flow(gap=6)
@@ -65,6 +66,7 @@ class ReferralStanding(Filling):
         self.close_case = button(self.tr("办结……"), self._begin_close, Icon.CHECK)
         self.person = button(self.tr("他的同意书"), self._go_to_consent, Icon.CONSENT)
         self.preview = SheetPreview()
+        self._printing = PaperPrinting(page, application, print_pdf, self.preview)
         self.preview.view.setMinimumHeight(200)
         self.print_copy = button(self.tr("打印留存联"), lambda: self._print_paper(released=False), Icon.PRINT)
         self.print_slip = button(self.tr("打印给对方的一联"), lambda: self._print_paper(released=True), Icon.PRINT)
@@ -100,6 +102,7 @@ class ReferralStanding(Filling):
         self.close_case.setVisible(ReferralState.CLOSED in targets)
         self.primary_changed.emit(self._primary_words(targets))
         self._show_papers(opening)
+        self.returned.show_papers(view.id, view.household)
 
     def focus_first(self) -> None:
         """To the way of the referral."""
@@ -188,6 +191,7 @@ class ReferralStanding(Filling):
         is_slip = isinstance(opening.slip, Paper)
         if isinstance(shown, Paper):
             self.preview.show_bytes(shown.pdf, self.tr("给对方的一联") if is_slip else self.tr("留存联"))
+            self._printing.show_prints(shown.print_id, opening.view.household)
             say_unfit(self._page, shown)
         else:
             self.preview.clear()
@@ -205,25 +209,9 @@ class ReferralStanding(Filling):
         if opening is None or not isinstance(printed, Paper):
             return
         title = self.tr("双向转介单 {form}").format(form=printed.form)
-        printing = self._print(self, printed.pdf, title)
-        if printing.result is not PrintResult.PRINTED:
-            nothing = Notice(self.tr("没有打印，也没有记“已打印”。"), Tone.INFO)
-            self._page.tell(not_printed_notice(printing) or nothing)
-            return
-        view = opening.view
-
-        self._page.run(
-            partial(
-                paper.record_print,
-                self._application,
-                printed,
-                of=view.id,
-                household=view.household,
-                copies=printing.copies,
-            ),
-            say_noted(self._page, printing.copies),
-            lane=Lane.WRITE,
-        )
+        nothing = Notice(self.tr("没有打印，也没有记“已打印”。"), Tone.INFO)
+        subject = RecordPaper(printed, opening.view.id, opening.view.household)
+        self._printing.print_paper(self, subject, title, if_cancelled=nothing)
 
     # --- words
 
@@ -283,6 +271,8 @@ class ReferralStanding(Filling):
             column.addWidget(widget)
         column.addLayout(row)
         column.addWidget(self._facts)
+        self.returned = ReturnedCard(self._page, self._application, content)
+        column.addWidget(self.returned)
         column.addWidget(label(self.tr("走到哪一步"), "section"))
         self.chain.view.setMinimumHeight(160)
         column.addWidget(self.chain, 1)

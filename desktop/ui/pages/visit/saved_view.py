@@ -16,6 +16,7 @@ from desktop.services.application import Application
 from desktop.services.paper import Paper
 from desktop.services.people import HouseholdPage
 from desktop.ui.icons import Icon
+from desktop.ui.pages.returned_card import ReturnedCard
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button, link_button
 from desktop.ui.widgets.cards import Card, Facts
@@ -59,6 +60,7 @@ class SavedView(QWidget):
         self.shown = shown
         self._is_new = is_new
         self.paper: Paper | None = None
+        self.returned: ReturnedCard | None = None
         self.member: ChoiceField[str] | None = None
 
     def build(self) -> Iterator[None]:
@@ -69,6 +71,8 @@ class SavedView(QWidget):
         column.addWidget(self._facts_card(left))
         yield
         column.addWidget(self._steps_card(left))
+        self.below = column
+        """Where the page puts what belongs under the next steps."""
         column.addStretch(1)
         yield
         paper = Card(parent=self)

@@ -6,21 +6,26 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.typed import format_time
 from desktop.domain.visits import (
     CONTACT_MODE_NAMES,
+    NOTICE_WAY_NAMES,
     VISIT_KIND_NAMES,
     VISIT_RESULT_NAMES,
     ContactMode,
+    NoticeWay,
     Respondent,
     Visit,
     VisitKind,
     VisitResult,
 )
 from desktop.services.people import ResidentView
+from desktop.ui.icons import Icon
 from desktop.ui.pages.visit.section import Problem, Section, SectionState, Values
+from desktop.ui.widgets.buttons import link_button
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.fields import DateField, TextField
 from desktop.ui.widgets.form import Form
@@ -45,13 +50,16 @@ class VisitHead:
     one_worker_reason: str
     contact: ContactMode
     respondent: Respondent
-    notice_given: bool
+    notice_ways: tuple[NoticeWay, ...]
     village_helper: str
     note: str
 
 
 class VisitSection(Section):
     """The first group. 家中无人 is one click here; saving is the second. ``build`` makes its cards."""
+
+    notice_paper_asked = Signal()
+    """The notice is wanted on paper; what is typed is kept."""
 
     def __init__(
         self,
@@ -74,7 +82,7 @@ class VisitSection(Section):
         self.respondent: ChoiceField[str] = ChoiceField([*people, (OTHER_PERSON, self.tr("其他人"))], few=6)
         self.respondent_name = TextField(self.tr("姓名或称呼"))
         self.respondent_relation = TextField(self.tr("如 邻居、村医"))
-        self.notice: MultiChoice[str] = MultiChoice([("given", self.tr("已告知，对方听明白了"))])
+        self.notice: MultiChoice[NoticeWay] = MultiChoice(list(NOTICE_WAY_NAMES.items()))
         self.village_helper = TextField(self.tr("没有可不填"))
         self.note = TextArea(self.tr("如 邻居说去女儿家了，下周回来"), lines=2)
         self._notice = tuple(notice)
@@ -115,7 +123,7 @@ class VisitSection(Section):
                 "respondent": person,
                 "respondent_name": visit.respondent.name if person == OTHER_PERSON else "",
                 "respondent_relation": visit.respondent.relation if person == OTHER_PERSON else "",
-                "notice": ("given",) if visit.notice_given else (),
+                "notice": visit.notice_ways or ((NoticeWay.ALOUD,) if visit.notice_given else ()),
                 "village_helper": visit.village_helper,
                 "note": visit.note,
             }
@@ -162,7 +170,7 @@ class VisitSection(Section):
             one_worker_reason=self.one_worker_reason.value() if with_reason else "",
             contact=ContactMode(contact),
             respondent=self._respondent() if self.met() else Respondent(),
-            notice_given=bool(self.notice.value()) and self.met(),
+            notice_ways=tuple(map(NoticeWay, self.notice.value())) if self.met() else (),
             village_helper=self.village_helper.value(),
             note=self.note.value(),
         )
@@ -209,6 +217,10 @@ class VisitSection(Section):
         self._met_card.add(words)
         self.add_field(met, "notice", self.tr("已告知处理规则(&G)"), self.notice, columns=3)
         self._met_card.add(met)
+        # Made here: what is made first is reached first by Tab.
+        words_on_paper = self.tr("打印告知书（留给这一户）……")
+        self.notice_paper = link_button(words_on_paper, self.notice_paper_asked.emit, Icon.PRINT, parent=self._met_card)
+        self._met_card.body.addWidget(self.notice_paper, 0, Qt.AlignmentFlag.AlignLeft)
         yield
         last = Form(3)
         rest = self.add_card(self.tr("方式和备注"))

@@ -1,0 +1,137 @@
+"""Signed papers that come back to what they are about: visit record, registration of needs, wish card, receipts,
+feedback and the inward slips. A page is filed to exactly the print that its code names.
+
+Such a paper is no record: the notes of its printing (``prints``) say which record it shows, how many pages it has and
+which of them are signed. Its pages change nothing of that record; they are evidence beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop.domain.errors import UserFacingError
+from desktop.services import scans
+from desktop.services.application import Application
+from desktop.services.fingerprints import keeps_fingerprints
+from desktop.services.prints import PrintNoted, noted, read_prints
+from desktop.services.scan_facts import facts_of
+from desktop.services.scan_prints import PagesToCome, print_said, scan_notes
+from desktop.services.scans import Sealed, SheetPages
+from desktop.services.signed_forms import SignedForm, signed_form_of
+from desktop.services.wordings import wording_for
+from desktop.storage import queries
+from desktop.storage.journal import Action
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPrint:
+    """One paper that may come back: its print's id and number, its form, the record it shows, and whose household."""
+
+    print_id: str
+    number: str
+    form: SignedForm
+    of: str
+    household: str
+    moment: str
+    """When it was printed first."""
+    pages: PagesToCome
+
+
+def read_paper(connection: Connection, print_id: str) -> SignedPrint | None:
+    """The paper under a print's id; None where no such paper came out of a printer, or it does not come back."""
+    row = queries.one(connection, print_id)
+    found = read_prints(connection, print_id, row.household or "" if row is not None else "")
+    return _paper([one for one in found if one.had_paper])
+
+
+def papers_of(application: Application, of: str, household: str = "") -> tuple[SignedPrint, ...]:
+    """Every paper of a record that may come back, newest first; ``of`` "" for those that are about no record of ours
+    (the slips of referrals inward)."""
+
+    def read(connection: Connection) -> tuple[SignedPrint, ...]:
+        own: dict[str, list[PrintNoted]] = {}
+        for one in noted(queries.of_kind(connection, "print", household=household or None)):
+            print_id = str(one.fact.get("print", ""))
+            is_own = one.fact["of"] == of if of else one.fact["of"] == print_id
+            if is_own and one.had_paper:
+                own.setdefault(print_id, []).append(one)
+        papers = (_paper(some) for some in own.values())
+        return tuple(sorted((one for one in papers if one is not None), key=lambda one: one.moment, reverse=True))
+
+    return application.read(read)
+
+
+def _paper(found: Collection[PrintNoted]) -> SignedPrint | None:
+    """One paper from the notes of its printings."""
+    if not found:
+        return None
+    newest = max(found, key=lambda one: one.moment)
+    fact = newest.fact
+    form = signed_form_of(str(fact["form"]))
+    if form is None:
+        return None
+    count = int(fact.get("pages", 0))
+    to_sign = tuple(fact.get("to_sign", ())) or tuple(range(1, count + 1))
+    return SignedPrint(
+        print_id=str(fact["print"]),
+        number=str(fact.get("number", "")),
+        form=form,
+        of=str(fact["of"]),
+        household=str(fact.get("household", "")),
+        moment=min(one.moment for one in found),
+        pages=PagesToCome(count, to_sign),
+    )
+
+
+def paper_for_pages(connection: Connection, print_id: str) -> SignedPrint:
+    """A paper to which pages can be filed; raises UserFacingError ``record.unknown``, ``scan.fingerprint``."""
+    found = read_paper(connection, print_id)
+    if found is None:
+        raise UserFacingError("record.unknown")
+    if found.form.by_person and not keeps_fingerprints(connection):
+        raise UserFacingError("scan.fingerprint")
+    return found
+
+
+def pages_of_paper(application: Application, print_id: str, coming: Iterable[Sealed] = ()) -> PagesToCome:
+    """How many pages it has and which of them are signed, by the note of its printing or the codes on its pages."""
+
+    def read(connection: Connection) -> PagesToCome:
+        made = read_paper(connection, print_id)
+        told = [one.mark.pages for one in coming if one.mark is not None]
+        told += [fact.get("pages", 0) for fact in facts_of(connection, print_id)]
+        if made is not None and made.pages.pages:
+            return made.pages
+        known = max(told, default=0)
+        return PagesToCome(known, tuple(range(1, known + 1)))
+
+    return application.read(read)
+
+
+def write_page(action: Action, print_id: str, pages: Collection[Sealed]) -> tuple[str, ...]:
+    """Record pages as filed to it, in the action given; nothing else changes."""
+    made = paper_for_pages(action.connection, print_id)
+    about: dict[str, object] = {"household": made.household, "print": made.print_id, "of": made.of}
+    if made.form.by_person:
+        about["finger"] = True
+    row = queries.one(action.connection, made.of)
+    if row is not None and row.resident:
+        about["resident"] = row.resident
+    return tuple(scans.write_scan(action, about, one) for one in pages)
+
+
+def paper_pages(application: Application, print_id: str) -> SheetPages:
+    """Which of its pages are here, which are missing, and what has to be said of them, as of a sheet's."""
+
+    def read(connection: Connection) -> tuple[SignedPrint | None, list[dict[str, object]], list[dict[str, object]]]:
+        made = read_paper(connection, print_id)
+        prints = read_prints(connection, print_id, made.household if made is not None else "")
+        said = [print_said(one.fact) for one in prints if one.had_paper]
+        return made, facts_of(connection, print_id), said
+
+    made, facts, prints = application.read(read)
+    now = wording_for(application, made.form.form).wording if made is not None else None
+    return scans.standing_of(pages_of_paper(application, print_id), facts, scan_notes(facts, prints, (), now))
