@@ -72,9 +72,8 @@ class ReturnedPaper(QObject):
         self.picture = PictureView()
         offer(self.erase, application, Capability.ERASE)
         offer(self.take, application, Capability.TAKE_SCAN)
-        for words in (self.standing, self.notes, self.said):
-            words.hide()
-        self.here.hide()
+        for later in (self.standing, self.notes, self.said, self.here, self.take):
+            later.hide()
 
     # --- laying it out
 
