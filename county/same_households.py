@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, or_, select
 from county import tables
 from county.aliases import ALIKE, Pair, ask_a_person, by_age, join_same_documents, reference_of, write_aliases
 from county.opening import County
-from county.records import Record, WorkingSet, document_key
+from county.records import Record, WorkingSet, document_key, is_id
 from county.store import chunks
 from desktop.domain.records import Change, record_kind
 from desktop.domain.same_household import (
@@ -61,10 +61,11 @@ def _problem(working: WorkingSet, one: str, other: str) -> str:
 
 
 def _joined(change: Change) -> tuple[str, str] | None:
-    """The two records that a person says are one."""
+    """The two records that a person says are one; None also where the content is broken, which the fold rejects."""
     if change.kind not in ("household.joined", "resident.joined") or change.body is None:
         return None
-    return change.record, str(change.body["to"])
+    to = change.body.get("to")
+    return (change.record, str(to)) if is_id(change.record) and is_id(to) else None
 
 
 def _join_by_hand(connection: Connection, county: County, working: WorkingSet, changes: Sequence[Change]) -> None:
