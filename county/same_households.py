@@ -7,6 +7,7 @@ reason instead of an answer, nothing is joined and a person is asked (``hold`` o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, delete, or_, select
 
@@ -25,6 +26,9 @@ from desktop.domain.same_household import (
     person_of,
     same_or_doubtful,
 )
+
+_MOST: Final = 40
+"""A number that more households of one village have tells nobody apart: a column was mistaken for it."""
 
 
 def join_what_is_one(connection: Connection, county: County, working: WorkingSet, changes: Iterable[Change]) -> None:
@@ -107,7 +111,7 @@ def _join_same_households(
         # By whose they are, and not by what their address says: a laptop may claim another township's village.
         for township in sorted({one.township for one in found}):
             ours = [one for one in found if one.township == township]
-            if len(ours) > 1:
+            if 1 < len(ours) <= _MOST:
                 asked |= _join_alike(connection, county, working, by_age(connection, county, ours))
     _drop_answered(connection, county, households, asked)
 
