@@ -7,13 +7,14 @@ reason instead of an answer, nothing is joined and a person is asked (``hold`` o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, delete, or_, select
 
 from county import tables
 from county.aliases import ALIKE, Pair, ask_a_person, by_age, join_same_documents, reference_of, write_aliases
 from county.opening import County
-from county.records import Record, WorkingSet, document_key
+from county.records import Record, WorkingSet, document_key, is_id
 from county.store import chunks
 from desktop.domain.records import Change, record_kind
 from desktop.domain.same_household import (
@@ -25,6 +26,9 @@ from desktop.domain.same_household import (
     person_of,
     same_or_doubtful,
 )
+
+_MOST: Final = 40
+"""A number that more households of one village have tells nobody apart: a column was mistaken for it."""
 
 
 def join_what_is_one(connection: Connection, county: County, working: WorkingSet, changes: Iterable[Change]) -> None:
@@ -61,10 +65,11 @@ def _problem(working: WorkingSet, one: str, other: str) -> str:
 
 
 def _joined(change: Change) -> tuple[str, str] | None:
-    """The two records that a person says are one."""
+    """The two records that a person says are one; None also where the content is broken, which the fold rejects."""
     if change.kind not in ("household.joined", "resident.joined") or change.body is None:
         return None
-    return change.record, str(change.body["to"])
+    to = change.body.get("to")
+    return (change.record, str(to)) if is_id(change.record) and is_id(to) else None
 
 
 def _join_by_hand(connection: Connection, county: County, working: WorkingSet, changes: Sequence[Change]) -> None:
@@ -106,7 +111,7 @@ def _join_same_households(
         # By whose they are, and not by what their address says: a laptop may claim another township's village.
         for township in sorted({one.township for one in found}):
             ours = [one for one in found if one.township == township]
-            if len(ours) > 1:
+            if 1 < len(ours) <= _MOST:
                 asked |= _join_alike(connection, county, working, by_age(connection, county, ours))
     _drop_answered(connection, county, households, asked)
 

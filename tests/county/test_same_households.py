@@ -154,6 +154,18 @@ def test_a_head_who_is_a_member_of_the_other_is_asked_about(county: County, town
     assert held(county) == [(second.home, first.home, "different-heads")]
 
 
+def test_a_number_that_half_the_village_has_tells_nobody_apart(county: County, township: str) -> None:
+    """A column was mistaken for the number: nothing is joined by it, and nobody has to answer a thousand questions."""
+    laptop = enrolled(county, [township])
+    made = [taken_in(township + "201", Member(f"陈{number}"), Member("陈𠮷水")) for number in range(45)]
+    send(county, laptop, [one for home in made for one in laptop.action(*home.drafts)])
+    again = taken_in(township + "201", Member("陈7"))
+    send(county, laptop, laptop.action(*again.drafts))
+    apply_all(county)
+    assert aliases_of(county) == {}
+    assert held(county) == []
+
+
 def test_a_number_that_is_corrected_answers_the_question(county: County, township: str) -> None:
     """They were two households of one number by mistake; nobody is asked any more."""
     first, second = (taken_in(township + "201", Member("陈𠮷水", number)) for number in (NUMBER, OTHER_NUMBER))

@@ -64,7 +64,7 @@ def test_wrong_content_is_rejected_with_its_place_and_the_rest_of_the_batch_goes
 
 def test_no_mutation_of_right_bodies_stops_a_batch_or_parts_the_two_ends(county: County, township: str) -> None:
     """Hundreds of spoilt entries in one batch: each has its verdict, and laptop and county fold the same records."""
-    chance = random.Random(20261120)
+    chance = random.Random(20261121)  # one with which every word comes
     laptop, other = enrolled(county, [township]), enrolled(county, [township])
     entries = []
     for kind in KINDS * 12:
