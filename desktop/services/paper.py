@@ -41,6 +41,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper_parts import part_hashes
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.retention_review import evidence_years
 from desktop.services.signed_forms import signed_form_of
 from desktop.services.summary_check import told_too_much_of
 from desktop.services.wordings import Choice, wording_for, wording_of_sheet
@@ -348,7 +349,8 @@ def _office(application: Application) -> directory.Office:
     office = directory.office(application)
     if office is None:
         raise UserFacingError("directory.no-office")
-    return office
+    # What the paper promises is what the schedule does, whichever of the two the county issued.
+    return replace(office, retention_years=evidence_years(application))
 
 
 def office_of(application: Application) -> Handler:
