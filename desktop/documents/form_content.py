@@ -28,6 +28,19 @@ class Handler:
     complaint_phone: str
 
 
+def handler_values(handler: Handler) -> dict[str, str]:
+    """What a wording's placeholders call the handler."""
+    return {
+        "handler_name": handler.name,
+        "handler_address": handler.address,
+        "handler_phone": handler.phone,
+        "contact_person": handler.contact_person,
+        "county_name": handler.county_name,
+        "county_phone": handler.county_phone,
+        "complaint_phone": handler.complaint_phone,
+    }
+
+
 class Origin(StrEnum):
     """Where a compatriot (同胞) comes from."""
 
