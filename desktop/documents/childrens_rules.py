@@ -13,7 +13,7 @@ from typing import Final
 from reportlab.platypus import Flowable
 
 from desktop.documents.form import form_pdf
-from desktop.documents.form_content import Handler
+from desktop.documents.form_content import Handler, handler_values
 from desktop.documents.layout import TypeScale, heading, paragraph, title, together
 from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import Wording
@@ -41,15 +41,8 @@ def childrens_rules(content: ChildrensRulesContent, wording: Wording | None = No
 
 
 def _story(content: ChildrensRulesContent, words: Wording, scale: TypeScale) -> list[Flowable]:
-    handler = content.handler
     values = {
-        "handler_name": handler.name,
-        "handler_address": handler.address,
-        "handler_phone": handler.phone,
-        "contact_person": handler.contact_person,
-        "county_name": handler.county_name,
-        "county_phone": handler.county_phone,
-        "complaint_phone": handler.complaint_phone,
+        **handler_values(content.handler),
         "retention_years": str(content.retention_years),
         "reply_working_days": str(content.reply_working_days),
     }

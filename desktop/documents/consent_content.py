@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from desktop.documents.form_content import FormResident, Handler
+from desktop.documents.form_content import FormResident, Handler, handler_values
 from desktop.domain.compatriots import CompatriotSaid
 from desktop.domain.consent import DataClass
 from desktop.domain.contact import ContactAnswer
@@ -166,17 +166,10 @@ class ConsentFormContent:
 
 def placeholder_values(content: ConsentFormContent) -> dict[str, str]:
     """The values of the wording's placeholders; those of the read-aloud script are among them."""
-    handler = content.handler
     return {
         "resident_name": content.resident.name or BY_HAND,
         "guardian_name": content.guardian.name or BY_HAND if content.guardian else "",
-        "handler_name": handler.name,
-        "handler_address": handler.address,
-        "handler_phone": handler.phone,
-        "contact_person": handler.contact_person,
-        "county_name": handler.county_name,
-        "county_phone": handler.county_phone,
-        "complaint_phone": handler.complaint_phone,
+        **handler_values(content.handler),
         "retention_years": str(content.retention_years),
         "recipient_retention_years": str(content.recipient_retention_years),
         "reply_working_days": str(content.reply_working_days),

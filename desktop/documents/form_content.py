@@ -28,6 +28,19 @@ class Handler:
     complaint_phone: str
 
 
+def handler_values(handler: Handler) -> dict[str, str]:
+    """What a wording's placeholders call the handler."""
+    return {
+        "handler_name": handler.name,
+        "handler_address": handler.address,
+        "handler_phone": handler.phone,
+        "contact_person": handler.contact_person,
+        "county_name": handler.county_name,
+        "county_phone": handler.county_phone,
+        "complaint_phone": handler.complaint_phone,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class CompatriotPart:
     """What a record knows of the compatriot's own part of the form (``reference.md`` §5(a)-3); the rest is by hand."""

@@ -12,7 +12,7 @@ from datetime import date
 from reportlab.platypus import Flowable
 
 from desktop.documents.form import form_pdf
-from desktop.documents.form_content import Handler, chinese_date
+from desktop.documents.form_content import Handler, chinese_date, handler_values
 from desktop.documents.layout import TypeScale, paragraph
 from desktop.documents.sections import sections_of
 from desktop.documents.wording import Wording
@@ -43,15 +43,8 @@ def processing_notice(content: ProcessingNoticeContent, wording: Wording | None 
 
 
 def _story(content: ProcessingNoticeContent, words: Wording, scale: TypeScale) -> list[Flowable]:
-    handler = content.handler
     values = {
-        "handler_name": handler.name,
-        "handler_address": handler.address,
-        "handler_phone": handler.phone,
-        "contact_person": handler.contact_person,
-        "county_name": handler.county_name,
-        "county_phone": handler.county_phone,
-        "complaint_phone": handler.complaint_phone,
+        **handler_values(content.handler),
         "visit_years": str(content.visit_years),
         "aid_years": str(content.aid_years),
         "reply_working_days": str(content.reply_working_days),

@@ -167,6 +167,8 @@ class NewSheet:
     """Printed in traditional characters, where the form is a compatriot's."""
     person_asked: bool = False
     """The person started it: then an earlier refusal does not stand in the way."""
+    ahead: bool = False
+    """Drafted at the office before a round: what only the person can say stays open on the paper."""
     signing: SheetSigning | None = None
     """Who has to sign, as asked before anything was printed; what it leaves open comes from the person's record."""
     script: ScriptRead | None = None

@@ -71,6 +71,8 @@ def reading_words(fields: Mapping[str, Any]) -> str:
     dialect = str(fields.get("dialect") or "")
     told = f"用{dialect}念" if dialect else "念给本人听"
     read = script_of(fields)
+    if read is None and fields.get("ahead") is True:
+        return "下村前拟好的表，怎么念的勾在纸上，没有另外记"
     if read is None:
         return f"{told}；没有记下念的是哪一版讲解词"
     return f"{told}，讲解词 {read.words}，{len(read.items)} 条"

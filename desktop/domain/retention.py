@@ -142,6 +142,13 @@ class Held:
     released: bool = False
     born: date | None = None
     end: date | None = None
+    like: str = ""
+    """The kind by whose rule it is kept, where not its own: the signed page of a visit stays as long as visits do."""
+
+    @property
+    def ruled_by(self) -> str:
+        """The kind whose rule counts."""
+        return self.like or self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,7 @@ def lock_of(found: Retained, *, by_right: bool = True) -> Lock | None:
         return Lock(found.words, found.until)
     if by_right and one.kind in _PEOPLE:
         return Lock(_CARED_FOR, None) if one.open else None
-    if by_right and one.kind in SCHEDULE and SCHEDULE[one.kind].duty:
+    if by_right and one.ruled_by in SCHEDULE and SCHEDULE[one.ruled_by].duty:
         return Lock(found.words, found.until)
     return None
 
@@ -227,7 +234,7 @@ def _is_over(one: Held, today: date) -> bool:
 
 
 def _judge(one: Held, today: date, schedule: Mapping[str, Rule], open_sheets: set[str]) -> Retained:
-    rule = schedule[one.kind]
+    rule = schedule[one.ruled_by]
     if _is_open(one, today) or (one.sheet and one.sheet in open_sheets):
         return Retained(one, Verdict.IN_USE, None, rule.words)
     last = max(one.last, one.end) if one.end is not None and _is_over(one, today) else one.last

@@ -41,6 +41,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper_parts import part_hashes
 from desktop.services.permission import Capability, require
 from desktop.services.prints import note_print
+from desktop.services.retention_review import evidence_years
 from desktop.services.signed_forms import signed_form_of
 from desktop.services.summary_check import told_too_much_of
 from desktop.services.wordings import Choice, wording_for, wording_of_sheet
@@ -181,10 +182,10 @@ def consent_content(
         resident=resident,
         recipients=tuple(recipient_row(bodies[ask.recipient], ask) for ask in sheet.asks),
         workers=workers,
-        reading_mode=aloud if sheet.read_aloud else alone,
+        reading_mode=None if sheet.ahead else aloud if sheet.read_aloud else alone,
         dialect=sheet.dialect,
-        near_relative=sheet.near_relative,
-        near_relative_detail=sheet.near_relative_who,
+        near_relative=None if sheet.ahead else sheet.near_relative,
+        near_relative_detail="" if sheet.ahead else sheet.near_relative_who,
         retention_years=office.retention_years,
         reply_working_days=office.reply_days,
         validity_months=months,
@@ -350,7 +351,8 @@ def _office(application: Application) -> directory.Office:
     office = directory.office(application)
     if office is None:
         raise UserFacingError("directory.no-office")
-    return office
+    # What the paper promises is what the schedule does, whichever of the two the county issued.
+    return replace(office, retention_years=evidence_years(application))
 
 
 def office_of(application: Application) -> Handler:

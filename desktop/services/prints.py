@@ -112,7 +112,12 @@ def _came(fact: Mapping[str, Any]) -> Came:
 
 
 def read_prints(connection: Connection, print_id: str, household: str = "") -> tuple[PrintNoted, ...]:
-    """The printings under the id that a form's pages bear, newest first; ``household`` is where they are noted."""
+    """The printings under the id that a form's pages bear, newest first; ``household`` is where they are noted.
+
+    Where the print's id is a record's, that says it; all notes are looked through for a form that is nobody's alone.
+    """
+    record = None if household else queries.one(connection, print_id)
+    household = household or (record.household or "" if record is not None else "")
     rows = queries.of_kind(connection, "print", household=household or None)
     own = [row for row in rows if row.state["fact"].get("print") == print_id]
     return tuple(sorted(noted(own), key=lambda one: one.moment, reverse=True))

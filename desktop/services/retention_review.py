@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from desktop.domain.plain import Misfit
 from desktop.domain.retention import SCHEDULE, Held, Retained, Rule, review, schedule_from, was_released
-from desktop.services.application import local_day
+from desktop.domain.sheet_signing import born_of
+from desktop.services.application import Application, local_day
 from desktop.storage import queries, records, standing
 from desktop.storage.queries import RecordRow
 
 _RECORD: Final = "retention"
+_PROMISED: Final = ("sheet", "grant", "scan", "signature", "check", "withdrawal", "print", "referral", "publicity")
+"""What the forms mean by the years that the office keeps the papers of a consent and a referral."""
 _ENDS: Final = {"publicity": "until", "wish": "by"}
 """Where a kind says until when it holds."""
 
@@ -29,13 +33,26 @@ def judged(
         if resident:
             found += queries.of_kind(connection, kind, resident=resident)
     rows = list({row.id: row for row in found}.values())
-    return review(_held(rows), today, read_schedule(connection))
+    return review(_held(rows, today), today, read_schedule(connection))
 
 
 def read_schedule(connection: Connection) -> Mapping[str, Rule]:
-    """The schedule in force: the program's, with the years that the county issued."""
+    """The schedule in force: the program's, with the years that the county issued.
+
+    Of what proves consent the office's own ``retention_years`` count where the county issued no others: that is what
+    its forms promise. Several offices on one laptop: the longest, and the forms say so too (``evidence_years``).
+    """
     issued = records.state(connection, _RECORD)
-    return schedule_from(None if issued is None else issued.get("issued", {}).get("years"))
+    years = None if issued is None else issued.get("issued", {}).get("years")
+    offices = (row.state["issued"].get("retention_years", 5) for row in queries.of_kind(connection, "office"))
+    promised = max((one for one in offices if isinstance(one, int)), default=None)
+    own = dict.fromkeys(_PROMISED, promised) if promised is not None else {}
+    return schedule_from({**own, **(years if isinstance(years, Mapping) else {})})
+
+
+def evidence_years(application: Application) -> int:
+    """How long the record of a consent is kept after it ended, as the forms say it: never other than it is done."""
+    return application.read(read_schedule)["sheet"].years
 
 
 def proven_day(connection: Connection, today: date) -> date:
@@ -50,8 +67,9 @@ def proven_day(connection: Connection, today: date) -> date:
         return date.min
 
 
-def _held(rows: list[RecordRow]) -> list[Held]:
-    born = {row.id: _born(row) for row in rows if row.kind == "resident"}
+def _held(rows: list[RecordRow], today: date) -> list[Held]:
+    born = {row.id: _born(row, today) for row in rows if row.kind == "resident"}
+    visits = {row.id for row in rows if row.kind == "visit"}
     cared_for = {row.id for row in rows if row.kind == "household" and _is_open(row)}
     referrals = [row for row in rows if row.kind == "referral"]
     released = {row.resident for row in referrals if was_released(row.status, row.state.get("fields", {}))}
@@ -68,6 +86,7 @@ def _held(rows: list[RecordRow]) -> list[Held]:
             released=row.resident is not None and row.resident in released,
             born=born.get(row.resident or ""),
             end=_day(row.state["fields"].get(_ENDS[row.kind])) if row.kind in _ENDS else None,
+            like="visit" if row.kind == "scan" and row.state["fact"].get("of") in visits else "",
         )
         for row in rows
         if row.moment
@@ -108,9 +127,13 @@ def _sheet(row: RecordRow) -> str:
     return sheet if isinstance(sheet, str) else ""
 
 
-def _born(row: RecordRow) -> date | None:
-    value: Any = row.state.get("groups", {}).get("birth", {}).get("value")
-    return _day(value.get("day")) if isinstance(value, dict) else None
+def _born(row: RecordRow, today: date) -> date | None:
+    """As recorded, else as a citizen's number says it; None where the record cannot be read."""
+    groups: Any = row.state.get("groups", {})
+    try:
+        return born_of({name: group.get("value") or {} for name, group in groups.items()}, today)
+    except Misfit:  # of a newer version
+        return None
 
 
 def _day(value: object) -> date | None:

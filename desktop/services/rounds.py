@@ -66,6 +66,18 @@ def round_choices(application: Application) -> tuple[RoundChoice, ...]:
     return tuple(found)
 
 
+def round_households(application: Application, codes: Collection[str]) -> tuple[str, ...]:
+    """The households that a round to these villages goes to, as they stand on its sheet."""
+    reasons = _reasons(application)
+    return tuple(
+        one
+        for village in people.households_by_village(application)
+        if village.code in codes
+        for one in village.households
+        if one in reasons
+    )
+
+
 def round_paper(application: Application, codes: Collection[str], *, large_type: bool = False) -> RoundPaper:
     """The sheet for the chosen villages; each printing is a new one with its own number.
 

@@ -42,9 +42,7 @@ class SignedPrint:
 
 def read_paper(connection: Connection, print_id: str) -> SignedPrint | None:
     """The paper under a print's id; None where no such paper came out of a printer, or it does not come back."""
-    row = queries.one(connection, print_id)
-    found = read_prints(connection, print_id, row.household or "" if row is not None else "")
-    return _paper([one for one in found if one.had_paper])
+    return _paper([one for one in read_prints(connection, print_id) if one.had_paper])
 
 
 def papers_of(application: Application, of: str, household: str = "") -> tuple[SignedPrint, ...]:

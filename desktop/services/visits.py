@@ -19,6 +19,7 @@ from desktop.services.application import Application, Done
 from desktop.services.households import describe, new_id
 from desktop.services.minors_gate import closed_minors, is_own_of_today
 from desktop.services.permission import Capability, require
+from desktop.services.retention_review import read_schedule
 from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
@@ -257,7 +258,7 @@ def notice(application: Application) -> tuple[str, ...]:
     values = {
         "handler_name": office.name if office else worker.office,
         "worker": worker.name,
-        "retention_years": office.retention_years if office else 5,
+        "retention_years": application.read(read_schedule)["visit"].years,
         "handler_phone": office.phone if office else unknown,
         "county_name": office.county_name if office else worker.county_name,
         "complaint_phone": office.complaint_phone if office else unknown,

@@ -95,13 +95,21 @@ def withdrawn(case: Case) -> str:
     return "withdrawal-1"
 
 
-@pytest.mark.parametrize("paper", ["signature", "withdrawal", "elsewhere"])
+@pytest.mark.parametrize("paper", ["signature", "withdrawal", "elsewhere", "visit-record", "receipt"])
 def test_only_what_may_show_a_fingerprint_in_that_township_goes(county: County, township: str, paper: str) -> None:
-    """A signature is no biometric; who signed a withdrawal is not on record; another township is not asked."""
+    """A signature is no biometric; who signed a withdrawal or a visit's record is not on record; a charity's receipt
+    shows none; another township is not asked."""
     case = made_case(county, township)
     signed_sheet(case, signer="signature" if paper == "signature" else "fingerprint")
     sealed = seal(page_picture(), [county.recipient])
-    filed(case, sealed, **({"sheet": "", "withdrawal": withdrawn(case)} if paper == "withdrawal" else {}))
+    changes: dict[str, object] = {}
+    if paper == "withdrawal":
+        changes = {"sheet": "", "withdrawal": withdrawn(case)}
+    elif paper in ("visit-record", "receipt"):
+        is_by_person = {"finger": True} if paper == "visit-record" else {}
+        changes = {"sheet": "", "print": "print-1", "of": "visit-1", **is_by_person}
+    filed(case, sealed, **changes)
     switch_off(case if paper != "elsewhere" else made_case(county, f"{county.code}102"))
-    assert told(case, sealed).kept is (paper != "withdrawal")
-    assert attachment_file(county, digest(sealed)).exists() is (paper != "withdrawal")
+    is_kept = paper not in ("withdrawal", "visit-record")
+    assert told(case, sealed).kept is is_kept
+    assert attachment_file(county, digest(sealed)).exists() is is_kept

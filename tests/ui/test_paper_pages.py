@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -13,11 +14,14 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.aid import Category
-from desktop.domain.households import Address, CategoryHeld, Name, NewHousehold, NewResident
-from desktop.services import consent, households, people
+from desktop.domain.consent import SheetState
+from desktop.domain.households import Address, CategoryHeld, Name, NearRelative, NewHousehold, NewResident
+from desktop.domain.signing import AgeBand
+from desktop.services import consent, directory, households, people
 from desktop.services.application import Application
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.pages.blanks.ask_rows import possible_asks
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.identity_page import IdentityPage
 from desktop.ui.pages.page import Page, Target
@@ -284,3 +288,40 @@ def test_both_pages_are_legible(
     assert_legible(window)
     identity_page(qtbot, window, ids[0])
     assert_legible(window)
+
+
+def test_the_forms_of_a_round_are_drafted_by_one_choice_and_who_is_left_out_is_named(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str], printer: Printer
+) -> None:
+    """Chosen once; a household that declared a near relative is named; then all are printed in one go."""
+    heads = {}
+    for home in ids[:2]:
+        head = people.household_page(vault, home).members[0]
+        households.state_age(vault, head.resident, None, AgeBand.ADULT)
+        heads[home] = head.name.name
+    households.change_household(vault, ids[1], {"near_relative": NearRelative(declared=True, who="村主任")})
+    page = round_page(qtbot, window)
+    QTest.keyClick(page.villages.inputs()[0], Qt.Key.Key_Space)
+    drafts = page.drafts
+    qtbot.waitUntil(lambda: drafts.row is not None)
+    assert drafts.row is not None
+    assert drafts.row.recipient is not None
+    assert not drafts.press.isEnabled()
+    asks = possible_asks(directory.organisations(vault), vault.today())
+    drafts.row.recipient.set_value(asks[0])
+    drafts.row.recipient.changed.emit()
+    qtbot.waitUntil(lambda: "能拟 1 份" in drafts.standing.text())
+    assert f"{heads[ids[1]]}：申报过近亲属关系，要换人办" in drafts.standing.text()
+    for size in (AT_150_PERCENT, FULL):
+        window.resize(*size)
+        assert_legible(window, "drafting a round")
+    if folder := os.environ.get("ZOUCUN_LOOK"):
+        QTest.qWait(600)
+        window.grab().save(f"{folder}/round-drafts.png")
+    with qtbot.waitSignal(page.noticed) as said:
+        drafts.press.click()
+    assert "拟好 1 份" in said.args[0].text
+    qtbot.waitUntil(lambda: len(page.forms.forms.options()) == 1)
+    (sheet,) = page.forms.forms.options()
+    assert consent.sheet(vault, sheet).state is SheetState.DRAFTED
+    assert "已经有一份没办完的" in drafts.standing.text() or "能拟" in drafts.standing.text()

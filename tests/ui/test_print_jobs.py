@@ -14,9 +14,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.prints import Came, PrintOutcome
+from desktop.services import paper, prints, visit_paper, visits
+from desktop.services.application import Application
 from desktop.ui.print_jobs import PrintJob
 from desktop.ui.print_systems import CupsPrinting
+from desktop.ui.printed_words import prints_words
 from desktop.ui.tasks import Tasks
+from desktop.ui.workspace_window import workspace_window
+from tests import casework
 from tests.ui.print_scheduler import Scheduler, scheduler
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="CUPS and strace")
@@ -62,9 +68,31 @@ def test_paper_that_does_not_come_out_is_said_and_can_be_ended(qtbot: QtBot, tas
         pass
     (copy,) = cups.spooled()
     assert PAPER in copy.read_bytes()
-    with qtbot.waitSignal(job.gone, timeout=SLOW):
+    with qtbot.waitSignal(job.gone, timeout=SLOW), qtbot.waitSignal(job.lost, timeout=SLOW) as lost:
         job.end()
+    assert lost.args == [True]
     assert cups.spooled() == []
+
+
+@pytest.mark.parametrize("was_ended", [True, False])
+def test_what_does_not_come_out_after_all_is_noted_of_its_printing(
+    qtbot: QtBot, tasks: Tasks, vault: Application, was_ended: bool
+) -> None:
+    """Whether the print system gave it up or somebody took it off the queue; the first note stays in the journal."""
+    home = casework.recorded_household(vault).household
+    visit = visits.record_visit(vault, casework.visit(home, vault.today())).value.visit
+    made = visit_paper.visit_paper_for(vault, home, visit)
+    paper.record_print(vault, made, of=visit, household=home, came=Came(copies=1, printer="Office", job="Office-12"))
+    window = workspace_window(tasks, vault)
+    qtbot.addWidget(window)
+    job = PrintJob(tasks, "Office-12", every=10_000, parent=window)
+    window.watch_job(job)
+    job.lost.emit(was_ended)
+    wanted = PrintOutcome.CANCELLED if was_ended else PrintOutcome.FAILED
+    qtbot.waitUntil(lambda: [one.came.outcome for one in prints.prints_of(vault, visit, home)] == [wanted])
+    (told,) = prints.prints_of(vault, visit, home)
+    assert told.had_paper
+    assert "送了打印机，后来没有打完" in prints_words((told,), vault.today())
 
 
 PRINTING = """

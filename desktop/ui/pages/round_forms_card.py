@@ -89,7 +89,7 @@ class RoundFormsCard(Card):
         if not self._villages:
             words = self.tr("选了村，这里列出已经拟好、还没打印的同意书，可以一次打完带去。")
         elif not self._waiting:
-            words = self.tr("选的村里，没有拟好了还没打印的同意书。要带去的，先在“同意书”里给本人拟好。")
+            words = self.tr("选的村里，没有拟好了还没打印的同意书。在上面一次拟好，或者到“同意书”里给本人单独拟。")
         else:
             words = self.tr("已经拟好、还没打印。每份打两张，一户一户排好；不带去的点掉。")
             if older := "、".join(one.name for one in self._waiting if one.is_older):

@@ -17,6 +17,7 @@ from desktop.services.rounds import RoundChoice, RoundPaper
 from desktop.ui.messages import word
 from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.paper_frame import paper_frame
+from desktop.ui.pages.round_drafts_card import RoundDraftsCard
 from desktop.ui.pages.round_forms_card import RoundFormsCard
 from desktop.ui.paper_printing import PaperPrinting
 from desktop.ui.printing import PrintPdf
@@ -75,8 +76,12 @@ class RoundPage(Page):
         self.large.changed.connect(self._ask)
         form.add(self.tr("字的大小"), self.large)
         yield
+        self.drafts = RoundDraftsCard(self, self._application, column.parentWidget())
+        column.addWidget(self.drafts)
+        yield
         self.forms = RoundFormsCard(self, self._application, self._print, column.parentWidget())
         column.addWidget(self.forms)
+        self.drafts.drafted.connect(lambda: self.forms.show_villages(self.villages.value()))
         column.addStretch(1)
         yield
         self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"), paper)
@@ -96,6 +101,7 @@ class RoundPage(Page):
     # --- choosing
 
     def _read(self) -> None:
+        self.drafts.load()
         self.run(lambda: rounds.round_choices(self._application), self._show_choices)
 
     def _show_choices(self, found: tuple[RoundChoice, ...]) -> None:
@@ -123,6 +129,7 @@ class RoundPage(Page):
 
     def _choose(self) -> None:
         self.forms.show_villages(self.villages.value())
+        self.drafts.show_villages(self.villages.value())
         self._ask()
 
     def _ask(self) -> None:
