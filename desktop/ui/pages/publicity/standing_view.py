@@ -18,6 +18,7 @@ from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability, may
 from desktop.services.publicity import PublicityView
+from desktop.services.scan_facts import ScanLack
 from desktop.services.scan_intake import Intake
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
@@ -26,7 +27,7 @@ from desktop.ui.file_choice import choose_files
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
-from desktop.ui.pages.consent.scan_words import note_words, standing_words
+from desktop.ui.pages.consent.scan_words import LACKS, note_words, standing_words
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.publicity.words import answer_rows, explanation, facts_rows, intake_words, state_chip
 from desktop.ui.role_words import offer
@@ -56,6 +57,8 @@ class StandingOpening:
     problem: str
     scans: tuple[ScanView, ...]
     pages: SheetPages
+    scan_lack: ScanLack | None
+    """Why the pictures cannot be what it is checked against here; None where they can."""
 
 
 def load_standing(application: Application, publicity_id: str) -> StandingOpening:
@@ -67,6 +70,7 @@ def load_standing(application: Application, publicity_id: str) -> StandingOpenin
         publicity.check_problem(application, publicity_id) if view.state is PublicityState.SIGNED else "",
         publicity_paper.publicity_scans(application, publicity_id),
         publicity_paper.publicity_pages(application, publicity_id),
+        scans.lack_of(application, publicity_id),
     )
 
 
@@ -172,6 +176,8 @@ class PublicityStanding(Filling):
         if not is_same:
             self._say("", ())
         self.basis.set_value(None)
+        self.basis.inputs()[0].setVisible(opening.scan_lack is None)
+        self._check.show_hint(self.basis, LACKS[opening.scan_lack] if opening.scan_lack is not None else "")
         self.reason.set_value("")
         self._check.setVisible(self.can_check)
         self._void.hide()
