@@ -41,6 +41,7 @@ from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
 from desktop.services.record_paper import number_of
+from desktop.services.scan_facts import scan_lack
 from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries, tray
 from desktop.storage.journal import Action
@@ -302,10 +303,13 @@ def check_publicity(application: Application, publicity_id: str, against: str = 
     ``against`` says what was compared: ``paper`` or ``scan``.
 
     Raises:
-        UserFacingError: ``record.unknown``; ``publicity.not-shown`` with ``problem`` where it has ended, or where a
+        UserFacingError: ``record.unknown``; ``publicity.no-scan`` where it was to be a scan that cannot be seen here;
+            ``publicity.not-shown`` with ``problem`` where it has ended, or where a
             child whom nobody looks after lives there; ``action.refused`` with the reason of ``check_problem``.
     """
     require(application, Capability.CHECK_SHEET)
+    if against not in ("paper", "scan"):
+        raise UserFacingError("action.refused", reason="unknown-word")
     view = publicity(application, publicity_id)
     said = consent_today(PublicityState.IN_FORCE, view.until, application.today())
     posted = may_be_posted(Posting.CASE, categories_ever(application, view.household), consent=said)
@@ -317,6 +321,8 @@ def check_publicity(application: Application, publicity_id: str, against: str = 
         problem = _problem_by_record(application, action.connection, _view(action.connection, row))
         if problem:
             raise UserFacingError("action.refused", reason=problem)
+        if against == "scan" and scan_lack(application, action.connection, row.id) is not None:
+            raise UserFacingError("publicity.no-scan")
         fields = {"checked_by": application.worker.name, "checked_against": against}
         step(action, row, PublicityState.IN_FORCE, fields)
 

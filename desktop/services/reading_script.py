@@ -34,7 +34,11 @@ _OF_THE_OFFICE: Final = frozenset(
     }
 )
 """What the county issued for everybody: the only values a voice is handed."""
-_IN_PLACE_OF_NAMES: Final[Mapping[str, str]] = {"contact_person": "您面前的工作人员", "guardian_name": "乡亲"}
+_IN_PLACE_OF_NAMES: Final[Mapping[str, str]] = {
+    "contact_person": "您面前的工作人员",
+    "guardian_name": "乡亲",
+    "worker": "",
+}
 _FOR_THE_READER: Final = re.compile("（[^（）]*）")
 """In round brackets stands what whoever reads is to do."""
 

@@ -19,8 +19,6 @@ from desktop.services.application import Application, Done
 from desktop.services.households import describe, new_id
 from desktop.services.minors_gate import closed_minors, is_own_of_today
 from desktop.services.permission import Capability, require
-from desktop.services.retention_review import read_schedule
-from desktop.services.wordings import wording_for
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -248,23 +246,6 @@ def recent_households(application: Application, limit: int = 12) -> tuple[str, .
         return tuple(one for one in found if one)[:limit]
 
     return application.read(read)
-
-
-def notice(application: Application) -> tuple[str, ...]:
-    """What is read to the person before anything is asked (告知, PIPL art. 17), in paragraphs."""
-    office = directory.office(application)
-    worker = application.worker
-    unknown = "（先同步一次，才有电话）"
-    values = {
-        "handler_name": office.name if office else worker.office,
-        "worker": worker.name,
-        "retention_years": application.read(read_schedule)["visit"].years,
-        "handler_phone": office.phone if office else unknown,
-        "county_name": office.county_name if office else worker.county_name,
-        "complaint_phone": office.complaint_phone if office else unknown,
-    }
-    wording = wording_for(application, "visit-notice").wording
-    return tuple(paragraph.format_map(values) for paragraph in wording.section("notice").paragraphs)
 
 
 def last_visit(application: Application, household_id: str) -> VisitFact | None:

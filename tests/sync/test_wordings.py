@@ -18,10 +18,11 @@ from desktop.domain.consent import DataClass, Purpose, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.prints import Came
 from desktop.domain.wordings import wording_hash, wording_record
-from desktop.services import consent, paper, reading_script, scan_intake, sheet_wordings, sync_attention, visits
+from desktop.services import consent, paper, reading_script, scan_intake, sheet_wordings, sync_attention
 from desktop.services.application import Application
 from desktop.services.scan_prints import Note, notes_on
 from desktop.services.sync_attention import Sort
+from desktop.services.visit_notice import visit_notice
 from desktop.tour.directory import CHARITY, issued
 from desktop.ui.wording_words import newer_words, unfit_words
 from tests.casework import recorded_household
@@ -173,7 +174,7 @@ def test_the_script_and_the_notice_read_aloud_are_the_countys_too(county: County
     synced(laptop)
     script = reading_script.reading_script(laptop, new_sheet(resident), paper.form_resident(laptop, resident))
     assert script.items[0].lines[0].endswith(NEW_SENTENCE)
-    assert not visits.notice(laptop)[0].endswith(NEW_SENTENCE)
+    assert not visit_notice(laptop).lines[0].endswith(NEW_SENTENCE)
 
 
 def test_what_is_broken_is_refused_at_the_county_and_forced_past_it_at_the_laptop_in_words(

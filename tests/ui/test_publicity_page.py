@@ -188,6 +188,9 @@ def test_it_is_checked_beside_its_picture(
         assert_legible(window)
         page.action.trigger()
         qtbot.waitUntil(lambda: window.banner.notice is not None and "对照着什么" in window.banner.notice.text)
+        assert [one.isVisible() for one in page.standing.basis.inputs()] == [False, True], (
+            "no picture came with the feed"
+        )
         page.standing.basis.set_value("paper")
         page.action.trigger()
         qtbot.waitUntil(lambda: publicity.publicity(other, made).state is PublicityState.IN_FORCE)

@@ -19,6 +19,7 @@ from desktop.services import (
     paper,
     retention_review,
     scan_intake,
+    visit_notice,
     visit_paper,
     visits,
 )
@@ -54,7 +55,7 @@ def test_what_the_forms_say_is_what_the_schedule_does(
     schedule = application.read(retention_review.read_schedule)
     assert schedule["sheet"].years == kept
     assert f"保存到转介办结后{kept}年" in consent_text(application, made.residents[0])
-    told = "".join(visits.notice(application))
+    told = "".join(visit_notice.visit_notice(application).lines)
     assert f"至少保存{schedule['visit'].years}年" in told
     notice = whole_text(notice_paper.notice_paper_for(application, made.household).paper.pdf)
     assert f"走访材料至少保存{schedule['visit'].years}年" in notice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from desktop.domain.signing import Signer
 from desktop.services import households, publicity, publicity_paper, scan_intake, scan_tray, scans
 from desktop.services.application import Application
 from desktop.services.scan_prints import Note, Why
+from desktop.storage import attachments
 from desktop.ui.pages.consent.overview import load_list
 from tests import casework
 from tests.county_issued import JUKOU, OFFICE, SHANGBU, issue, issue_everything, issue_roster
@@ -105,12 +107,18 @@ def test_a_fingerprint_is_not_kept_where_the_county_keeps_none(application: Appl
 def test_the_checker_says_what_it_was_checked_against(application: Application, resident: str, tmp_path: Path) -> None:
     """The record says it, and that something was wrong is a reason of its own."""
     made, wrong = (signed_publicity(application, resident) for _ in range(2))
+    scan_intake.take_in(application, scanned(*drawn(pdf_of(application, made))))
     with made_vault(tmp_path / "other", worker="worker-he", worker_name="何金水", role=Role.REVIEWER) as other:
         issue_everything(other)
         casework.carry(application, other)
         assert publicity.check_problem(other, made) == ""
         waiting = load_list(other).groups["等第二人核对"]
         assert set(waiting) == {f"publicity:{one}" for one in (made, wrong)}
+        for against, code in (("scan", "publicity.no-scan"), ("hearsay", "action.refused")):
+            with pytest.raises(UserFacingError) as refused:
+                publicity.check_publicity(other, made, against)
+            assert refused.value.code == code, "the pictures lie on a colleague's laptop alone"
+        shutil.copytree(application.folder / attachments.FOLDER, other.folder / attachments.FOLDER, dirs_exist_ok=True)
         publicity.check_publicity(other, made, "scan")
         fields = publicity.publicity(other, made).fields
         assert (fields["checked_by"], fields["checked_against"]) == ("何金水", "scan")

@@ -25,6 +25,7 @@ from desktop.services import (
 )
 from desktop.services.application import Application
 from desktop.services.paper_process import PaperProcess
+from desktop.services.visit_notice import visit_notice
 from desktop.ui.wording_words import newer_words
 from tests import casework
 from tests.casework import new_sheet, recorded_household
@@ -72,7 +73,7 @@ def test_every_form_is_set_in_what_the_county_issued(application: Application) -
     traditional = consent.draft_sheet(application, new_sheet(other.residents[0], traditional=True)).value
     assert says(paper.consent_paper_for(application, traditional).pdf)
     assert says(visit_paper.visit_paper_for(application, home, visit).pdf)
-    assert visits.notice(application)[0].endswith(NEW_SENTENCE)
+    assert visit_notice(application).lines[0].endswith(NEW_SENTENCE)
     assert says(identity_paper.identity_paper_for(application, resident).paper.pdf)
     assert says(rounds.round_paper(application, [SHANGBU]).paper.pdf)
     assert says(paper.file_copy(application, referral).pdf)

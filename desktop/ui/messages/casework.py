@@ -78,6 +78,11 @@ MESSAGES = {
         "写好的不能再改：请把这一张取消，另开一张，不写这些；确实需要的，先征求本人同意。",
     ),
     "referral.release-expired": Message("县里的放行已经过期。", "不能再交给对方。", "请同步一次，或请县里重新放行。"),
+    "publicity.no-scan": Message(
+        "这份宣传同意的扫描件没有收齐，或者还不在这台电脑上。",
+        "没有核对，什么也没有记下。",
+        "请对着纸核对，选“纸质原件”；或者等扫描件收齐、传到这里再核对。",
+    ),
     "publicity.refused": Message("不能征求这项宣传同意：{problem}。", "填的内容都在，没有登记。", "改好以后再做。"),
     "publicity.unattended-child": Message("这一户有事实无人抚养儿童：情况不公开，不作宣传，也不征求同意。"),
     "publicity.not-shown": Message(

@@ -209,6 +209,8 @@ class VisitPage(Page):
     def _on_kept(self) -> None:
         if self.form is not None:
             self.form.show_kept(self.tr("已自动保存 {time:%H:%M}").format(time=self._application.clock()))
+        elif self.start is not None:
+            self.start.ask()  # asked before the draft was on the disk, the list lacks what was just put aside
 
     def _ask_hints(self) -> None:
         form = self.form

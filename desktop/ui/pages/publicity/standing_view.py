@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.domain.posting import MayBePosted
 from desktop.domain.publicity import PublicityState
-from desktop.services import publicity, publicity_paper
+from desktop.services import publicity, publicity_paper, scans
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, may
 from desktop.services.publicity import PublicityView
+from desktop.services.scan_facts import ScanLack
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
+from desktop.ui.pages.consent.scan_words import LACKS
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.publicity.words import answer_rows, explanation, facts_rows, state_chip
 from desktop.ui.pages.returned_paper import ReturnedPaper
@@ -46,6 +48,8 @@ class StandingOpening:
     problem: str
     scans: tuple[ScanView, ...]
     pages: SheetPages
+    scan_lack: ScanLack | None
+    """Why the pictures cannot be what it is checked against here; None where they can."""
 
 
 def load_standing(application: Application, publicity_id: str) -> StandingOpening:
@@ -57,6 +61,7 @@ def load_standing(application: Application, publicity_id: str) -> StandingOpenin
         publicity.check_problem(application, publicity_id) if view.state is PublicityState.SIGNED else "",
         publicity_paper.publicity_scans(application, publicity_id),
         publicity_paper.publicity_pages(application, publicity_id),
+        scans.lack_of(application, publicity_id),
     )
 
 
@@ -148,6 +153,8 @@ class PublicityStanding(Filling):
         self._facts.show_facts(facts_rows(view))
         is_signed = view.state not in _UNSIGNED
         self.basis.set_value(None)
+        self.basis.inputs()[0].setVisible(opening.scan_lack is None)
+        self._check.show_hint(self.basis, LACKS[opening.scan_lack] if opening.scan_lack is not None else "")
         self.reason.set_value("")
         self._check.setVisible(self.can_check)
         self._void.hide()

@@ -11,6 +11,7 @@ from desktop.domain.visits import AidReceived, Visit
 from desktop.services import drafts, people, visits
 from desktop.services.application import Application
 from desktop.services.people import HouseholdPage, ResidentView
+from desktop.services.visit_notice import VisitNotice, visit_notice
 
 DRAFT_KIND = "visit"
 
@@ -22,7 +23,7 @@ class Opening:
     household: HouseholdPage
     members: tuple[ResidentView, ...]
     """Those who live there."""
-    notice: tuple[str, ...]
+    notice: VisitNotice
     draft: drafts.Draft | None
     amends: visits.VisitFact | None
     """The visit that is being corrected."""
@@ -57,7 +58,7 @@ def open_visit(application: Application, wanted: Wanted) -> Opening:
     return Opening(
         household=household,
         members=tuple(member for member in household.members if not member.membership.left),
-        notice=visits.notice(application),
+        notice=visit_notice(application),
         draft=draft_of(application, wanted),
         amends=visits.visit_fact(application, wanted.amends) if wanted.amends else None,
         last=visits.last_visit(application, wanted.household),

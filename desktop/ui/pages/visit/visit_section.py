@@ -23,6 +23,7 @@ from desktop.domain.visits import (
     VisitResult,
 )
 from desktop.services.people import ResidentView
+from desktop.services.visit_notice import VisitNotice
 from desktop.ui.icons import Icon
 from desktop.ui.pages.visit.section import Problem, Section, SectionState, Values
 from desktop.ui.widgets.buttons import link_button
@@ -30,6 +31,7 @@ from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.fields import DateField, TextField
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.spoken_words import SpokenWords
 from desktop.ui.widgets.text_area import TextArea
 from desktop.ui.widgets.time_field import TimeField
 
@@ -64,7 +66,7 @@ class VisitSection(Section):
     def __init__(
         self,
         members: Sequence[ResidentView],
-        notice: Sequence[str],
+        notice: VisitNotice,
         today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
@@ -85,7 +87,7 @@ class VisitSection(Section):
         self.notice: MultiChoice[NoticeWay] = MultiChoice(list(NOTICE_WAY_NAMES.items()))
         self.village_helper = TextField(self.tr("没有可不填"))
         self.note = TextArea(self.tr("如 邻居说去女儿家了，下周回来"), lines=2)
-        self._notice = tuple(notice)
+        self._notice = notice
 
     def build(self) -> Iterator[None]:
         """Lay out the fields, a part per step; before anything is asked of the group."""
@@ -212,9 +214,11 @@ class VisitSection(Section):
         self.add_field(met, "respondent", self.tr("被访人"), self.respondent, columns=3)
         self.add_field(met, "respondent_name", self.tr("被访人姓名"), self.respondent_name)
         self.add_field(met, "respondent_relation", self.tr("和这家的关系"), self.respondent_relation)
-        words = label("\n".join(self._notice), "", wrap=True)
+        words = label("\n".join(self._notice.lines), "", wrap=True)
         words.setAccessibleName(self.tr("念给对方听的告知"))
         self._met_card.add(words)
+        self.aloud = SpokenWords(self._notice.spoken, self._met_card)
+        self._met_card.add(self.aloud)
         self.add_field(met, "notice", self.tr("已告知处理规则(&G)"), self.notice, columns=3)
         self._met_card.add(met)
         # Made here: what is made first is reached first by Tab.
