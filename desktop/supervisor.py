@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -123,7 +123,8 @@ class _Child:
             try:
                 return self._process.wait(self._spare_after)
             except subprocess.TimeoutExpired:
-                self._spare = _Spare(self._command)
+                with suppress(OSError):  # no memory or no process left for it: nobody's work may end for that
+                    self._spare = _Spare(self._command)
         return self._process.wait()
 
     def _shown_spare(self, *, after_crash: bool) -> subprocess.Popen[bytes] | None:
@@ -156,6 +157,9 @@ class _Spare:
         wanted, self._wants = os.pipe()
         try:
             self._process = _start([*command, SPARE, str(wanted)], hand_on=wanted)
+        except OSError:
+            os.close(self._wants)
+            raise
         finally:
             os.close(wanted)
 

@@ -36,7 +36,7 @@ REST_SECONDS: Final = 150
 FULL: Final = {"ZOUCUN_FAULTS": "all", "ZOUCUN_FLIPS": "200", "ZOUCUN_KILLS": "200"}
 SCENARIO_SECONDS: Final = {
     "accept a salvage": 1_100,
-    "change the data key": 240,
+    "change the data key": 600,
     "back up": 240,
     "finish a recovery": 120,
     "make a vault": 120,

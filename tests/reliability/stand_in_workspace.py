@@ -2,8 +2,8 @@
 
 ``stand_in_workspace.py FOLDER [--after-crash]`` notes its process id and arguments in FOLDER/starts and does what the
 next line of FOLDER/plan says: ``exit N``, ``crash`` (kill -9 by itself), ``wait`` (until a signal comes). Before it,
-``spared`` waits until there is a spare, and ``kill-spare`` kills that. A spare (``--spare FD``) notes its id in
-FOLDER/spares and waits to be wanted.
+``spared`` waits until there is a spare, ``kill-spare`` kills that, and ``sleep`` does so for half a second. A spare
+(``--spare FD``) notes its id in FOLDER/spares and waits to be wanted.
 """
 
 import os
@@ -30,6 +30,9 @@ if step[0] == "spared":
     # Each start has had one before this.
     while not spares.exists() or len(spares.read_text().splitlines()) <= number:
         time.sleep(0.01)
+    step = step[1:]
+if step[0] == "sleep":
+    time.sleep(0.5)
     step = step[1:]
 if step[0] == "kill-spare":
     os.kill(int(spares.read_text().split()[-1]), signal.SIGKILL)

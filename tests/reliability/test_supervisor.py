@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,24 @@ def test_a_spare_that_died_costs_nothing_but_its_time(tmp_path: Path) -> None:
     assert supervise(command(tmp_path, f"spared kill-spare {LOCKED}", CLOSED), spare_after=0.05) == ExitCode.OK
     assert len(ids(tmp_path / "starts")) == 2
     assert ids(tmp_path / "starts")[1] not in ids(tmp_path / "spares")[:1]
+
+
+def test_where_there_is_no_room_for_a_spare_the_open_workspace_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system refuses another process: the lock brings a login from nothing, as ever."""
+    start, refused = supervisor._start, []
+
+    def refusing(command: Sequence[str], *, hand_on: int | None = None) -> subprocess.Popen[bytes]:
+        if hand_on is not None:
+            refused.append(hand_on)
+            raise OSError(errno.EAGAIN, "no process left")
+        return start(command)
+
+    monkeypatch.setattr(supervisor, "_start", refusing)
+    assert supervise(command(tmp_path, f"sleep {LOCKED}", CLOSED), spare_after=0.05) == ExitCode.OK
+    assert len(ids(tmp_path / "starts")) == 2
+    assert refused != []
 
 
 def test_a_spare_of_another_version_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

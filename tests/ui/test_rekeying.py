@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop import workspace
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
-from desktop.services import door, drafts
+from desktop.services import backups, door, drafts
+from desktop.services.backups import BackupProgress
 from desktop.services.practice import create_practice_vault
 from desktop.services.rekey import data_key
 from desktop.services.vaults import verify_journal
@@ -23,6 +27,7 @@ from desktop.ui.pages.new_household_page import NewHouseholdPage
 from desktop.ui.pages.page import Target
 from desktop.ui.pages.settings_page import SettingsPage
 from desktop.ui.rekeying_form import RekeyingForm
+from desktop.ui.tasks import Lane
 from desktop.ui.workspace_window import WorkspaceWindow
 from tests.ui.readability import assert_legible, unnamed
 from tests.ui.test_workspace import SLOW, Life, begin, enrolled, type_password
@@ -154,6 +159,72 @@ def test_without_a_backup_there_is_no_new_key_and_the_words_say_so(
     assert slots.read(closed.folder).header.store == "store.db"
     with opened(closed) as application:
         assert verify_journal(application).fault is None
+
+
+def test_the_lid_closing_in_the_middle_ends_the_process_and_the_vault_opens(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
+) -> None:
+    """The system's word still counts while the window is hidden; what was begun is given up or done, never half."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    window = life.window(qtbot)
+    ask(settings_of(qtbot, window), PASSWORD)
+    qtbot.waitUntil(lambda: life.workspace.login is not None, timeout=SLOW)
+    window.system.lock_due.emit("lid")
+    assert life.codes == [ExitCode.LOCKED]
+    in_use = slots.read(closed.folder).header.store
+    with opened(closed) as application:
+        assert verify_journal(application).fault is None
+        assert application.store.path.name == in_use
+    assert [path.name for path in closed.folder.glob("*.db")] == [in_use]
+
+
+def test_it_can_be_stopped_on_the_way(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said so, and nothing is changed."""
+
+    def endless(*_: object) -> Iterator[BackupProgress]:
+        while True:
+            yield BackupProgress("store", 0, 0)
+
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    page = settings_of(qtbot, life.window(qtbot))
+    monkeypatch.setattr(backups, "backing_up", endless)
+    ask(page, PASSWORD)
+    qtbot.waitUntil(lambda: life.workspace.login is not None, timeout=SLOW)
+    assert life.workspace.login is not None
+    (form,) = life.workspace.login.findChildren(RekeyingForm)
+    qtbot.waitUntil(form.progress.isVisible, timeout=SLOW)
+    (stop,) = form.progress.findChildren(QPushButton)
+    stop.click()
+    qtbot.waitUntil(form.back.isVisible, timeout=SLOW)
+    assert "已停下" in form.words.text()
+    form.back.click()
+    assert life.codes == [ExitCode.LOCKED]
+    assert slots.read(closed.folder).header.store == "store.db"
+
+
+def test_nothing_is_begun_while_something_else_will_not_end(
+    qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It might still write into the store that goes out of use."""
+    closed = enrolled(tmp_path)
+    life = begin(tmp_path)
+    type_password(life, PASSWORD, closed.card)
+    page = settings_of(qtbot, life.window(qtbot))
+    held = threading.Event()
+    monkeypatch.setattr(workspace, "_SAVING_SECONDS", 0.2)
+    life.workspace.tasks.run(page, held.wait, lambda _: None, lane=Lane.READ)
+    page.rekey_asked.emit(PASSWORD)
+    form = form_of(qtbot, life)
+    assert "这次没有换" in form.words.text()
+    held.set()
+    form.back.click()
+    assert slots.read(closed.folder).header.store == "store.db"
 
 
 def test_it_is_not_offered_before_the_county_knows_the_vault(
