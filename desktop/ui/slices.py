@@ -57,9 +57,10 @@ class Slices(QObject):
         finally:  # a step with a bug is reported, and ends the steps
             if not is_over and isValid(self):
                 self._go_on()
-        self._is_stopped = True
-        self.deleteLater()
-        self._done()
+        if isValid(self):  # the last step may have closed the page
+            self._is_stopped = True
+            self.deleteLater()
+            self._done()
 
 
 def in_slices(

@@ -226,8 +226,9 @@ class WorkspaceWindow(MainWindow):
         self.tasks.run(self, lambda: events.note(application, event, detail), lambda _: None, lane=Lane.WRITE)
 
     def _prepare(self) -> Iterator[object]:
-        yield from super()._prepare()
+        # First: until it is ready forms are made in this process, whose interpreter the screen then waits for.
         self._application.paper_process.start(self._note_paper_process)
+        yield from super()._prepare()
 
     def _note_paper_process(self, trouble: str) -> None:
         with suppress(UserFacingError):  # a full disk shows where something is saved

@@ -67,6 +67,22 @@ def test_steps_end_with_their_owner(qtbot: QtBot) -> None:
     assert len(taken) == before
 
 
+def test_a_last_step_that_closes_the_page_ends_quietly(qtbot: QtBot) -> None:
+    """Nothing is said of a page that is gone, and it is no bug."""
+    said: list[str] = []
+    owner = QObject()
+
+    def steps() -> Iterator[None]:
+        yield
+        delete(owner)
+        said.append("closed")
+
+    in_slices(owner, steps(), lambda: said.append("done"))
+    qtbot.waitUntil(lambda: bool(said))
+    qtbot.wait(20)
+    assert said == ["closed"]
+
+
 def test_a_large_widget_is_deleted_bit_by_bit(qtbot: QtBot) -> None:
     """All of it is gone in the end, chips that flow included; its timers say nothing any more."""
     owner, large = QObject(), QWidget()

@@ -190,10 +190,10 @@ def test_what_is_under_the_cursor_survives_the_lock(
         assert "Lin" in str(draft.body)
 
 
-def test_the_paper_process_comes_when_the_window_is_idle_and_is_gone_at_the_lock(
+def test_the_paper_process_comes_with_the_window_and_is_gone_at_the_lock(
     qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
 ) -> None:
-    """One for each unlocked vault; the pages come first."""
+    """One for each unlocked vault; the pages are made beside it."""
     closed = enrolled(tmp_path)
     life = begin(tmp_path)
     type_password(life, PASSWORD, closed.card)
@@ -202,7 +202,7 @@ def test_the_paper_process_comes_when_the_window_is_idle_and_is_gone_at_the_lock
     paper_process = vault.application.paper_process
     assert paper_process.process_id is None
     qtbot.waitUntil(lambda: paper_process.process_id is not None, timeout=3 * SLOW)
-    assert {section.key for section in SECTIONS} <= window.pages().keys()
+    qtbot.waitUntil(lambda: {section.key for section in SECTIONS} <= window.pages().keys(), timeout=3 * SLOW)
     started = Path(f"/proc/{paper_process.process_id}")
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: life.codes == [ExitCode.LOCKED], timeout=SLOW)
