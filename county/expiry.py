@@ -22,6 +22,7 @@ from county.journal import Draft, serialise, write_own
 from county.opening import County
 from county.records import WorkingSet
 from county.store import chunks
+from county.wrong_clocks import said_by_arrival
 from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import GrantState, grant_of
 from desktop.domain.publicity import GIVEN, PublicityState
@@ -80,7 +81,7 @@ def _run_out(
     closed = _closed(connection, county, people) if kind == "grant" else {}
     for row in rows:
         state = json.loads(row.state)
-        if _is_closed(state, row.resident, closed) or _is_past(state["fields"].get("until"), day):
+        if _is_closed(connection, county, state, row.resident, closed) or _is_past(state["fields"].get("until"), day):
             yield str(state["fields"].get("sheet", "")) if kind == "grant" else row.id, row.id
 
 
@@ -109,11 +110,16 @@ def _closed(
 
 
 def _is_closed(
-    state: Mapping[str, Any], person: str | None, closed: Mapping[str, list[tuple[str, dict[str, Any]]]]
+    connection: Connection,
+    county: County,
+    state: Mapping[str, Any],
+    person: str | None,
+    closed: Mapping[str, list[tuple[str, dict[str, Any]]]],
 ) -> bool:
     if person is None or person not in closed:
         return False
-    (grant,) = ended_by_closing([grant_of(state, person, None)], closed[person])
+    given = said_by_arrival(connection, county, grant_of(state, person, None), state)
+    (grant,) = ended_by_closing([given], closed[person])
     return grant.state == GrantState.EXPIRED
 
 

@@ -30,13 +30,13 @@ from sqlalchemy import Connection, select
 from county import tables
 from county.clock import now_text
 from county.contact_told import contact_told
-from county.doubtful_noes import ended_late, said_late
 from county.journal import next_count
 from county.opening import County
 from county.records import WorkingSet
 from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from county.withdrawn_ahead import stopped_ahead, withdrawn_ahead
+from county.wrong_clocks import begun_by_arrival, said_by_arrival, said_late
 from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     NO,
@@ -238,10 +238,12 @@ def _grants(
     ).all()
     states = {row.id: json.loads(row.state) for row in rows}
     working.load_ids(str(state["fields"].get("sheet")) for state in states.values())
-    grants = {one: ended_late(connection, county, _grant(working, state)) for one, state in states.items()}
+    grants = {one: said_by_arrival(connection, county, _grant(working, state), state) for one, state in states.items()}
     stops = stops_said(_withdrawals_of(connection, county, person))
     said = (*(said_late(connection, county, one) for one in stops), *stops_ahead)
-    stopped = ended_by_stops(grants.values(), said, _papers(working, grants.values()))
+    papers = _papers(working, grants.values()) if said else {}
+    drafted = {name: begun_by_arrival(connection, county, paper) for name, paper in papers.items()}
+    stopped = ended_by_stops(grants.values(), said, drafted)
     closed = ended_by_closing(stopped, referrals_of(connection, county, person))
     grants = dict(zip(grants, closed, strict=True))
     gone = {one: replace(grants[one], state=GrantState.WITHDRAWN, word=word) for one, word in (ahead or {}).items()}

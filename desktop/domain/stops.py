@@ -48,22 +48,21 @@ def stops_said(withdrawals: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[St
     )
 
 
-def ended_by_stops(
-    grants: Iterable[Grant], said: Iterable[StopSaid], sheets: Mapping[str, Mapping[str, Any]]
-) -> tuple[Grant, ...]:
+def ended_by_stops(grants: Iterable[Grant], said: Iterable[StopSaid], drafted: Mapping[str, Word]) -> tuple[Grant, ...]:
     """The grants, as ``withdrawn`` those that such a no ends.
 
     A yes stands only where both it and its paper certainly came after the no: a page that was printed before and is
-    written down days later may have been signed before. ``sheets`` are the papers' states by id, as far as known.
+    written down days later may have been signed before. ``drafted`` says of the papers, by id, when each
+    was drafted (``begun``), as far as known.
     """
     known = tuple(said)
-    return tuple(_ended(grant, known, sheets.get(grant.sheet)) if known else grant for grant in grants)
+    return tuple(_ended(grant, known, drafted.get(grant.sheet)) if known else grant for grant in grants)
 
 
-def _ended(grant: Grant, said: Iterable[StopSaid], sheet: Mapping[str, Any] | None) -> Grant:
+def _ended(grant: Grant, said: Iterable[StopSaid], drafted: Word | None) -> Grant:
     if grant.state not in YES:
         return grant
-    words = [grant.word, *(() if sheet is None else (begun(sheet),))]
+    words = [grant.word, *(() if drafted is None else (drafted,))]
     noes = [
         one.word
         for one in said

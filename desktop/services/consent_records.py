@@ -188,8 +188,8 @@ def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
         rows = queries.of_kind(connection, "grant", resident=resident_id)
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
         given = [grant_of(row.state, row.resident or "", None) for row in rows]
-        papers = {row.id: row.state for row in queries.of_kind(connection, "sheet", resident=resident_id)}
-        stopped = ended_by_stops(given, stops_of(connection, resident_id), papers)
+        drafted = {row.id: begun(row.state) for row in queries.of_kind(connection, "sheet", resident=resident_id)}
+        stopped = ended_by_stops(given, stops_of(connection, resident_id), drafted)
         known = ended_by_closing(stopped, referrals_of(connection, resident_id))
         last_words = set(standing(known))
         return tuple(_grant_view(row, names, grant, last_words) for row, grant in zip(rows, known, strict=True))
@@ -241,8 +241,8 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
         if row.status in rules.YES and paper == SheetState.VOID:
             continue
         found.append(grant_of(row.state, row.resident or "", paper))
-    states = {one.id: one.state for one in papers.values()}
-    stopped = ended_by_stops(found, stops_of(connection, resident_id), states)
+    drafted = {one.id: begun(one.state) for one in papers.values()}
+    stopped = ended_by_stops(found, stops_of(connection, resident_id), drafted)
     return ended_by_closing(stopped, referrals_of(connection, resident_id))
 
 

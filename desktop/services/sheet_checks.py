@@ -10,7 +10,7 @@ from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.roles import Role
 from desktop.domain.sheet_signing import is_on_screen
-from desktop.domain.stops import ended_by_stops
+from desktop.domain.stops import begun, ended_by_stops
 from desktop.services import signatures
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import read_sheet, referrals_of, stops_of
@@ -48,8 +48,8 @@ def live_sheets(application: Application) -> frozenset[str]:
         rows = queries.of_kind(connection, "grant")
         known = [grant_of(row.state, row.resident or "", SheetState.CHECKED) for row in rows]
         stops = stops_of(connection)
-        papers = {row.id: row.state for row in queries.of_kind(connection, "sheet")} if stops else {}
-        return ended_by_closing(ended_by_stops(known, stops, papers), referrals_of(connection))
+        drafted = {row.id: begun(row.state) for row in queries.of_kind(connection, "sheet")} if stops else {}
+        return ended_by_closing(ended_by_stops(known, stops, drafted), referrals_of(connection))
 
     known = application.read(read)
     return frozenset(grant.sheet for grant in standing(known) if grant.state == GrantState.IN_FORCE)
