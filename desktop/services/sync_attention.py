@@ -276,7 +276,7 @@ def _journal(connection: Connection) -> list[Attention]:
 
 
 def _halves(connection: Connection) -> list[Attention]:
-    found = half_actions.find(connection)
+    found = half_actions.glance(connection)
     rows = queries.many(connection, sorted({one.header.record for one in found if one.header.record}))
     return [
         Attention(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from desktop.domain.journal import EPOCH_BEGAN
 from desktop.services import journal_faults, vault_check
@@ -14,7 +14,7 @@ from desktop.services.application import Application
 from desktop.services.sync import sync_state
 from desktop.services.sync_attention import SETTLED, Attention, Sort, dealt_with, needs_attention, settle
 from desktop.services.vaults import verify_journal
-from desktop.storage import records, settings
+from desktop.storage import half_actions, records, settings
 from desktop.storage.journal import own_of_kind
 from desktop.storage.tables import entry
 from desktop.ui.messages.journal_words import half_message
@@ -155,6 +155,37 @@ def test_the_command_line_names_it_with_the_way_out(lin: ClosedVault) -> None:
     assert words in done.stdout
     for part in ("家庭", "应有 2 条，只有 1 条", "半步不会报给县里", "要您看一下"):
         assert part in words
+
+
+def test_the_look_for_the_foot_sees_the_front_and_the_end_of_much_that_waits(lin: ClosedVault) -> None:
+    """Hundreds of entries ahead: one at the end is seen at once, one in the middle when it is waited for."""
+    with opened(lin) as laptop:
+        household, _ = import_household(laptop, new_number(), "3号")
+        for _ in range(half_actions._AHEAD // 4 + 5):
+            import_household(laptop, new_number(), "5号")
+            import_household(laptop, new_number(), "6号")
+        assert halves(laptop) == [], "an action that the look cuts in two is none"
+        cut = half(laptop)
+        assert [one.record for one in halves(laptop)] == [cut]
+        visit(laptop, household, "后面")
+        assert halves(laptop) == []
+        assert [one.header.record for one in verify_journal(laptop).halves] == [cut]
+        synced(laptop)
+        (named,) = halves(laptop)
+        assert named.record == cut
+        settle(laptop, named.entry or "", "不用了")
+        well(laptop)
+
+
+@pytest.mark.parametrize("header", [b"no JSON", b'{"parts":"x"}', b'{"parts":7}', b"\xff\xfe"])
+def test_a_broken_header_is_no_half_and_breaks_no_list(lin: ClosedVault, header: bytes) -> None:
+    """It is a fault of the journal, and said as that."""
+    with opened(lin) as laptop:
+        import_household(laptop, new_number(), "3号")
+        last = select(func.max(entry.c.id)).scalar_subquery()
+        laptop.store.write(lambda c: c.execute(update(entry).where(entry.c.id == last).values(header=header)))
+        needs_attention(laptop)
+        assert verify_journal(laptop).fault is not None
 
 
 def test_an_honest_journal_has_none(lin: ClosedVault) -> None:
