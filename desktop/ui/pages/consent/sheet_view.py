@@ -65,11 +65,15 @@ class SheetStanding(Filling):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application = page, application
+        self._page, self._application, self._print = page, application, print_pdf
         self._opening: SheetOpening | None = None
         self._pictures: Mapping[str, bytes] = {}
         self._is_page_missing = False
         self._turn = 0
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        page, application = self._page, self._application
         self._chip = StateChip(Chip(""))
         self._explained = label(wrap=True)
         self._standing = label(wrap=True)
@@ -78,6 +82,7 @@ class SheetStanding(Filling):
         self._wrong = label(kind="problem", wrap=True)
         self._facts = Facts()
         self._grants = GrantsView()
+        yield
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
@@ -87,17 +92,19 @@ class SheetStanding(Filling):
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
         self.original = link_button(self.tr("看拍来时的原样"), self._show_original, Icon.SCAN)
+        yield
         self._scan: ScanView | None = None
         self._pages = Flow()
         self.picture = PictureView()
         self.preview = SheetPreview()
         self.preview.view.setMinimumHeight(200)
-        self._signed_copy = SignedCopy(page, application, print_pdf, self.preview)
+        self._signed_copy = SignedCopy(page, application, self._print, self.preview)
         self._signed_copy.printed.connect(self.checked)
         self.copy = self._signed_copy.button
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         self._check = Form(1)
         self._check.add(self.tr("对照着什么核对的"), self.basis)
         self._void = QWidget()
@@ -108,6 +115,7 @@ class SheetStanding(Filling):
         inside.addWidget(form)
         inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
         row = Flow([self.copy, self.beside, self.rescan, self.wrong, self.person])
+        yield
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         self._record, self._erasing_area, self._beside_area = (
@@ -135,6 +143,7 @@ class SheetStanding(Filling):
             column.addWidget(widget)
         column.addWidget(row)
         column.addStretch(1)
+        yield
         right.add(self._pages)
         right.add(self.picture, 1)
         right.add(self.preview, 1)

@@ -91,6 +91,9 @@ class WithdrawalStanding(Filling):
         self._scan: ScanView | None = None
         self._unrecognised: tuple[Waiting, ...] = ()
         self._turn = 0
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
         self._chip = StateChip(Chip(""))
         self._explained = label(wrap=True)
         self._facts = Facts()
@@ -98,18 +101,21 @@ class WithdrawalStanding(Filling):
         self._handed_note = label(kind="soft", wrap=True)
         self._handed = Facts()
         self._said = label(kind="problem", wrap=True)
+        yield
         self.print = button(self.tr("打印撤回书和回执"), self.print_paper, Icon.PRINT)
         self.take = button(self.tr("收签好的纸（选照片或扫描件）……"), self._on_take, Icon.SCAN)
         self.here = button(self.tr("这就是这次撤回的纸，收到这里"), self._on_here, Icon.CHECKED)
         self.person = button(self.tr("他的全部同意"), self._ask_person)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
+        yield
         self._pages = Flow()
         self.picture = PictureView()
         self.preview = SheetPreview()
         self.preview.view.setMinimumHeight(200)
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         self._record, self._erasing_area = scrolled(content, left), scroll_area(left)
@@ -124,6 +130,7 @@ class WithdrawalStanding(Filling):
         for widget in (self._said, self.here, self._facts, self._handed_title, self._handed_note, self._handed):
             column.addWidget(widget)
         column.addStretch(1)
+        yield
         right.add(self._pages)
         right.add(self.picture, 1)
         right.add(self.preview, 1)
