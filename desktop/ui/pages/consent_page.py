@@ -103,22 +103,34 @@ class ConsentPage(PageOfViews):
         return view
 
     @cached_property
-    def withdrawal(self) -> WithdrawalStanding:
-        """One withdrawal: its record, what it stopped, its paper."""
+    def _withdrawal(self) -> tuple[WithdrawalStanding, Iterator[None]]:
         view = self._add(WithdrawalStanding(self, self._application, self._print_with))
         view.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
         view.reopened.connect(lambda one: self.show_record(f"withdrawal:{one}"))
         view.primary_changed.connect(self._offer)
+        return view, view.build()
+
+    @property
+    def withdrawal(self) -> WithdrawalStanding:
+        """One withdrawal: its record, what it stopped, its paper."""
+        view, steps = self._withdrawal
+        at_once(steps)
         return view
 
     @cached_property
-    def sheet(self) -> SheetStanding:
-        """One sheet, to read or to check."""
+    def _sheet(self) -> tuple[SheetStanding, Iterator[None]]:
         view = self._add(SheetStanding(self, self._application, self._print_with))
         view.person_asked.connect(lambda resident: self._go_to(f"list:{resident}"))
         view.checked.connect(lambda sheet: self.show_record(f"sheet:{sheet}"))
         view.rescan_asked.connect(self._rescan)
         view.primary_changed.connect(self._offer)
+        return view, view.build()
+
+    @property
+    def sheet(self) -> SheetStanding:
+        """One sheet, to read or to check."""
+        view, steps = self._sheet
+        at_once(steps)
         return view
 
     @cached_property
@@ -131,7 +143,7 @@ class ConsentPage(PageOfViews):
     def prepare(self) -> Iterator[object]:
         yield from self._make_parts()
         yield from self._person_view[1]
-        yield self.sheet
+        yield from self._sheet[1]
 
     # --- what the window asks
 
@@ -266,7 +278,7 @@ class ConsentPage(PageOfViews):
                 self.sheet.ask_colleague()
             self.focus_first()
 
-        self._show_filled(lambda: self.sheet, lambda view: view.begin(opening), then)
+        self._show_filled(lambda: self.sheet, lambda view: view.begin(opening), then, self._sheet[1])
 
     def _show_withdrawn(self, opening: WithdrawalOpening) -> None:
         self._person = opening.person
@@ -276,7 +288,7 @@ class ConsentPage(PageOfViews):
             self.set_help(_HELP_WITHDRAWAL)
             self.focus_first()
 
-        self._show_filled(lambda: self.withdrawal, lambda view: view.begin(opening), then)
+        self._show_filled(lambda: self.withdrawal, lambda view: view.begin(opening), then, self._withdrawal[1])
 
     def _show_tray(self, opening: TrayOpening) -> None:
         self.set_title(self.tr("待认盘"), self.tr("收回来、还不知道是哪一份的影像"))

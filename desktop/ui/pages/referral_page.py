@@ -19,6 +19,7 @@ from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral.referral_view import ReferralStanding
 from desktop.ui.pages.referral.writing_view import WritingView
 from desktop.ui.printing import PrintPdf, print_pdf
+from desktop.ui.slices import at_once
 from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import notice_of
 
@@ -58,21 +59,26 @@ class ReferralPage(PageOfViews):
     def writing(self) -> WritingView:
         """A referral being written."""
         view, steps = self._writing
-        for _ in steps:
-            pass
+        at_once(steps)
         return view
 
     @cached_property
-    def referral(self) -> ReferralStanding:
-        """A referral on its way."""
+    def _referral(self) -> tuple[ReferralStanding, Iterator[None]]:
         view = self._add(ReferralStanding(self, self._application, self._print_with))
         view.moved.connect(lambda referral: self.show_record(f"referral:{referral}"))
         view.primary_changed.connect(self._offer)
+        return view, view.build()
+
+    @property
+    def referral(self) -> ReferralStanding:
+        """A referral on its way."""
+        view, steps = self._referral
+        at_once(steps)
         return view
 
     def prepare(self) -> Iterator[object]:
         yield from self._make_writing()
-        yield self.referral
+        yield from self._referral[1]
 
     def _make_writing(self) -> Iterator[object]:
         view, steps = self._writing
@@ -163,7 +169,7 @@ class ReferralPage(PageOfViews):
             self._name_referral(opening)
             self.focus_first()
 
-        self._show_filled(lambda: self.referral, lambda view: view.begin(opening), then)
+        self._show_filled(lambda: self.referral, lambda view: view.begin(opening), then, self._referral[1])
 
     def _show_anew(self, opening: ReferralOpening) -> None:
         """What changed of the referral that is shown; it stays on the screen meanwhile."""

@@ -60,15 +60,20 @@ class SheetStanding(Filling):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application = page, application
+        self._page, self._application, self._print = page, application, print_pdf
         self._opening: SheetOpening | None = None
         self._is_page_missing = False
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        page, application = self._page, self._application
         self._chip = StateChip(Chip(""))
         self._explained = label(wrap=True)
         self._signed = label(wrap=True)
         self._wrong = label(kind="problem", wrap=True)
         self._facts = Facts()
         self._grants = GrantsView()
+        yield
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
@@ -76,18 +81,21 @@ class SheetStanding(Filling):
         self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
+        yield
         self.returned = ReturnedPaper(page, application, self.tr("这份同意书"))
         self.returned.reopened.connect(self.checked)
         self.returned.erasing_began.connect(lambda: self.primary_changed.emit(""))
         self.returned.erasing_ended.connect(self._end_erasing)
+        yield
         self.preview = SheetPreview()
         self.preview.view.setMinimumHeight(200)
-        self._signed_copy = SignedCopy(page, application, print_pdf, self.preview)
+        self._signed_copy = SignedCopy(page, application, self._print, self.preview)
         self._signed_copy.printed.connect(self.checked)
         self.copy = self._signed_copy.button
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         self._check = Form(1)
         self._check.add(self.tr("对照着什么核对的"), self.basis)
         self._void = QWidget()
@@ -98,6 +106,7 @@ class SheetStanding(Filling):
         inside.addWidget(form)
         inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
         row = Flow([self.copy, self.beside, self.rescan, self.wrong, self.person])
+        yield
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         self._record, self._beside_area = scrolled(content, left), scroll_area(left)
@@ -121,6 +130,7 @@ class SheetStanding(Filling):
             column.addWidget(widget)
         column.addWidget(row)
         column.addStretch(1)
+        yield
         self.returned.pictures_in(right)
         right.add(self.preview, 1)
         both = QHBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -42,11 +42,15 @@ class Signatures(QWidget):
         self.words = label("", "section", wrap=True)
         """Who signs and why: shown by the step above everything else."""
         self.facts = SigningForm(today, columns=2)
+
+    def build(self) -> Iterator[None]:
+        """Make the fields, a part per step; nothing may be asked of them before."""
         self.way: ChoiceField[bool] = ChoiceField(
             [(False, self.tr("在纸上签")), (True, self.tr("在屏幕上签（屏幕签名）"))]
         )
         self.signer = self._means()
         self.guardian_signer = self._means()
+        yield
         self.witness = TextField(self.tr("姓名、身份"))
         self.view = TextField(self.tr("照他的原话写；说不清也写明"))
         self.best_interest = self._box(self.tr("和监护人说过了"), self.tr("还没有说"))
@@ -57,18 +61,23 @@ class Signatures(QWidget):
         )
         self._form.add(self.tr("儿童个人信息专门规则"), self.childrens_rules, note=self.tr("不满 14 岁要单独告知"))
         self._form.add(self.tr("他自己怎么说"), self.view, columns=2)
+        yield
         self._form.add(
             self.tr("在哪里签"), self.way, columns=2, note=self.tr("按指印只能在纸上；一份同意书只用一种办法。")
         )
         self._form.add(self.tr("本人怎么签的"), self.signer)
         self._form.add(self.tr("监护人怎么签的"), self.guardian_signer)
+        yield
         self.finger, self.guardian_finger = self._fingers(), self._fingers()
         self.unable = TextField(self.tr("如 不识字、手抖"))
+        yield
         self._form.add(self.tr("本人按的是哪个手指"), self.finger)
         self._form.add(self.tr("监护人按的是哪个手指"), self.guardian_finger)
         self._form.add(self.tr("不能签名的原因"), self.unable)
+        yield
         self.compatriot = CompatriotFields(self._form, self)
         self.compatriot.changed.connect(self._on_changed)
+        yield
         for shown in (self.finger, self.guardian_finger, self.unable):
             shown.changed.connect(self.changed)
         self._form.add(

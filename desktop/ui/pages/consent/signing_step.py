@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -31,7 +31,7 @@ class SigningStep(QWidget):
 
     changed = Signal()
 
-    def __init__(self, today: Callable[[], date], clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(self, signatures: Signatures, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answers: dict[Box, ChoiceField[bool]] = {}
         self.contact = ContactRows((), ())
@@ -43,7 +43,7 @@ class SigningStep(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
-        self.signatures = Signatures(today)
+        self.signatures = signatures
         self.turns = ScreenTurns(clock)
         self.copy = QCheckBox()
         self.copy.setProperty("kind", "segment")

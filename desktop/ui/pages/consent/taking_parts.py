@@ -14,8 +14,10 @@ from desktop.ui.pages.consent.reading_step import ReadingStep
 from desktop.ui.pages.consent.recipients_step import RecipientsStep
 from desktop.ui.pages.consent.refusal_panel import RefusalPanel
 from desktop.ui.pages.consent.scanning_step import ScanningStep
+from desktop.ui.pages.consent.signatures import Signatures
 from desktop.ui.pages.consent.signing_step import SigningStep
 from desktop.ui.pages.consent.taking import Step, Taking
+from desktop.ui.slices import at_once
 from desktop.ui.tasks import Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
@@ -74,7 +76,15 @@ class TakingParts:
     @cached_property
     def signing(self) -> SigningStep:
         """签字或按指印."""
-        return SigningStep(self._today, self._clock)
+        signatures, steps = self._signatures
+        at_once(steps)
+        return SigningStep(signatures, self._clock)
+
+    @cached_property
+    def _signatures(self) -> tuple[Signatures, Iterator[None]]:
+        """Who signs and how, with the steps that make its fields: it takes as long as four other parts."""
+        made = Signatures(self._today)
+        return made, made.build()
 
     @cached_property
     def scanning(self) -> ScanningStep:
@@ -100,6 +110,10 @@ class TakingParts:
         yield self.reading
         yield self.printing
         yield from self.printing.facts.prepare()
+        yield None
+        signatures, steps = self._signatures
+        yield signatures
+        yield from steps
         yield self.signing
         yield from self.signing.signatures.facts.prepare()
         yield self.scanning

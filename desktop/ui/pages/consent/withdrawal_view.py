@@ -72,25 +72,32 @@ class WithdrawalStanding(Filling):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application = page, application
+        self._page, self._application, self._print_pdf = page, application, print_pdf
         self._opening: WithdrawalOpening | None = None
         self._paper: Paper | None = None
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
+        page, application = self._page, self._application
         self._chip = StateChip(Chip(""))
         self._explained = label(wrap=True)
         self._facts = Facts()
         self._handed_title = label(self.tr("撤回以前已经提供出去的"), "field", wrap=True)
         self._handed_note = label(kind="soft", wrap=True)
         self._handed = Facts()
+        yield
         self.print = button(self.tr("打印撤回书和回执"), self.print_paper, Icon.PRINT)
         self.person = button(self.tr("他的全部同意"), self._ask_person)
         self.returned = ReturnedPaper(page, application, self.tr("这次撤回"))
         self.returned.reopened.connect(self.reopened)
+        yield
         self.preview = SheetPreview()
-        self._printing = PaperPrinting(page, application, print_pdf, self.preview)
+        self._printing = PaperPrinting(page, application, self._print_pdf, self.preview)
         self.preview.view.setMinimumHeight(200)
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         record = scrolled(content, left)
@@ -106,6 +113,7 @@ class WithdrawalStanding(Filling):
         for widget in (self._facts, self._handed_title, self._handed_note, self._handed):
             column.addWidget(widget)
         column.addStretch(1)
+        yield
         self.returned.pictures_in(right)
         right.add(self.preview, 1)
         both = QHBoxLayout(self)

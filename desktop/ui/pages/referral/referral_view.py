@@ -52,27 +52,33 @@ class ReferralStanding(Filling):
 
     def __init__(self, page: Page, application: Application, print_pdf: PrintPdf) -> None:
         super().__init__(page.ground)
-        self._page, self._application = page, application
+        self._page, self._application, self._print_pdf = page, application, print_pdf
         self._opening: ReferralOpening | None = None
         self._act: Act | None = None
+
+    def build(self) -> Iterator[None]:
+        """Make what stands on it, a part per step."""
         self._chips = Flow(gap=6)
         self._meaning = label(wrap=True)
         self._facts = Facts()
         self.chain = Timeline()
+        yield
         self._question = label(kind="field", wrap=True)
         self.words = TextField()
         self.confirm = button("", self._on_confirm)
         self.cancel = button(self.tr("取消转介……"), self._begin_cancel, Icon.CLOSE)
         self.close_case = button(self.tr("办结……"), self._begin_close, Icon.CHECK)
         self.person = button(self.tr("他的同意书"), self._go_to_consent, Icon.CONSENT)
+        yield
         self.preview = SheetPreview()
-        self._printing = PaperPrinting(page, application, print_pdf, self.preview)
+        self._printing = PaperPrinting(self._page, self._application, self._print_pdf, self.preview)
         self.preview.view.setMinimumHeight(200)
         self.print_copy = button(self.tr("打印留存联"), lambda: self._print_paper(released=False), Icon.PRINT)
         self.print_slip = button(self.tr("打印给对方的一联"), lambda: self._print_paper(released=True), Icon.PRINT)
         self.answers = button(self.tr("回执和反馈表"), self._go_to_answers, Icon.SHEET)
         self._no_slip = label(kind="soft", wrap=True)
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
     def begin(self, opening: ReferralOpening) -> Iterator[None]:
         """Show one referral, a part per step."""
@@ -244,7 +250,7 @@ class ReferralStanding(Filling):
 
     # --- layout
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         self._panel = QWidget()
         inside = QVBoxLayout(self._panel)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -261,6 +267,7 @@ class ReferralStanding(Filling):
         for each in (self.cancel, self.close_case, self.person):
             row.addWidget(each)
         row.addStretch(1)
+        yield
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
         self._area = scrolled(content, left)
@@ -277,6 +284,7 @@ class ReferralStanding(Filling):
         self.chain.view.setMinimumHeight(160)
         column.addWidget(self.chain, 1)
         left.add(self._area, 1)
+        yield
         right.add(self.preview, 1)
         prints = Flow([self.print_copy, self.print_slip, self.answers])
         right.add(prints)

@@ -71,6 +71,7 @@ class WritingView(Filling):
     def build(self) -> Iterator[None]:
         """Make the form, a part per step; before anything is shown."""
         self.form = WritingForm(self._application, self._area.viewport())
+        self.form.setProperty("kind", "page")  # before it is styled, or it would keep a ground of its own on the card
         self.form.changed.connect(self._touch)
         self.form.needs_changed.connect(self._match_again)
         self.form.project_changed.connect(lambda: self._ask_answers(()))
