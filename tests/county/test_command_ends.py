@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ def test_what_nobody_foresaw_is_a_number_and_names_nobody(
     assert second.startswith("RuntimeError at test_command_ends.py:")
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever runs the tests in the background may have them ignore Ctrl+C, and their children with them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_in_a_sentence(folder: Path) -> None:
     """What was answered before is written; the line that was being waited for is not."""
     with subprocess.Popen(
@@ -68,7 +78,10 @@ def test_ctrl_c_ends_in_a_sentence(folder: Path) -> None:
         process.stdin.flush()
         assert process.stdout.readline() == '{"ok": true, "open": []}\n'
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 130
+        try:
+            assert process.wait(timeout=60) == 130
+        finally:
+            process.kill()
         assert process.stderr.read() == "已中断。做完的都已写入,没做完的一步没有写入。\n"
 
 

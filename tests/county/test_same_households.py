@@ -69,7 +69,9 @@ def both_import(county: County, village: str, first: TakenIn, second: TakenIn) -
 def held(county: County) -> list[tuple[str, str, str]]:
     """What waits for a person to tell whether it is one."""
     with county.store.read() as connection:
-        rows = connection.execute(select(tables.hold).where(tables.hold.c.sort == "alike").order_by(tables.hold.c.id))
+        own = tables.hold.c.county == county.code  # a database may serve several
+        alike = select(tables.hold).where(own, tables.hold.c.sort == "alike").order_by(tables.hold.c.id)
+        rows = connection.execute(alike)
         return [(row.record, row.other, row.reason) for row in rows]
 
 
