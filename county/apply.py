@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from county import tables
 from county.action_rules import Writer, read_writer, rule_problem
 from county.clock import now_text
+from county.erased_copies import clear_copies, open_batch
 from county.erasing import erase, remove
 from county.following import follow
 from county.history import note_epoch_that_went_on
@@ -30,8 +31,8 @@ from county.same_households import join_what_is_one
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
-from desktop.sync.envelope import unpack_container, unseal
-from desktop.sync.protocol import APPLIED, GOOD, STORED, Manifest, ProtocolError, Verdict, decode_entries
+from desktop.sync.envelope import unpack_container
+from desktop.sync.protocol import APPLIED, GOOD, STORED, Manifest, ProtocolError, Verdict
 
 _KNOWN: Final = "known"
 APPLIED_RESULTS: Final = (Result.OK, Result.MERGED, Result.CONFLICT)
@@ -72,6 +73,8 @@ class Progress:
     placed: list[tuple[Arrived, Judged]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
     pictures: tuple[str, ...] = ()
+    erased: list[int] = field(default_factory=list)
+    """Came again with content that was erased here."""
 
 
 def apply_next(county: County, skip: frozenset[tuple[str, str]] = frozenset()) -> BatchName | None:
@@ -152,7 +155,7 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
     manifest = Manifest.decode(signed.document)
     progress = Progress()
     try:
-        entries = _open(county, sealed, manifest)
+        entries = open_batch(county, sealed, manifest)
     except ProtocolError as error:
         chain = _refuse(manifest, chain, error.code, progress)
         _note(county, progress, "batch-refused", name, error.code)
@@ -174,6 +177,8 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
         connection.execute(tables.hold.insert(), progress.holds)
     write_receipt(connection, county, APPLIED, name.vault, name.epoch, name.number, row.digest, progress.verdicts)
     connection.execute(update(tables.batch).where(tables.batch.c.arrival == row.arrival).values(stage=APPLIED))
+    if progress.erased:
+        clear_copies(connection, county, name.vault, name.epoch, progress.erased)
     return progress.pictures
 
 
@@ -187,20 +192,6 @@ def _fault_holds(county: County, name: BatchName) -> Delete:
         hold.c.epoch == name.epoch,
         hold.c.number == name.number,
     )
-
-
-def _open(county: County, sealed: bytes, manifest: Manifest) -> tuple[Entry, ...]:
-    problem = ProtocolError("sealed-unreadable")
-    for key in county.sealing:
-        try:
-            content = unseal(sealed, key)
-        except ProtocolError as error:
-            problem = error
-            if error.code != "sealed-unreadable":
-                raise
-        else:
-            return decode_entries(content, manifest)
-    raise problem
 
 
 def _refuse(manifest: Manifest, chain: Chain, code: str, progress: Progress) -> Chain:
@@ -379,6 +370,8 @@ def _add_known_verdicts(connection: Connection, county: County, arrived: Sequenc
         old = {row.seq: row for row in rows}
         for one in known:
             row = old[one.header.seq]
+            if row.payload is None and one.entry.payload_bytes is not None:
+                progress.erased.append(row.seq)
             again = row.result in (Result.REJECTED, Result.HELD)
             outcome = Outcome(Result(row.result), row.reason) if again else Outcome(Result.DUPLICATE)
             progress.verdicts.append(verdict_on(one.header, row.hash, outcome, row.position))

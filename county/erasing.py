@@ -1,7 +1,7 @@
 """Erasing content (个人信息删除权, PIPL art. 47): what a vault erased goes from the county's copy too.
 
 Headers stay, so every chain and every receipt still holds; the payload, what was made of it, the
-sealed batch that carried it and a scan's picture go in the transaction that applies the erasure. Other
+sealed batches that carried it and a scan's picture go in the transaction that applies the erasure. Other
 vaults hear of the erasure itself by the feed; the content is not fed on any more.
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from county import tables
 from county.aliases import refold
 from county.attachments import attachment_file
+from county.erased_copies import clear_copies
 from county.opening import County
 from county.records import BROKEN, WorkingSet
 from county.store import insert_missing
@@ -51,6 +52,7 @@ def erasure_problem(
 def erase(connection: Connection, county: County, working: WorkingSet, changes: Iterable[Change]) -> tuple[str, ...]:
     """Do what these erasures say; answers the pictures to ``remove`` once the transaction is on the disk."""
     touched: set[str] = set()
+    gone: dict[tuple[str, str], set[int]] = {}
     pictures: list[str] = []
     for change in changes:
         reference = _named(change) if change.kind == ERASED and change.body is not None else None
@@ -65,6 +67,7 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
                 .where(tables.batch.c.epoch == reference.epoch, tables.batch.c.number == row.batch)
                 .values(container=None)
             )
+        gone.setdefault((reference.vault, reference.epoch), set()).add(reference.seq)
         if row.record is not None:
             touched.add(row.record)
         for digest in _pictures(row.kind, bytes(row.payload)):
@@ -76,6 +79,8 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
             # It may still lie on the laptop that took it, which sends it after its records.
             insert_missing(connection, tables.erased_attachment, {"county": county.code, "digest": digest})
             pictures.append(digest)
+    for (vault, epoch), seqs in gone.items():
+        clear_copies(connection, county, vault, epoch, seqs)
     if touched:
         refold(connection, county, working, sorted(touched))
     return tuple(pictures)

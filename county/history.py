@@ -14,7 +14,7 @@ from county.intake import Unknown, note_fork
 from county.opening import County
 from county.receipts import read_receipts
 from desktop.domain.journal import EPOCH_BEGAN, Entry, decode_body
-from desktop.sync.envelope import Signed, digest, pack_container, seal, sign_document
+from desktop.sync.envelope import Signed, digest, pack_container, seal, sign_document, unpack_container
 from desktop.sync.protocol import (
     APPLIED,
     BatchHeld,
@@ -76,8 +76,8 @@ def _chains_of(county: County, vault: str) -> ColumnElement[bool]:
 
 
 def read_batch(county: County, vault: str, epoch: str, number: int) -> bytes:
-    """The container of a batch as it was sent; where an erasure took that, the county's own word with the entries as
-    they are now, sealed to the vault. Raises Unknown("batch-unknown").
+    """The container of a batch as it was sent; where an erasure took that or something of it, the county's own word
+    with the entries as they are now, sealed to the vault. Raises Unknown("batch-unknown").
     """
     batch = tables.batch
     with county.store.read() as connection:
@@ -91,7 +91,7 @@ def read_batch(county: County, vault: str, epoch: str, number: int) -> bytes:
         ).first()
         if found is None:
             raise Unknown("batch-unknown")
-        if found.container is not None:
+        if found.container is not None and digest(unpack_container(bytes(found.container))[1]) == found.digest:
             return bytes(found.container)
         return _returned(connection, county, vault, epoch, number, found.digest)
 

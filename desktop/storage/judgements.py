@@ -25,6 +25,9 @@ SLICE_SECONDS: Final = 0.03
 
 _PENDING: Final = "fold_pending"
 _ATTENTION: Final = "attention"
+_HELD: Final = "held"
+ROW_LISTS: Final = (_ATTENTION, _HELD)
+"""The settings that list rows of ``entry``."""
 _CHUNK: Final = 400
 _LEFT_OUT: Final = (Result.REJECTED.value, Result.HELD.value)
 
@@ -115,6 +118,7 @@ def store(
     # The same word again (the county was restored) is nothing new to somebody who has dealt with it.
     news = {row["row"]: row["word"] for row in rows if row["own"] and row["word"] != row["before"]}
     _note_attention(connection, news)
+    _note_held(connection, news)
     judged = [row for row in rows if not row["keep"]]
     placed = [row for row in rows if row["keep"] and row["place"] is not None]
     if judged:
@@ -138,6 +142,20 @@ def _note_attention(connection: Connection, words: Mapping[int, str | None]) -> 
     changed += [one for one, word in words.items() if word in _LEFT_OUT and one not in kept]
     if changed != kept:
         settings.put(connection, _ATTENTION, changed)
+
+
+def _note_held(connection: Connection, words: Mapping[int, str | None]) -> None:
+    """Keep the list of own entries that the county holds, also of those that a person has dealt with."""
+    kept: list[int] = settings.get(connection, _HELD) or []
+    changed = [one for one in kept if words.get(one, Result.HELD) == Result.HELD]
+    changed += [one for one, word in words.items() if word == Result.HELD and one not in kept]
+    if changed != kept:
+        settings.put(connection, _HELD, changed)
+
+
+def held(connection: Connection) -> list[int]:
+    """Rows of own entries that the county holds: it will judge them anew, and a rejection has no place in a feed."""
+    return settings.get(connection, _HELD) or []
 
 
 def not_accepted(connection: Connection) -> list[NotAccepted]:
@@ -209,9 +227,15 @@ def dealt_with(connection: Connection, kinds: Sequence[str], limit: int) -> list
     return [(Header.decode(row.header), decode_body(row.payload)) for row in rows]
 
 
-def count_results(judgements: Iterable[Judgement]) -> dict[str, int]:
-    """How many entries got which result."""
-    return dict(Counter(judgement.outcome.result.value for judgement in judgements))
+def count_results(judgements: Iterable[Judgement], said: Mapping[EntryReference, str | None]) -> dict[str, int]:
+    """How many entries got which result, without those of which just that was ``said`` before, or that and more."""
+    return dict(
+        Counter(
+            one.outcome.result.value
+            for one in judgements
+            if (before := said.get(one.reference)) is None or one.outcome.result.value not in (before, Result.DUPLICATE)
+        )
+    )
 
 
 # --- which records fold anew --------------------------------------------------------------------

@@ -56,7 +56,7 @@ class SealedBatch:
 
 @dataclass(frozen=True, slots=True, order=True)
 class WaitingBatch:
-    """A sealed batch the county has not yet applied; ``stored`` once it has confirmed the bytes."""
+    """A sealed batch the county has not yet applied whole; ``stored`` once it has confirmed the bytes."""
 
     epoch: str
     number: int
@@ -190,13 +190,17 @@ def replace_batch(connection: Connection, sealed: SealedBatch) -> None:
 
 
 def waiting_batches(connection: Connection) -> tuple[WaitingBatch, ...]:
-    """Batches without an applied receipt, in the order in which they were sealed."""
-    rows = connection.execute(
-        select(batch.c.epoch, batch.c.number, batch.c.stored_receipt.is_not(None).label("stored"))
-        .where(batch.c.applied_receipt.is_(None))
-        .order_by(literal_column("rowid"))
-    )
-    return tuple(WaitingBatch(row.epoch, row.number, bool(row.stored)) for row in rows)
+    """Batches without an applied receipt, or whose receipt the county signs again once it has judged what it holds, in
+    the order in which they were sealed."""
+    order: ColumnElement[int] = literal_column("batch.rowid")
+    columns = select(order, batch.c.epoch, batch.c.number, batch.c.stored_receipt.is_not(None).label("stored"))
+    found = {row[0]: row for row in connection.execute(columns.where(batch.c.applied_receipt.is_(None)))}
+    waiting = {place: WaitingBatch(row.epoch, row.number, bool(row.stored)) for place, row in found.items()}
+    covers = and_(entry.c.epoch == batch.c.epoch, entry.c.seq.between(batch.c.first_seq, batch.c.last_seq))
+    for some in judgements.chunks(judgements.held(connection)):
+        again = columns.join(entry, covers).where(entry.c.id.in_(some), batch.c.applied_receipt.is_not(None))
+        waiting |= {row[0]: WaitingBatch(row.epoch, row.number, stored=True) for row in connection.execute(again)}
+    return tuple(waiting[place] for place in sorted(waiting))
 
 
 def sealed_batch(connection: Connection, epoch: str, number: int) -> SealedBatch | None:
@@ -237,6 +241,8 @@ def keep_applied_receipt(
 ) -> dict[str, int]:
     """Keep a verified *applied* receipt with its judgement on every entry; answers counts by result.
 
+    Where it was signed again, what the one before said is not counted once more.
+
     Only now are the batch's entries done. Where the content of one was erased meanwhile, the sealed
     bytes go too. Records to fold are noted for ``judgements.fold_slice``.
 
@@ -262,6 +268,9 @@ def keep_applied_receipt(
     judgements.store(connection, judged, known, returned=True)
     after = judgements.fold_orders(connection, touched)
     judgements.note_pending(connection, judgements.changed_orders(before, after))
+    signed_before = connection.scalar(
+        select(batch.c.applied_receipt.is_not(None)).where(batch.c.epoch == epoch, batch.c.number == number)
+    )
     values: dict[str, Any] = {
         "applied_receipt": receipt,
         "digest": row.digest,
@@ -271,7 +280,7 @@ def keep_applied_receipt(
     if connection.scalar(select(func.count()).where(*in_batch, entry.c.payload.is_(None))):
         values["container"] = None
     connection.execute(update(batch).where(batch.c.epoch == epoch, batch.c.number == number).values(values))
-    return judgements.count_results(judged)
+    return judgements.count_results(judged, {one: known[one].result for one in known} if signed_before else {})
 
 
 def _check_digest(connection: Connection, epoch: str, number: int, digest: str) -> SealedBatch:

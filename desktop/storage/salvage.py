@@ -349,8 +349,9 @@ def _put_in_order(connection: Connection, taken: _Taken, chain: salvage_chain.Ch
     if moved:
         connection.execute(entry.update().where(entry.c.id < 0).values(id=-entry.c.id))
     changed = dict(moved)
-    if taken.settings.get("attention"):
-        taken.settings["attention"] = [changed.get(one, one) for one in taken.settings["attention"]]
+    for name in judgements.ROW_LISTS:
+        if taken.settings.get(name):
+            taken.settings[name] = [changed.get(one, one) for one in taken.settings[name]]
     for one in chain.apart:
         connection.execute(
             entry.update().where(entry.c.epoch == one.epoch, entry.c.seq == one.seq, entry.c.own).values(own=False)

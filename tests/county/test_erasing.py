@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from county import attachments, erasing, intake, tables
 from county.apply import apply_all
 from county.fingerprints import take_attachment
+from county.history import read_batch
 from county.holds import retry_holds
 from county.issuing import Item, issue
 from county.opening import County
 from desktop.domain import records
 from desktop.domain.journal import ERASED, NO_PREVIOUS, Entry
 from desktop.domain.records import Nature, RecordKind
-from desktop.sync.envelope import Signed, digest, seal
-from desktop.sync.protocol import AttachmentReceipt
-from tests.county.laptop import Laptop, described, enrolled, household, send, verdicts
+from desktop.sync.envelope import Signed, digest, seal, unpack_container
+from desktop.sync.protocol import AttachmentReceipt, BatchReturned
+from tests.county.laptop import Laptop, copy_of, described, enrolled, household, send, verdicts
 from tests.county.test_apply import records_of
 
 CANARY = "欧阳䶮𠮷"
@@ -27,7 +28,7 @@ NUMBER = "11010519491231002X"
 
 def everything(county: County) -> str:
     """All that the county's tables hold, as text; sealed bytes are opened with the county's keys."""
-    from desktop.sync.envelope import unpack_container, unseal
+    from desktop.sync.envelope import unseal
 
     found: list[str] = []
     with county.store.read() as connection:
@@ -180,3 +181,72 @@ def test_the_picture_of_a_scan_that_was_erased_before_it_came_is_not_kept(county
         assert (receipt.kept, receipt.digest, receipt.size) == (False, digest(picture), len(picture))
         assert not attachments.attachment_file(county, digest(picture)).exists()
         assert attachments.attachment_size(county, digest(picture)) is None
+
+
+@pytest.mark.parametrize("first", ["sent-again", "erased"])
+def test_erased_content_leaves_the_batch_that_brought_it_a_second_time(
+    county: County, township: str, first: str
+) -> None:
+    """A restored laptop sends again what is there, in a batch of another number, before the erasure or after it."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    send(county, laptop, entries)
+    apply_all(county)
+    erasure = laptop.action(erased(laptop, 2, person))
+    for some in (entries, erasure) if first == "sent-again" else (erasure, entries):
+        send(county, laptop, some)
+    apply_all(county)
+    assert CANARY not in everything(county)
+    assert NUMBER not in everything(county)
+
+
+def test_what_else_a_batch_holds_that_brought_erased_content_again_stays(county: County, township: str) -> None:
+    """A copy of the laptop wrote something of its own behind it, which lies in the sealed bytes alone."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    copy = copy_of(laptop)
+    send(county, laptop, entries)
+    send(county, laptop, laptop.action(described("household", "h-1", number={"number": "7"})))
+    copy.number, copy.previous = laptop.number, laptop.previous
+    send(county, copy, [*entries, *copy.action(described("household", "h-2", number={"number": "别人的"}))])
+    apply_all(county)
+    laptop.number, laptop.previous = copy.number, copy.previous
+    sent(county, laptop, erased(laptop, 2, person))
+    assert CANARY not in everything(county)
+    assert "别人的" in everything(county)
+    signed, sealed = unpack_container(read_batch(county, laptop.vault, laptop.epoch, copy.number))
+    assert BatchReturned.decode(signed.verified(county.signing.public)).digest == digest(sealed), "the county's word"
+
+
+def test_erased_content_leaves_what_was_set_aside_and_nothing_else_does(county: County, township: str) -> None:
+    """Bytes under a name that was taken are kept: without the erased entry's content, with all that is nowhere else."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    copy = copy_of(laptop)
+    send(county, laptop, entries)
+    apply_all(county)
+    with pytest.raises(intake.Fork):
+        send(county, copy, [*entries, *copy.action(described("household", "h-2", number={"number": "别人的"}))])
+    sent(county, laptop, erased(laptop, 2, person))
+    assert CANARY not in everything(county)
+    assert "别人的" in everything(county)
+    with county.store.read() as connection:
+        aside = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.county == county.code)
+        assert connection.scalar(aside) == 1
+
+
+def test_another_entry_of_the_same_number_that_was_set_aside_is_not_erased(county: County, township: str) -> None:
+    """A copy of the laptop wrote it: it bears the erased one's number, and is somebody else's work."""
+    laptop = enrolled(county, [township])
+    copy = copy_of(laptop)
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    send(county, laptop, laptop.action(*drafts))
+    apply_all(county)
+    others = [described("household", one, number={"number": "别人的"}) for one in ("h-1", "h-2")]
+    with pytest.raises(intake.Fork):
+        send(county, copy, copy.action(*others))
+    sent(county, laptop, erased(laptop, 2, person))
+    assert everything(county).count("别人的") == 2
