@@ -56,6 +56,7 @@ ROADS = {
     "county.contacts": For.NOBODY,
     "county.desk.pages": For.CIVIL_AFFAIRS,
     "county.desk.rendering": For.CIVIL_AFFAIRS,
+    "county.erased_copies": For.OWN_DISK,
     "county.escrow": For.NOBODY,
     "county.feed": For.CIVIL_AFFAIRS,
     "county.history": For.CIVIL_AFFAIRS,
