@@ -57,8 +57,8 @@ class SheetPreview(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addLayout(self._stack, 1)
-        self.prints = label("", "soft", wrap=True)
-        """What came of printing it until now; hidden where it never was."""
+        self.prints = ShortenedLabel("", "soft")
+        """What came of printing it until now, newest first, in one line; hidden where it never was."""
         self.prints.hide()
         column.addWidget(self.prints)
         self.view.pageNavigator().currentPageChanged.connect(self._show_page)

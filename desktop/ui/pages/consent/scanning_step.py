@@ -122,7 +122,7 @@ class ScanningStep(QWidget):
             )
         )
         without = link_button(
-            self.tr("拍不了？请同事在这台电脑上对着纸核对……"), self.paper_check_asked.emit, Icon.CHECKED
+            self.tr("拍不了？请同事当面对着纸核对……"), self.paper_check_asked.emit, Icon.CHECKED
         )
         column.addWidget(without, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
