@@ -49,5 +49,5 @@ def test_a_list_then_a_yes(tmp_path: Path) -> None:
     assert "store-2.db 已启用" in done.stdout
     verified = with_vault(closed, "vault", "verify")
     assert verified.returncode == ExitCode.OK, verified.stdout
-    assert "抢救时登记的缺口" in verified.stdout
+    assert "日志里登记过的缺口" in verified.stdout
     assert closed.store.read_bytes() == damaged
