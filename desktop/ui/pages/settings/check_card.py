@@ -106,7 +106,7 @@ class CheckCard(Card):
         else:
             words += self.tr("日志 {count} 条首尾相连，没有被改动过。").format(count=f"{found.journal.entries:,}")
         for gap in found.journal.gaps:
-            words += self.tr("抢救时登记的缺口：第 {first} 至 {last} 条。").format(first=gap.first, last=gap.last)
+            words += self.tr("日志里登记过的缺口：第 {first} 至 {last} 条。").format(first=gap.first, last=gap.last)
         if found.is_sound:
             self._show(Chip(self.tr("完好"), Tone.GOOD, Icon.CHECKED), words)
         else:
