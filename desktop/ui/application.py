@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import logging
+import os
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLibraryInfo, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
+from PySide6.QtCore import QLibraryInfo, QTranslator, qSetMessagePattern
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.bugs import BugReporter
 from desktop.ui.file_choice import keep_no_history
 from desktop.ui.theme import apply_theme
 from desktop.ui.tokens import LIGHT, Tokens
-
-log = logging.getLogger(__name__)
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
-
 
 _NEVER = 1_000_000_000
 _GIVE_WAY = 0.00005
@@ -52,10 +40,15 @@ def answer_the_screen_first() -> None:
     sys.setswitchinterval(_GIVE_WAY)
 
 
-def qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Log that Qt complained, by the number of its text: the text itself may quote what a field holds."""
-    number = hashlib.sha256(message.encode()).hexdigest()[:8]
-    log.log(_LEVELS.get(kind, logging.WARNING), "qt message %s", number)
+def say_kinds_only() -> None:
+    """Let Qt write what kind of complaint it has and no more: the text itself may quote what a field holds.
+
+    By its own means. A handler of ours needs the interpreter, and a library that complains while one thread loads it
+    (QtMultimedia without libpulse) has the loader's lock; another thread that imports something waits for that with
+    the interpreter in its hand. Both then wait for ever (seen: a window that never came after the password).
+    """
+    os.environ.pop("QT_MESSAGE_PATTERN", None)  # it would have the last word
+    qSetMessagePattern("qt %{type} %{category}")
 
 
 def _speak_chinese(application: QApplication) -> None:
@@ -71,7 +64,7 @@ def make_application(arguments: Sequence[str] = (), colours: Tokens = LIGHT) -> 
     bugs.install()
     collect_in_small_steps()
     answer_the_screen_first()
-    qInstallMessageHandler(qt_message)
+    say_kinds_only()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0], *arguments])
     application.setApplicationName("zoucun")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,10 @@ from tests.ui.consent_people import prepare
 from tests.ui.desk import Desk
 from tests.ui.household_window import clock, household_window
 from tests.vaults import made_vault
+
+with contextlib.suppress(ImportError):
+    # pytest-qt hears Qt's messages in Python: loaded later by a thread, it could complain while another imports.
+    import PySide6.QtMultimedia  # noqa: F401
 
 TODAY = date(2026, 11, 23)
 _PATIENCE: Final = 30_000

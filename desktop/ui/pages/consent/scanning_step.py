@@ -121,9 +121,7 @@ class ScanningStep(QWidget):
                 wrap=True,
             )
         )
-        without = link_button(
-            self.tr("拍不了？请同事当面对着纸核对……"), self.paper_check_asked.emit, Icon.CHECKED
-        )
+        without = link_button(self.tr("拍不了？请同事当面对着纸核对……"), self.paper_check_asked.emit, Icon.CHECKED)
         column.addWidget(without, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_taking(None, 0)
