@@ -19,7 +19,7 @@ from county import tables
 from county.action_rules import Writer, read_writer, rule_problem
 from county.clock import now_text
 from county.erased_copies import clear_copies, open_batch
-from county.erasing import erase, remove
+from county.erasing import remove
 from county.following import follow
 from county.history import note_epoch_that_went_on
 from county.journal import POSITION, Chain, entry_row, next_count, read_chain, serialise, write_chain
@@ -27,7 +27,6 @@ from county.journal_faults import is_waiting
 from county.opening import County
 from county.receipts import write_receipt
 from county.records import Judged, Step, WorkingSet, change_of, is_id
-from county.same_households import join_what_is_one
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import MAX_ACTION_BYTES, Entry, EntryFormatError, Header, hash_bytes
 from desktop.domain.records import Change, Outcome, Result
@@ -154,6 +153,8 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
     signed, sealed = unpack_container(row.container)
     manifest = Manifest.decode(signed.document)
     progress = Progress()
+    # Before its erasures are done: they clear its own bytes with those of all that is applied.
+    connection.execute(update(tables.batch).where(tables.batch.c.arrival == row.arrival).values(stage=APPLIED))
     try:
         entries = open_batch(county, sealed, manifest)
     except ProtocolError as error:
@@ -176,7 +177,6 @@ def _apply(connection: Connection, county: County, row: Row[Any]) -> tuple[str, 
     if progress.holds:
         connection.execute(tables.hold.insert(), progress.holds)
     write_receipt(connection, county, APPLIED, name.vault, name.epoch, name.number, row.digest, progress.verdicts)
-    connection.execute(update(tables.batch).where(tables.batch.c.arrival == row.arrival).values(stage=APPLIED))
     if progress.erased:
         clear_copies(connection, county, name.vault, name.epoch, progress.erased)
     return progress.pictures
@@ -258,9 +258,7 @@ def _apply_actions(
     working.flush()
     applied = (one for one, judged in progress.placed if judged.outcome.result in APPLIED_RESULTS)
     changes = [change for one in applied if (change := _change(one)) is not None]
-    follow(working, county, changes)
-    join_what_is_one(connection, county, working, changes)
-    progress.pictures = erase(connection, county, working, changes)
+    progress.pictures = follow(working, county, changes)
 
 
 def _change(one: Arrived) -> Change | None:

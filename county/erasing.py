@@ -60,13 +60,6 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
         if reference is None or row is None or row.payload is None or row.kind == ERASED:
             continue
         connection.execute(update(tables.entry).where(_is(county, tables.entry, reference)).values(payload=None))
-        if row.batch is not None:
-            connection.execute(
-                update(tables.batch)
-                .where(tables.batch.c.county == county.code, tables.batch.c.vault == reference.vault)
-                .where(tables.batch.c.epoch == reference.epoch, tables.batch.c.number == row.batch)
-                .values(container=None)
-            )
         gone.setdefault((reference.vault, reference.epoch), set()).add(reference.seq)
         if row.record is not None:
             touched.add(row.record)

@@ -12,13 +12,12 @@ from sqlalchemy.exc import OperationalError
 from county import tables
 from county.action_rules import read_writer, rule_problem
 from county.apply import APPLIED_RESULTS, verdict_on
-from county.erasing import erase, remove
+from county.erasing import remove
 from county.following import follow
 from county.journal import POSITION, next_count, serialise
 from county.opening import County
 from county.receipts import read_receipts, write_receipt
 from county.records import Judged, Step, WorkingSet, change_of
-from county.same_households import join_what_is_one
 from county.withdrawn_ahead import drop_settled, rejected_withdrawals
 from desktop.domain.journal import Header
 from desktop.domain.records import Outcome, Result
@@ -92,9 +91,7 @@ def _judge_again(county: County, hold_id: int, pictures: list[str]) -> bool:
         results = (one.outcome.result for one in judged)
         drop_settled(connection, county, hold.vault, rejected_withdrawals(zip(changes, results, strict=True)))
         if judged[0].outcome.result in APPLIED_RESULTS:
-            follow(working, county, changes)
-            join_what_is_one(connection, county, working, changes)
-            pictures += erase(connection, county, working, changes)
+            pictures += follow(working, county, changes)
     return True
 
 

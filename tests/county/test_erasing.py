@@ -220,6 +220,21 @@ def test_what_else_a_batch_holds_that_brought_erased_content_again_stays(county:
     assert BatchReturned.decode(signed.verified(county.signing.public)).digest == digest(sealed), "the county's word"
 
 
+def test_what_else_a_batch_holds_that_brought_erased_content_stays(county: County, township: str) -> None:
+    """Behind it stood an entry that did not fit the chain: the sealed bytes are the only place where that is."""
+    laptop = enrolled(county, [township])
+    copy = copy_of(laptop)
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    copy.action(*(described("household", one, number={"number": "7"}) for one in ("h-1", "h-2")))
+    broken = copy.action(described("household", "h-3", number={"number": "别人的"}))
+    number = send(county, laptop, [*laptop.action(*drafts), *broken])
+    apply_all(county)
+    assert verdicts(county, laptop, number)[-1] == ("rejected", "chain-broken")
+    sent(county, laptop, erased(laptop, 2, person))
+    assert CANARY not in everything(county)
+    assert "别人的" in everything(county)
+
+
 def test_erased_content_leaves_what_was_set_aside_and_nothing_else_does(county: County, township: str) -> None:
     """Bytes under a name that was taken are kept: without the erased entry's content, with all that is nowhere else."""
     laptop = enrolled(county, [township])
