@@ -55,8 +55,9 @@ from sqlalchemy import Connection, and_, or_, select
 from county import tables
 from county.journal import Draft, serialise, write_own
 from county.opening import County
-from county.records import TOWNSHIP_DIGITS, WorkingSet, is_id
+from county.records import WorkingSet, is_id
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.records import Result
 from desktop.sync.protocol import GOOD
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, select
 
 from county import tables
 from county.opening import County
-from county.records import BROKEN, TOWNSHIP_DIGITS, WorkingSet, is_id, value_of
+from county.records import BROKEN, WorkingSet, is_id, value_of
 from desktop.domain.breach import Affected
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.journal import EntryFormatError, Header, decode_body
 
 LETTERS_MADE: Final = "vault.loss-letters-made"

@@ -24,8 +24,9 @@ from county.enrolment import Worker, read_worker
 from county.journal import Draft, serialise, write_own
 from county.officers import MINOR
 from county.opening import County
-from county.records import BROKEN, TOWNSHIP_DIGITS, WorkingSet, is_id
+from county.records import BROKEN, WorkingSet, is_id
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.journal import VIEW_OPENED, EntryFormatError, Header, decode_body
 from desktop.domain.minors import Approval, ApprovalFields, ApprovalState, approval_problem
 from desktop.domain.plain import Misfit, decode

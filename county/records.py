@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, update
 
 from county import tables
 from county.store import chunks, upsert
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.identity import DocumentType, match_key
 from desktop.domain.journal import Header, decode_body, encode_json
 from desktop.domain.records import (
@@ -31,7 +32,6 @@ from desktop.domain.records import (
 )
 from desktop.domain.same_household import household_key
 
-TOWNSHIP_DIGITS: Final = 9
 MAX_ID_CHARACTERS: Final = 128
 BROKEN: Final = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """What hostile content can make of otherwise correct code; all of it means "malformed"."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from desktop.domain import relations
 from desktop.domain.aid import OF_CHILDREN, Category
@@ -53,6 +54,9 @@ DISABILITY_NAMES: Mapping[DisabilityKind, str] = {
     DisabilityKind.MULTIPLE: "多重",
 }
 LEVEL_NAMES: Mapping[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+
+TOWNSHIP_DIGITS: Final = 9
+"""Of a village's twelve-digit code (统计用区划代码) those of its township."""
 
 
 @dataclass(frozen=True, slots=True)

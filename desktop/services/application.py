@@ -183,11 +183,8 @@ class Application:
         worker = self.worker
 
         def perform(connection: Connection) -> Done[T]:
-            author = self._author(connection, worker)
-            self._write_views(connection, author, views)
-            action = Action(
-                connection, author, self._now(), clock_doubtful=self._is_doubtful(connection), import_id=import_id
-            )
+            self._write_views(connection, worker, views)
+            action = self._action(connection, worker, import_id)
             value = work(action)
             if action.changed:
                 self._check_may_write(connection, persons_right)
@@ -214,12 +211,13 @@ class Application:
     def action_in(self, connection: Connection) -> Action:
         """An action inside a transaction of the caller's, who ends it: in a store about to come into use, or where the
         same transaction has begun a new epoch."""
-        author = self._author(connection, self.worker)
-        return Action(connection, author, self._now(), clock_doubtful=self.is_clock_doubtful())
+        return self._action(connection, self.worker)
 
-    def _author(self, connection: Connection, worker: Worker) -> Author:
-        """Whose journal entries are written; the epoch as it stands in this transaction."""
-        return Author(self.identity.vault, epochs.current(connection), worker.id, worker.role)
+    def _action(self, connection: Connection, worker: Worker, import_id: str | None = None) -> Action:
+        """Of this worker, in the epoch as it stands in this transaction."""
+        author = Author(self.identity.vault, epochs.current(connection), worker.id, worker.role)
+        doubtful = self._is_doubtful(connection)
+        return Action(connection, author, self._now(), clock_doubtful=doubtful, import_id=import_id)
 
     def today(self) -> date:
         """The laptop's date."""
@@ -255,9 +253,7 @@ class Application:
         if self._views and self._enrolment is not None:
             worker = self.worker
             with self._views_to_write() as views:
-                self.store.write(
-                    lambda connection: self._write_views(connection, self._author(connection, worker), views)
-                )
+                self.store.write(lambda connection: self._write_views(connection, worker, views))
 
     @contextmanager
     def _views_to_write(self) -> Iterator[list[dict[str, Any]]]:
@@ -271,10 +267,10 @@ class Application:
                 self._views = [*views, *self._views]
             raise
 
-    def _write_views(self, connection: Connection, author: Author, views: list[dict[str, Any]]) -> None:
+    def _write_views(self, connection: Connection, worker: Worker, views: list[dict[str, Any]]) -> None:
         if not views:
             return
-        action = Action(connection, author, self._now(), clock_doubtful=self._is_doubtful(connection))
+        action = self._action(connection, worker)
         for view in views:
             action.add(view["kind"], view["record"], view["said"])
         action.finish()

@@ -188,9 +188,8 @@ def grants(application: Application, resident_id: str) -> tuple[GrantView, ...]:
         rows = queries.of_kind(connection, "grant", resident=resident_id)
         names = {row.id: row.state["issued"]["name"] for row in queries.of_kind(connection, "organisation")}
         given = [grant_of(row.state, row.resident or "", None) for row in rows]
-        drafted = {row.id: begun(row.state) for row in queries.of_kind(connection, "sheet", resident=resident_id)}
-        stopped = ended_by_stops(given, stops_of(connection, resident_id), drafted)
-        known = ended_by_closing(stopped, referrals_of(connection, resident_id))
+        papers = queries.of_kind(connection, "sheet", resident=resident_id)
+        known = _as_ended(connection, resident_id, given, papers)
         last_words = set(standing(known))
         return tuple(_grant_view(row, names, grant, last_words) for row, grant in zip(rows, known, strict=True))
 
@@ -241,8 +240,15 @@ def grants_of(connection: Connection, resident_id: str) -> tuple[Grant, ...]:
         if row.status in rules.YES and paper == SheetState.VOID:
             continue
         found.append(grant_of(row.state, row.resident or "", paper))
-    drafted = {one.id: begun(one.state) for one in papers.values()}
-    stopped = ended_by_stops(found, stops_of(connection, resident_id), drafted)
+    return _as_ended(connection, resident_id, found, papers.values())
+
+
+def _as_ended(
+    connection: Connection, resident_id: str, given: Iterable[Grant], papers: Iterable[queries.RecordRow]
+) -> tuple[Grant, ...]:
+    """What a person gave, with what ended it since: a no to what was not known, or the closing of its referral."""
+    drafted = {one.id: begun(one.state) for one in papers}
+    stopped = ended_by_stops(given, stops_of(connection, resident_id), drafted)
     return ended_by_closing(stopped, referrals_of(connection, resident_id))
 
 
@@ -294,7 +300,7 @@ def _without_guardian(application: Application, view: SheetView) -> SheetView:
 def _sheet_view(connection: Connection, row: queries.RecordRow) -> SheetView:
     fields = row.state["fields"]
     resident = queries.one(connection, row.resident or "")
-    naming = resident.state["groups"].get("name", {}).get("value", {}) if resident else {}
+    naming = resident.group("name") if resident else {}
     return SheetView(
         id=row.id,
         number=fields["number"],

@@ -109,7 +109,7 @@ def problem_by_record(application: Application, connection: Connection, sheet: S
 def name_of(connection: Connection, resident_id: str) -> str:
     """The person's name as recorded; "" of somebody who is not here."""
     row = queries.one(connection, resident_id)
-    return str(row.state["groups"].get("name", {}).get("value", {}).get("name", "")) if row is not None else ""
+    return str(row.group("name").get("name", "")) if row is not None else ""
 
 
 def family_names(connection: Connection, resident_id: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain.consent import Recipient
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.visits import Standard
 from desktop.services.application import Application
 from desktop.storage import queries
@@ -92,7 +93,7 @@ def read_villages(connection: Connection) -> tuple[Village, ...]:
 def places(connection: Connection, codes: Iterable[str]) -> dict[str, Village]:
     """The villages with these codes, read from their townships alone."""
     wanted = set(codes)
-    rows = queries.many(connection, sorted({f"division-{code[:9]}" for code in wanted})).values()
+    rows = queries.many(connection, sorted({f"division-{code[:TOWNSHIP_DIGITS]}" for code in wanted})).values()
     return {village.code: village for row in rows for village in _villages_of(row) if village.code in wanted}
 
 
@@ -110,7 +111,13 @@ def find_villages(application: Application, term: str, limit: int = 20) -> tuple
     wanted = term.strip().lower()
     found = [village for village in villages(application) if wanted and _is_called(village, wanted)]
     own = application.worker.townships
-    found.sort(key=lambda village: (village.code[:9] not in own, not village.name.startswith(wanted), village.code))
+    found.sort(
+        key=lambda village: (
+            village.code[:TOWNSHIP_DIGITS] not in own,
+            not village.name.startswith(wanted),
+            village.code,
+        )
+    )
     return tuple(found[:limit])
 
 

@@ -124,7 +124,7 @@ def find_by_document(connection: Connection, key: str) -> queries.RecordRow | No
         row = queries.one(connection, record_id)
         if row is None:
             continue
-        document = row.state["groups"].get("document", {}).get("value", {})
+        document = row.group("document")
         if match_key(DocumentType(document.get("type", "none")), document.get("number", "")) == key:
             return row
     return None

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from desktop.documents.ledger import LedgerHousehold, LedgerResident
-from desktop.domain.households import Document
+from desktop.domain.households import TOWNSHIP_DIGITS, Document
 from desktop.domain.identity import DocumentType, match_key
 from desktop.domain.plain import from_stored
 from desktop.domain.same_household import SAME, Person, person_doubt, person_of, plain_name, plain_number
@@ -32,7 +31,7 @@ class Places:
         self._chosen = chosen
         self._codes: dict[str, set[str]] = {}
         for village in villages:
-            if village.township in townships or village.code[:9] in townships:
+            if village.township in townships or village.code[:TOWNSHIP_DIGITS] in townships:
                 for name in (village.name, directory.short_village(village.name), _bare(village.name)):
                     self._codes.setdefault(name, set()).add(village.code)
 
@@ -81,7 +80,7 @@ class Known:
     def add_resident(self, row: queries.RecordRow) -> None:
         """Note a resident by document and household."""
         self.residents[row.id] = row
-        document = from_stored(Document, group_value(row, "document"))
+        document = from_stored(Document, row.group("document"))
         key = match_key(document.type, document.number)
         if key:
             self.by_document[key] = row.id
@@ -90,7 +89,7 @@ class Known:
     def add_household(self, row: queries.RecordRow) -> None:
         """Note a household by number and head; its residents come before it."""
         self.households[row.id] = row
-        number = plain_number(group_value(row, "number").get("number", ""))
+        number = plain_number(row.group("number").get("number", ""))
         if number:
             self.by_number.setdefault(number, []).append(row.id)
         head = self._head(row.id)
@@ -112,7 +111,7 @@ class Known:
         if found != Found():
             return found
         same = self.by_head.get((head.name, division or ""), [])
-        unnumbered = [one for one in same if not number or not group_value(self.households[one], "number")]
+        unnumbered = [one for one in same if not number or not self.households[one].group("number")]
         if len(unnumbered) == 1 and self._doubt(head, unnumbered[0]) == SAME:
             return Found(unnumbered[0])
         return Found()
@@ -132,7 +131,7 @@ class Known:
         head = self._head(household)
         if head is None or head.name == plain_name(ledger.head.name):
             return True
-        names = {plain_name(group_value(row, "name").get("name", "")) for row in self.members.get(household, ())}
+        names = {plain_name(row.group("name").get("name", "")) for row in self.members.get(household, ())}
         return plain_name(ledger.head.name) in names or head.name in {plain_name(one.name) for one in ledger.residents}
 
     def _doubt(self, head: Person, household: str) -> str:
@@ -140,7 +139,7 @@ class Known:
         return SAME if known is None else person_doubt(head, known)
 
     def _head(self, household: str) -> Person | None:
-        row = self.residents.get(group_value(self.households[household], "head").get("resident", ""))
+        row = self.residents.get(self.households[household].group("head").get("resident", ""))
         return None if row is None else person_of(row.id, row.state)
 
     def member(self, household: str, resident: LedgerResident) -> queries.RecordRow | None:
@@ -179,12 +178,6 @@ def document_key(resident: LedgerResident) -> str | None:
     if not resident.document_number:
         return None
     return match_key(resident.document_type or DocumentType.RESIDENT_ID, resident.document_number)
-
-
-def group_value(row: queries.RecordRow, group: str) -> dict[str, Any]:
-    """A group of a description as stored; empty if it was never set."""
-    found: dict[str, Any] = row.state["groups"].get(group, {}).get("value", {})
-    return found
 
 
 def iter_known(application: Application) -> Generator[tuple[int, int], None, Known]:

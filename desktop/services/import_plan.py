@@ -38,7 +38,7 @@ from desktop.domain.identity import DocumentType, Sex
 from desktop.domain.plain import from_stored, to_plain
 from desktop.services import directory
 from desktop.services.application import Application
-from desktop.services.import_matching import Ambiguous, Known, Places, group_value, iter_known
+from desktop.services.import_matching import Ambiguous, Known, Places, iter_known
 from desktop.services.minors_gate import Access, Gate, gate_for, note_opened
 from desktop.services.people import categories_held
 from desktop.services.permission import Capability, require
@@ -283,7 +283,7 @@ def _changes(row: queries.RecordRow, person: str, groups: Mapping[str, Any], acc
 
 def _household_groups(household: LedgerHousehold, division: str | None, row: queries.RecordRow) -> dict[str, Any]:
     groups: dict[str, Any] = {}
-    current = from_stored(Address, group_value(row, "address") or {"division": row.division or ""})
+    current = from_stored(Address, row.group("address") or {"division": row.division or ""})
     if division is not None:
         groups["address"] = Address(division, household.address or current.text)
     if household.number:
@@ -314,23 +314,23 @@ def _merged(held: CategoryHeld, before: Mapping[str, Any] | None) -> CategoryHel
 def _resident_groups(resident: LedgerResident, row: queries.RecordRow) -> dict[str, Any]:
     """Only what the ledger says; an empty cell takes nothing away, a legal name known is kept with its parts."""
     groups: dict[str, Any] = {}
-    name = from_stored(Name, group_value(row, "name") or {"name": ""})
+    name = from_stored(Name, row.group("name") or {"name": ""})
     if resident.name and resident.name != name.name:
         groups["name"] = replace(name, name=resident.name)
     if resident.document_number:
         groups["document"] = _document(resident)
-    birth = from_stored(Birth, group_value(row, "birth"))
+    birth = from_stored(Birth, row.group("birth"))
     sex = resident.sex if resident.sex not in (None, Sex.UNKNOWN) else birth.sex
     if resident.birth or resident.sex:
         groups["birth"] = Birth(resident.birth or birth.day, sex or Sex.UNKNOWN)
-    phones = from_stored(Phones, group_value(row, "phones"))
+    phones = from_stored(Phones, row.group("phones"))
     if resident.phone and resident.phone not in phones.numbers:
         groups["phones"] = Phones((resident.phone, *phones.numbers))
     disability = parse_disability(resident.disability)
     if disability is not None:
-        kept = group_value(row, "disability").get("certificate", "")
+        kept = row.group("disability").get("certificate", "")
         groups["disability"] = replace(disability, certificate=kept)
-    if resident.health and not group_value(row, "health"):
+    if resident.health and not row.group("health"):
         groups["health"] = Health(illness=resident.health)
     return groups
 
@@ -384,8 +384,8 @@ def _gone(items: list[ImportItem], known: Known) -> Generator[ImportProgress, No
             continue
         held = [one for one in categories_held(row.state) if one.source == LEDGER_SOURCE and one.category in covered]
         if held:
-            head = known.residents.get(group_value(row, "head").get("resident", ""))
-            name = group_value(head, "name").get("name", "") if head else ""
+            head = known.residents.get(row.group("head").get("resident", ""))
+            name = head.group("name").get("name", "") if head else ""
             labels = tuple(SHORT_CATEGORY_NAMES[one.category] for one in held)
             gone.append(GoneHousehold(row.id, name, row.division or "", labels))
     return tuple(gone)

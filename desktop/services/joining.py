@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import age
+from desktop.domain.households import TOWNSHIP_DIGITS, age
 from desktop.domain.same_household import (
     DIFFERENT_DOCUMENTS,
     Home,
@@ -30,7 +30,6 @@ from desktop.services.permission import Capability, require
 from desktop.storage import judgements, queries, search
 from desktop.storage.journal import Action
 
-TOWNSHIP_DIGITS = 9
 _HOUSEHOLD_JOINED = "household.joined"
 _RESIDENT_JOINED = "resident.joined"
 
@@ -178,20 +177,20 @@ def _candidates(connection: Connection, row: queries.RecordRow, home: Home) -> l
     for name in {one.name for one in home.members if one.name}:
         found.update(search.households_with_name(connection, name, row.division or ""))
     rows = [one for one in queries.many(connection, sorted(found - {row.id})).values() if one.kind == "household"]
-    heads = queries.many(connection, [_group(one, "head").get("resident", "") for one in rows])
+    heads = queries.many(connection, [one.group("head").get("resident", "") for one in rows])
     names = {one.id: person_of(one.id, one.state).name for one in heads.values()}
     own = "" if home.head is None else home.head.name
     return [
         one
         for one in rows
-        if names.get(_group(one, "head").get("resident", "")) == own
+        if names.get(one.group("head").get("resident", "")) == own
         or (home.key is not None and household_key(one.state["groups"]) == home.key)
     ]
 
 
 def _home(connection: Connection, row: queries.RecordRow) -> Home:
     members = queries.of_kind(connection, "resident", household=row.id)
-    head_id = _group(row, "head").get("resident", "")
+    head_id = row.group("head").get("resident", "")
     found = queries.one(connection, head_id) if head_id else None
     head = None if found is None else person_of(found.id, found.state)
     people = tuple(person_of(one.id, one.state) for one in members)
@@ -204,8 +203,8 @@ def _alike_household(home: Home, row: queries.RecordRow, other: Home, hint: str,
     return AlikeHousehold(
         other.id,
         "" if other.head is None else other.head.name,
-        _group(row, "number").get("number", ""),
-        _group(row, "address").get("text", ""),
+        row.group("number").get("number", ""),
+        row.group("address").get("text", ""),
         len(other.members),
         hint,
         tuple(one for one in same if one),
@@ -227,8 +226,3 @@ def _birth_words(person: Person, today: date) -> str:
         return ""
     day = min(person.births)
     return day.isoformat() if band_of(age(max(person.births), today) or 0) is AgeBand.ADULT else str(day.year)
-
-
-def _group(row: queries.RecordRow, name: str) -> dict[str, str]:
-    found: dict[str, str] = row.state["groups"].get(name, {}).get("value", {})
-    return found

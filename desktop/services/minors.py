@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.minors import (
     EMERGENCY_DAYS,
     MOST_DAYS,
@@ -307,7 +308,7 @@ def _view(
     except Misfit:  # of a newer version
         return None
     child = people.get(said.resident)
-    naming = child.state["groups"].get("name", {}).get("value", {}) if child is not None else {}
+    naming = child.group("name") if child is not None else {}
     scope = str(naming.get("name", "")) if said.resident else "、".join(_place_words(said.divisions, places))
     history = row.state["history"]
     return ApprovalView(
@@ -325,7 +326,7 @@ def _view(
 
 
 def _place_words(codes: Iterable[str], places: Mapping[str, directory.Village]) -> Iterable[str]:
-    townships = {place.code[:9]: place.township for place in places.values()}
+    townships = {place.code[:TOWNSHIP_DIGITS]: place.township for place in places.values()}
     for code in codes:
         place = places.get(code)
         yield place.name if place is not None else f"{townships.get(code, code)}全部村"

@@ -69,7 +69,7 @@ def audit_list(application: Application, year: int) -> AuditList:
         for one in found:
             if one is not None:
                 row = people.get(one.resident)
-                naming = row.state["groups"].get("name", {}).get("value", {}) if row is not None else {}
+                naming = row.group("name") if row is not None else {}
                 child = str(naming.get("name", "")) or f"已删除（{one.resident[:8]}）"
                 named.append(Look(one.time, one.resident, child, one.groups, one.approval, one.emergency))
         return named, sum(one is None for one in found)

@@ -244,7 +244,7 @@ def household_lines(application: Application, ids: tuple[str, ...]) -> tuple[Hou
 
 
 def _head(household: queries.RecordRow) -> str:
-    return str(household.state["groups"].get("head", {}).get("value", {}).get("resident", ""))
+    return str(household.group("head").get("resident", ""))
 
 
 def _household_line(
@@ -262,7 +262,7 @@ def _household_line(
         people=members.count,
         categories=tuple(SHORT_CATEGORY_NAMES[one.category] for one in held),
         place=_place(row.division, places),
-        address=row.state["groups"].get("address", {}).get("value", {}).get("text", ""),
+        address=row.group("address").get("text", ""),
         last_visit=met,
         last_attempt=max((visit.day for visit in visits), default=None),
         due=visit_due([one.category for one in held], met) if met is not None and held else None,
@@ -335,7 +335,7 @@ def conflicts(application: Application, records: Collection[str] | None = None) 
                 Conflict(
                     row.id,
                     row.kind,
-                    row.state["groups"].get("name", {}).get("value", {}).get("name", ""),
+                    row.group("name").get("name", ""),
                     group,
                     tuple(_seen(application, group, one["value"]) for one in (current, *items)),
                     tuple(one["worker"] for one in (current, *items)),
@@ -398,7 +398,7 @@ def categories_held(state: dict[str, Any]) -> tuple[CategoryHeld, ...]:
 
 def _resident(application: Application, row: queries.RecordRow, access: Access) -> ResidentView:
     """A closed group is left out, as if nothing were recorded; ``access`` says that it is closed."""
-    birth = from_stored(Birth, row.state["groups"].get("birth", {}).get("value") or {})
+    birth = from_stored(Birth, row.group("birth"))
     day = application.today()
     years = age(birth.day, day)
     shown = access.shown(row.state["groups"])

@@ -275,7 +275,7 @@ def _view(application: Application, connection: Connection, row: queries.RecordR
     fields = row.state["fields"]
     body = directory.organisation(connection, fields["recipient"])
     resident = queries.one(connection, row.resident or "")
-    naming = resident.state["groups"].get("name", {}).get("value", {}) if resident else {}
+    naming = resident.group("name") if resident else {}
     return ReferralView(
         id=row.id,
         number=fields["number"],

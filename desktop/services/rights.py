@@ -294,7 +294,7 @@ def _read(connection: Connection, today: date, request_id: str) -> RequestView:
 def _view(connection: Connection, row: queries.RecordRow, today: date) -> RequestView:
     fields = from_stored(RightsRequestFields, row.state["fields"])
     person = queries.one(connection, fields.resident)
-    naming = {} if person is None else person.state["groups"].get("name", {}).get("value") or {}
+    naming = {} if person is None else person.group("name")
     state = RightsState(row.status or "")
     left = working_days_left(today, fields.due) if state is RightsState.RECEIVED else None
     first, last = row.state["history"][0], row.state["history"][-1]

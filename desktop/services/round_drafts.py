@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
 from desktop.domain.consent import YES, Ask, SheetState
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import HEAD, CategoryHeld, Document
-from desktop.domain.plain import Misfit, decode
+from desktop.domain.households import HEAD, Document
+from desktop.domain.plain import from_stored
 from desktop.domain.relations import HEAD as STATED_HEAD
 from desktop.domain.sheet_signing import known_signing
 from desktop.domain.signing import AgeBand, SignedBy
@@ -26,6 +26,7 @@ from desktop.services.application import Application
 from desktop.services.consent import NewSheet
 from desktop.services.consent_records import said_no_lately
 from desktop.services.form_parts import compatriot_part
+from desktop.services.people import categories_held
 from desktop.services.permission import Capability, require
 from desktop.storage import queries
 
@@ -97,10 +98,10 @@ def proposed(application: Application, villages: Collection[str], asks: Collecti
 
 def _proposed(application: Application, connection: Connection, home: str, asks: Collection[Ask]) -> Proposed:
     rows = queries.of_kind(connection, "resident", household=home)
-    head = next((row for row in rows if _membership(row).get("relation") in (HEAD, STATED_HEAD)), None)
-    if head is None or _membership(head).get("left"):
+    head = next((row for row in rows if row.group("membership").get("relation") in (HEAD, STATED_HEAD)), None)
+    if head is None or head.group("membership").get("left"):
         return Proposed(home, "", "", Against.NO_HEAD)
-    name = str(_value(head, "name").get("name", ""))
+    name = str(head.group("name").get("name", ""))
     household = queries.one(connection, home)
     against = _against(application, connection, head, household, asks)
     return Proposed(home, head.id, name, against)
@@ -123,14 +124,14 @@ def _against(
     if needed.obstacle is not None or needed.signed_by is not SignedBy.PERSON:
         return Against.GUARDIAN
     try:
-        document = decode(Document, _value(head, "document")) if _value(head, "document") else Document()
-        held = tuple(_categories(household))
-    except Misfit:
+        document = from_stored(Document, head.group("document"))
+        held = () if household is None else categories_held(household.state)
+    except UserFacingError:  # of a newer version
         return Against.COMPATRIOT
     if compatriot_part(document, held) is not None:
         return Against.COMPATRIOT
     # Where nobody has asked yet, it is asked at the door: the paper leaves it open.
-    if household is not None and _value(household, "near_relative").get("declared"):
+    if household is not None and household.group("near_relative").get("declared"):
         return Against.NEAR_RELATIVE
     return _said_before(application, connection, head.id, asks)
 
@@ -179,20 +180,3 @@ def iter_drafts(
                 changed |= done.changed
         yield number, len(people)
     return Drafted(tuple(sheets), tuple(left_out), tuple(refused), changed)
-
-
-def _value(row: queries.RecordRow, group: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = row.state["groups"].get(group, {}).get("value") or {}
-    return found
-
-
-def _membership(row: queries.RecordRow) -> Mapping[str, Any]:
-    return _value(row, "membership")
-
-
-def _categories(household: queries.RecordRow | None) -> Iterable[CategoryHeld]:
-    if household is None:
-        return
-    for name, group in household.state["groups"].items():
-        if name.startswith("category:") and group.get("value"):
-            yield decode(CategoryHeld, group["value"])

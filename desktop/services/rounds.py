@@ -151,7 +151,7 @@ def _stops(application: Application, ids: list[str], reasons: Mapping[str, str],
     rows = application.read(lambda connection: queries.many(connection, ids))
     stops = []
     for line in people.household_lines(application, tuple(ids)):
-        number = rows[line.household].state["groups"].get("number", {}).get("value", {}).get("number", "")
+        number = rows[line.household].group("number").get("number", "")
         address = directory.within_place(village, line.address)
         stops.append(RoundStop(number, line.head_name, address, reasons[line.household]))
     return tuple(sorted(stops, key=lambda stop: (stop.address, stop.number)))

@@ -113,15 +113,11 @@ def news(application: Application, answers: Iterable[Answer]) -> tuple[News, ...
 def _names(connection: Connection, records: Collection[str]) -> Mapping[str, str]:
     """Names of residents; of households ``林秀英 户`` after their heads."""
     rows = queries.many(connection, sorted(one for one in records if one))
-    heads = {
-        row.id: str(row.state["groups"].get("head", {}).get("value", {}).get("resident", ""))
-        for row in rows.values()
-        if row.kind == "household"
-    }
+    heads = {row.id: str(row.group("head").get("resident", "")) for row in rows.values() if row.kind == "household"}
     people = queries.many(connection, sorted(set(heads.values())))
     found = {row.id: _name(row) for row in rows.values() if row.kind == "resident"}
     return found | {one: f"{_name(people.get(head))} 户" for one, head in heads.items() if head in people}
 
 
 def _name(row: queries.RecordRow | None) -> str:
-    return "" if row is None else str(row.state["groups"].get("name", {}).get("value", {}).get("name", ""))
+    return "" if row is None else str(row.group("name").get("name", ""))

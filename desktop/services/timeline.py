@@ -70,11 +70,7 @@ def timeline(application: Application, household_id: str) -> tuple[TimelineEvent
     strange = application.read(lambda connection: unreadable.of_household(connection, household_id))
     bodies = {one.id: one.name for one in directory.organisations(application)}
     names = directory.worker_names(application)
-    people = {
-        row.id: row.state["groups"].get("name", {}).get("value", {}).get("name", "")
-        for row in rows
-        if row.kind == "resident"
-    }
+    people = {row.id: row.group("name").get("name", "") for row in rows if row.kind == "resident"}
     closed = application.read(lambda connection: closed_minors(application, connection, household_id))
     amended = {row.state["fact"].get("amends") for row in rows if row.kind == "visit"}
     events: list[TimelineEvent] = [_unreadable(one, application) for one in strange]

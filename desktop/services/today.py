@@ -187,13 +187,13 @@ def _with_heads(connection: Connection, found: Sequence[_Found], places: dict[st
 
 
 def _head_names(connection: Connection, households: Sequence[queries.RecordRow]) -> dict[str, str]:
-    heads = {row.id: row.state["groups"].get("head", {}).get("value", {}).get("resident", "") for row in households}
+    heads = {row.id: row.group("head").get("resident", "") for row in households}
     rows = queries.many(connection, sorted(set(heads.values())))
     return {household: _name(rows.get(head)) for household, head in heads.items()}
 
 
 def _name(row: queries.RecordRow | None) -> str:
-    return "" if row is None else str(row.state["groups"].get("name", {}).get("value", {}).get("name", ""))
+    return "" if row is None else str(row.group("name").get("name", ""))
 
 
 def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
@@ -306,7 +306,7 @@ def _visits_due(
 
 
 def _address(row: queries.RecordRow) -> str:
-    return str(row.state["groups"].get("address", {}).get("value", {}).get("text", ""))
+    return str(row.group("address").get("text", ""))
 
 
 _ANSWERED = (

@@ -78,7 +78,7 @@ def _view(connection: Connection, row: queries.RecordRow) -> WithdrawalView:
         )
     )
     resident = queries.one(connection, row.resident or "")
-    naming = resident.state["groups"].get("name", {}).get("value", {}) if resident else {}
+    naming = resident.group("name") if resident else {}
     evidence = evidence_of(
         made.mode,
         made.second_worker_name,

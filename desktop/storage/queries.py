@@ -30,6 +30,11 @@ class RecordRow:
     attention: bool
     state: State
 
+    def group(self, name: str) -> dict[str, Any]:
+        """A group of a description as stored; empty where it was never set."""
+        found: dict[str, Any] | None = self.state["groups"].get(name, {}).get("value")
+        return found or {}
+
 
 _COLUMNS = (
     record.c.record,

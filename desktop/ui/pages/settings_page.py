@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.about import VERSION, licence_text
+from desktop.domain.households import TOWNSHIP_DIGITS
 from desktop.domain.roles import ROLE_NAMES
 from desktop.services import directory, preferences, sync, vault_check, vaults
 from desktop.services.application import Application
@@ -143,7 +144,7 @@ class SettingsPage(Page):
         who = [(self.tr("姓名"), owner.worker_name, ""), (self.tr("单位"), owner.office, "")]
         if application.enrolment is not None:
             worker = application.worker
-            names = {village.code[:9]: village.township for village in directory.villages(application)}
+            names = {village.code[:TOWNSHIP_DIGITS]: village.township for village in directory.villages(application)}
             townships = "、".join(names.get(code, code) for code in worker.townships)
             who = [
                 (self.tr("姓名"), worker.name, ""),
