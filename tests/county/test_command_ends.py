@@ -6,7 +6,9 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -52,6 +54,22 @@ def test_what_nobody_foresaw_is_a_number_and_names_nobody(
     assert second.startswith("RuntimeError at test_command_ends.py:")
 
 
+@contextmanager
+def at_its_pipes(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], tuple[IO[str], IO[str], IO[str]]]]:
+    """A command with its input, its output and its complaints; it does not outlive a test that fails."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command(*arguments), stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            yield process, (process.stdin, process.stdout, process.stderr)
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def interruptible() -> Iterator[None]:
     """Whoever runs the tests in the background may have them ignore Ctrl+C, and their children with them."""
@@ -63,43 +81,20 @@ def interruptible() -> Iterator[None]:
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_in_a_sentence(folder: Path) -> None:
     """What was answered before is written; the line that was being waited for is not."""
-    with subprocess.Popen(
-        command("answer", "--data", str(folder)),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdin.write(PASSPHRASE + '\n{"do":"list"}\n')
-        process.stdin.flush()
-        assert process.stdout.readline() == '{"ok": true, "open": []}\n'
+    with at_its_pipes("answer", "--data", str(folder)) as (process, (said, answers, complaints)):
+        said.write(PASSPHRASE + '\n{"do":"list"}\n')
+        said.flush()
+        assert answers.readline() == '{"ok": true, "open": []}\n'
         process.send_signal(signal.SIGINT)
-        try:
-            assert process.wait(timeout=60) == 130
-        finally:
-            process.kill()
-        assert process.stderr.read() == "已中断。做完的都已写入,没做完的一步没有写入。\n"
+        assert process.wait(timeout=60) == 130
+        assert complaints.read() == "已中断。做完的都已写入,没做完的一步没有写入。\n"
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
     """``zoucun-county status … | head -c 0``."""
-    with subprocess.Popen(
-        command("status", "--data", str(folder), "--hashes"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        process.stdin.write(PASSPHRASE + "\n")
-        process.stdin.close()
+    with at_its_pipes("status", "--data", str(folder), "--hashes") as (process, (said, answers, complaints)):
+        answers.close()
+        said.write(PASSPHRASE + "\n")
+        said.close()
         assert process.wait(timeout=60) == 0
-        assert process.stderr.read() == ""
+        assert complaints.read() == ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from desktop.ui.icons import Icon
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
@@ -28,6 +29,7 @@ from desktop.ui.widgets.list_pane import ListPane
 from desktop.ui.widgets.step_bar import StepBar
 from desktop.ui.widgets.table_pane import TablePane
 from desktop.ui.widgets.timeline import Timeline, TimelineEntry
+from tests.ui.readability import FULL
 
 TODAY = date(2026, 11, 23)
 
@@ -52,6 +54,20 @@ SECTIONS = (
     Section("sync", "同步", Icon.SYNC, "Ctrl+6"),
     Section("settings", "设置", Icon.SETTINGS, "Ctrl+7", is_low=True),
 )
+
+
+def window_of(
+    qtbot: QtBot, tasks: Tasks, pages: Mapping[str, tuple[str, Callable[[], Page]]], worker_name: str = "林晓梅"
+) -> MainWindow:
+    """The window on a small laptop with these pages, each under its section, and empty ones where there are none."""
+    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
+    entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in pages]
+    worker = Worker(worker_name, "莒口镇民政办")
+    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
+    made.resize(*FULL)
+    qtbot.addWidget(made)
+    made.show()
+    return made
 
 
 def people(ids: tuple[str, ...]) -> Sequence[ListRow]:

@@ -14,10 +14,10 @@ from desktop.domain.wishes import WishAge, WishGroup, WishKind
 from desktop.services import referrals, visits
 from desktop.services.application import Application
 from desktop.storage import queries
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, ReferralAnswersPage
 from desktop.ui.pages.household_page import HouseholdPage
-from desktop.ui.pages.page import Page, Target
+from desktop.ui.pages.page import Target
 from desktop.ui.pages.record_paper_page import RecordPaperPage
 from desktop.ui.pages.referral.overview import Overview
 from desktop.ui.pages.referral_page import ReferralPage
@@ -27,7 +27,7 @@ from desktop.ui.tasks import Tasks
 from tests import casework
 from tests.documents.pdf_reading import whole_text
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
-from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.stand_in_pages import window_of
 from tests.ui.test_paper_pages import Printer, shown
 from tests.vaults import COUNTY_SIGNING_KEY
 
@@ -48,13 +48,7 @@ def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> 
         "referral-answers": ("referral", lambda: ReferralAnswersPage(tasks, vault, printer)),
         "inward": ("referral", lambda: InwardPage(tasks, vault, printer)),
     }
-    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
-    entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in pages]
-    worker = Worker("林晓梅", "莒口镇民政办")
-    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
-    made.resize(*FULL)
-    qtbot.addWidget(made)
-    made.show()
+    made = window_of(qtbot, tasks, pages)
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made

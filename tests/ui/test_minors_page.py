@@ -22,7 +22,7 @@ from desktop.services import households, minors, minors_gate, today
 from desktop.services.application import Application
 from desktop.services.today import TodayKind
 from desktop.storage.journal import Action
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow
 from desktop.ui.minors_words import CLOSED_FOR_AGE
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.minors_page import MinorsPage
@@ -36,7 +36,7 @@ from tests.documents.pdf_reading import whole_text
 from tests.entry_bodies import described
 from tests.ui.household_window import clock
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
-from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.stand_in_pages import window_of
 from tests.ui.test_paper_pages import Printer
 from tests.vaults import made_vault
 
@@ -67,19 +67,13 @@ def recorded(vault: Application) -> tuple[str, str]:
     return made.household, made.residents[1]
 
 
-def window_of(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> MainWindow:
+def window_over(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> MainWindow:
     tasks.bug.connect(_fail)
     pages: dict[str, tuple[str, Callable[[], Page]]] = {
         "household": ("households", lambda: HouseholdPage(tasks, vault)),
         "minors": ("households", lambda: MinorsPage(tasks, vault, printer)),
     }
-    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
-    entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in pages]
-    worker = Worker(vault.worker.name, "莒口镇民政办")
-    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
-    made.resize(*FULL)
-    qtbot.addWidget(made)
-    made.show()
+    made = window_of(qtbot, tasks, pages, vault.worker.name)
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made
@@ -87,7 +81,7 @@ def window_of(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) 
 
 @pytest.fixture
 def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> MainWindow:
-    return window_of(qtbot, tasks, vault, printer)
+    return window_over(qtbot, tasks, vault, printer)
 
 
 @pytest.fixture
@@ -209,7 +203,7 @@ def test_a_reviewer_approves_and_prints_the_years_list(
     reviewer.act(asked)
     (waiting,) = (one for one in today.today(reviewer).items if one.kind is TodayKind.MINORS)
     assert (waiting.head_name, target_of(waiting)) == ("王小㵐", Target("minors", child))
-    window = window_of(qtbot, tasks, reviewer, printer)
+    window = window_over(qtbot, tasks, reviewer, printer)
     opened(qtbot, window, Target("household", household), HouseholdPage, "哮喘")
     page = opened(qtbot, window, Target("minors"), MinorsPage, "助学申请")
     kept(window, "minors-reviewer")

@@ -20,7 +20,7 @@ from desktop.domain.signing import AgeBand
 from desktop.services import consent, directory, households, people
 from desktop.services.application import Application
 from desktop.storage import queries
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.blanks.ask_rows import possible_asks
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.identity_page import IdentityPage
@@ -33,7 +33,7 @@ from tests.casework import new_sheet
 from tests.county_issued import SHANGBU, ZHONGBU
 from tests.documents.pdf_reading import whole_text
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
-from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.stand_in_pages import window_of
 
 P = TypeVar("P", bound=Page)
 
@@ -79,14 +79,7 @@ def window(qtbot: QtBot, tasks: Tasks, vault: Application, ids: list[str], print
         "round": ("today", lambda: RoundPage(tasks, vault, printer)),
         "identity": ("households", lambda: IdentityPage(tasks, vault, printer)),
     }
-    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
-    others = [section.key for section in SECTIONS if section.key not in pages]
-    entries += [PageEntry(name, name, lambda: Page(tasks)) for name in others]
-    worker = Worker("林晓梅", "莒口镇民政办")
-    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
-    made.resize(*FULL)
-    qtbot.addWidget(made)
-    made.show()
+    made = window_of(qtbot, tasks, pages)
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made

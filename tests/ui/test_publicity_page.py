@@ -17,7 +17,7 @@ from desktop.domain.roles import Role
 from desktop.domain.wishes import WishKind
 from desktop.services import drafts, publicity, publicity_paper, rights, visits
 from desktop.services.application import Application
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.publicity_page import PublicityPage, PublicityPaperPage
 from desktop.ui.pages.rights_page import RightsPage
@@ -27,8 +27,8 @@ from tests import casework
 from tests.county_issued import issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
 from tests.publicity import printed_publicity, script_read, signed_publicity
-from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
-from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.readability import AT_150_PERCENT, assert_legible
+from tests.ui.stand_in_pages import window_of
 from tests.ui.test_further_papers import look, press
 from tests.ui.test_paper_pages import Printer, shown
 from tests.unit.test_scan_services import drawn, scanned
@@ -53,14 +53,7 @@ def opened(qtbot: QtBot, tasks: Tasks, printer: Printer) -> Opened:
             "publicity": ("consent", lambda: PublicityPage(tasks, vault)),
             "publicity-paper": ("consent", lambda: PublicityPaperPage(tasks, vault, printer)),
         }
-        entries = [PageEntry(name, section, each) for name, (section, each) in pages.items()]
-        entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in pages]
-        worker = Worker("林晓梅", "莒口镇民政办")
-        made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
-        made.resize(*FULL)
-        qtbot.addWidget(made)
-        made.show()
-        return made
+        return window_of(qtbot, tasks, pages)
 
     return make
 

@@ -16,9 +16,8 @@ from pytestqt.qtbot import QtBot
 from desktop import workspace
 from desktop.domain.errors import UserFacingError
 from desktop.exit_codes import ExitCode
-from desktop.services import backups, door, drafts
+from desktop.services import backups, drafts
 from desktop.services.backups import BackupProgress
-from desktop.services.practice import create_practice_vault
 from desktop.services.rekey import data_key
 from desktop.services.vaults import verify_journal
 from desktop.storage import backup, generations, slots
@@ -30,8 +29,8 @@ from desktop.ui.rekeying_form import RekeyingForm
 from desktop.ui.tasks import Lane
 from desktop.ui.workspace_window import WorkspaceWindow
 from tests.ui.readability import assert_legible, unnamed
-from tests.ui.test_workspace import SLOW, Life, begin, enrolled, type_password
-from tests.vaults import PASSWORD, ClosedVault, closed_vault, opened
+from tests.ui.test_workspace import SLOW, Life, begin, enrolled, practising, type_password
+from tests.vaults import PASSWORD, closed_vault, opened
 
 __all__ = ["begin"]
 
@@ -75,11 +74,7 @@ def test_a_new_key_in_the_practice_workspace_from_the_button_to_the_door(
     qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
 ) -> None:
     """The draft under the cursor is kept, a backup precedes, the words say it, and the same password opens it."""
-    create_practice_vault(tmp_path, PASSWORD, worker_name="陈练习")
-    (header,) = door.list_vaults(tmp_path)
-    card = door.practice_card_of(tmp_path, header.vault)
-    assert card is not None
-    closed = ClosedVault(tmp_path, header.vault, PASSWORD, card)
+    closed = practising(tmp_path)
     life = begin(tmp_path)
     type_password(life, PASSWORD)
     window = life.window(qtbot)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services import people, referral_answer_papers, scan_filing, visits
 from desktop.services.application import Application
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, NoticePaperPage, ReferralAnswersPage
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.page import Page, Target
@@ -22,7 +22,7 @@ from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests import casework
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
-from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.stand_in_pages import window_of
 from tests.ui.test_further_papers import look, press, printed, visited
 from tests.ui.test_paper_pages import Printer, shown
 from tests.unit.test_scan_services import drawn, picture
@@ -47,14 +47,7 @@ def window(qtbot: QtBot, tasks: Tasks, vault: Application, printer: Printer) -> 
         "notice-paper": ("visit", lambda: NoticePaperPage(tasks, vault, printer)),
         "inward": ("referral", lambda: InwardPage(tasks, vault, printer)),
     }
-    entries = [PageEntry(name, section, make) for name, (section, make) in pages.items()]
-    entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in pages]
-    worker = Worker("林晓梅", "莒口镇民政办")
-    made = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
-    made.resize(*FULL)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    return window_of(qtbot, tasks, pages)
 
 
 def comes_back(qtbot: QtBot, card: ReturnedCard, pdf: bytes, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from desktop.domain.roles import Role
 from desktop.services import households, people, rights
 from desktop.services.application import Application
 from desktop.storage import queries
-from desktop.ui.main_window import MainWindow, PageEntry, Worker
+from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.household_page import HouseholdPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.rights_page import RightsPage
@@ -28,7 +28,7 @@ from tests.county_issued import issue_everything
 from tests.documents.pdf_reading import whole_text
 from tests.ui.consent_people import settle
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
-from tests.ui.stand_in_pages import SECTIONS
+from tests.ui.stand_in_pages import window_of
 from tests.vaults import made_vault
 
 
@@ -84,13 +84,7 @@ def rights_desk(qtbot: QtBot, tasks: Tasks, application: Application) -> RightsD
         "household": ("households", lambda: HouseholdPage(tasks, application)),
         "rights": ("households", lambda: RightsPage(tasks, application, printer)),
     }
-    entries = [PageEntry(name, section, make) for name, (section, make) in made.items()]
-    entries += [PageEntry(one.key, one.key, lambda: Page(tasks)) for one in SECTIONS if one.key not in made]
-    worker = Worker("林晓梅", "莒口镇民政办")
-    window = MainWindow(tasks, worker, SECTIONS, entries, lambda _: [], lambda row: Target("household", row.id))
-    window.resize(*FULL)
-    qtbot.addWidget(window)
-    window.show()
+    window = window_of(qtbot, tasks, made)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     return RightsDesk(qtbot, tasks, application, printer, window)

@@ -80,6 +80,15 @@ def begin(qapp: QApplication) -> Iterator[Callable[[Path], Life]]:
         assert life.codes, "a life did not end"
 
 
+def practising(home: Path) -> ClosedVault:
+    """A practice vault, made as at the door."""
+    create_practice_vault(home, PASSWORD, worker_name="陈练习")
+    (header,) = door.list_vaults(home)
+    card = door.practice_card_of(home, header.vault)
+    assert card is not None
+    return ClosedVault(home, header.vault, PASSWORD, card)
+
+
 def enrolled(home: Path) -> ClosedVault:
     """An enrolled vault with one household, closed."""
     closed = closed_vault(home)
@@ -171,7 +180,7 @@ def test_what_is_under_the_cursor_survives_the_lock(
     qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]
 ) -> None:
     """Ctrl+L in the middle of a word: the draft is in the vault when the process ends with LOCKED."""
-    create_practice_vault(tmp_path, PASSWORD, worker_name="陈练习")
+    closed = practising(tmp_path)
     life = begin(tmp_path)
     type_password(life, PASSWORD)
     window = life.window(qtbot)
@@ -181,10 +190,7 @@ def test_what_is_under_the_cursor_survives_the_lock(
     QTest.keyClicks(page.head.name, "Lin")
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert life.codes == [ExitCode.LOCKED]
-    (header,) = door.list_vaults(tmp_path)
-    card = door.practice_card_of(tmp_path, header.vault)
-    assert card is not None
-    with opened(ClosedVault(tmp_path, header.vault, PASSWORD, card)) as application:
+    with opened(closed) as application:
         (draft,) = drafts.open_drafts(application)
         assert draft.kind == "new-household"
         assert "Lin" in str(draft.body)
@@ -314,7 +320,7 @@ def test_closing_the_window_ends_the_process_for_good(
 
 def test_a_shutdown_keeps_the_drafts(qtbot: QtBot, tmp_path: Path, begin: Callable[[Path], Life]) -> None:
     """SIGTERM of a logout: pages keep what is typed, then the process ends as if it had been closed."""
-    create_practice_vault(tmp_path, PASSWORD, worker_name="陈练习")
+    closed = practising(tmp_path)
     life = begin(tmp_path)
     type_password(life, PASSWORD)
     window = life.window(qtbot)
@@ -324,10 +330,7 @@ def test_a_shutdown_keeps_the_drafts(qtbot: QtBot, tmp_path: Path, begin: Callab
     QTest.keyClicks(page.head.name, "Wang")
     life.workspace.save_and_end()
     assert life.codes == [ExitCode.OK]
-    (header,) = door.list_vaults(tmp_path)
-    with opened(ClosedVault(tmp_path, header.vault, PASSWORD, door.practice_card_of(tmp_path, header.vault) or "")) as (
-        application
-    ):
+    with opened(closed) as application:
         (draft,) = drafts.open_drafts(application)
         assert "Wang" in str(draft.body)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import vaults
@@ -12,6 +12,7 @@ from desktop.services.vaults import WaysIn
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word
+from desktop.ui.pages.settings.question import question
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button, primary_button
@@ -164,16 +165,6 @@ class PasswordCard(Card):
         form.add(self.tr("再输一遍(&T)"), self.again)
         self.go = primary_button(self.tr("改成新密码"), self.submit, parent=self)
         self.stop = button(self.tr("不改了"), self._close, parent=self)
-        row = QHBoxLayout()
-        row.addWidget(self.stop)
-        row.addStretch(1)
-        row.addWidget(self.go)
-        whole = QWidget(self)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(form)
-        column.addWidget(self.problem)
-        column.addLayout(row)
-        self.problem.hide()
+        whole = question(self, form, self.problem, self.stop, self.go)
         EnterSubmits(self.again, self.submit)
         return whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import UserFacingError
 from desktop.domain.typed import format_date
@@ -13,6 +13,7 @@ from desktop.services.rekey import DataKey
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word
+from desktop.ui.pages.settings.question import question
 from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.buttons import button, primary_button
@@ -121,17 +122,6 @@ class RekeyCard(Card):
         form.add(self.tr("现在的密码(&W)"), self.password)
         self.go = primary_button(self.tr("先备份，再换钥匙"), self.submit, parent=self)
         self.stop = button(self.tr("不换了"), self._close, parent=self)
-        row = QHBoxLayout()
-        row.addWidget(self.stop)
-        row.addStretch(1)
-        row.addWidget(self.go)
-        whole = QWidget(self)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(label(words, wrap=True))
-        column.addWidget(form)
-        column.addWidget(self.problem)
-        column.addLayout(row)
-        self.problem.hide()
+        whole = question(self, form, self.problem, self.stop, self.go, words)
         EnterSubmits(self.password, self.submit)
         return whole
