@@ -44,6 +44,11 @@ class OpenedKey:
         return HKDF(SHA256(), 32, salt=None, info=f"zoucun county {purpose}".encode()).derive(self.master)
 
 
+def new_salt() -> bytes:
+    """The salt of a new key file, drawn."""
+    return secrets.token_bytes(16)
+
+
 def create_key_file(folder: Path, county: str, database: str | None, passphrase: str) -> OpenedKey:
     """Make a master key and write it wrapped; raises UserFacingError("county.exists")."""
     path = folder / KEY_FILE
@@ -55,7 +60,7 @@ def create_key_file(folder: Path, county: str, database: str | None, passphrase:
         "county": county,
         "database": database,
         "kdf": "argon2id",
-        "salt": secrets.token_hex(16),
+        "salt": new_salt().hex(),
         "iterations": ITERATIONS,
         "lanes": LANES,
         "memory_kib": MEMORY_KIB,

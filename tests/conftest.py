@@ -1,12 +1,18 @@
 """What every test shares: no screen, no network beyond this computer, and a folder that stands for a USB stick."""
 
+import functools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from county import key_file
+from desktop.storage import passwords, recovery_file, signing_slot, slots
+from desktop.storage.passwords import Argon2
 
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,6 +32,39 @@ def _refuse_network(event: str, arguments: Sequence[object]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+_SALT: Final = b"a salt for tests"
+_COST: Final = ("salt", "iterations", "lanes", "memory_kib")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_password_is_stretched_once() -> Iterator[None]:
+    """New slots and key files get one salt; what Argon2id makes of a password with it at full cost is remembered.
+
+    Nearly every test makes a vault with the same password: a third of all the processor's work was doing so again.
+    The files are real ones: every other process, and every other salt, pays the whole price.
+    """
+    stretch, key_of_county = passwords._stretch, key_file._passphrase_key
+    remembered, known = functools.cache(stretch), dict[tuple[object, ...], bytes]()
+
+    def stretched(password: bytes, salt: bytes, cost: Argon2) -> bytes:
+        return (remembered if salt == _SALT else stretch)(password, salt, cost)
+
+    def passphrase_key(fields: dict[str, Any], passphrase: str) -> bytes:
+        if fields["salt"] != _SALT.hex():
+            return key_of_county(fields, passphrase)
+        asked = (passphrase, *(fields[name] for name in _COST))
+        if asked not in known:
+            known[asked] = key_of_county(fields, passphrase)
+        return known[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_stretch", stretched)
+        patch.setattr(key_file, "_passphrase_key", passphrase_key)
+        for module in (slots, signing_slot, recovery_file, key_file):
+            patch.setattr(module, "new_salt", lambda: _SALT)
+        yield
 
 
 @pytest.fixture

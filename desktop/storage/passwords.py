@@ -5,6 +5,7 @@ The locked door loads this module by way of the slots, and must not wait for the
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, Final
 from desktop.domain.errors import UserFacingError
 
 KEY_BYTES: Final = 32
+_SALT_BYTES: Final = 16
 MIN_CHARACTERS: Final = 8
 MAX_CHARACTERS: Final = 1024
 _WANTED_SECONDS: Final = 0.5
@@ -63,6 +65,11 @@ def calibrated(clock: Callable[[], float] = time.perf_counter) -> Argon2:
     memory = min(_MAX_MEMORY_KIB, int(_MIN_MEMORY_KIB * times) // 4096 * 4096)
     passes = min(_MAX_PASSES, max(_MIN_PASSES, round(_MIN_PASSES * times * _MIN_MEMORY_KIB / memory)))
     return Argon2(memory_kib=max(_MIN_MEMORY_KIB, memory), passes=passes)
+
+
+def new_salt() -> bytes:
+    """The salt of a new slot, drawn."""
+    return secrets.token_bytes(_SALT_BYTES)
 
 
 def key_from(password: str, device_secret: bytes, salt: bytes, cost: Argon2, purpose: str) -> bytes:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
 from desktop.storage import durable
-from desktop.storage.passwords import Argon2, check_new_password, key_from
+from desktop.storage.passwords import Argon2, check_new_password, key_from, new_salt
 from desktop.storage.slots import SUITE
 
 RECOVERY_FILE: Final = "recovery.json"
@@ -90,7 +90,7 @@ def begin(
         UserFacingError: a new password that will not do, trouble of the disk.
     """
     check_new_password(password)
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    salt, nonce = new_salt(), secrets.token_bytes(12)
     plain = encode_json({"sealing_secret": opener.sealing_secret, "reason": opener.reason})
     key = key_from(password, b"", salt, cost, _RECOVERY)
     wrapped = AESGCM(key).encrypt(nonce, plain, _associated(vault, request, terms))

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from desktop.domain.errors import UserFacingError
 from desktop.storage import durable
-from desktop.storage.passwords import Argon2, key_from
+from desktop.storage.passwords import Argon2, key_from, new_salt
 from desktop.storage.slots import SUITE
 
 SIGNING_FILE: Final = "signing.json"
@@ -37,7 +37,7 @@ def write(
     password_slot: str,
 ) -> None:
     """Wrap the signing key. ``password_slot`` is the id of the password slot this belongs to."""
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    salt, nonce = new_salt(), secrets.token_bytes(12)
     key = key_from(password, device_secret, salt, cost, _SIGNING)
     document = {
         "format": FORMAT,

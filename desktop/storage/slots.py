@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from desktop.domain.errors import UserFacingError
 from desktop.storage import durable
-from desktop.storage.passwords import KEY_BYTES, Argon2, check_new_password, key_from
+from desktop.storage.passwords import KEY_BYTES, Argon2, check_new_password, key_from, new_salt
 
 SUITE: Final = "argon2id+hkdf-sha256+aes-256-gcm"
 FORMAT: Final = 1
@@ -88,7 +88,7 @@ def password_slot(
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     check_new_password(password)
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    salt, nonce = new_salt(), secrets.token_bytes(12)
     key = key_from(password, device_secret, salt, cost, _BY_PASSWORD)
     return {
         "kind": _BY_PASSWORD,
