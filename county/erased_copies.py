@@ -43,15 +43,7 @@ def clear_copies(connection: Connection, county: County, vault: str, epoch: str,
 
     What waits to be applied is cleared when it was (``apply``). What cannot be opened stays: nobody reads it.
     """
-    entry, batch = tables.entry, tables.batch
-    known = {
-        row.seq: row
-        for row in connection.execute(
-            select(entry.c.seq, entry.c.hash, entry.c.payload.is_(None).label("erased")).where(
-                entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch
-            )
-        )
-    }
+    batch, known = tables.batch, _known(connection, county, vault, epoch)
     for table in (batch, tables.quarantine):
         applied = (batch.c.stage == APPLIED, batch.c.container.is_not(None)) if table is batch else ()
         mine = (table.c.county == county.code, table.c.vault == vault, table.c.epoch == epoch)
@@ -65,6 +57,22 @@ def clear_copies(connection: Connection, county: County, vault: str, epoch: str,
             cleared = _cleared(county, bytes(container or b""), known, keep=table is not batch)
             if cleared != container:
                 connection.execute(update(table).where(*here).values(container=cleared))
+
+
+def without_erased(connection: Connection, county: County, container: bytes) -> bytes:
+    """What is about to be set aside, without the content of entries that were erased before it came."""
+    manifest = _manifest(unpack_container(container)[0])
+    return _cleared(county, container, _known(connection, county, manifest.vault, manifest.epoch), keep=True) or b""
+
+
+def _known(connection: Connection, county: County, vault: str, epoch: str) -> dict[int, Row[Any]]:
+    entry = tables.entry
+    rows = connection.execute(
+        select(entry.c.seq, entry.c.hash, entry.c.payload.is_(None).label("erased")).where(
+            entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch
+        )
+    )
+    return {row.seq: row for row in rows}
 
 
 def _may_hold(head: bytes, seqs: Iterable[int]) -> bool:

@@ -265,3 +265,41 @@ def test_another_entry_of_the_same_number_that_was_set_aside_is_not_erased(count
         send(county, copy, copy.action(*others))
     sent(county, laptop, erased(laptop, 2, person))
     assert everything(county).count("别人的") == 2
+
+
+@pytest.mark.parametrize("also", ["something else", "nothing else"])
+def test_erased_content_that_is_set_aside_after_its_erasure_does_not_stay(
+    county: County, township: str, also: str
+) -> None:
+    """A copy of the laptop that lay in a drawer sends what it had under a name that is taken by now."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    copy = copy_of(laptop)
+    send(county, laptop, entries)
+    sent(county, laptop, erased(laptop, 2, person))
+    other = copy.action(described("household", "h-2", number={"number": "别人的"})) if also == "something else" else []
+    for _ in range(2):
+        copy.number, copy.previous = 0, NO_PREVIOUS
+        with pytest.raises(intake.Fork):
+            send(county, copy, [*entries, *other])
+    assert CANARY not in everything(county)
+    assert NUMBER not in everything(county)
+    assert ("别人的" in everything(county)) == bool(other)
+    with county.store.read() as connection:
+        aside = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.county == county.code)
+        assert connection.scalar(aside) == 2
+
+
+def test_what_nobody_can_open_is_set_aside_as_it_came(county: County, township: str) -> None:
+    """Bytes that are no batch stop neither the answer nor those that follow."""
+    laptop = enrolled(county, [township])
+    copy = copy_of(laptop)
+    _home, _person, drafts = household(township + "201", CANARY, NUMBER)
+    sent(county, laptop, *drafts)
+    container = copy.batch(copy.action(*drafts), content=b"no batch")
+    with pytest.raises(intake.Fork):
+        intake.store_batch(county, copy.vault, copy.epoch, copy.number, container)
+    with county.store.read() as connection:
+        kept = connection.scalar(select(tables.quarantine.c.container).where(tables.quarantine.c.county == county.code))
+    assert kept == container
