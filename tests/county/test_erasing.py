@@ -21,6 +21,7 @@ from desktop.sync.envelope import Signed, digest, seal, unpack_container
 from desktop.sync.protocol import AttachmentReceipt, BatchReturned
 from tests.county.laptop import Laptop, copy_of, described, enrolled, household, send, verdicts
 from tests.county.test_apply import records_of
+from tests.entry_bodies import BODIES
 
 CANARY = "欧阳䶮𠮷"
 NUMBER = "11010519491231002X"
@@ -167,6 +168,40 @@ def test_with_an_erased_scan_goes_its_picture(county: County, township: str) -> 
     files[0].write_bytes(pictures[0])
     assert erasing.sweep(county) == 1
     assert [path.exists() for path in files] == [False, True]
+
+
+def test_a_picture_that_another_scan_names_too_goes_with_the_last_of_them(county: County, township: str) -> None:
+    """Two records show it, or somebody else's names it only to be erased: it is content of each."""
+    laptop, stranger = enrolled(county, [township]), enrolled(county, [f"{county.code}102"])
+    picture = seal(b"one page, two papers", [laptop.county.recipient])
+    attachments.store_attachment(county, laptop.vault, digest(picture), picture)
+    file = attachments.attachment_file(county, digest(picture))
+    named = {**BODIES["scan.recorded"], "attachment": digest(picture)}
+    foreign = {**named, "sheet": "u", "attachment": "0" * 64, "original": digest(picture)}
+    two = [("scan.recorded", "scan-0", named), ("scan.recorded", "scan-1", {**named, "sheet": "t"})]
+    assert sent(county, laptop, *two) == [("ok", "")] * 2
+    assert sent(county, stranger, ("scan.recorded", "scan-2", foreign)) == [("ok", "")]
+    for laptop_, seq, scan in ((stranger, 1, "scan-2"), (laptop, 1, "scan-0")):
+        assert sent(county, laptop_, erased(laptop_, seq, scan)) == [("ok", "")]
+        assert file.exists()
+        assert attachments.attachment_size(county, digest(picture)) == len(picture)
+    receipt = take_attachment(county, laptop.vault, digest(picture), picture).receipt
+    assert AttachmentReceipt.decode(Signed.decode(receipt).verified(county.signing.public)).kept
+    assert sent(county, laptop, erased(laptop, 2, "scan-1")) == [("ok", "")]
+    assert not file.exists()
+    assert attachments.attachment_size(county, digest(picture)) is None
+
+
+def test_two_scans_that_are_erased_together_leave_no_picture(county: County, township: str) -> None:
+    """None of the two keeps it for the other."""
+    laptop = enrolled(county, [township])
+    picture = seal(b"one page, two papers", [laptop.county.recipient])
+    attachments.store_attachment(county, laptop.vault, digest(picture), picture)
+    named = {**BODIES["scan.recorded"], "attachment": digest(picture)}
+    two = [("scan.recorded", "scan-0", named), ("scan.recorded", "scan-1", named)]
+    assert sent(county, laptop, *two) == [("ok", "")] * 2
+    sent(county, laptop, erased(laptop, 1, "scan-0"), erased(laptop, 2, "scan-1"))
+    assert not attachments.attachment_file(county, digest(picture)).exists()
 
 
 def test_the_picture_of_a_scan_that_was_erased_before_it_came_is_not_kept(county: County, township: str) -> None:
