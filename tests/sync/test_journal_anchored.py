@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, delete, select, update
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Entry, Header, decode_body, encode_payload, hash_bytes
 from desktop.services.application import Application
 from desktop.services.journal_faults import FaultSort
@@ -16,6 +18,7 @@ from desktop.services.sync import SyncReport, sync_state
 from desktop.services.sync_attention import Sort, needs_attention
 from desktop.services.vaults import erase_entry, verify_journal
 from desktop.storage.tables import entry
+from desktop.sync.client import CountyClient
 from desktop.sync.driving import Stage, SyncProgress
 from desktop.ui.messages.journal_words import journal_message
 from desktop.ui.sync_words import outcome_words, state_words
@@ -249,3 +252,32 @@ def test_nothing_is_found_on_honest_days(county: CountyProcess, lin: ClosedVault
         assert synced(laptop).journal is None
         assert verify_journal(laptop).fault is None
     assert faults(county, lin) == []
+
+
+def test_a_contact_that_lay_on_the_road_makes_no_fault(
+    county: CountyProcess, lin: ClosedVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The laptop gave it up, told another, worked on and sent; then the first arrives. Cut rows are found still."""
+    given_up: list[bytes] = []
+    really = CountyClient.ask_standing
+
+    def lost(client: CountyClient, contact: bytes) -> bytes:
+        if not given_up:
+            given_up.append(contact)
+            time.sleep(1.1)  # the county tells its time in whole seconds
+            raise UserFacingError("sync.county-silent", seconds="30")
+        return really(client, contact)
+
+    monkeypatch.setattr(CountyClient, "ask_standing", lost)
+    with opened(lin) as laptop:
+        visits(laptop, 1)
+        well(laptop)
+        visits(laptop, 1)
+        well(laptop)
+        with CountyClient(county.url, lin.vault, laptop.signing_key) as client:
+            client.ask_standing(given_up[0])
+        assert faults(county, lin) == []
+        assert synced(laptop).journal is None
+        laptop.store.write(cut_off)
+        synced(laptop)
+    assert [fault for fault, _, _ in faults(county, lin)] == ["shorter"]
