@@ -8,11 +8,11 @@ vaults hear of the erasure itself by the feed; the content is not fed on any mor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import Connection, Row, and_, delete, or_, select, true, update
 
 from county import tables
 from county.aliases import refold
@@ -25,6 +25,7 @@ from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, dec
 from desktop.domain.records import Change
 from desktop.domain.sealed_files import SEALED_FILES, sealed_files
 
+_FEW: Final = 8
 _WITH_PICTURES: Final = tuple(kind.partition(".")[0] for kind in SEALED_FILES)
 
 
@@ -77,10 +78,10 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
     return _let_go(connection, county, pictures)
 
 
-def _let_go(connection: Connection, county: County, pictures: Iterable[str]) -> tuple[str, ...]:
+def _let_go(connection: Connection, county: County, pictures: Collection[str]) -> tuple[str, ...]:
     """Take those of these pictures from their rows that no record names any more; answers which."""
     kept = tables.attachment
-    digests = [one for one in sorted(pictures) if not _is_named(connection, county, one)]
+    digests = sorted(set(pictures) - _shown(connection, county, pictures))
     for digest in digests:
         connection.execute(delete(kept).where(kept.c.county == county.code, kept.c.digest == digest))
         # It may still lie on the laptop that took it, which sends it after its records.
@@ -88,18 +89,18 @@ def _let_go(connection: Connection, county: County, pictures: Iterable[str]) -> 
     return tuple(digests)
 
 
-def _is_named(connection: Connection, county: County, digest: str) -> bool:
-    """Whether a record still shows this picture; those that were erased have been folded anew without it."""
+def _shown(connection: Connection, county: County, pictures: Collection[str]) -> set[str]:
+    """Which of these a record still shows; those that were erased have been folded anew without them."""
     record = tables.record.c
+    if not pictures:
+        return set()
+    # For a few the database looks, for many it is quicker to go through all once.
+    few = or_(*(record.state.contains(one, autoescape=True) for one in pictures)) if len(pictures) <= _FEW else true()
     rows = connection.scalars(
-        select(record.state).where(
-            record.county == county.code,
-            record.kind.in_(_WITH_PICTURES),
-            record.state.contains(digest, autoescape=True),
-        )
+        select(record.state).where(record.county == county.code, record.kind.in_(_WITH_PICTURES), few)
     )
-    facts = (json.loads(state)["fact"] for state in rows)
-    return any(digest == one for fact in facts for kind in SEALED_FILES for one, _ in sealed_files(kind, fact))
+    facts = [json.loads(state)["fact"] for state in rows if state is not None]
+    return {one for fact in facts for kind in SEALED_FILES for one, _ in sealed_files(kind, fact)} & set(pictures)
 
 
 def remove(county: County, pictures: Iterable[str]) -> None:

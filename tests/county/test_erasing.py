@@ -199,9 +199,16 @@ def test_two_scans_that_are_erased_together_leave_no_picture(county: County, tow
     attachments.store_attachment(county, laptop.vault, digest(picture), picture)
     named = {**BODIES["scan.recorded"], "attachment": digest(picture)}
     two = [("scan.recorded", "scan-0", named), ("scan.recorded", "scan-1", named)]
-    assert sent(county, laptop, *two) == [("ok", "")] * 2
-    sent(county, laptop, erased(laptop, 1, "scan-0"), erased(laptop, 2, "scan-1"))
+    others = [("scan.recorded", f"other-{n}", {**named, "attachment": f"{n:064}"}) for n in range(9)]
+    assert sent(county, laptop, *two, *others, ("scan.recorded", "kept", others[0][2])) == [("ok", "")] * 12
+    sent(county, laptop, *(erased(laptop, n + 1, one) for n, (_, one, _) in enumerate([*two, *others])))
     assert not attachments.attachment_file(county, digest(picture)).exists()
+    with county.store.read() as connection:
+        gone = tables.erased_attachment.c
+        assert set(connection.scalars(select(gone.digest).where(gone.county == county.code))) == {
+            digest(picture),
+            *(f"{n:064}" for n in range(1, 9)),
+        }, "what is shown once more is not gone"
 
 
 def test_the_picture_of_a_scan_that_was_erased_before_it_came_is_not_kept(county: County, township: str) -> None:
