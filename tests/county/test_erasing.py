@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from county import attachments, erasing, intake, tables
+from county import attachments, erasing, intake, revocation, tables
 from county.apply import apply_all
+from county.erased_copies import clear_waiting
 from county.fingerprints import take_attachment
 from county.history import read_batch
 from county.holds import retry_holds
@@ -17,8 +18,8 @@ from county.opening import County
 from desktop.domain import records
 from desktop.domain.journal import ERASED, NO_PREVIOUS, Entry
 from desktop.domain.records import Nature, RecordKind
-from desktop.sync.envelope import Signed, digest, seal, unpack_container
-from desktop.sync.protocol import AttachmentReceipt, BatchReturned
+from desktop.sync.envelope import Signed, digest, seal, unpack_container, unseal
+from desktop.sync.protocol import AttachmentReceipt, BatchReturned, decode_entries
 from tests.county.laptop import Laptop, copy_of, described, enrolled, household, send, verdicts
 from tests.county.test_apply import records_of
 from tests.entry_bodies import BODIES
@@ -331,6 +332,36 @@ def test_erased_content_that_is_set_aside_after_its_erasure_does_not_stay(
     with county.store.read() as connection:
         aside = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.county == county.code)
         assert connection.scalar(aside) == 2
+
+
+@pytest.mark.parametrize("first", ["sent", "erased"])
+def test_erased_content_leaves_a_batch_that_waits_for_review(county: County, township: str, first: str) -> None:
+    """A revoked vault's, which a person may never accept. All else in it stays, is given back, and may be applied."""
+    laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    send(county, laptop, entries)
+    apply_all(county)
+    again = [*entries, *laptop.action(described("household", "h-2", number={"number": "还没看过的"}))]
+    revocation.revoke(county, laptop.vault, "丢失", wipe=False)
+    if first == "sent":
+        send(county, laptop, again)
+    assert sent(county, colleague, erased(laptop, 2, person)) == [("ok", "")]
+    if first == "erased":
+        send(county, laptop, again)
+        assert CANARY in everything(county)
+        clear_waiting(county)
+    assert CANARY not in everything(county)
+    assert "还没看过的" in everything(county)
+    signed, sealed = unpack_container(read_batch(county, laptop.vault, laptop.epoch, laptop.number))
+    word = BatchReturned.decode(signed.verified(county.signing.public))
+    assert (word.first_seq, word.last_seq) == (1, 3)
+    content = decode_entries(unseal(sealed, laptop.sealing), word)
+    assert [one.payload_bytes is None for one in content] == [False, True, False]
+    revocation.accept_batches(county, laptop.vault, "看过了")
+    apply_all(county)
+    assert verdicts(county, laptop, laptop.number) == [("duplicate", ""), ("duplicate", ""), ("ok", "")]
+    assert records_of(county)["h-2"]["groups"]["number"]["value"] == {"number": "还没看过的"}
 
 
 def test_what_nobody_can_open_is_set_aside_as_it_came(county: County, township: str) -> None:
