@@ -25,7 +25,7 @@ def meet(county: County, reader: Reader, body: bytes) -> bytes:
     """Note what a vault tells, and answer the signed standing with the contact's own nonce.
 
     One that was taken in before tells how the vault was then: nothing of it is noted again. Of one that lay on the
-    road while newer things came (``is_overtaken``) it is noted only what can stop something, and recoveries.
+    road while newer things came (``is_overtaken``) only what can stop something is noted, and recoveries.
 
     Raises:
         ProtocolError: ``contact-malformed``.
