@@ -216,17 +216,18 @@ async def compare_history(request: Request, county: OpenCounty, reader: SignedBy
 @router.get(
     receipt_path("{vault}", "{epoch}", NUMBER),
     response_class=Response,
-    responses={200: _RECEIPT, **_errors(404)},
+    responses={200: _RECEIPT, **_errors(401, 404)},
 )
 async def get_receipt(
     request: Request,
     county: OpenCounty,
-    vault: Vault,
+    reader: SignedBy,
     epoch: Epoch,
     number: Number,
     wait: Annotated[int, Query(ge=0, le=MAX_WAIT_SECONDS, description="seconds to wait for the applied receipt")] = 0,
 ) -> Response:
-    """The newest receipt of a batch; with ``wait`` the answer comes once the batch was applied."""
+    """The newest receipt of a batch; with ``wait`` the answer comes once it was applied. Signed by the vault."""
+    vault = reader.vault
     name = BatchName(vault, epoch, number)
     waiters: Waiters = request.app.state.waiters
     event = waiters.watch(name)

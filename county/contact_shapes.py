@@ -63,8 +63,9 @@ CONTACT: Final = _object(
         "escrow": _COUNT,
         "withdrawn": {"type": "array", "items": _TEXT, "maxItems": MOST_WITHDRAWN},
         "journal": JOURNAL_TOLD,
+        "county_time": {**_TEXT, "description": "the county's own time, as its last answer before this one said it"},
     },
-    optional=("withdrawn", "journal"),
+    optional=("withdrawn", "journal", "county_time"),
 )
 STANDING: Final = _object(
     "standing (状态): where the county says the vault stands",

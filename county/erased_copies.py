@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, LargeBinary, Row, func, select, update
+from sqlalchemy import Connection, LargeBinary, Row, func, select, true, update
 
 from county import tables
+from county.journal import serialise
 from county.opening import County
 from desktop.domain.journal import Entry
 from desktop.sync.envelope import Signed, pack_container, seal, unpack_container, unseal
@@ -39,32 +40,58 @@ def open_batch(county: County, sealed: bytes, manifest: Manifest) -> tuple[Entry
 
 
 def clear_copies(connection: Connection, county: County, vault: str, epoch: str, seqs: Collection[int]) -> None:
-    """Take the content of these entries of one epoch, which were erased, out of applied batches and what was set aside.
+    """Take the content of these entries of one epoch, which were erased, out of batches and what was set aside.
 
-    What waits to be applied is cleared when it was (``apply``). What cannot be opened stays: nobody reads it.
+    What waits to be applied keeps all else. What cannot be opened stays: nobody reads it.
     """
-    entry, batch = tables.entry, tables.batch
-    known = {
-        row.seq: row
-        for row in connection.execute(
-            select(entry.c.seq, entry.c.hash, entry.c.payload.is_(None).label("erased")).where(
-                entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch
-            )
-        )
-    }
+    batch, known = tables.batch, _known(connection, county, vault, epoch)
     for table in (batch, tables.quarantine):
-        applied = (batch.c.stage == APPLIED, batch.c.container.is_not(None)) if table is batch else ()
+        keep = batch.c.stage != APPLIED if table is batch else true()
         mine = (table.c.county == county.code, table.c.vault == vault, table.c.epoch == epoch)
         head = func.substr(table.c.container, 1, _HEAD_BYTES, type_=LargeBinary).label("head")
-        rows = connection.execute(select(table.c.number, table.c.digest, head).where(*mine, *applied)).all()
+        wanted = select(table.c.number, table.c.digest, head, keep.label("keep"))
+        rows = connection.execute(wanted.where(*mine, table.c.container.is_not(None))).all()
         for row in rows:
             if not _may_hold(bytes(row.head), seqs):
                 continue
             here = (*mine, table.c.number == row.number, table.c.digest == row.digest)
             container = connection.scalar(select(table.c.container).where(*here))
-            cleared = _cleared(county, bytes(container or b""), known, keep=table is not batch)
+            cleared = _cleared(county, bytes(container or b""), known, keep=bool(row.keep))
             if cleared != container:
                 connection.execute(update(table).where(*here).values(container=cleared))
+
+
+def clear_waiting(county: County) -> None:
+    """Take erased content out of batches that wait and brought it after its erasure: of a vault that is revoked, or
+    whose journal has a fault, they may wait for good."""
+    batch = tables.batch
+    waiting = (batch.c.county == county.code, batch.c.stage != APPLIED)
+    with county.store.read() as connection:
+        arrivals = connection.scalars(select(batch.c.arrival).where(*waiting)).all()
+    for arrival in arrivals:
+        here = (*waiting, batch.c.arrival == arrival)
+        with county.store.write() as connection:
+            serialise(connection, county.code)
+            container = connection.scalar(select(batch.c.container).where(*here))
+            cleared = None if container is None else without_erased(connection, county, bytes(container))
+            if cleared != container:
+                connection.execute(update(batch).where(*here).values(container=cleared))
+
+
+def without_erased(connection: Connection, county: County, container: bytes) -> bytes:
+    """What is about to be set aside, without the content of entries that were erased before it came."""
+    manifest = _manifest(unpack_container(container)[0])
+    return _cleared(county, container, _known(connection, county, manifest.vault, manifest.epoch), keep=True) or b""
+
+
+def _known(connection: Connection, county: County, vault: str, epoch: str) -> dict[int, Row[Any]]:
+    entry = tables.entry
+    rows = connection.execute(
+        select(entry.c.seq, entry.c.hash, entry.c.payload.is_(None).label("erased")).where(
+            entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch
+        )
+    )
+    return {row.seq: row for row in rows}
 
 
 def _may_hold(head: bytes, seqs: Iterable[int]) -> bool:

@@ -7,11 +7,12 @@ vaults hear of the erasure itself by the feed; the content is not fed on any mor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import Connection, Row, and_, delete, or_, select, true, update
 
 from county import tables
 from county.aliases import refold
@@ -22,7 +23,10 @@ from county.records import BROKEN, WorkingSet
 from county.store import insert_missing
 from desktop.domain.journal import ERASED, EntryFormatError, EntryReference, decode_body
 from desktop.domain.records import Change
-from desktop.domain.sealed_files import sealed_files
+from desktop.domain.sealed_files import SEALED_FILES, sealed_files
+
+_FEW: Final = 8
+_WITH_PICTURES: Final = tuple(kind.partition(".")[0] for kind in SEALED_FILES)
 
 
 def erasure_problem(
@@ -50,10 +54,13 @@ def erasure_problem(
 
 
 def erase(connection: Connection, county: County, working: WorkingSet, changes: Iterable[Change]) -> tuple[str, ...]:
-    """Do what these erasures say; answers the pictures to ``remove`` once the transaction is on the disk."""
+    """Do what these erasures say; answers the pictures to ``remove`` once the transaction is on the disk.
+
+    A picture that another record names too is content of that one, and goes with the last of them.
+    """
     touched: set[str] = set()
     gone: dict[tuple[str, str], set[int]] = {}
-    pictures: list[str] = []
+    pictures: set[str] = set()
     for change in changes:
         reference = _named(change) if change.kind == ERASED and change.body is not None else None
         row = _row(connection, county, reference) if reference is not None else None
@@ -63,20 +70,37 @@ def erase(connection: Connection, county: County, working: WorkingSet, changes: 
         gone.setdefault((reference.vault, reference.epoch), set()).add(reference.seq)
         if row.record is not None:
             touched.add(row.record)
-        for digest in _pictures(row.kind, bytes(row.payload)):
-            connection.execute(
-                delete(tables.attachment).where(
-                    tables.attachment.c.county == county.code, tables.attachment.c.digest == digest
-                )
-            )
-            # It may still lie on the laptop that took it, which sends it after its records.
-            insert_missing(connection, tables.erased_attachment, {"county": county.code, "digest": digest})
-            pictures.append(digest)
+        pictures.update(_pictures(row.kind, bytes(row.payload)))
     for (vault, epoch), seqs in gone.items():
         clear_copies(connection, county, vault, epoch, seqs)
     if touched:
         refold(connection, county, working, sorted(touched))
-    return tuple(pictures)
+    return _let_go(connection, county, pictures)
+
+
+def _let_go(connection: Connection, county: County, pictures: Collection[str]) -> tuple[str, ...]:
+    """Take those of these pictures from their rows that no record names any more; answers which."""
+    kept = tables.attachment
+    digests = sorted(set(pictures) - _shown(connection, county, pictures))
+    for digest in digests:
+        connection.execute(delete(kept).where(kept.c.county == county.code, kept.c.digest == digest))
+        # It may still lie on the laptop that took it, which sends it after its records.
+        insert_missing(connection, tables.erased_attachment, {"county": county.code, "digest": digest})
+    return tuple(digests)
+
+
+def _shown(connection: Connection, county: County, pictures: Collection[str]) -> set[str]:
+    """Which of these a record still shows; those that were erased have been folded anew without them."""
+    record = tables.record.c
+    if not pictures:
+        return set()
+    # For a few the database looks, for many it is quicker to go through all once.
+    few = or_(*(record.state.contains(one, autoescape=True) for one in pictures)) if len(pictures) <= _FEW else true()
+    rows = connection.scalars(
+        select(record.state).where(record.county == county.code, record.kind.in_(_WITH_PICTURES), few)
+    )
+    facts = [json.loads(state)["fact"] for state in rows if state is not None]
+    return {one for fact in facts for kind in SEALED_FILES for one, _ in sealed_files(kind, fact)} & set(pictures)
 
 
 def remove(county: County, pictures: Iterable[str]) -> None:

@@ -6,10 +6,13 @@ notes a *fork* for a person, and the vault goes on in an epoch of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from county import tables
 from county.clock import now_text
+from county.erased_copies import open_batch
 from county.intake import Unknown, note_fork
 from county.opening import County
 from county.receipts import read_receipts
@@ -23,6 +26,7 @@ from desktop.sync.protocol import (
     EpochsTold,
     EpochTold,
     History,
+    Manifest,
     Receipt,
     encode_entries,
 )
@@ -93,10 +97,21 @@ def read_batch(county: County, vault: str, epoch: str, number: int) -> bytes:
             raise Unknown("batch-unknown")
         if found.container is not None and digest(unpack_container(bytes(found.container))[1]) == found.digest:
             return bytes(found.container)
-        return _returned(connection, county, vault, epoch, number, found.digest)
+        if found.container is not None:
+            # Sealed anew without what was erased: it waits to be applied, or holds what fitted no chain.
+            signed, sealed = unpack_container(bytes(found.container))
+            manifest = Manifest.decode(signed.document)
+            entries: Sequence[Entry] = open_batch(county, sealed, manifest)
+            missing = manifest.missing
+        else:
+            entries, missing = _applied(connection, county, vault, epoch, number)
+        return _returned(connection, county, number, found.digest, entries, missing)
 
 
-def _returned(connection: Connection, county: County, vault: str, epoch: str, number: int, sent: str) -> bytes:
+def _applied(
+    connection: Connection, county: County, vault: str, epoch: str, number: int
+) -> tuple[Sequence[Entry], int]:
+    """The entries of a batch whose bytes are gone, as they are now, and how many before them never came."""
     first, last = _range(connection, county, vault, epoch, number)
     entry = tables.entry
     mine = (entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch)
@@ -108,6 +123,14 @@ def _returned(connection: Connection, county: County, vault: str, epoch: str, nu
         raise Unknown("batch-unknown")
     entries = [Entry(bytes(row.header), None if row.payload is None else bytes(row.payload)) for row in rows]
     before = connection.scalar(select(func.max(entry.c.seq)).where(*mine, entry.c.seq < first)) or 0
+    return entries, first - before - 1
+
+
+def _returned(
+    connection: Connection, county: County, number: int, sent: str, entries: Sequence[Entry], missing: int
+) -> bytes:
+    first, last = entries[0].header, entries[-1].header
+    vault, epoch = first.vault, first.epoch
     recipient = connection.scalar(
         select(tables.vault.c.recipient).where(tables.vault.c.county == county.code, tables.vault.c.id == vault)
     )
@@ -120,10 +143,10 @@ def _returned(connection: Connection, county: County, vault: str, epoch: str, nu
         epoch=epoch,
         number=number,
         batch=sent,
-        first_seq=first,
-        last_seq=last,
+        first_seq=first.seq,
+        last_seq=last.seq,
         head=entries[-1].hash,
-        missing=first - before - 1,
+        missing=missing,
         digest=digest(sealed),
         size=len(sealed),
         time=now_text(),

@@ -1,7 +1,8 @@
-"""The front door for batches: what can be checked without the county's key is checked here.
+"""The front door for batches: what can be checked without opening them is checked here.
 
 Sealed bytes are stored as they came and answered with a signed *stored* receipt. Opening them is
-the work of ``apply.py``, so that a front end in the network's outer zone needs no key.
+the work of ``apply.py``; only bytes under a name that is taken, which nobody will apply, are opened here, since
+content that was erased meanwhile must not come back with them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from sqlalchemy import Connection, select
 
 from county import tables
 from county.clock import now_text
-from county.journal import begin_chain
+from county.erased_copies import without_erased
+from county.journal import begin_chain, serialise
 from county.opening import County
 from county.receipts import read_receipts, write_receipt
 from county.store import insert_missing
@@ -86,7 +88,10 @@ def store_batch(county: County, vault: str, epoch: str, number: int, container: 
         )
         if known == manifest.digest:
             return Stored(read_receipts(connection, county, vault, epoch, number)[STORED], fresh=False)
+        # No erasure may come between looking for what was erased and keeping the bytes.
+        serialise(connection, county.code)
         kept = {name: row[name] for name in row if name != "stage"}
+        kept["container"] = without_erased(connection, county, container)
         if insert_missing(connection, tables.quarantine, kept):
             note_fork(connection, county, vault, epoch, number, "name-taken")
     raise Fork

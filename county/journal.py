@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from county import tables
 from county.clock import now_text
@@ -46,6 +46,17 @@ class Chain:
     number: int
     seq: int
     head: str
+
+
+def came_in() -> ColumnElement[bool]:
+    """Joins an entry to the batch that brought it first."""
+    entry, batch = tables.entry, tables.batch
+    return and_(
+        batch.c.county == entry.c.county,
+        batch.c.vault == entry.c.vault,
+        batch.c.epoch == entry.c.epoch,
+        batch.c.number == entry.c.batch,
+    )
 
 
 def serialise(connection: Connection, county: str) -> None:

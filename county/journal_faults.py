@@ -175,8 +175,9 @@ def note(
     """
     vault, epoch = contact.vault, contact.epoch[:64]
     if found is not None:
-        if before is not None and before.epoch == epoch and before.seq > contact.seq:
-            found.setdefault(epoch, (SET_BACK, int(before.seq)))
+        went_back = before is not None and before.epoch == epoch and before.seq > contact.seq
+        if before is not None and went_back and found.get(epoch, (NOT_SOUND, 0))[0] == NOT_SOUND:
+            found[epoch] = (SET_BACK, int(before.seq))
         _keep(connection, county, vault, epoch, found, "" if contact.journal is None else contact.journal.fault)
     rows = [row for row in _rows(connection, county, vault) if row.other == _OPEN]
     if not rows:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from county import tables
 from county.apply import BatchFault, BatchName, apply_next
 from county.clock import now_text, today
+from county.erased_copies import clear_waiting
 from county.erasing import sweep
 from county.expiry import expire_grants, expire_publicities
 from county.fingerprints import let_go
@@ -128,6 +129,10 @@ class ApplyWorker:
             expire_publicities(self._county, day)
         except Exception as error:  # noqa: BLE001 as above
             log.error("expiry.fault %s", type(error).__name__)
+        try:
+            clear_waiting(self._county)
+        except Exception as error:  # noqa: BLE001 as above
+            log.error("erased.fault %s", type(error).__name__)
         try:
             let_go(self._county)
         except Exception as error:  # noqa: BLE001 as above

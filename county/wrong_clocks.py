@@ -13,9 +13,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from county import tables
+from county.journal import came_in
 from county.opening import County
 from desktop.domain.consent import BEIJING, NO, Grant, Word, word_of
 from desktop.domain.journal import Header
@@ -56,15 +57,9 @@ def _came(connection: Connection, county: County, word: Word) -> tuple[Header, d
     """The header of the entry in which a word was written down, and the day on which its batch came."""
     vault, _, epoch = word.journal.partition("/")
     entry, batch = tables.entry, tables.batch
-    came_in = and_(
-        batch.c.county == entry.c.county,
-        batch.c.vault == entry.c.vault,
-        batch.c.epoch == entry.c.epoch,
-        batch.c.number == entry.c.batch,
-    )
     row = connection.execute(
         select(entry.c.header, batch.c.received)
-        .join(batch, came_in)
+        .join(batch, came_in())
         .where(entry.c.county == county.code, entry.c.vault == vault, entry.c.epoch == epoch, entry.c.seq == word.seq)
     ).first()
     if row is None:

@@ -45,6 +45,8 @@ from desktop.storage.journal import Action
 
 COPY_FORM = "GR-02"
 """The form number of the copy of what is held (个人信息副本)."""
+ANSWER_DRAFT = "rights-answer"
+"""The kind of draft in which an answer is written (``services.drafts``); its subject is the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,15 @@ def answer_request(application: Application, request_id: str, answer: Answer) ->
         }
         body = {"from": RightsState.RECEIVED.value, "to": answer.outcome.value, "fields": fields}
         action.add(f"{RIGHTS_REQUEST}.moved", found.id, body)
+        _drop_answer_draft(action.connection, found.id)
 
     return application.act(write, persons_right=True)
+
+
+def _drop_answer_draft(connection: Connection, request_id: str) -> None:
+    """What was being written of an answer goes with the request's end."""
+    for row in drafts.listed(connection, ANSWER_DRAFT, request_id):
+        drafts.drop(connection, row.id)
 
 
 def _check_done(connection: Connection, found: RequestView, answer: Answer) -> None:
@@ -217,6 +226,7 @@ def withdraw_request(application: Application, request_id: str, words: str = "")
             "reason": words.strip() or "本人收回",
         }
         action.add(f"{RIGHTS_REQUEST}.moved", found.id, body)
+        _drop_answer_draft(action.connection, found.id)
 
     return application.act(write, persons_right=True)
 

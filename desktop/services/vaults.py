@@ -17,7 +17,7 @@ from desktop.services.application import Application, Done
 from desktop.services.erasing_reason import check_reason_for_entry
 from desktop.services.events import Event
 from desktop.services.permission import Capability, require
-from desktop.storage import attachments, half_actions, integrity, journal, keyrings, slots, vault
+from desktop.storage import attachments, half_actions, integrity, journal, journal_end, keyrings, slots, vault
 from desktop.storage.half_actions import HalfAction
 from desktop.storage.integrity import Damage
 from desktop.storage.journal import Action
@@ -180,10 +180,12 @@ def verify_journal(application: Application) -> JournalCheck:
     def check(connection: Connection) -> JournalCheck:
         found = journal.verify(connection)
         halves = half_actions.find(connection)
+        cut = journal_end.cut_off(connection)
         if enrolment is None:
-            return JournalCheck(found.entries, found.fault, gaps=found.gaps, halves=halves)
+            return JournalCheck(found.entries, found.fault or cut, gaps=found.gaps, halves=halves)
         anchored = check_receipts(connection, vault_id, enrolment.signing_key, application.sealing_key)
-        return JournalCheck(found.entries, found.fault or anchored.fault, anchored.entries, found.gaps, halves)
+        fault = found.fault or anchored.fault or cut
+        return JournalCheck(found.entries, fault, anchored.entries, found.gaps, halves)
 
     return application.read(check)
 

@@ -33,7 +33,7 @@ from desktop.domain.journal import (
     missing_of,
 )
 from desktop.domain.records import Change, Nature, Result, State, record_kind
-from desktop.storage import erasing, records, settings
+from desktop.storage import erasing, journal_end, records, settings
 from desktop.storage.tables import diverged, entry
 
 HALF_ACTION: Final = "half-action"
@@ -172,7 +172,7 @@ class Action:
             raise UserFacingError("action.too-large", limit=MAX_ACTION_BYTES // 1024)
         if rows:
             self.connection.execute(entry.insert(), rows)
-            settings.put(self.connection, "head", {"epoch": self.author.epoch, "hash": previous})
+            journal_end.go_on(self.connection, self.author.epoch, self._tail_hash, previous)
         return tuple(EntryReference(row["vault"], row["epoch"], row["seq"]) for row in rows)
 
 
@@ -237,14 +237,13 @@ def verify(connection: Connection) -> Verified:
 
     The head kept beside the journal makes a cut at its end visible too.
     """
-    kept = settings.get(connection, "head")
     count = connection.scalar(select(func.count()).select_from(entry).where(entry.c.own)) or 0
     count += connection.scalar(select(func.count()).select_from(diverged)) or 0
     missing, gone = _named_losses(connection)
     entries = own_entries(connection) if not missing else _entries_with_copies(connection)
     fault = first_fault(
         entries,
-        head=kept["hash"] if kept else None,
+        head=journal_end.kept_head(connection),
         erased_elsewhere=_erased_by_others(connection),
         missing=missing,
         gone_before=[*gone, *_erased_aside(connection)],

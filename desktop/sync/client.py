@@ -43,6 +43,7 @@ from desktop.sync.protocol import (
 MAX_SIGNED_BYTES: Final = MAX_DOCUMENT_BYTES * 2
 MAX_PAGE_BYTES: Final = MAX_SEALED_BYTES + MAX_DOCUMENT_BYTES
 MAX_SMALL_BYTES: Final = 64 * 1024
+MAX_TIME_CHARACTERS: Final = 64
 NO_SUCH_BATCH: Final = "batch-unknown"
 CURSOR_AHEAD: Final = "cursor-ahead"
 FORK: Final = "fork"
@@ -103,8 +104,11 @@ class CountyClient:
 
     # -- the paths ---------------------------------------------------------------------------------
 
-    def check_capabilities(self) -> None:
-        """Ask which protocol versions the county speaks; raises ``sync.version`` if none is ours."""
+    def check_capabilities(self) -> str:
+        """Ask which protocol versions the county speaks; raises ``sync.version`` if none is ours.
+
+        Answers the county's own time, as it says it (unsigned), or "".
+        """
         fields = _json(self._expect(self._send("GET", CAPABILITIES_PATH, limit=MAX_SMALL_BYTES), 200))
         oldest, newest = fields.get("oldest_protocol"), fields.get("protocol")
         if not isinstance(oldest, int) or not isinstance(newest, int):
@@ -113,6 +117,8 @@ class CountyClient:
             raise UserFacingError("sync.version", newer="laptop")
         if oldest > PROTOCOL:
             raise UserFacingError("sync.version", newer="county")
+        time = fields.get("time")
+        return time if isinstance(time, str) and len(time) <= MAX_TIME_CHARACTERS else ""
 
     def enrol(self, request: bytes) -> bytes:
         """Send a signed enrolment request; answers the county's signed Enrolment."""

@@ -100,8 +100,8 @@ def look_at_journal(laptop: Laptop) -> Examined:
     return found
 
 
-def contact_of(laptop: Laptop, nonce: str, journal: Examined) -> Contact:
-    """What this vault tells the county of itself."""
+def contact_of(laptop: Laptop, nonce: str, journal: Examined, county_time: str) -> Contact:
+    """What this vault tells the county of itself; ``county_time`` as its last answer said it, or ""."""
     stands = laptop.store.read(lambda connection: feed.position(connection, laptop.enrolment.dataset))
     epoch, seq = laptop.store.read(outbox.newest_own)
     return Contact(
@@ -117,6 +117,7 @@ def contact_of(laptop: Laptop, nonce: str, journal: Examined) -> Contact:
         stopped=laptop.store.read(lambda connection: outbox.stopped_unjudged(connection, MOST_WITHDRAWN)),
         journal=journal.told,
         recovered=laptop.store.read(lambda connection: recoveries_told.to_tell(connection, MOST_ANSWERS)),
+        county_time=county_time,
     )
 
 
@@ -145,7 +146,9 @@ def run_sync(laptop: Laptop, client: CountyClient, around: Surroundings, tally: 
 def tell_again(laptop: Laptop, client: CountyClient, around: Surroundings) -> None:
     """Tell the county of this vault once more, where a sync has changed what it asks about; trouble of the road waits
     for the next sync. Raises UserFacingError for trouble of this laptop."""
-    _Sync(laptop, client, around, Tally()).perform(AskStanding())
+    sync = _Sync(laptop, client, around, Tally())
+    if isinstance(sync.perform(AskCapabilities()), Succeeded):
+        sync.perform(AskStanding())
 
 
 class _Sync:
@@ -160,6 +163,7 @@ class _Sync:
         self._noted = False
         self._failed = False
         self._dataset = ""
+        self._county_time = ""
         self._journal: Examined | None = None
         self._cut: Mapping[str, int] = {}
         self._waiting = self._store.read(outbox.waiting)
@@ -181,7 +185,7 @@ class _Sync:
     def _do(self, action: Action) -> Event:
         match action:
             case AskCapabilities():
-                self._client.check_capabilities()
+                self._county_time = self._client.check_capabilities()
                 return Succeeded(action)
             case AskStanding():
                 return self._ask_standing(action)
@@ -216,11 +220,12 @@ class _Sync:
         # Where this sync has changed something since, it is looked at anew: a contact tells what is there.
         journal, self._journal = self._journal or look_at_journal(laptop), None
         self._cut = journal.cut
-        contact = contact_of(laptop, nonce, journal)
+        contact = contact_of(laptop, nonce, journal, self._county_time)
         answer = self._client.ask_standing(contact.encode())
         given = Standing.decode(Signed.decode(answer).verified(laptop.enrolment.signing_key))
         if (given.vault, given.nonce) != (laptop.vault, nonce):
             raise ProtocolError("standing-foreign")
+        self._county_time = given.time
         try:
             lease = unseal(bytes.fromhex(given.lease), laptop.sealing_key).hex()
         except ValueError:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from desktop.domain.journal import NO_PREVIOUS, VIEW_OPENED, EntryReference, Fault, Missing, hash_bytes
 from desktop.domain.journal_digest import JournalDigest, Ranges, as_ranges, is_within
-from desktop.storage import epochs, journal
+from desktop.storage import epochs, journal, journal_end
 from desktop.storage.journal_state import KeptState
 from desktop.storage.store import Store
 from desktop.storage.tables import batch, entry
@@ -95,6 +95,7 @@ class _Start:
     upto: int
     missing: tuple[Missing, ...]
     comparing: bool
+    cut_off: Fault | None
 
 
 def examine(store: Store, vault: str, county_key: str, own_key: SealingKey, *, deep_fault: str = "") -> Examined:
@@ -128,6 +129,7 @@ def _start(connection: Connection, vault: str) -> _Start:
         upto=connection.scalar(select(func.max(entry.c.id))) or 0,
         missing=journal.named_missing(connection),
         comparing=epochs.must_compare(connection),
+        cut_off=journal_end.cut_off(connection),
     )
 
 
@@ -237,6 +239,8 @@ def _examined(
         marks = tuple(Mark(seq, walked.marks[seq]) for seq in sorted(walked.marks))
         stands.append(EpochStands(epoch, walked.seq, walked.head, marks, out))
     faults = [one for walked in found.values() for one in walked.faults]
+    if start.cut_off is not None:  # what was never sent is in nobody's receipt
+        faults.append(start.cut_off)
     fault = faults[0] if faults else None
     unnamed = [kind for walked in found.values() for kind in walked.unnamed]
     told = JournalTold(tuple(stands), fault.code if fault is not None else deep_fault, start.comparing)

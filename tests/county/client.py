@@ -43,11 +43,16 @@ def put(server: Server, laptop: Laptop, number: int, container: bytes) -> httpx.
     return httpx.put(server.url + batch_path(laptop.vault, laptop.epoch, number), content=container)
 
 
+def ask_receipt(server: Server, laptop: Laptop, number: int, *, key: Laptop | None = None) -> httpx.Response:
+    """Ask for the newest receipt of a batch, signed by the laptop or by another's key, and wait for the applied one."""
+    url = f"{server.url}{receipt_path(laptop.vault, laptop.epoch, number)}?wait=10"
+    return httpx.get(url, headers=sign_request("GET", url, {}, (key or laptop).signing, laptop.vault), timeout=30)
+
+
 def applied(server: Server, laptop: Laptop, number: int) -> Receipt:
     """The applied receipt of a batch, waited for by long poll."""
-    url = server.url + receipt_path(laptop.vault, laptop.epoch, number)
     for _ in range(6):
-        receipt = laptop.receipt(httpx.get(url, params={"wait": 10}, timeout=30).content)
+        receipt = laptop.receipt(ask_receipt(server, laptop, number).content)
         if receipt.stage == "applied":
             return receipt
     raise AssertionError("never applied")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from county import attachments, erasing, intake, tables
+from county import attachments, erasing, intake, revocation, tables
 from county.apply import apply_all
+from county.erased_copies import clear_waiting
 from county.fingerprints import take_attachment
 from county.history import read_batch
 from county.holds import retry_holds
@@ -17,10 +18,11 @@ from county.opening import County
 from desktop.domain import records
 from desktop.domain.journal import ERASED, NO_PREVIOUS, Entry
 from desktop.domain.records import Nature, RecordKind
-from desktop.sync.envelope import Signed, digest, seal, unpack_container
-from desktop.sync.protocol import AttachmentReceipt, BatchReturned
+from desktop.sync.envelope import Signed, digest, seal, unpack_container, unseal
+from desktop.sync.protocol import AttachmentReceipt, BatchReturned, decode_entries
 from tests.county.laptop import Laptop, copy_of, described, enrolled, household, send, verdicts
 from tests.county.test_apply import records_of
+from tests.entry_bodies import BODIES
 
 CANARY = "欧阳䶮𠮷"
 NUMBER = "11010519491231002X"
@@ -169,6 +171,47 @@ def test_with_an_erased_scan_goes_its_picture(county: County, township: str) -> 
     assert [path.exists() for path in files] == [False, True]
 
 
+def test_a_picture_that_another_scan_names_too_goes_with_the_last_of_them(county: County, township: str) -> None:
+    """Two records show it, or somebody else's names it only to be erased: it is content of each."""
+    laptop, stranger = enrolled(county, [township]), enrolled(county, [f"{county.code}102"])
+    picture = seal(b"one page, two papers", [laptop.county.recipient])
+    attachments.store_attachment(county, laptop.vault, digest(picture), picture)
+    file = attachments.attachment_file(county, digest(picture))
+    named = {**BODIES["scan.recorded"], "attachment": digest(picture)}
+    foreign = {**named, "sheet": "u", "attachment": "0" * 64, "original": digest(picture)}
+    two = [("scan.recorded", "scan-0", named), ("scan.recorded", "scan-1", {**named, "sheet": "t"})]
+    assert sent(county, laptop, *two) == [("ok", "")] * 2
+    assert sent(county, stranger, ("scan.recorded", "scan-2", foreign)) == [("ok", "")]
+    for laptop_, seq, scan in ((stranger, 1, "scan-2"), (laptop, 1, "scan-0")):
+        assert sent(county, laptop_, erased(laptop_, seq, scan)) == [("ok", "")]
+        assert file.exists()
+        assert attachments.attachment_size(county, digest(picture)) == len(picture)
+    receipt = take_attachment(county, laptop.vault, digest(picture), picture).receipt
+    assert AttachmentReceipt.decode(Signed.decode(receipt).verified(county.signing.public)).kept
+    assert sent(county, laptop, erased(laptop, 2, "scan-1")) == [("ok", "")]
+    assert not file.exists()
+    assert attachments.attachment_size(county, digest(picture)) is None
+
+
+def test_two_scans_that_are_erased_together_leave_no_picture(county: County, township: str) -> None:
+    """None of the two keeps it for the other."""
+    laptop = enrolled(county, [township])
+    picture = seal(b"one page, two papers", [laptop.county.recipient])
+    attachments.store_attachment(county, laptop.vault, digest(picture), picture)
+    named = {**BODIES["scan.recorded"], "attachment": digest(picture)}
+    two = [("scan.recorded", "scan-0", named), ("scan.recorded", "scan-1", named)]
+    others = [("scan.recorded", f"other-{n}", {**named, "attachment": f"{n:064}"}) for n in range(9)]
+    assert sent(county, laptop, *two, *others, ("scan.recorded", "kept", others[0][2])) == [("ok", "")] * 12
+    sent(county, laptop, *(erased(laptop, n + 1, one) for n, (_, one, _) in enumerate([*two, *others])))
+    assert not attachments.attachment_file(county, digest(picture)).exists()
+    with county.store.read() as connection:
+        gone = tables.erased_attachment.c
+        assert set(connection.scalars(select(gone.digest).where(gone.county == county.code))) == {
+            digest(picture),
+            *(f"{n:064}" for n in range(1, 9)),
+        }, "what is shown once more is not gone"
+
+
 def test_the_picture_of_a_scan_that_was_erased_before_it_came_is_not_kept(county: County, township: str) -> None:
     """Records go first: a colleague erases the scan while its picture still lies on the laptop that took it."""
     laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
@@ -265,3 +308,71 @@ def test_another_entry_of_the_same_number_that_was_set_aside_is_not_erased(count
         send(county, copy, copy.action(*others))
     sent(county, laptop, erased(laptop, 2, person))
     assert everything(county).count("别人的") == 2
+
+
+@pytest.mark.parametrize("also", ["something else", "nothing else"])
+def test_erased_content_that_is_set_aside_after_its_erasure_does_not_stay(
+    county: County, township: str, also: str
+) -> None:
+    """A copy of the laptop that lay in a drawer sends what it had under a name that is taken by now."""
+    laptop = enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    copy = copy_of(laptop)
+    send(county, laptop, entries)
+    sent(county, laptop, erased(laptop, 2, person))
+    other = copy.action(described("household", "h-2", number={"number": "别人的"})) if also == "something else" else []
+    for _ in range(2):
+        copy.number, copy.previous = 0, NO_PREVIOUS
+        with pytest.raises(intake.Fork):
+            send(county, copy, [*entries, *other])
+    assert CANARY not in everything(county)
+    assert NUMBER not in everything(county)
+    assert ("别人的" in everything(county)) == bool(other)
+    with county.store.read() as connection:
+        aside = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.county == county.code)
+        assert connection.scalar(aside) == 2
+
+
+@pytest.mark.parametrize("first", ["sent", "erased"])
+def test_erased_content_leaves_a_batch_that_waits_for_review(county: County, township: str, first: str) -> None:
+    """A revoked vault's, which a person may never accept. All else in it stays, is given back, and may be applied."""
+    laptop, colleague = enrolled(county, [township]), enrolled(county, [township])
+    _home, person, drafts = household(township + "201", CANARY, NUMBER)
+    entries = laptop.action(*drafts)
+    send(county, laptop, entries)
+    apply_all(county)
+    again = [*entries, *laptop.action(described("household", "h-2", number={"number": "还没看过的"}))]
+    revocation.revoke(county, laptop.vault, "丢失", wipe=False)
+    if first == "sent":
+        send(county, laptop, again)
+    assert sent(county, colleague, erased(laptop, 2, person)) == [("ok", "")]
+    if first == "erased":
+        send(county, laptop, again)
+        assert CANARY in everything(county)
+        clear_waiting(county)
+    assert CANARY not in everything(county)
+    assert "还没看过的" in everything(county)
+    signed, sealed = unpack_container(read_batch(county, laptop.vault, laptop.epoch, laptop.number))
+    word = BatchReturned.decode(signed.verified(county.signing.public))
+    assert (word.first_seq, word.last_seq) == (1, 3)
+    content = decode_entries(unseal(sealed, laptop.sealing), word)
+    assert [one.payload_bytes is None for one in content] == [False, True, False]
+    revocation.accept_batches(county, laptop.vault, "看过了")
+    apply_all(county)
+    assert verdicts(county, laptop, laptop.number) == [("duplicate", ""), ("duplicate", ""), ("ok", "")]
+    assert records_of(county)["h-2"]["groups"]["number"]["value"] == {"number": "还没看过的"}
+
+
+def test_what_nobody_can_open_is_set_aside_as_it_came(county: County, township: str) -> None:
+    """Bytes that are no batch stop neither the answer nor those that follow."""
+    laptop = enrolled(county, [township])
+    copy = copy_of(laptop)
+    _home, _person, drafts = household(township + "201", CANARY, NUMBER)
+    sent(county, laptop, *drafts)
+    container = copy.batch(copy.action(*drafts), content=b"no batch")
+    with pytest.raises(intake.Fork):
+        intake.store_batch(county, copy.vault, copy.epoch, copy.number, container)
+    with county.store.read() as connection:
+        kept = connection.scalar(select(tables.quarantine.c.container).where(tables.quarantine.c.county == county.code))
+    assert kept == container

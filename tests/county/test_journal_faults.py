@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from county import contacts, journal_faults, tables
 from county.apply import apply_all
+from county.clock import now_text
 from county.contact_shapes import CONTACT, EPOCH_STANDS, JOURNAL_TOLD, JOURNAL_WORD, STANDING
 from county.feed import read_vault
 from county.opening import County
@@ -46,11 +48,13 @@ def stands(laptop: Laptop, *, upto: int = 6, without: tuple[int, ...] = ()) -> E
     return EpochStands(laptop.epoch, laptop.seq, laptop.head, (Mark(upto, digest.value()),), as_ranges(without))
 
 
-def told(county: County, laptop: Laptop, *epochs: EpochStands, seq: int | None = None, **given: Any) -> JournalWord:
+def told(
+    county: County, laptop: Laptop, *epochs: EpochStands, seq: int | None = None, county_time: str = "", **given: Any
+) -> JournalWord:
     """The county's word on a contact that tells this."""
     at = (laptop.epoch, laptop.seq if seq is None else seq)
     journal = JournalTold(epochs, **given)
-    contact = Contact(laptop.vault, secrets.token_hex(16), 0, *at, 0, keyring=True, escrow=0, journal=journal)
+    contact = Contact(laptop.vault, secrets.token_hex(16), 0, *at, 0, True, 0, journal=journal, county_time=county_time)
     answer = contacts.meet(county, read_vault(county, laptop.vault), contact.encode())
     return Standing.decode(Signed.decode(answer).verified(laptop.county.signing_key)).journal
 
@@ -186,7 +190,7 @@ def test_the_described_shapes_are_those_of_the_protocol(laptop: Laptop) -> None:
     """The interface's description names every field that is written, and no other."""
     journal = JournalTold((stands(laptop),))
     contact = decode_json(
-        Contact("v", NONCE, 0, "e", 1, 0, keyring=True, escrow=0, withdrawn=("g",), journal=journal).encode()
+        Contact("v", NONCE, 0, "e", 1, 0, True, 0, withdrawn=("g",), journal=journal, county_time="t").encode()
     )
     standing = decode_json(Standing("v", NONCE, "t", "good", 0, "", "", "", "").encode())
     pairs = [
@@ -198,6 +202,56 @@ def test_the_described_shapes_are_those_of_the_protocol(laptop: Laptop) -> None:
     ]
     for shape, written in pairs:
         assert set(shape["properties"]) == set(written)
+
+
+def hours_from_now(hours: int) -> str:
+    return (datetime.now().astimezone() + timedelta(hours=hours)).isoformat(timespec="seconds")
+
+
+def kept_seq(county: County, laptop: Laptop) -> int:
+    with county.store.read() as connection:
+        kept = contacts.read_contact(connection, county, laptop.vault)
+    assert kept is not None
+    return int(kept.seq)
+
+
+def test_a_contact_that_comes_behind_newer_batches_makes_no_fault(county: County, laptop: Laptop) -> None:
+    """It lay on the road while the laptop, tired of waiting, asked anew, worked on and sent: it was true when told."""
+    early = replace(stands(laptop, upto=4), seq=4, head=laptop.sent[(laptop.epoch, 4)].hash)
+    assert told(county, laptop, early, seq=4, county_time=hours_from_now(-1)) == JournalWord()
+    assert told(county, laptop, early, seq=4, county_time=now_text()).fault == "shorter", "told after they had come"
+
+
+def test_a_contact_that_comes_behind_a_newer_one_is_not_noted(county: County, laptop: Laptop) -> None:
+    """What the vault told since is not written over; whom it says somebody withdrew from is heard all the same."""
+    assert told(county, laptop, stands(laptop), seq=9, county_time=now_text()) == JournalWord()
+    assert told(county, laptop, stands(laptop), seq=7, county_time=hours_from_now(-1)) == JournalWord()
+    assert (listed(county), kept_seq(county, laptop)) == ([], 9)
+    late = Contact(
+        laptop.vault, NONCE, 0, laptop.epoch, 7, 0, True, 0, withdrawn=("grant-1",), county_time=hours_from_now(-1)
+    )
+    contacts.meet(county, read_vault(county, laptop.vault), late.encode())
+    assert [one.grant for one in named_ahead(county)] == ["grant-1"]
+    assert told(county, laptop, stands(laptop), seq=7, county_time=now_text()).fault == "set-back"
+
+
+@pytest.mark.parametrize("said", ["", "gestern", "2026-11-20T09:30:00", "9" * 200])
+def test_a_time_that_is_none_hides_no_fault(county: County, laptop: Laptop, said: str) -> None:
+    """A contact without the county's time, or with what is none, is compared as it comes."""
+    assert told(county, laptop, replace(stands(laptop), seq=5), county_time=said).fault == "shorter"
+
+
+def test_a_county_whose_clock_ran_ahead_for_a_while_goes_on_comparing(county: County, laptop: Laptop) -> None:
+    """What it had of the vault then is dated in days to come: no contact is late for that."""
+    told(county, laptop, stands(laptop), county_time=now_text())
+    ahead = {"time": hours_from_now(24 * 365 * 70)}
+    with county.store.write() as connection:
+        connection.execute(update(tables.contact).where(tables.contact.c.vault == laptop.vault).values(**ahead))
+        connection.execute(
+            update(tables.batch).where(tables.batch.c.vault == laptop.vault).values(received=ahead["time"])
+        )
+    assert told(county, laptop, replace(stands(laptop), seq=5), seq=5, county_time=now_text()).fault == "shorter"
+    assert kept_seq(county, laptop) == 5
 
 
 def test_ranges() -> None:

@@ -10,10 +10,18 @@ import httpx
 
 from county.status import status
 from desktop.sync.envelope import Signed, digest, pack_container, seal, sign_document, unpack_container
-from desktop.sync.protocol import ENROLMENTS_PATH, MAX_ATTACHMENT_BYTES, EnrolmentCode, EnrolmentRequest, batch_path
+from desktop.sync.protocol import (
+    ENROLMENTS_PATH,
+    MAX_ATTACHMENT_BYTES,
+    EnrolmentCode,
+    EnrolmentRequest,
+    batch_path,
+    receipt_path,
+)
 from tests.county.client import (
     TOWNSHIP,
     applied,
+    ask_receipt,
     enrol,
     has_attachment,
     new_code,
@@ -154,8 +162,19 @@ def test_the_feed_is_given_to_the_vault_that_signs_for_it(server: Server) -> Non
 def test_a_receipt_of_an_unknown_batch_is_not_waited_for(server: Server) -> None:
     """404 at once."""
     laptop = enrol(server)
-    answer = httpx.get(f"{server.url}{batch_path(laptop.vault, laptop.epoch, 7)}/receipt", params={"wait": 10})
+    answer = ask_receipt(server, laptop, 7)
     assert (answer.status_code, answer.json()) == (404, {"code": "batch-unknown"})
+
+
+def test_a_receipt_is_given_to_the_vault_alone_whose_batch_it_is(server: Server) -> None:
+    """What became of each entry is nobody else's to know, who may have read the batch's name on the line."""
+    laptop, other = enrol(server), enrol(server)
+    assert put(server, laptop, 1, household_batch(laptop)).status_code == 201
+    answer = httpx.get(server.url + receipt_path(laptop.vault, laptop.epoch, 1))
+    assert (answer.status_code, answer.json()) == (401, {"code": "signature-missing"})
+    answer = ask_receipt(server, laptop, 1, key=other)
+    assert (answer.status_code, answer.json()) == (401, {"code": "signature-wrong"})
+    assert ask_receipt(server, laptop, 1).status_code == 200
 
 
 def test_attachments_are_kept_sealed_under_their_digest(server: Server) -> None:

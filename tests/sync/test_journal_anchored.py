@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, delete, select, update
 
+from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Entry, Header, decode_body, encode_payload, hash_bytes
+from desktop.services import rekey
 from desktop.services.application import Application
 from desktop.services.journal_faults import FaultSort
 from desktop.services.sync import SyncReport, sync_state
 from desktop.services.sync_attention import Sort, needs_attention
+from desktop.services.vault_check import check
 from desktop.services.vaults import erase_entry, verify_journal
 from desktop.storage.tables import entry
+from desktop.sync.client import CountyClient
 from desktop.sync.driving import Stage, SyncProgress
 from desktop.ui.messages.journal_words import journal_message
 from desktop.ui.sync_words import outcome_words, state_words
@@ -207,10 +212,35 @@ def test_the_end_of_what_was_told_but_never_sent_is_missed_too(county: CountyPro
         laptop.store.write(cut_off)
         report = synced(laptop)
         assert report.journal is not None
-        assert report.journal.sort is FaultSort.AT_COUNTY
-        assert "比上次联系县里时短" in journal_message(report.journal).what
+        assert (report.journal.sort, report.journal.code) == (FaultSort.NOT_SOUND, "journal-cut-short")
+        assert "只有备份里可能还有" in journal_message(report.journal).meaning
         assert faults(county, lin) == [("set-back", "open", 0)]
         assert report.stopped is None
+
+
+@pytest.mark.parametrize("first", ["check", "save", "sync"])
+def test_rows_that_were_never_sent_and_are_cut_off_stay_found(
+    county: CountyProcess, lin: ClosedVault, first: str
+) -> None:
+    """No receipt names them and no contact told of them: the end that was kept does, also when work went on behind."""
+    with opened(lin) as laptop:
+        visits(laptop, CUT)
+        laptop.store.write(cut_off)
+    with opened(lin) as laptop:
+        if first == "check":
+            assert check(laptop).journal.fault is not None
+        if first == "save":
+            visits(laptop, CUT + 1)
+        for _ in range(2):
+            report = synced(laptop)
+            assert report.journal is not None
+            assert (report.journal.code, report.journal.held) == ("journal-cut-short", False)
+            assert faults(county, lin) == [("not-sound", "open", 0)]
+            assert sync_state(laptop).waiting == 0, "nobody's work waits for it"
+        fault = verify_journal(laptop).fault
+        assert fault is not None
+        assert fault.code == "journal-cut-short"
+        rekey.rekey(laptop, lin.password)
 
 
 def _after_contact() -> Callable[[], bool]:
@@ -249,3 +279,32 @@ def test_nothing_is_found_on_honest_days(county: CountyProcess, lin: ClosedVault
         assert synced(laptop).journal is None
         assert verify_journal(laptop).fault is None
     assert faults(county, lin) == []
+
+
+def test_a_contact_that_lay_on_the_road_makes_no_fault(
+    county: CountyProcess, lin: ClosedVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The laptop gave it up, told another, worked on and sent; then the first arrives. Cut rows are found still."""
+    given_up: list[bytes] = []
+    really = CountyClient.ask_standing
+
+    def lost(client: CountyClient, contact: bytes) -> bytes:
+        if not given_up:
+            given_up.append(contact)
+            time.sleep(1.1)  # the county tells its time in whole seconds
+            raise UserFacingError("sync.county-silent", seconds="30")
+        return really(client, contact)
+
+    monkeypatch.setattr(CountyClient, "ask_standing", lost)
+    with opened(lin) as laptop:
+        visits(laptop, 1)
+        well(laptop)
+        visits(laptop, 1)
+        well(laptop)
+        with CountyClient(county.url, lin.vault, laptop.signing_key) as client:
+            client.ask_standing(given_up[0])
+        assert faults(county, lin) == []
+        assert synced(laptop).journal is None
+        laptop.store.write(cut_off)
+        synced(laptop)
+    assert [fault for fault, _, _ in faults(county, lin)] == ["shorter"]

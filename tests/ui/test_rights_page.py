@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.households import Name, NewResident
 from desktop.domain.rights import Asker, IdentityCheck, NewRequest, RefusalReason, RequestWay, RightKind, RightsState
 from desktop.domain.roles import Role
-from desktop.services import households, people, rights
+from desktop.services import drafts, households, people, rights
 from desktop.services.application import Application
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow
@@ -201,6 +201,34 @@ def test_a_refusal_without_a_reason_is_not_recorded(desk: RightsDesk, vault: App
     page.action.trigger()
     desk.wait()
     assert rights.request(vault, one).state is RightsState.REFUSED
+
+
+def test_an_answer_that_was_being_written_is_there_after_a_lock(
+    qtbot: QtBot, tasks: Tasks, desk: RightsDesk, vault: Application
+) -> None:
+    """Half a letter in plain words takes longer than the lock waits. It goes with the answer, and is no other's."""
+    person = recorded_household(vault).residents[0]
+    one, other = taken(vault, person, RightKind.EXPLAIN), taken(vault, person, RightKind.EXPLAIN)
+    page = desk.open(f"request:{one}")
+    page.panel.answer.words.setPlainText("您家的收入是按县里的标准")
+    page.panel.answer.outcome.inputs()[1].click()  # type: ignore[attr-defined]
+    page.panel.answer.reasons.set_value((RefusalReason.CONFIDENTIAL,))
+    page.panel.answer.reasons.changed.emit()
+    page.leave()
+    desk.wait()
+    after = rights_desk(qtbot, tasks, vault)
+    assert after.open(f"request:{other}").panel.answer.words.value() == ""
+    page = after.open(f"request:{one}")
+    answer = page.panel.answer
+    assert answer.words.value() == "您家的收入是按县里的标准"
+    assert (answer.outcome.value(), answer.reasons.value()) == (RightsState.IN_PART, (RefusalReason.CONFIDENTIAL,))
+    assert answer.reasons.isVisible()
+    page.action.trigger()
+    after.wait()
+    assert rights.request(vault, one).state is RightsState.IN_PART
+    page.leave()
+    after.wait()
+    assert drafts.open_drafts(vault) == ()
 
 
 def test_a_correction_opens_the_form_on_that_member(desk: RightsDesk, vault: Application) -> None:

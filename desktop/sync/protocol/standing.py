@@ -51,6 +51,8 @@ class Contact:
     """The journal as it lies there; None tells nothing of it."""
     recovered: tuple[bytes, ...] = ()
     """Of recoveries since the last contact: the holders' signed answers (``EscrowResponse``), byte for byte."""
+    county_time: str = ""
+    """The county's own time as its last answer before this contact said it; empty tells nothing of it."""
 
     def encode(self) -> bytes:
         """The document; the request that carries it is signed."""
@@ -60,6 +62,8 @@ class Contact:
         journal = {} if self.journal is None else {"journal": self.journal.plain()}
         if self.recovered:
             ahead["recovered"] = [base64.b64encode(one).decode() for one in self.recovered]
+        if self.county_time:
+            ahead["county_time"] = self.county_time
         return encode_json(
             {
                 **ahead,
@@ -97,6 +101,7 @@ class Contact:
                 stopped=_stopped(fields.get("stopped", [])),
                 journal=read_journal(fields["journal"]) if "journal" in fields else None,
                 recovered=_answers(fields.get("recovered", [])),
+                county_time=text(fields.get("county_time", "")),
             )
         except (KeyError, TypeError, ValueError):
             raise ProtocolError("contact-malformed") from None

@@ -33,6 +33,9 @@ _AT_COUNTY: Final[Mapping[str, str]] = {
     "not-sound": "县里记着这台电脑的日志检查没有通过。",
 }
 _KEPT: Final = "县里收到的原样都在县里；这台电脑上现在的内容也原样留着，没报的照常报。"
+_ONLY_IN_BACKUPS: Final = (
+    "县里收到过的原样都在县里，没有丢；还没报就不见了的那一段，只有备份里可能还有，备份里也没有的请照纸质材料补记。"
+)
 _HELD: Final = "新报的县里先收存，查明以后再入库。"
 _CALL: Final = "请不要重装，马上把这句话告诉县里。"
 _RESTORE: Final = (
@@ -54,6 +57,10 @@ def journal_message(fault: JournalFault) -> Message:
             return Message(what, "已经和县里对上，没有丢。", "请把这句话告诉县里：可能另有一台电脑也用着这个加密库。")
     else:
         where = "" if fault.reference in ("", "-") else f"（{fault.reference}）"
+        if fault.code == "journal-cut-short":
+            return Message(
+                f"这台电脑日志的末尾被截掉过{where}：它后面写的有一段不见了。", _ONLY_IN_BACKUPS, f"{_CALL}{_RESTORE}"
+            )
         what = f"这台电脑的日志检查没有通过{where}：{FAULT_WORDS.get(fault.code, fault.code)}。"
     return Message(what, f"没有丢：{_KEPT}{_HELD if fault.held else ''}", f"{_CALL}{_RESTORE}")
 

@@ -109,6 +109,7 @@ class RightsPage(Page):
             parent=self.ground,
         )
         yield from self.panel.build()
+        self.panel.answer.keep_drafts(self, application)
         self._printing = PaperPrinting(self, application, self._print, self.panel.preview)
         acts = self.panel.acts
         acts.copy_asked.connect(self._print_copy)
@@ -130,6 +131,7 @@ class RightsPage(Page):
         self._resident = given if kind == "person" else ""
         self._request = given if kind == "request" else ""
         self.taking.end()
+        self.panel.answer.draft.keep()
         self._is_taking = False
         self._forget()
         self._read()
@@ -145,6 +147,7 @@ class RightsPage(Page):
     def leave(self) -> None:
         self._named.clear()
         self.taking.draft.keep()
+        self.panel.answer.draft.keep()
 
     def focus_first(self) -> None:
         if self._is_taking:
@@ -416,6 +419,7 @@ class RightsPage(Page):
         self._write(erase, erased)
 
     def _write(self, op: Callable[[], T], success: Callable[[T], None]) -> None:
+        self.panel.answer.draft.keep()  # kept after the act, it would bring back what is answered
         self.action.setEnabled(False)
 
         def done(result: T) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.rights import REASON_SHORT, RefusalReason, RightKind, RightsState
-from desktop.services.rights import Answer
+from desktop.services import drafts
+from desktop.services.application import Application
+from desktop.services.drafts import Draft
+from desktop.services.rights import ANSWER_DRAFT, Answer
+from desktop.ui.form_draft import FormDraft
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.visit.field_states import Field
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
@@ -51,8 +57,27 @@ class AnswerForm(QWidget):
         self.words.changed.connect(self.changed)
         yield
 
-    def begin(self, kind: RightKind) -> None:
-        """An empty answer to a request of this kind."""
+    def keep_drafts(self, page: Page, application: Application) -> None:
+        """Keep what is typed as a draft of ``page``, about the request of ``begin``; it goes with the answer."""
+        self._page, self._application = page, application
+        fields: dict[str, Field] = {"outcome": self.outcome, "reasons": self.reasons, "words": self.words}
+        self.draft = FormDraft(page, application, ANSWER_DRAFT, fields)
+
+    def begin(self, kind: RightKind, request: str) -> None:
+        """The answer to this request: empty, or what was typed of it and not given."""
+        self._clear(kind)
+        self.draft.begin(None, request)
+        self._request = request
+        application = self._application
+
+        def go_on(kept: Sequence[Draft]) -> None:
+            if kept and request == self._request and not self.draft.is_touched:
+                self.draft.begin(kept[0], request)
+                self._show()
+
+        self._page.run(lambda: drafts.open_drafts(application, ANSWER_DRAFT, request), go_on)
+
+    def _clear(self, kind: RightKind) -> None:
         self.outcome.set_value(None)
         self.reasons.set_value(())
         self.words.set_value("")

@@ -102,7 +102,7 @@ class RequestPanel(QWidget):
         if can:
             self.acts.show_for(shown, found)
             if not is_same:
-                self.answer.begin(shown.fields.kind)
+                self.answer.begin(shown.fields.kind, shown.id)
         if not is_same:
             self.preview.clear()
             self.paper.hide()
