@@ -63,7 +63,7 @@ class Listed:
 def load_list(application: Application) -> Listed:
     """Every sheet and draft, and each consent to publicity that waits for its check, under the word for its state."""
     bodies = {one.id: one for one in directory.organisations(application)}
-    live, checked_beside = sheet_checks.live_sheets(application), beside_checks.waiting_sheets(application)
+    live, checked_beside = sheet_checks.live_sheets(application), beside_checks.waiting_papers(application)
     today = application.today()
     rows: dict[str, ListRow] = {}
     groups: dict[str, list[str]] = {chip.text: [] for chip in _ORDER}
@@ -80,9 +80,9 @@ def load_list(application: Application) -> Listed:
             groups[DRAFT_CHIP.text].append(record)
     waits = SHEET_CHIPS[SheetState.SCANNED]
     for asked in publicity.awaiting_check(application):
-        record = f"publicity:{asked.id}"
-        rows[record] = ListRow(record, asked.name, asked.number[-4:], f"宣传同意 · {asked.ask.publisher}", (waits,))
-        groups[waits.text].append(record)
+        record, chip = f"publicity:{asked.id}", BESIDE_CHIP if asked.id in checked_beside else waits
+        rows[record] = ListRow(record, asked.name, asked.number[-4:], f"宣传同意 · {asked.ask.publisher}", (chip,))
+        groups[chip.text].append(record)
     return Listed(rows, {word: tuple(ids) for word, ids in groups.items()}, len(scan_tray.tray(application)))
 
 
