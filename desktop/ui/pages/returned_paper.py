@@ -23,7 +23,7 @@ from desktop.ui.file_choice import choose_files
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
-from desktop.ui.pages.consent.scan_words import intake_words, note_words, paper_name, standing_words
+from desktop.ui.pages.consent.scan_words import intake_words, note_words, other_papers, standing_words
 from desktop.ui.pages.page import Page
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
@@ -203,12 +203,11 @@ class ReturnedPaper(QObject):
             return
         self.take.setEnabled(False)
 
-        def look() -> tuple[Done[Intake], dict[str, str]]:
+        def look() -> tuple[Done[Intake], dict[str, tuple[str, str]]]:
             done = scan_intake.take_in(application, file, sheet_id=paper)
-            others = {one.sheet for one in done.value.filed if one.sheet != paper}
-            return done, {other: paper_name(application, other, paper) for other in others}
+            return done, other_papers(application, done.value, paper)
 
-        def received(result: tuple[Done[Intake], dict[str, str]]) -> None:
+        def received(result: tuple[Done[Intake], dict[str, tuple[str, str]]]) -> None:
             done, others = result
             self.take.setEnabled(True)
             self._page.changed.emit(done.changed)
@@ -218,7 +217,7 @@ class ReturnedPaper(QObject):
             is_filed = not (done.value.waiting or done.value.let_go)
             self._say("" if is_filed else words, done.value.waiting)
             if is_filed:
-                self._page.tell(Notice(words, Tone.GOOD))
+                self._page.tell(Notice(words, Tone.WARN if others else Tone.GOOD))
             if any(one.sheet == paper for one in done.value.filed):
                 self.reopened.emit(paper)
             elif done.value.filed:
