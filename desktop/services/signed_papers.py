@@ -51,18 +51,23 @@ def read_paper(connection: Connection, print_id: str) -> SignedPrint | None:
 def papers_of(application: Application, of: str, household: str = "") -> tuple[SignedPrint, ...]:
     """Every paper of a record that may come back, newest first; ``of`` "" for those that are about no record of ours
     (the slips of referrals inward)."""
+    papers = application.read(lambda connection: _papers_in(connection, household))
+    return tuple(one for one in papers if one.of == (of or one.print_id))
 
-    def read(connection: Connection) -> tuple[SignedPrint, ...]:
-        own: dict[str, list[PrintNoted]] = {}
-        for one in noted(queries.of_kind(connection, "print", household=household or None)):
-            print_id = str(one.fact.get("print", ""))
-            is_own = one.fact["of"] == of if of else one.fact["of"] == print_id
-            if is_own and one.had_paper:
-                own.setdefault(print_id, []).append(one)
-        papers = (_paper(some) for some in own.values())
-        return tuple(sorted((one for one in papers if one is not None), key=lambda one: one.moment, reverse=True))
 
-    return application.read(read)
+def papers_of_household(application: Application, household: str) -> tuple[SignedPrint, ...]:
+    """Every paper of a household that may come back, whatever it is about; newest first."""
+    return application.read(lambda connection: _papers_in(connection, household))
+
+
+def _papers_in(connection: Connection, household: str) -> tuple[SignedPrint, ...]:
+    """The papers whose printing is noted with a household ("": wherever), newest first."""
+    own: dict[str, list[PrintNoted]] = {}
+    for one in noted(queries.of_kind(connection, "print", household=household or None)):
+        if one.had_paper:
+            own.setdefault(str(one.fact.get("print", "")), []).append(one)
+    papers = (_paper(some) for some in own.values())
+    return tuple(sorted((one for one in papers if one is not None), key=lambda one: one.moment, reverse=True))
 
 
 def _paper(found: Collection[PrintNoted]) -> SignedPrint | None:

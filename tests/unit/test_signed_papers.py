@@ -19,6 +19,7 @@ from desktop.services import (
     households,
     need_paper,
     paper,
+    papers_back,
     people,
     referral_answer_papers,
     scan_filing,
@@ -286,3 +287,21 @@ def test_what_a_paper_shows_is_noted_as_hashes_alone(application: Application) -
     assert made.paper.parts == shown_parts(application, "visit-record", made.paper.print_id, made.of, made.household)
     assert set(made.paper.parts) == {"subject", "household"}
     assert all(len(one) == 64 for one in made.paper.parts.values())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_page_without_a_readable_code_is_filed_by_person_and_paper(application: Application, form: str) -> None:
+    """From the tray, for every kind; the slips that are about nobody stand by themselves."""
+    made = the_paper(application, form)
+    note(application, made)
+    (waiting,) = scan_intake.take_in(application, picture(Image.new("L", (1240, 1754), 255))).value.waiting
+    if made.household:
+        member = people.household_page(application, made.household).members[0].resident
+        found = papers_back.papers_of_person(application, member)
+    else:
+        found = papers_back.papers_of_nobody(application)
+    (own,) = [one for one in found if one.id == made.paper.print_id]
+    assert own.number == made.paper.number
+    scan_tray.file_from_tray(application, waiting.id, own.id, 1)
+    standing = scan_filing.standing(application, made.paper.print_id)
+    assert (standing.here, standing.notes) == ((1,), (Note.BY_HAND,))

@@ -13,6 +13,7 @@ from desktop.domain.consent import SheetState
 from desktop.services import beside_checks, consent, directory, drafts, people, publicity, scan_tray, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent import SheetView
+from desktop.ui.found_rows import find_residents
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.consent.opening import DRAFT_KIND
@@ -173,11 +174,7 @@ class Overview(Filling):
         self.pane.show_entries(entries)
 
     def _find(self, text: str) -> tuple[ListRow, ...]:
-        found = people.find_people(self._application, text, 20)
-        return tuple(
-            ListRow(one.resident, one.name, one.relation, " ".join(p for p in (one.masked_number, one.place) if p))
-            for one in found
-        )
+        return find_residents(self._application, text)
 
     def _on_picked(self, row: ListRow) -> None:
         self.person.clear()
