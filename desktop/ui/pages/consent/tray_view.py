@@ -99,7 +99,7 @@ class TrayView(Filling):
         self._left.add(self._count)
         self._left.add(self._why)
         self._person_form, self._sheet_form, self._page_form = Form(1), Form(1), Form(1)
-        self._person_form.add(self.tr("先找人，再选他的哪一份（&W）"), self.person)
+        self._person_form.add(self.tr("先找人，再选他的哪一份(&W)"), self.person)
         self._left.add(self._person_form)
         self._left.add(self.whose)
         self._left.add(self._sheet_form)
