@@ -15,7 +15,7 @@ TAKES_PICTURES: Final = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECK
 
 
 @dataclass(frozen=True, slots=True)
-class PaperBack:
+class ComesBack:
     """A paper that may come back: its id for ``scan_filing``, what it is, its number, and of which day ("" unknown)."""
 
     id: str
@@ -24,21 +24,21 @@ class PaperBack:
     day: str = ""
 
 
-def papers_of_person(application: Application, resident_id: str) -> tuple[PaperBack, ...]:
+def papers_of_person(application: Application, resident_id: str) -> tuple[ComesBack, ...]:
     """Consent sheets, withdrawals, consents to publicity, then the signed papers of the household, newest first."""
     person = people.resident_as_recorded(application, resident_id)
     household = person.membership.household
     found = [
-        PaperBack(one.id, "同意书", one.number, _day(one.moment))
+        ComesBack(one.id, "同意书", one.number, _day(one.moment))
         for one in consent.sheets(application, states=TAKES_PICTURES, resident=person.resident)
     ]
     found += [
-        PaperBack(one.id, "撤回书", one.made.number, _day(one.moment))
+        ComesBack(one.id, "撤回书", one.made.number, _day(one.moment))
         for one in withdrawals.withdrawals(application, resident=person.resident)
     ]
     takes = {one.id for one in publicity.takes_pages(application)}
     found += [
-        PaperBack(one.id, "宣传同意书", one.number)
+        ComesBack(one.id, "宣传同意书", one.number)
         for one in publicity.publicities_of(application, person.resident)
         if one.id in takes
     ]
@@ -46,13 +46,13 @@ def papers_of_person(application: Application, resident_id: str) -> tuple[PaperB
     return tuple(found)
 
 
-def papers_of_nobody(application: Application) -> tuple[PaperBack, ...]:
+def papers_of_nobody(application: Application) -> tuple[ComesBack, ...]:
     """The slips of referrals inward (转入联、转入回执), which are about no record here; newest first."""
     return tuple(_signed(one) for one in signed_papers.papers_of(application, ""))
 
 
-def _signed(made: SignedPrint) -> PaperBack:
-    return PaperBack(made.print_id, made.form.words, made.number, _day(made.moment))
+def _signed(made: SignedPrint) -> ComesBack:
+    return ComesBack(made.print_id, made.form.words, made.number, _day(made.moment))
 
 
 def _day(moment: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.households import Address, Name, NewHousehold, NewResident, Phones
-from desktop.services import households, need_paper, people, referral_answer_papers, scan_filing, visits
+from desktop.services import households, need_paper, people, referral_answer_papers, scan_filing, scan_tray, visits
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, NoticePaperPage, ReferralAnswersPage
@@ -179,6 +180,37 @@ def test_what_does_not_fit_a_page_that_came_back_is_said_in_words(
     assert f"另一户（吴㛃华家）的慈善帮扶需求登记表（编号 {theirs.paper.number}）" in notice.text
     assert len(scan_filing.pages_filed(vault, theirs.paper.print_id)) == 1
     look(window, "returned-another-household")
+
+
+def test_several_photographs_and_the_clipboard_are_taken_in_at_once(
+    qtbot: QtBot, window: MainWindow, vault: Application, tmp_path: Path
+) -> None:
+    """A photograph is a page: all that were chosen are taken, one that is none stops no other; and what was copied."""
+    household = visited(vault)
+    made = need_paper.need_paper_for(vault, household)
+    note(vault, made)
+    pages = drawn(made.paper.pdf)
+    window.open(Target("need-paper", household))
+    page = shown(qtbot, window, NeedPaperPage)
+    assert page.returned is not None
+    card = page.returned
+    qtbot.waitUntil(card.isVisible)
+    files = [tmp_path / name for name in ("one.jpg", "letter.jpg", "two.jpg")]
+    for file, content in zip(files, (picture(pages[0]), b"no picture", picture(pages[1])), strict=True):
+        file.write_bytes(content)
+    card.returned.choose = lambda: tuple(map(str, files))
+    card.returned.take.click()
+    qtbot.waitUntil(lambda: "都收齐了" in card.returned.standing.text())
+    assert len(scan_filing.pages_filed(vault, made.paper.print_id)) == 2
+    again = need_paper.need_paper_for(vault, household)
+    note(vault, again)
+    image = QImage.fromData(picture(drawn(again.paper.pdf)[0]))
+    QGuiApplication.clipboard().setImage(image)
+    card.returned.paste.click()
+    qtbot.waitUntil(lambda: len(scan_filing.pages_filed(vault, again.paper.print_id)) == 1)
+    assert scan_tray.tray(vault) == ()
+    assert_legible(window, "clipboard")
+    look(window, "returned-several")
 
 
 def test_the_notice_is_printed_where_a_visit_begins_and_is_not_waited_for(

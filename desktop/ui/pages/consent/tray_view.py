@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from desktop.services import consent, papers_back, publicity, scan_filing, scan_tray, signed_papers, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
-from desktop.services.papers_back import PaperBack
+from desktop.services.papers_back import ComesBack
 from desktop.services.publicity import PublicityView
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
@@ -181,18 +181,18 @@ class TrayView(Filling):
             return
         self.person.setText(row.title)
 
-        def load() -> tuple[PaperBack, ...]:
+        def load() -> tuple[ComesBack, ...]:
             if row.id == _NOBODYS:
                 return papers_back.papers_of_nobody(application)
             return papers_back.papers_of_person(application, row.id)
 
-        def show(found: tuple[PaperBack, ...]) -> None:
+        def show(found: tuple[ComesBack, ...]) -> None:
             if self._waiting is waiting:
                 self._offer_found(waiting, row.title, found)
 
         self._page.run(load, show)
 
-    def _offer_found(self, waiting: Waiting, name: str, found: tuple[PaperBack, ...]) -> None:
+    def _offer_found(self, waiting: Waiting, name: str, found: tuple[ComesBack, ...]) -> None:
         words = self.tr("{name}：{count} 份可以收，看纸上的编号选。").format(name=name, count=len(found))
         nothing = self.tr("{name}没有能收影像的纸：没有打印过，或者签字还没有记下。").format(name=name)
         self.whose.setText(words if found else nothing)

@@ -140,7 +140,7 @@ class PublicityStanding(Filling):
         column.addWidget(self._answers)
         column.addWidget(self._check)
         column.addWidget(self._void)
-        column.addWidget(Flow([self.returned.take, self.beside, self.wrong, self.back]))
+        column.addWidget(Flow([self.returned.take, self.returned.paste, self.beside, self.wrong, self.back]))
         column.addWidget(self._facts)
         column.addStretch(1)
         right.add(self._nothing)
