@@ -17,31 +17,34 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, select
 
 from county import tables
+from county.clock import today
 from county.journal import Draft, write_own
 from county.opening import County
+from county.publicity import publicity_check_problem
 from county.records import BROKEN, Record, WorkingSet, is_id
 from county.roster import Standing, standing
 from county.screen_signing import ticks_problem
 from county.signing import problem_by_record
 from desktop.domain.beside_check import (
     CHECK_RECORDED,
+    CHECKABLE,
     EVIDENCE,
     OTHER_SHEET,
     BesideCheck,
-    CheckedSheet,
+    CheckedPaper,
     Finding,
     answers_of,
+    answers_on,
     beside_problem,
     scans_of,
 )
-from desktop.domain.consent import GrantState, SheetState
+from desktop.domain.consent import GrantState
 from desktop.domain.content import content_fault
 from desktop.domain.records import Change, Result
 from desktop.domain.roles import Role
 from desktop.sync.envelope import verify
 from desktop.sync.protocol import GOOD, ProtocolError, decode_sheet_check
 
-_WAITING: Final = (SheetState.SIGNED, SheetState.SCANNED)
 _UNREADABLE: Final = "check-unreadable"
 
 
@@ -78,14 +81,14 @@ def check_problem(working: WorkingSet, county: County, vault: str, worker: str, 
 def follow_checks(working: WorkingSet, county: County, changes: Iterable[Change]) -> None:
     """Bring into force what was found right in these changes, which have been applied; the working set is flushed.
 
-    A sheet that became void in the same batch stays void, and so does a grant that was withdrawn in it.
+    What became void in the same batch stays void, and what was withdrawn in it stays withdrawn.
     """
     for change in changes:
         if change.kind != CHECK_RECORDED or change.body is None:
             continue
         check = _statement(change.body)
-        sheet = _sheet(working, check.sheet)
-        if check.finding is not Finding.RIGHT or sheet is None or _state(sheet)["state"] not in _WAITING:
+        paper, rules = _paper(working, check), CHECKABLE[check.kind]
+        if check.finding is not Finding.RIGHT or paper is None or _state(paper)["state"] not in rules.waiting:
             continue
         checker = read_checker(working, county, check.vault)
         fields = {
@@ -93,9 +96,9 @@ def follow_checks(working: WorkingSet, county: County, changes: Iterable[Change]
             "checked_against": check.against.value,
             "check": change.record,
         }
-        step = {"from": _state(sheet)["state"], "to": SheetState.CHECKED.value, "fields": fields}
-        drafts = [Draft("sheet.moved", sheet.id, step)]
-        for grant in _of_sheet(working, county, sheet, "grant"):
+        step = {"from": _state(paper)["state"], "to": str(rules.checked), "fields": fields}
+        drafts = [Draft(f"{paper.kind}.moved", paper.id, step)]
+        for grant in _of_paper(working, county, paper, "grant"):
             if _state(grant)["state"] == GrantState.AGREED:
                 in_force = {"from": GrantState.AGREED.value, "to": GrantState.IN_FORCE.value, "fields": {}}
                 drafts.append(Draft("grant.moved", grant.id, in_force))
@@ -119,21 +122,20 @@ def _problem(working: WorkingSet, county: County, vault: str, worker: str, body:
         return "check-signature-wrong"
     if checker.revoked:
         return "check-key-revoked"
-    sheet = _sheet(working, check.sheet)
-    if sheet is None or body["sheet"] != check.sheet:
+    paper = _paper(working, check)
+    if paper is None or body.get(check.kind) != check.paper:
         return OTHER_SHEET
-    about = (str(body.get("resident")), str(_state(sheet)["fields"].get("resident")))
+    about = (str(body.get("resident")), str(_state(paper)["fields"].get("resident")))
     if len({working.canonical(one) for one in about}) != 1:
         return OTHER_SHEET
-    if sheet.township not in checker.standing.townships:
+    if paper.township not in checker.standing.townships:
         return "check-other-township"
-    recorded = _recorded(working, county, sheet)
+    recorded = _recorded(working, county, paper)
+    problem = beside_problem(check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles)
+    if problem or paper.kind == "publicity":
+        return problem or publicity_check_problem(working, recorded.state, today())
     fields = recorded.state["fields"]
-    return (
-        beside_problem(check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles)
-        or problem_by_record(working, fields)
-        or ticks_problem(working, sheet.id, fields)
-    )
+    return problem_by_record(working, fields) or ticks_problem(working, paper.id, fields)
 
 
 def _statement(body: Mapping[str, Any]) -> BesideCheck:
@@ -160,33 +162,35 @@ def read_checker(working: WorkingSet, county: County, vault: str) -> Checker | N
     return Checker(row.id, row.name, row.signing_key, row.standing not in (None, GOOD), now)
 
 
-def _sheet(working: WorkingSet, sheet: str) -> Record | None:
-    working.load_ids([sheet] if is_id(sheet) else [])
-    record = working.record(sheet)
-    return record if record is not None and record.kind == "sheet" and record.state is not None else None
+def _paper(working: WorkingSet, check: BesideCheck) -> Record | None:
+    """What a check speaks of, if it is here and of that kind."""
+    working.load_ids([check.paper] if is_id(check.paper) else [])
+    record = working.record(check.paper)
+    return record if record is not None and record.kind == check.kind and record.state is not None else None
 
 
-def _recorded(working: WorkingSet, county: County, sheet: Record) -> CheckedSheet:
-    """The sheet as the county has it, with what came earlier in the same batch."""
-    scans = [_state(one)["fact"] for kind in EVIDENCE for one in _of_sheet(working, county, sheet, kind)]
-    grants = [(one.id, _state(one)) for one in _of_sheet(working, county, sheet, "grant")]
-    return CheckedSheet(sheet.id, _state(sheet), scans_of(scans, sheet.id), answers_of(grants, sheet.id))
+def _recorded(working: WorkingSet, county: County, paper: Record) -> CheckedPaper:
+    """The paper as the county has it, with what came earlier in the same batch."""
+    scans = [_state(one)["fact"] for kind in EVIDENCE for one in _of_paper(working, county, paper, kind)]
+    grants = [(one.id, _state(one)) for one in _of_paper(working, county, paper, "grant")]
+    answers = answers_of(grants, paper.id) if paper.kind == "sheet" else answers_on(_state(paper))
+    return CheckedPaper(paper.kind, paper.id, _state(paper), scans_of(scans, paper.kind, paper.id), answers)
 
 
-def _of_sheet(working: WorkingSet, county: County, sheet: Record, kind: str) -> list[Record]:
-    """The records of a kind that name a sheet."""
+def _of_paper(working: WorkingSet, county: County, paper: Record, kind: str) -> list[Record]:
+    """The records of a kind that name a paper."""
     working.flush()
     ids = working.connection.scalars(
         select(tables.record.c.id).where(
             tables.record.c.county == county.code,
             tables.record.c.kind == kind,
-            tables.record.c.resident == working.canonical(str(_state(sheet)["fields"].get("resident"))),
+            tables.record.c.resident == working.canonical(str(_state(paper)["fields"].get("resident"))),
         )
     ).all()
     working.load_ids(ids)
     found = [one for record in sorted(ids) if (one := working.record(record)) is not None and one.state is not None]
     held = "fact" if kind in EVIDENCE else "fields"
-    return [one for one in found if _state(one)[held].get("sheet") == sheet.id]
+    return [one for one in found if _state(one)[held].get(paper.kind) == paper.id]
 
 
 def _state(record: Record) -> Mapping[str, Any]:

@@ -40,6 +40,7 @@ from desktop.services import (
     referrals,
     rights,
     rights_acts,
+    round_unsigned,
     scan_intake,
     scan_tray,
     scans,
@@ -134,6 +135,23 @@ def print_blanks(application: Application, stock: blank_stocks.NewStock, pdf_fil
     return Done(PrintedBlanks(done.value, blanks), done.changed)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class RoundVoided:
+    """The ids of the sheets that are void now, and of those left alone with the reason: nobody is named."""
+
+    void: tuple[str, ...]
+    left: Mapping[str, str]
+
+
+def void_unsigned_of_round(
+    application: Application, villages: tuple[str, ...], reason: str, *, printed: bool = False
+) -> Done[RoundVoided]:
+    """Declare void what was drafted ahead for these villages (codes) and nobody signed."""
+    done = round_unsigned.void_unsigned(application, villages, reason, printed=printed)
+    left = {one.sheet: one.kept.value for one in done.value.left if one.kept is not None}
+    return Done(RoundVoided(done.value.sheets, left), done.changed)
+
+
 def spoil_blanks(application: Application, blanks: tuple[str, ...], reason: Spoiled) -> Done[int]:
     """Blanks that can no longer be used, by their ids."""
     return blank_numbers.spoil(application, blanks, reason)
@@ -211,9 +229,10 @@ ACTIONS: Final[Mapping[str, Callable[..., Done[Any]]]] = {
     "discard-from-tray": scan_tray.discard_from_tray,
     "refuse-sheet": consent.refuse_sheet,
     "void-sheet": consent.void_sheet,
+    "void-unsigned-of-round": void_unsigned_of_round,
     "check-sheet": sheet_checks.check_sheet,
-    "check-sheet-beside": beside_checks.check_beside,
-    "reject-sheet-beside": beside_checks.reject_beside,
+    "check-beside": beside_checks.check_beside,
+    "reject-beside": beside_checks.reject_beside,
     "settle-change": settle_change,
     "keep-standing": keep_standing,
     "withdraw": consent.withdraw,

@@ -63,7 +63,8 @@ class Printed:
     copies: int = 1
     elsewhere: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Of a consent form: what it says of ``person``, ``office`` and ``recipients``, each as a SHA-256 with the id."""
+    """Of a form that comes back signed: what it says of ``person``, ``office``, ``recipients``, ``household`` and its
+    ``subject``, each as a SHA-256 with the id."""
     outcome: PrintOutcome = PrintOutcome.PRINTED
     printer: str = ""
     first: int = 0

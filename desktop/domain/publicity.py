@@ -181,6 +181,8 @@ class PublicityFields(PublicityAsk):
     second_worker: str = ""
     second_worker_name: str = ""
     signing: SheetSigning | None = None
+    form_hash: str = ""
+    """Hash of its first whole printing, as ``SheetFields.form_hash``."""
     agreed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     draft_seen: bool = False
@@ -197,6 +199,8 @@ class PublicityFields(PublicityAsk):
     signed_on: date | None = None
     checked_by: str = ""
     checked_against: str = ""
+    check: str = ""
+    """The check beside the worker that it came into force by (``beside_check``); "" where it was another way."""
     withdrawal: str = ""
 
 
@@ -247,7 +251,8 @@ PUBLICITY: Final = Lifecycle(
         **steps((PublicityState.DRAFTED,), (PublicityState.PRINTED,), _TAKING),
         **steps((PublicityState.PRINTED,), (PublicityState.SIGNED,), _TAKING),
         **steps((PublicityState.DRAFTED, PublicityState.PRINTED), (PublicityState.REFUSED,), _TAKING),
-        **steps((PublicityState.SIGNED,), (PublicityState.IN_FORCE,), roles_of(Capability.CHECK_SHEET)),
+        # The county's system in the name of whoever signed a check beside the worker, as with a sheet.
+        **steps((PublicityState.SIGNED,), (PublicityState.IN_FORCE,), roles_of(Capability.CHECK_SHEET) | {Role.SYSTEM}),
         # A withdrawal that a laptop recorded before it heard of the end is a withdrawal all the same.
         **steps(
             (PublicityState.SIGNED, PublicityState.IN_FORCE, PublicityState.EXPIRED),

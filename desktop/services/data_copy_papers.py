@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from desktop.domain.beside_check import CHECKABLE
 from desktop.domain.consent import DATA_CLASS_NAMES, WITHDRAWAL_MODE_NAMES
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalFields, ApprovalState
 from desktop.domain.plain import from_stored
@@ -103,9 +104,14 @@ def picture_rows(held: Held) -> Rows:
 def check_rows(held: Held) -> Rows:
     """When somebody signed that a consent's paper and its record agree."""
     numbers = paper_numbers(held)
+    checked = [(row, row.state["fact"]) for row in held["check"]]
     return [
-        (format_date(local_day(row.moment)), numbers.get(row.state["fact"]["sheet"], ""), "同事核对并签名")
-        for row in held["check"]
+        (
+            format_date(local_day(row.moment)),
+            next((numbers.get(fact[kind], "") for kind in CHECKABLE if fact.get(kind)), ""),
+            "同事核对并签名",
+        )
+        for row, fact in checked
     ]
 
 

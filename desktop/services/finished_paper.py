@@ -26,7 +26,7 @@ class Paper:
     version: str
     digest: str
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Of a consent form: SHA-256 of what it says of the person, the office and the recipients (``consent_parts``)."""
+    """SHA-256 of what it says of the person, the office, what it is about …, of a form that comes back signed."""
     number: str = ""
     """The number that stands on it; "" where it has none."""
     wording: str = ""

@@ -11,6 +11,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
 from desktop.services.record_paper import RecordPaper, drawn_number, number_of, set_paper
+from desktop.services.shown_records import shown_parts
 
 _MOST_PROJECTS = 3
 """More hints than that are no help on paper."""
@@ -58,7 +59,8 @@ def need_paper_for(application: Application, household_id: str, *, large_type: b
         day=application.today(),
         large_type=large_type,
     )
-    made = set_paper(application, need_registration, content, form)
+    parts = shown_parts(application, form, print_id, page.household, page.household)
+    made = set_paper(application, need_registration, content, form, parts=parts)
     return RecordPaper(made, page.household, page.household)
 
 

@@ -320,7 +320,7 @@ def record_print(application: Application, paper: Paper, *, of: str, household: 
     more: dict[str, object] = {}
     if signed_form_of(paper.form) is not None:
         pages, to_sign = pages_to_sign(paper.pdf)
-        more = {"pages": pages, "to_sign": list(to_sign)}
+        more = {"pages": pages, "to_sign": list(to_sign), "parts": dict(paper.parts)}
     return application.act(lambda action: note_paper(action, paper, of=of, household=household, came=came, **more))
 
 

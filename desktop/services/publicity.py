@@ -292,7 +292,7 @@ def check_problem(application: Application, publicity_id: str) -> str:
         row = row_of(connection, publicity_id)
         state, fields, target = row.state, row.state["fields"], PublicityState.IN_FORCE
         problem = PUBLICITY.problem(row.status, row.status, target, Role(worker.role), worker.id, state, fields)
-        return problem or _problem_by_record(application, connection, _view(connection, row))
+        return problem or problem_by_record(application, connection, row)
 
     return application.read(read)
 
@@ -310,15 +310,11 @@ def check_publicity(application: Application, publicity_id: str, against: str = 
     require(application, Capability.CHECK_SHEET)
     if against not in ("paper", "scan"):
         raise UserFacingError("action.refused", reason="unknown-word")
-    view = publicity(application, publicity_id)
-    said = consent_today(PublicityState.IN_FORCE, view.until, application.today())
-    posted = may_be_posted(Posting.CASE, categories_ever(application, view.household), consent=said)
-    if not posted.allowed:
-        raise UserFacingError("publicity.not-shown", problem=f"publicity.{posted.reason}")
+    require_showable(application, publicity(application, publicity_id))
 
     def write(action: Action) -> None:
         row = row_of(action.connection, publicity_id)
-        problem = _problem_by_record(application, action.connection, _view(action.connection, row))
+        problem = problem_by_record(application, action.connection, row)
         if problem:
             raise UserFacingError("action.refused", reason=problem)
         if against == "scan" and scan_lack(application, action.connection, row.id) is not None:
@@ -327,6 +323,14 @@ def check_publicity(application: Application, publicity_id: str, against: str = 
         step(action, row, PublicityState.IN_FORCE, fields)
 
     return application.act(write)
+
+
+def require_showable(application: Application, view: PublicityView) -> None:
+    """That it could come into force now; raises UserFacingError ``publicity.not-shown`` with ``problem``."""
+    said = consent_today(PublicityState.IN_FORCE, view.until, application.today())
+    posted = may_be_posted(Posting.CASE, categories_ever(application, view.household), consent=said)
+    if not posted.allowed:
+        raise UserFacingError("publicity.not-shown", problem=f"publicity.{posted.reason}")
 
 
 def takes_pages(application: Application) -> tuple[PublicityView, ...]:
@@ -350,8 +354,9 @@ def awaiting_check(application: Application) -> tuple[PublicityView, ...]:
     return tuple(one for one in application.read(read) if one.until >= today)
 
 
-def _problem_by_record(application: Application, connection: Connection, view: PublicityView) -> str:
+def problem_by_record(application: Application, connection: Connection, row: queries.RecordRow) -> str:
     """Why it is not rightly signed, as this laptop knows the person today (``consent_signing.problem_by_record``)."""
+    view = _view(connection, row)
     on = signing_day(view.fields, application.today())
     known = consent_signing.read_known(application, connection, view.resident, on)
     return sheet_problem(view.fields, known, consent_signing.family_names(connection, view.resident))

@@ -121,7 +121,7 @@ def record_publicity_printed(application: Application, made: RecordPaper, came: 
             parts=dict(made.paper.parts),
         )
         if row.status == PublicityState.DRAFTED and came.outcome is PrintOutcome.PRINTED:
-            step(action, row, PublicityState.PRINTED, {})
+            step(action, row, PublicityState.PRINTED, {"form_hash": made.paper.digest})
         return times
 
     return application.act(write)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -34,14 +34,14 @@ def set_paper(
     form: str,
     *,
     household: str = "",
+    parts: Mapping[str, str] | None = None,
 ) -> Paper:
     """A form from what it says, in the wording in force, or that of its first printing where ``household`` is given.
 
-    Made in the paper process. Raises as ``make``.
+    ``parts`` is what it shows of the record (``shown_records``). Made in the paper process. Raises as ``make``.
     """
-    return finished(
-        application, make, content, wording_for(application, form, print_id=content.print_id, household=household)
-    )
+    choice = wording_for(application, form, print_id=content.print_id, household=household)
+    return finished(application, make, content, choice, parts)
 
 
 def drawn_number(

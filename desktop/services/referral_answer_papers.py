@@ -5,6 +5,8 @@ No record of an inward referral is made here: its number stands on the paper and
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from desktop.documents.referral_answers import (
     InwardReceiptContent,
     ReferralAnswerContent,
@@ -13,12 +15,14 @@ from desktop.documents.referral_answers import (
     referral_receipt,
 )
 from desktop.documents.referral_inward import Informant, InwardSlipContent, inward_slip
+from desktop.documents.wording import Wording
 from desktop.services import directory
 from desktop.services.application import Application
 from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
-from desktop.services.record_paper import RecordPaper, drawn_number, set_paper
+from desktop.services.record_paper import Content, RecordPaper, drawn_number, set_paper
+from desktop.services.shown_records import shown_parts
 
 
 def receipt_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
@@ -29,16 +33,26 @@ def receipt_paper(application: Application, referral_id: str, *, large_type: boo
     """
     require(application, Capability.HAND_OVER_SLIP)
     content, household = _answer(application, referral_id, "receipt", large_type=large_type)
-    made = set_paper(application, referral_receipt, content, "referral-receipt")
-    return RecordPaper(made, referral_id, household)
+    return _of_referral(application, referral_receipt, content, "referral-receipt", referral_id, household)
 
 
 def feedback_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
     """The form in which the recipient tells what help was given; raises as ``receipt_paper``."""
     require(application, Capability.HAND_OVER_SLIP)
     content, household = _answer(application, referral_id, "feedback", large_type=large_type)
-    made = set_paper(application, help_feedback, content, "help-feedback")
-    return RecordPaper(made, referral_id, household)
+    return _of_referral(application, help_feedback, content, "help-feedback", referral_id, household)
+
+
+def _of_referral(
+    application: Application,
+    make: Callable[[ReferralAnswerContent, Wording], bytes],
+    content: ReferralAnswerContent,
+    form: str,
+    referral_id: str,
+    household: str,
+) -> RecordPaper:
+    parts = shown_parts(application, form, content.print_id, referral_id, household)
+    return RecordPaper(set_paper(application, make, content, form, parts=parts), referral_id, household)
 
 
 def _answer(
@@ -82,7 +96,7 @@ def inward_slip_paper(
         received_at=application.clock().replace(tzinfo=None, second=0, microsecond=0) if by_telephone else None,
         large_type=large_type,
     )
-    return RecordPaper(set_paper(application, inward_slip, content, "referral-in"), print_id, "")
+    return _inward(application, inward_slip, content, "referral-in")
 
 
 def inward_receipt_paper(application: Application, informant_id: str = "", *, large_type: bool = False) -> RecordPaper:
@@ -99,4 +113,12 @@ def inward_receipt_paper(application: Application, informant_id: str = "", *, la
         informant=body.name if body else "",
         large_type=large_type,
     )
-    return RecordPaper(set_paper(application, inward_receipt, content, "inward-receipt"), print_id, "")
+    return _inward(application, inward_receipt, content, "inward-receipt")
+
+
+def _inward(
+    application: Application, make: Callable[[Content, Wording], bytes], content: Content, form: str
+) -> RecordPaper:
+    """A paper that is about no record here: it is its own."""
+    parts = shown_parts(application, form, content.print_id, content.print_id, "")
+    return RecordPaper(set_paper(application, make, content, form, parts=parts), content.print_id, "")

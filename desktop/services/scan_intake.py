@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from desktop.documents.print_mark import PrintMark
 from desktop.documents.scan import ScannedPage, all_pages
+from desktop.domain.errors import UserFacingError
 from desktop.services import scan_filing, scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, require
@@ -36,6 +38,14 @@ class Intake:
     waiting: tuple[Waiting, ...]
     let_go: int = 0
     """Pages of sheets with a fingerprint, where no pictures of these are kept (``fingerprints``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesTaken:
+    """What became of several files, and why one of them could not be read at all."""
+
+    intake: Intake
+    refused: tuple[UserFacingError, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,6 +124,34 @@ def _file(action: Action, sorting: _Sorting, coming: dict[str, PagesToCome]) -> 
             for scan, (number, one) in zip(made, pages, strict=True)
         ]
     return tuple(sorted(filed, key=lambda one: one.number))
+
+
+def take_in_files(application: Application, paths: Sequence[str], *, sheet_id: str = "") -> Done[FilesTaken]:
+    """Take in several files, one after another, each as ``take_in`` does: one that cannot be read stops no other."""
+    require(application, Capability.TAKE_SCAN)
+    filed: list[Filed] = []
+    waiting: list[Waiting] = []
+    refused: list[UserFacingError] = []
+    let_go, changed = 0, frozenset[str]()
+    for path in paths:
+        try:
+            done = take_in(application, scans.read_picture(path), sheet_id=sheet_id)
+        except UserFacingError as error:
+            refused.append(error)
+            continue
+        filed += done.value.filed
+        waiting += done.value.waiting
+        let_go += done.value.let_go
+        changed |= done.changed
+    return Done(FilesTaken(Intake(tuple(filed), tuple(waiting), let_go), tuple(refused)), changed)
+
+
+def take_in_picture(application: Application, picture: bytes, *, sheet_id: str = "") -> Done[FilesTaken]:
+    """Take in a picture that lies nowhere but in memory: it is in the vault before its code is looked for."""
+    require(application, Capability.TAKE_SCAN)
+    unseen = scan_tray.put_unseen(application, picture, sheet_id)
+    done = take_in(application, picture, sheet_id=sheet_id, unseen=unseen)
+    return Done(FilesTaken(done.value), done.changed)
 
 
 def _put_away(connection: Connection, sorting: _Sorting, time: str, unseen: str) -> tuple[Waiting, ...]:

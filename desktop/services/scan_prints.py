@@ -69,10 +69,15 @@ class Note(StrEnum):
     PERSON_CHANGED = "person-changed"
     OFFICE_CHANGED = "office-changed"
     RECIPIENTS_CHANGED = "recipients-changed"
+    HOUSEHOLD_CHANGED = "household-changed"
+    SUBJECT_CHANGED = "subject-changed"
+    """The visit, the needs, the wish or the referral that a form is about."""
     RECORD_CHANGED = "record-changed"
     """Something changed, and the printing does not say what it was."""
     OLDER_PRINT = "older-print"
     OLDER_WORDING = "older-wording"
+    NEWER_PAPER = "newer-paper"
+    """Another of its kind was printed of the same record afterwards, under another number."""
     BY_HAND = "by-hand"
     TWICE = "twice"
 
@@ -85,6 +90,8 @@ _PART_CHANGED = {
     "person": Note.PERSON_CHANGED,
     "office": Note.OFFICE_CHANGED,
     "recipients": Note.RECIPIENTS_CHANGED,
+    "household": Note.HOUSEHOLD_CHANGED,
+    "subject": Note.SUBJECT_CHANGED,
 }
 
 

@@ -7,19 +7,22 @@ which of them are signed. Its pages change nothing of that record; they are evid
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import scans
 from desktop.services.application import Application
+from desktop.services.consent_signing import name_of
 from desktop.services.fingerprints import keeps_fingerprints
 from desktop.services.prints import PrintNoted, noted, read_prints
 from desktop.services.scan_facts import facts_of
-from desktop.services.scan_prints import PagesToCome, print_said, scan_notes
+from desktop.services.scan_prints import Note, PagesToCome, changed_parts, print_said, scan_notes
 from desktop.services.scans import Sealed, SheetPages
+from desktop.services.shown_records import shown_parts
 from desktop.services.signed_forms import SignedForm, signed_form_of
 from desktop.services.wordings import wording_for
 from desktop.storage import queries
@@ -48,18 +51,23 @@ def read_paper(connection: Connection, print_id: str) -> SignedPrint | None:
 def papers_of(application: Application, of: str, household: str = "") -> tuple[SignedPrint, ...]:
     """Every paper of a record that may come back, newest first; ``of`` "" for those that are about no record of ours
     (the slips of referrals inward)."""
+    papers = application.read(lambda connection: _papers_in(connection, household))
+    return tuple(one for one in papers if one.of == (of or one.print_id))
 
-    def read(connection: Connection) -> tuple[SignedPrint, ...]:
-        own: dict[str, list[PrintNoted]] = {}
-        for one in noted(queries.of_kind(connection, "print", household=household or None)):
-            print_id = str(one.fact.get("print", ""))
-            is_own = one.fact["of"] == of if of else one.fact["of"] == print_id
-            if is_own and one.had_paper:
-                own.setdefault(print_id, []).append(one)
-        papers = (_paper(some) for some in own.values())
-        return tuple(sorted((one for one in papers if one is not None), key=lambda one: one.moment, reverse=True))
 
-    return application.read(read)
+def papers_of_household(application: Application, household: str) -> tuple[SignedPrint, ...]:
+    """Every paper of a household that may come back, whatever it is about; newest first."""
+    return application.read(lambda connection: _papers_in(connection, household))
+
+
+def _papers_in(connection: Connection, household: str) -> tuple[SignedPrint, ...]:
+    """The papers whose printing is noted with a household ("": wherever), newest first."""
+    own: dict[str, list[PrintNoted]] = {}
+    for one in noted(queries.of_kind(connection, "print", household=household or None)):
+        if one.had_paper:
+            own.setdefault(str(one.fact.get("print", "")), []).append(one)
+    papers = (_paper(some) for some in own.values())
+    return tuple(sorted((one for one in papers if one is not None), key=lambda one: one.moment, reverse=True))
 
 
 def _paper(found: Collection[PrintNoted]) -> SignedPrint | None:
@@ -131,5 +139,36 @@ def paper_pages(application: Application, print_id: str) -> SheetPages:
         return made, facts_of(connection, print_id), said
 
     made, facts, prints = application.read(read)
-    now = wording_for(application, made.form.form).wording if made is not None else None
-    return scans.standing_of(pages_of_paper(application, print_id), facts, scan_notes(facts, prints, (), now))
+    coming = pages_of_paper(application, print_id)
+    if made is None:
+        return scans.standing_of(coming, facts, scan_notes(facts, prints, (), None))
+    changed = [*_changed(application, made, prints), *_newer(application, made)]
+    now = wording_for(application, made.form.form).wording
+    return scans.standing_of(coming, facts, scan_notes(facts, prints, changed, now))
+
+
+def head_name_of(application: Application, made: SignedPrint) -> str:
+    """Who heads the household that a paper is about; "" where it is nobody's."""
+
+    def read(connection: Connection) -> str:
+        home = queries.one(connection, made.household) if made.household else None
+        return name_of(connection, str(home.group("head").get("resident", ""))) if home is not None else ""
+
+    return application.read(read)
+
+
+def _changed(application: Application, made: SignedPrint, prints: Sequence[Mapping[str, Any]]) -> list[Note]:
+    """Which part of its newest printing the record says otherwise today."""
+    newest = next(iter(prints), None)
+    if newest is None or not newest["parts"]:
+        return []
+    now = shown_parts(application, made.form.form, made.print_id, made.of, made.household)
+    return changed_parts(newest, now)
+
+
+def _newer(application: Application, made: SignedPrint) -> list[Note]:
+    """Whether a later one of its kind replaces it; a slip that is about no record stands for itself."""
+    if made.of == made.print_id:
+        return []
+    later = (one for one in papers_of(application, made.of, made.household) if one.form == made.form)
+    return [Note.NEWER_PAPER] if any(one.moment > made.moment for one in later) else []

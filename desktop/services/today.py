@@ -16,7 +16,7 @@ from desktop.domain.needs import NeedState
 from desktop.domain.referrals import AT_RECIPIENT, REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.rights import RIGHT_NAMES
 from desktop.domain.visits import VisitResult, visit_due
-from desktop.services import beside_checks, directory, rights
+from desktop.services import beside_checks, directory, recalls, rights
 from desktop.services.application import Application, local_day
 from desktop.services.blank_numbers import LongOut, long_out
 from desktop.services.fingerprints import stays_on_paper
@@ -36,6 +36,8 @@ SHOWN_ECHOES = 8
 class TodayKind(StrEnum):
     """Why a line stands on the page."""
 
+    RECALLED = "recalled"
+    """Somebody else recalled what was released; until this worker has seen it."""
     ANSWER = "answer"
     OVERDUE = "overdue"
     CONFIRM = "confirm"
@@ -133,12 +135,17 @@ def today(application: Application) -> Today:
         visited = visit_summaries(connection)
         due, never = _visits_due(application, connection, visited, day)
         found = [*_referrals(connection, day), *_rights(connection, day), *_sheets(connection)]
-        found += [*_conflicts(connection), *due, *_minors_waiting(application, connection, day)]
+        found += [
+            *_recalled(application, connection, day),
+            *_conflicts(connection),
+            *due,
+            *_minors_waiting(application, connection, day),
+        ]
         items = _with_heads(connection, found, {village.code: village.name for village in villages})
         items.sort(key=lambda item: (item.due or day + timedelta(days=3650), list(TodayKind).index(item.kind)))
         return Today(
             items=tuple(items),
-            echoes=_echoes(connection, day),
+            echoes=_echoes(application, connection, day),
             month=_month(connection, visited, day),
             households=len(queries.ids_of_kind(connection, "household")),
             villages=len(villages),
@@ -212,6 +219,13 @@ def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
             due = date.fromisoformat(fields["reply_by"])
             if due < day and row.status not in (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS):
                 yield _Found(TodayKind.OVERDUE, household, row.id, f"还没有答复：{body}", due, resident)
+
+
+def _recalled(application: Application, connection: Connection, day: date) -> Iterator[_Found]:
+    """What was handed over stands on the list for the recall notice: that is the next step."""
+    for one in recalls.read_unseen(application, connection):
+        words = f"{one.recipient}：本人不再同意，已召回；信息交出去过，请核对召回清单"
+        yield _Found(TodayKind.RECALLED, one.household, one.referral, words, day, one.resident)
 
 
 def _rights(connection: Connection, day: date) -> Iterator[_Found]:
@@ -321,7 +335,7 @@ _ANSWERED = (
 )
 
 
-def _echoes(connection: Connection, day: date) -> tuple[Echo, ...]:
+def _echoes(application: Application, connection: Connection, day: date) -> tuple[Echo, ...]:
     since = (day - timedelta(days=ECHO_DAYS)).isoformat()
     names = _organisation_names(connection)
     found: list[tuple[str, Echo]] = []
@@ -337,6 +351,10 @@ def _echoes(connection: Connection, day: date) -> tuple[Echo, ...]:
         words = " · ".join((row.state["fields"]["number"], "同意书已核对"))
         echo = Echo(row.id, "sheet", row.resident or "", row.status or "", words, local_day(step["time"]))
         found.append((step["time"], echo))
+    for recall in recalls.read_recalls(application, connection):
+        words = f"{recall.number} · {recall.recipient}"
+        echo = Echo(recall.referral, "referral", recall.resident, ReferralState.RECALLED, words, recall.day)
+        found.append((recall.day.isoformat(), echo))
     recent = sorted((one for one in found if one[0][:10] >= since), key=lambda one: one[0], reverse=True)
     return tuple(echo for _, echo in recent[:SHOWN_ECHOES])
 

@@ -32,6 +32,7 @@ from desktop.domain.visits import (
 from desktop.services import directory, people, visits
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
+from desktop.services.shown_records import shown_parts
 from desktop.services.visits import VisitFact
 from desktop.services.wordings import wording_for
 
@@ -47,7 +48,8 @@ def visit_paper_for(application: Application, household_id: str, visit_id: str) 
     worker = directory.worker_names(application).get(fact.worker, fact.worker)
     content = _content(page, fact, worker)
     choice = wording_for(application, "visit-record", print_id=content.print_id, household=household_id)
-    return finished(application, visit_record, content, choice)
+    parts = shown_parts(application, "visit-record", visit_id, visit_id, page.household)
+    return finished(application, visit_record, content, choice, parts)
 
 
 def _content(page: people.HouseholdPage, fact: VisitFact, worker: str) -> VisitRecordContent:

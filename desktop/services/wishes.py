@@ -21,6 +21,7 @@ from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
+from desktop.services.shown_records import shown_parts
 from desktop.storage import drafts, queries
 from desktop.storage.journal import Action
 
@@ -184,9 +185,10 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
         station_phone=office.phone,
         large_type=large_type,
     )
-    return RecordPaper(
-        set_paper(application, wish_card, content, "wish-card", household=view.household), view.id, view.household
-    )
+    form = "wish-card"
+    parts = shown_parts(application, form, content.print_id, view.id, view.household)
+    made = set_paper(application, wish_card, content, form, household=view.household, parts=parts)
+    return RecordPaper(made, view.id, view.household)
 
 
 def _view(row: queries.RecordRow) -> WishView:

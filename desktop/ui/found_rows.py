@@ -14,6 +14,7 @@ from desktop.ui.pages.page import Target
 from desktop.ui.widgets.chips import Chip
 
 _MOST: Final = 12
+_MOST_RESIDENTS: Final = 20
 _REFERRAL: Final = "referral:"
 """Begins the ids of found rows that lead to a referral instead of a household, as the page 转介 takes them."""
 
@@ -25,6 +26,15 @@ def find_anything(application: Application, text: str) -> list[ListRow]:
         found = [one for one in referrals.referrals(application) if one.number.startswith(number)]
         return [_referral_row(one) for one in found[:_MOST]]
     return [_person_row(line) for line in people.find_people(application, text, _MOST)]
+
+
+def find_residents(application: Application, text: str) -> tuple[ListRow, ...]:
+    """People to choose one of: each row is the resident's own."""
+    found = people.find_people(application, text, _MOST_RESIDENTS)
+    return tuple(
+        ListRow(one.resident, one.name, one.relation, " ".join(part for part in (one.masked_number, one.place) if part))
+        for one in found
+    )
 
 
 def target_of_found(row: ListRow) -> Target:

@@ -17,7 +17,7 @@ from desktop.ui.widgets.chips import Chip
 
 _WEEKDAYS = "一二三四五六日"
 _CONSENT = frozenset({TodayKind.SHEET_PRINT, TodayKind.SHEET_SIGN, TodayKind.SHEET_SCAN, TodayKind.SHEET_CHECK})
-_REFERRAL = frozenset({TodayKind.ANSWER, TodayKind.OVERDUE, TodayKind.CONFIRM})
+_REFERRAL = frozenset({TodayKind.RECALLED, TodayKind.ANSWER, TodayKind.OVERDUE, TodayKind.CONFIRM})
 _WITHOUT_DATE: Mapping[TodayKind, Chip] = {
     TodayKind.SHEET_PRINT: Chip("待打印", Tone.NEUTRAL, Icon.PRINT),
     TodayKind.SHEET_SIGN: Chip("待签字", Tone.NEUTRAL, Icon.EDIT),
@@ -27,6 +27,7 @@ _WITHOUT_DATE: Mapping[TodayKind, Chip] = {
     TodayKind.CONFLICT: Chip("需决定", Tone.INFO, Icon.CONFLICT),
 }
 ICONS: Mapping[TodayKind, Icon] = {
+    TodayKind.RECALLED: Icon.UNDO,
     TodayKind.ANSWER: Icon.ANSWER,
     TodayKind.OVERDUE: Icon.REFERRAL,
     TodayKind.CONFIRM: Icon.HELP_GIVEN,
@@ -55,6 +56,8 @@ def waiting_counts(shown: Today) -> dict[str, int]:
 
 def due_chip(item: TodayItem, today: date) -> Chip:
     """How urgent a line is, in words with an icon."""
+    if item.kind is TodayKind.RECALLED:
+        return Chip("已召回", Tone.BAD, Icon.UNDO)
     if item.kind is TodayKind.ANSWER:
         return Chip("退回", Tone.BAD, Icon.UNDO)
     if item.due is None:
@@ -100,6 +103,7 @@ def target_of(item: TodayItem) -> Target:
 _ECHO_TONES: Mapping[str, tuple[Tone, Icon]] = {
     ReferralState.REFUSED: (Tone.BAD, Icon.REFUSED),
     ReferralState.DECLINED: (Tone.BAD, Icon.UNDO),
+    ReferralState.RECALLED: (Tone.BAD, Icon.UNDO),
     ReferralState.WAITLISTED: (Tone.WARN, Icon.PENDING),
     ReferralState.DELIVERED: (Tone.GOOD, Icon.HELP_GIVEN),
     SheetState.CHECKED: (Tone.GOOD, Icon.CHECKED),

@@ -80,7 +80,8 @@ def test_a_check_beside_the_worker_that_was_held_is_followed_once_it_is_taken_in
     case.take_consent()
     reviewer = enrolled(county, [township], role="reviewer")
     check = BesideCheck(
-        sheet=case.sheet,
+        kind="sheet",
+        paper=case.sheet,
         print=case.state(case.sheet)["fields"].get("form_hash", ""),
         checker=reviewer.county.worker,
         vault=reviewer.vault,

@@ -221,7 +221,7 @@ def test_the_county_refuses_each_check_that_does_not_hold_with_its_reason(laptop
     application, own, others = laptop.application, laptop.own, laptop.others
     sheet, another = laptop.sheet(), laptop.sheet()
     good = decode_sheet_check(laptop.signed(laptop.check(another)).document)
-    right = replace(good, sheet=sheet, scans=(sheet * 2,), answers=_answers(application, sheet))
+    right = replace(good, paper=sheet, scans=(sheet * 2,), answers=_answers(application, sheet))
     he = others["何金水"]
     laptop.county.run("revoke", "--vault", others["停用人"].closed.vault, "--reason", "电脑丢了")
     assert problem_of(application, sheet, others["停用人"]) == "", "this laptop has not heard of it"
@@ -253,7 +253,7 @@ def test_the_county_refuses_each_check_that_does_not_hold_with_its_reason(laptop
             "same-person",
         ),
         "carried over from another laptop": (changed(recorded_in="elsewhere"), "check-other-sheet"),
-        "said of another sheet": (changed(sheet=another), "check-other-sheet"),
+        "said of another sheet": (changed(paper=another), "check-other-sheet"),
         "another printing": (changed(print="00" * 32), "check-other-paper"),
         "a picture of another sheet": (changed(scans=(another * 2,)), "check-other-paper"),
         "against pictures of which there are none": (changed(against=Against.SCAN, scans=()), "check-other-paper"),
@@ -300,5 +300,5 @@ def _answers(application: Application, sheet: str) -> dict[str, str]:
 
 def _other_document(who: Member) -> bytes:
     return encode_sheet_check(
-        BesideCheck("s", who.worker, "v", "w", Against.PAPER, "", (), {}, Finding.RIGHT, "", "")
+        BesideCheck("sheet", "s", who.worker, "v", "w", Against.PAPER, "", (), {}, Finding.RIGHT, "", "")
     ).replace(b'"sheet-check"', b'"release"')

@@ -53,7 +53,7 @@ from desktop.storage import records
 from desktop.sync.envelope import SigningKey, sign_document
 from desktop.sync.protocol import Release
 from desktop.ui.main_window import MainWindow, PageEntry, Worker
-from desktop.ui.pages.consent.scanning_step import png
+from desktop.ui.pages.consent.given_pictures import png
 from desktop.ui.pages.consent_page import ConsentPage
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.referral_page import ReferralPage

@@ -10,14 +10,15 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.aid import Category
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Address, CategoryHeld, Name, NearRelative, NewHousehold, NewResident
+from desktop.domain.prints import Came
 from desktop.domain.signing import AgeBand
-from desktop.services import consent, directory, households, people
+from desktop.services import consent, directory, households, paper, people
 from desktop.services.application import Application
 from desktop.storage import queries
 from desktop.ui.main_window import MainWindow
@@ -229,6 +230,46 @@ def test_the_forms_of_a_round_are_printed_in_one_go_and_noted_one_by_one(
     assert states.pop(left) == states.pop(elsewhere) == "drafted"
     assert list(states.values()) == ["printed"]
     qtbot.waitUntil(lambda: page.forms.forms.options() == (left,))
+
+
+def test_what_nobody_signed_of_a_round_is_void_by_one_choice(
+    qtbot: QtBot, window: MainWindow, vault: Application, ids: list[str]
+) -> None:
+    """What can be void and what is left alone stand there by name; a reason is asked for; then the forms are gone."""
+    ahead = [
+        consent.draft_sheet(vault, new_sheet(people.household_page(vault, one).members[0].resident, ahead=True)).value
+        for one in ids[:2]
+    ]
+    page = round_page(qtbot, window)
+    assert not page.unsigned.isVisible()
+    choose_village(qtbot, page, 2)
+    card = page.unsigned
+    qtbot.waitUntil(lambda: card.press.isVisible() and card.press.text() == "作废这 2 份")
+    assert "王𨭎" in card.standing.text()
+    card.press.click()
+    qtbot.waitUntil(lambda: window.banner.notice is not None and "为什么作废" in window.banner.notice.text)
+    assert {consent.sheet(vault, one).state for one in ahead} == {"drafted"}
+    made = paper.consent_paper_for(vault, ahead[0])
+    about = {"print_id": ahead[0], "form": made.form, "version": made.version, "digest": made.digest}
+    consent.record_printed(vault, ahead[0], came=Came(copies=2), **about)  # type: ignore[arg-type]
+    page.refresh(frozenset({"sheet"}))
+    qtbot.waitUntil(lambda: card.press.text() == "作废这 1 份")
+    assert "不动的：𠮷建国（打印过，纸可能已经签了）" in card.standing.text()
+    card.reason.set_value("人不在家")
+    window.resize(*FULL)
+    for area in page.findChildren(QScrollArea):
+        if area.isAncestorOf(card):
+            area.ensureWidgetVisible(card.press)
+    assert_legible(window, "round")
+    if folder := os.environ.get("ZOUCUN_LOOK"):
+        window.grab().save(f"{folder}/round-unsigned.png")
+    card.press.click()
+    qtbot.waitUntil(lambda: consent.sheet(vault, ahead[1]).state == "void")
+    assert consent.sheet(vault, ahead[1]).reason == "人不在家"
+    assert consent.sheet(vault, ahead[0]).state == "printed"
+    qtbot.waitUntil(lambda: window.banner.notice is not None and "作废了 1 份" in window.banner.notice.text)
+    window.resize(*AT_150_PERCENT)
+    assert_legible(window, "round at 150 %")
 
 
 def test_forms_that_did_not_come_out_are_noted_as_that(

@@ -18,6 +18,7 @@ from desktop.domain.wishes import WishKind
 from desktop.services import drafts, publicity, publicity_paper, rights, visits
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.consent.overview import load_list
 from desktop.ui.pages.page import Page, Target
 from desktop.ui.pages.publicity_page import PublicityPage, PublicityPaperPage
 from desktop.ui.pages.rights_page import RightsPage
@@ -27,8 +28,10 @@ from tests import casework
 from tests.county_issued import issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
 from tests.publicity import printed_publicity, script_read, signed_publicity
-from tests.ui.readability import AT_150_PERCENT, assert_legible
+from tests.ui.desk import words_on
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
 from tests.ui.stand_in_pages import window_of
+from tests.ui.test_consent_beside import THEIRS, chips_on, colleague_here, roster
 from tests.ui.test_further_papers import look, press
 from tests.ui.test_paper_pages import Printer, shown
 from tests.unit.test_scan_services import drawn, scanned
@@ -197,6 +200,43 @@ def test_it_is_checked_beside_its_picture(
         look(window, "publicity-list")
         links(page)["撤回"].click()
         qtbot.waitUntil(lambda: publicity.publicity(other, made).state is PublicityState.WITHDRAWN)
+
+
+def test_a_colleague_checks_it_at_this_laptop(qtbot: QtBot, opened: Opened, vault: Application) -> None:
+    """Who it is, the own password, the answers beside the paper; then it waits for the county, in words."""
+    he = colleague_here(vault)
+    chen = colleague_here(vault, "worker-chen", "陈晓燕")
+    roster(vault, (he, "worker-he", "何金水", "reviewer"), (chen, "worker-chen", "陈晓燕", "reviewer"))
+    made = signed_publicity(vault, casework.recorded_household(vault).residents[0])
+    window = opened(vault)
+    window.resize(*FULL)
+    window.open(Target("publicity", f"one:{made}"))
+    page = shown(qtbot, window, PublicityPage)
+    qtbot.waitUntil(lambda: page.standing.isVisible() and "现在就在这台电脑上核对" in words_on(page.standing))
+    qtbot.waitUntil(page.standing.beside.isVisible)
+    look(window, "publicity-ask-colleague")
+    links(page)["请同事在这台电脑上核对……"].click()
+    panel = page.standing.colleagues
+    qtbot.waitUntil(lambda: panel.colleague.value() == he.vault)
+    assert "网站" in words_on(panel)
+    assert "不同意" in words_on(panel)
+    assert "签名，作废这份宣传同意" in [one.text().strip() for one in panel.findChildren(QPushButton)]
+    assert "陈晓燕：参与了征求" in words_on(panel)
+    panel.password.setText(THEIRS)
+    page.action.trigger()
+    qtbot.waitUntil(panel.card.isVisible)
+    panel.password.setText(THEIRS)
+    panel.card.setText(he.card)
+    look(window, "publicity-beside")
+    assert_legible(window)
+    page.action.trigger()
+    qtbot.waitUntil(lambda: "同事已核对，等上报县里" in chips_on(page.standing))
+    assert "生效以前不能用" in words_on(page.standing)
+    assert "请同事在这台电脑上核对……" not in links(page)
+    assert load_list(vault).groups["同事已核对，等县里"] == (f"publicity:{made}",)
+    window.resize(*AT_150_PERCENT)
+    assert_legible(window)
+    look(window, "publicity-beside-done-911")
 
 
 def test_a_wish_and_a_request_half_typed_are_there_again(qtbot: QtBot, opened: Opened, vault: Application) -> None:

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.consent import DataClass, Purpose
 from desktop.domain.referrals import ReferralState
 from desktop.domain.roles import Role
-from desktop.services import consent, drafts, paper, referrals
+from desktop.domain.withdrawals import Unwanted
+from desktop.services import consent, drafts, paper, referrals, today, withdrawals
 from desktop.services.application import Application
+from desktop.services.today import TodayKind
 from desktop.sync.envelope import SigningKey
 from desktop.ui.pages.referral.opening import DRAFT_KIND
 from desktop.ui.tasks import Tasks
@@ -34,6 +36,7 @@ from tests.ui.consent_people import (
 )
 from tests.ui.desk import Desk, words_on
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
+from tests.ui.test_further_papers import look
 from tests.vaults import made_vault
 
 
@@ -233,6 +236,31 @@ def test_a_withdrawal_after_the_release_locks_the_slip_again(desk: Desk) -> None
     page = desk.open_referral(f"referral:{referral}").referral
     assert not page.print_slip.isEnabled()
     assert "撤回" in words_on(page)
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_a_recall_by_the_county_says_what_was_handed_over_and_leads_to_the_list(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    """A no came from another laptop: what the recipient may have, what is to be done now, and the way to it."""
+    referral = submitted(desk)
+    county_releases(desk.application, referral)
+    taken = consent.withdraw(desk.application, desk.resident, (), unwanted=(Unwanted.PHONE,)).value
+    number = withdrawals.withdrawal(desk.application, taken.id).made.number
+    body = {"from": "released", "to": "recalled", "reason": "consent-withdrawn", "fields": {"withdrawal": number}}
+    county_moves(desk.application, "referral", referral, body, Role.SYSTEM)
+    (line,) = [one for one in today.today(desk.application).items if one.kind is TodayKind.RECALLED]
+    assert line.record == referral
+    desk.window.resize(*size)
+    view = desk.open_referral(f"referral:{referral}").referral
+    assert "可能已经有：A1" in words_on(view)
+    assert "不要再把纸交给对方" in words_on(view)
+    assert_legible(desk.window, "recalled")
+    look(desk.window, f"referral-recalled-{size[0]}")
+    assert not [one for one in today.today(desk.application).items if one.kind is TodayKind.RECALLED]
+    desk.click(view.withdrawal)
+    desk.wait()
+    assert number in words_on(desk.page)
 
 
 def test_a_referral_is_followed_to_its_end(desk: Desk) -> None:

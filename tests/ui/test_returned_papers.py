@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.services import people, referral_answer_papers, scan_filing, visits
+from desktop.domain.households import Address, Name, NewHousehold, NewResident, Phones
+from desktop.services import households, need_paper, people, referral_answer_papers, scan_filing, scan_tray, visits
 from desktop.services.application import Application
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, NoticePaperPage, ReferralAnswersPage
@@ -21,6 +23,7 @@ from desktop.ui.pages.wish_page import WishCardPage
 from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests import casework
+from tests.county_issued import SHANGBU
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
 from tests.ui.stand_in_pages import window_of
 from tests.ui.test_further_papers import look, press, printed, visited
@@ -141,6 +144,73 @@ def test_a_feedback_comes_back_to_its_referral(
     press(qtbot, inward, vault)
     assert inward.returned is not None
     qtbot.waitUntil(inward.returned.isVisible)
+
+
+def test_what_does_not_fit_a_page_that_came_back_is_said_in_words(
+    qtbot: QtBot, window: MainWindow, vault: Application, tmp_path: Path
+) -> None:
+    """Described otherwise after printing; and the page of another household goes there, and it is said whose it is."""
+    household = visited(vault)
+    made = need_paper.need_paper_for(vault, household)
+    note(vault, made)
+    other = households.add_household(vault, NewHousehold(Address(SHANGBU, "6号"), (NewResident(Name("吴㛃华")),))).value
+    visits.record_visit(vault, casework.visit(other.household, vault.today()))
+    theirs = need_paper.need_paper_for(vault, other.household)
+    note(vault, theirs)
+    window.open(Target("need-paper", household))
+    page = shown(qtbot, window, NeedPaperPage)
+    assert page.returned is not None
+    card = page.returned
+    comes_back(qtbot, card, made.paper.pdf, tmp_path)
+    assert not card.returned.notes.isVisible()
+    member = people.household_page(vault, household).members[0]
+    households.change_resident(vault, member.resident, {"phones": Phones(("13905990000",))})
+    window.open(Target("household", household))
+    window.open(Target("need-paper", household))
+    qtbot.waitUntil(lambda: "打印以后，这一户的登记" in card.returned.notes.text() and card.returned.notes.isVisible())
+    assert_legible(window, "needs that changed")
+    look(window, "returned-changed")
+    file = tmp_path / "theirs.jpg"
+    file.write_bytes(picture(drawn(theirs.paper.pdf)[0]))
+    card.returned.choose = lambda: (str(file),)
+    card.returned.take.click()
+    qtbot.waitUntil(lambda: window.banner.notice is not None and "不在这一份里" in window.banner.notice.text)
+    notice = window.banner.notice
+    assert notice is not None
+    assert f"另一户（吴㛃华家）的慈善帮扶需求登记表（编号 {theirs.paper.number}）" in notice.text
+    assert len(scan_filing.pages_filed(vault, theirs.paper.print_id)) == 1
+    look(window, "returned-another-household")
+
+
+def test_several_photographs_and_the_clipboard_are_taken_in_at_once(
+    qtbot: QtBot, window: MainWindow, vault: Application, tmp_path: Path
+) -> None:
+    """A photograph is a page: all that were chosen are taken, one that is none stops no other; and what was copied."""
+    household = visited(vault)
+    made = need_paper.need_paper_for(vault, household)
+    note(vault, made)
+    pages = drawn(made.paper.pdf)
+    window.open(Target("need-paper", household))
+    page = shown(qtbot, window, NeedPaperPage)
+    assert page.returned is not None
+    card = page.returned
+    qtbot.waitUntil(card.isVisible)
+    files = [tmp_path / name for name in ("one.jpg", "letter.jpg", "two.jpg")]
+    for file, content in zip(files, (picture(pages[0]), b"no picture", picture(pages[1])), strict=True):
+        file.write_bytes(content)
+    card.returned.choose = lambda: tuple(map(str, files))
+    card.returned.take.click()
+    qtbot.waitUntil(lambda: "都收齐了" in card.returned.standing.text())
+    assert len(scan_filing.pages_filed(vault, made.paper.print_id)) == 2
+    again = need_paper.need_paper_for(vault, household)
+    note(vault, again)
+    image = QImage.fromData(picture(drawn(again.paper.pdf)[0]))
+    QGuiApplication.clipboard().setImage(image)
+    card.returned.paste.click()
+    qtbot.waitUntil(lambda: len(scan_filing.pages_filed(vault, again.paper.print_id)) == 1)
+    assert scan_tray.tray(vault) == ()
+    assert_legible(window, "clipboard")
+    look(window, "returned-several")
 
 
 def test_the_notice_is_printed_where_a_visit_begins_and_is_not_waited_for(

@@ -10,13 +10,25 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.domain.consent import SheetState
 from desktop.domain.households import Name
-from desktop.services import consent, households, paper, scan_intake, scan_tray, scans
+from desktop.domain.prints import Came
+from desktop.services import (
+    consent,
+    households,
+    need_paper,
+    paper,
+    people,
+    scan_filing,
+    scan_intake,
+    scan_tray,
+    scans,
+)
 from desktop.services.application import Application
 from desktop.services.scan_prints import PagesToCome, Why
 from desktop.ui.pages.consent import scan_sources, scanning, scanning_step
@@ -24,6 +36,7 @@ from tests.documents.pdf_reading import page_texts
 from tests.ui.consent_people import NOW, photo, signed_sheet, take_every_page
 from tests.ui.desk import Desk, words_on
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
+from tests.ui.test_further_papers import look
 from tests.vaults import made_vault
 
 
@@ -223,6 +236,37 @@ def test_the_camera_is_offered_only_where_there_is_one(
     desk.window.open_section("today")
     QApplication.processEvents()
     assert not made[0].is_on
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_a_page_without_a_code_goes_by_person_and_paper_to_any_kind(desk: Desk, size: tuple[int, int]) -> None:
+    """Typed by pinyin, picked; then every paper of this person and household to choose from, with number and day."""
+    application = desk.application
+    household = people.resident_view(application, desk.resident).membership.household
+    made = need_paper.need_paper_for(application, household)
+    paper.record_print(application, made.paper, of=made.of, household=made.household, came=Came())
+    sheet = signed_sheet(application, desk.resident)
+    scan_intake.take_in(application, blank())
+    desk.window.resize(*size)
+    tray = desk.open("tray:waiting").tray
+    assert made.paper.print_id not in tray.sheet.options(), "all papers of a township are too many to choose from"
+    tray.person.setFocus()
+    QTest.keyClicks(tray.person, "jijianguo")
+    desk.qtbot.waitUntil(lambda: tray.person.is_open)
+    QTest.keyClick(tray.person, Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: "2 份可以收" in tray.whose.text())
+    assert set(tray.sheet.options()) == {sheet, made.paper.print_id}
+    assert_legible(desk.window, "tray by person")
+    tray.sheet.set_value(made.paper.print_id)
+    tray.sheet.changed.emit()
+    desk.wait()
+    tray.page_number.set_value(1)
+    look(desk.window, f"tray-person-{size[0]}")
+    desk.click(tray.file)
+    desk.wait()
+    (scan,) = scan_filing.pages_filed(application, made.paper.print_id)
+    assert (scan.page, scan.recognised) == (1, False)
+    assert scan_tray.tray(application) == ()
 
 
 def test_every_page_of_a_long_paper_can_be_chosen_in_the_tray(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

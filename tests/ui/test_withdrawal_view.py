@@ -212,7 +212,7 @@ def test_a_page_that_comes_with_another_sheet_s_pages_is_said_to_be_the_withdraw
     desk.open(f"sheet:{other}")
     page.taking.scanning.picture_given.emit(photo(desk.printer.printed[-1]))
     desk.wait()
-    assert f"吉建国的撤回书（编号 {done.number}）" in page.taking.scanning.said()
+    assert f"本人的撤回书（编号 {done.number}）" in page.taking.scanning.said()
     assert len(only_withdrawal(desk).pages) == 1
     blank = io.BytesIO()
     Image.new("RGB", (600, 850), "white").save(blank, "PNG")

@@ -10,7 +10,7 @@ import pytest
 from desktop.domain.beside_check import (
     Against,
     BesideCheck,
-    CheckedSheet,
+    CheckedPaper,
     Finding,
     answers_of,
     beside_problem,
@@ -21,14 +21,16 @@ from desktop.domain.roles import Role
 from desktop.sync.protocol import ProtocolError, decode_sheet_check, encode_sheet_check
 
 FIELDS: dict[str, Any] = {"worker": "lin", "second_worker": "chen", "form_hash": "ab", "resident": "r"}
-SHEET = CheckedSheet(
+SHEET = CheckedPaper(
+    "sheet",
     "s",
     {"state": "scanned", "fields": FIELDS, "history": [{"worker": "lin"}, {"worker": "zhou"}], "conflicts": []},
     ("one", "two"),
     {"g1": "agreed", "g2": "refused"},
 )
 CHECK = BesideCheck(
-    sheet="s",
+    kind="sheet",
+    paper="s",
     checker="he",
     vault="vault-he",
     recorded_in="vault-lin",
@@ -42,7 +44,7 @@ CHECK = BesideCheck(
 )
 
 
-def problem(check: BesideCheck, sheet: CheckedSheet = SHEET, role: Role = Role.REVIEWER, recorder: str = "lin") -> str:
+def problem(check: BesideCheck, sheet: CheckedPaper = SHEET, role: Role = Role.REVIEWER, recorder: str = "lin") -> str:
     """As both ends ask it."""
     return beside_problem(check, sheet, recorded_in="vault-lin", recorder=recorder, roles=(role,))
 
@@ -54,7 +56,7 @@ def problem(check: BesideCheck, sheet: CheckedSheet = SHEET, role: Role = Role.R
         ({"scans": ("one",)}, ""),
         ({"against": Against.PAPER, "scans": ()}, ""),
         ({"finding": Finding.WRONG, "reason": "漏签"}, ""),
-        ({"sheet": "other"}, "check-other-sheet"),
+        ({"paper": "other"}, "check-other-sheet"),
         ({"recorded_in": "vault-he"}, "check-other-sheet"),
         ({"checker": "lin"}, "same-person"),
         ({"checker": "chen"}, "same-person"),
@@ -139,7 +141,7 @@ def test_answers_are_the_persons_word_on_that_paper() -> None:
     ]
     assert answers_of(grants, "s") == {"g1": "agreed", "g2": "refused"}
     facts = [{"sheet": "s", "attachment": one} for one in "bab"] + [{"sheet": "t", "attachment": "c"}]
-    assert scans_of(facts, "s") == ("a", "b")
+    assert scans_of(facts, "sheet", "s") == ("a", "b")
 
 
 def test_what_is_signed_is_read_back_as_it_was_and_nothing_else_is() -> None:

@@ -286,7 +286,7 @@ def test_the_key_is_overwritten_once_it_has_signed(desk: Desk, monkeypatch: pyte
 
 def test_the_command_line_does_the_same_by_name(desk: Desk) -> None:
     """``zoucun do``: the same function, its arguments by their names."""
-    line = {"sheet_id": desk.sheet, "colleague": desk.colleague.vault, "password": THEIRS, "card": desk.colleague.card}
-    done = perform(desk.application, {"do": "check-sheet-beside", **line, "against": "paper"})
+    line = {"paper_id": desk.sheet, "colleague": desk.colleague.vault, "password": THEIRS, "card": desk.colleague.card}
+    done = perform(desk.application, {"do": "check-beside", **line, "against": "paper"})
     assert desk.statement(done.made)["finding"] == "right"
     assert done.changed == ("check",)

@@ -48,6 +48,7 @@ WITHOUT_ROLE = {
     "rekey.rekeying": "likewise",
     "vaults.change_password": "one's own password, before the county gives a role too",
     "vaults.remember_device_secret": "one's own device secret, likewise",
+    "recalls.see_recall": "that this worker has seen it, kept in the own vault; shows what the referral's page shows",
     "lease.enter_code": "the county's word by telephone, for whoever opens the vault",
     "lease.look": "what the laptop knows of time; nothing of anybody",
     "retention.run_daily": "upkeep; erases only for a role that may",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
 
-from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident
+from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident, Phones
+from desktop.domain.needs import NeedCode, Urgency
 from desktop.domain.prints import Came, PrintOutcome
+from desktop.domain.visits import NeedFound
 from desktop.domain.wishes import NewWish, WishAge, WishDelivery, WishGroup, WishKind
 from desktop.services import (
     erasing,
@@ -16,6 +19,8 @@ from desktop.services import (
     households,
     need_paper,
     paper,
+    papers_back,
+    people,
     referral_answer_papers,
     scan_filing,
     scan_intake,
@@ -30,6 +35,7 @@ from desktop.services.application import Application
 from desktop.services.erasing_plan import Ground
 from desktop.services.record_paper import RecordPaper
 from desktop.services.scan_prints import Note, Why
+from desktop.services.shown_records import shown_parts
 from desktop.storage import attachments, queries
 from tests import casework
 from tests.county_issued import JUKOU, OFFICE, SHANGBU, issue
@@ -199,3 +205,103 @@ def test_the_page_of_a_households_visit_is_as_closed_as_its_children(application
     application.clock = lambda: later().replace(year=later().year + 1)
     assert refused(lambda: scans.scan_picture(application, scan)) == "minors.closed"
     assert refused(lambda: scans.original_picture(application, scan)) == "minors.closed"
+
+
+def member_has_another_telephone(application: Application, household: str) -> None:
+    member = people.household_page(application, household).members[0]
+    households.change_resident(application, member.resident, {"phones": Phones(("13905990000",))})
+
+
+def tomorrow(application: Application) -> None:
+    now = application.clock()
+    application.clock = lambda: now + timedelta(days=1)
+
+
+def notes_on(application: Application, print_id: str) -> tuple[Note, ...]:
+    return scan_filing.standing(application, print_id).notes
+
+
+def came_back(application: Application, made: RecordPaper) -> str:
+    """Printed, signed, its first page taken in; the print's id."""
+    note(application, made)
+    scan_intake.take_in(application, picture(drawn(made.paper.pdf)[0]))
+    assert notes_on(application, made.paper.print_id) == ()
+    return made.paper.print_id
+
+
+@pytest.mark.parametrize("form", ["visit-record", "need-registration"])
+def test_a_household_described_otherwise_after_printing_is_said(application: Application, form: str) -> None:
+    """Another telephone number, another member: which part it is, as of a consent sheet."""
+    made = the_paper(application, form)
+    print_id = came_back(application, made)
+    member_has_another_telephone(application, made.household)
+    assert notes_on(application, print_id) == (Note.HOUSEHOLD_CHANGED,)
+
+
+def test_a_visit_corrected_after_printing_is_said(application: Application) -> None:
+    """A visit is a fact: what changes it is another that corrects it."""
+    made = the_paper(application, "visit-record")
+    print_id = came_back(application, made)
+    later = replace(casework.visit(made.household, application.today()), amends=made.of)
+    visits.record_visit(application, later)
+    assert Note.SUBJECT_CHANGED in notes_on(application, print_id)
+
+
+def test_needs_found_after_printing_and_a_newer_registration_are_said(application: Application) -> None:
+    """The page of the older number is told apart from the one that was printed afterwards."""
+    made = the_paper(application, "need-registration")
+    print_id = came_back(application, made)
+    tomorrow(application)
+    again = need_paper.need_paper_for(application, made.of)
+    note(application, again)
+    assert notes_on(application, print_id) == (Note.NEWER_PAPER,)
+    assert notes_on(application, again.paper.print_id) == ()
+    needs = casework.visit(made.household, application.today())
+    more = replace(needs, needs=(*needs.needs, NeedFound(NeedCode.N4, Urgency.WEEK, "屋顶漏")))
+    visits.record_visit(application, more)
+    assert notes_on(application, again.paper.print_id) == (Note.SUBJECT_CHANGED,)
+
+
+@pytest.mark.parametrize("form", ["wish-card", "help-feedback", "referral-receipt", "inward-receipt"])
+def test_an_office_described_otherwise_after_printing_is_said(application: Application, form: str) -> None:
+    """The paper names us: whether it still finds us is to be looked at."""
+    print_id = came_back(application, the_paper(application, form))
+    issue(application, "office", f"office-{JUKOU}", {**OFFICE, "version": 2, "phone": "0599-1234567"})
+    assert notes_on(application, print_id) == (Note.OFFICE_CHANGED,)
+
+
+def test_an_older_printing_of_a_changed_record_is_said(application: Application) -> None:
+    """Printed, described otherwise, printed again: the page that comes back is of the first printing."""
+    made = the_paper(application, "visit-record")
+    print_id = came_back(application, made)
+    member_has_another_telephone(application, made.household)
+    tomorrow(application)
+    again = visit_paper.visit_paper_for(application, made.household, made.of)
+    note(application, RecordPaper(again, made.of, made.household))
+    assert notes_on(application, print_id) == (Note.OLDER_PRINT,)
+
+
+def test_what_a_paper_shows_is_noted_as_hashes_alone(application: Application) -> None:
+    """Made again of the same record they are the same; nothing of the person can be read in them."""
+    made = the_paper(application, "visit-record")
+    assert made.paper.parts == shown_parts(application, "visit-record", made.paper.print_id, made.of, made.household)
+    assert set(made.paper.parts) == {"subject", "household"}
+    assert all(len(one) == 64 for one in made.paper.parts.values())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_page_without_a_readable_code_is_filed_by_person_and_paper(application: Application, form: str) -> None:
+    """From the tray, for every kind; the slips that are about nobody stand by themselves."""
+    made = the_paper(application, form)
+    note(application, made)
+    (waiting,) = scan_intake.take_in(application, picture(Image.new("L", (1240, 1754), 255))).value.waiting
+    if made.household:
+        member = people.household_page(application, made.household).members[0].resident
+        found = papers_back.papers_of_person(application, member)
+    else:
+        found = papers_back.papers_of_nobody(application)
+    (own,) = [one for one in found if one.id == made.paper.print_id]
+    assert own.number == made.paper.number
+    scan_tray.file_from_tray(application, waiting.id, own.id, 1)
+    standing = scan_filing.standing(application, made.paper.print_id)
+    assert (standing.here, standing.notes) == ((1,), (Note.BY_HAND,))

@@ -1,10 +1,10 @@
-"""The check beside the worker (在旁核对): the statement about a sheet that a colleague signs with the own key."""
+"""The check beside the worker (在旁核对): the statement about a paper that a colleague signs with the own key."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from desktop.domain.beside_check import Against, BesideCheck, Finding
+from desktop.domain.beside_check import CHECKABLE, Against, BesideCheck, Finding
 from desktop.domain.content import is_time
 from desktop.domain.journal import encode_json
 from desktop.sync.protocol.wire import PROTOCOL, ProtocolError, read_document, text
@@ -18,7 +18,7 @@ def encode_sheet_check(check: BesideCheck) -> bytes:
         {
             "protocol": PROTOCOL,
             "document": SHEET_CHECK,
-            "sheet": check.sheet,
+            check.kind: check.paper,
             "checker": check.checker,
             "vault": check.vault,
             "recorded_in": check.recorded_in,
@@ -38,8 +38,10 @@ def decode_sheet_check(data: bytes) -> BesideCheck:
     fields = read_document(data, SHEET_CHECK)
     try:
         answers: dict[Any, Any] = dict(fields["answers"])
+        (kind,) = CHECKABLE.keys() & fields.keys()
         return BesideCheck(
-            sheet=text(fields["sheet"]),
+            kind=kind,
+            paper=text(fields[kind]),
             checker=text(fields["checker"]),
             vault=text(fields["vault"]),
             recorded_in=text(fields["recorded_in"]),

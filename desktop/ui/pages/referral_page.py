@@ -24,6 +24,8 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.widgets.banner import notice_of
 
 _CONCERNED = frozenset({"referral", "grant", "sheet", "help", "organisation"})
+_RECALL_SEEN = frozenset({"recall-seen"})
+"""No record changed: Today has a line less."""
 
 
 class ReferralPage(PageOfViews):
@@ -168,6 +170,8 @@ class ReferralPage(PageOfViews):
         def then() -> None:
             self._name_referral(opening)
             self.focus_first()
+            if opening.recall is not None:
+                self.changed.emit(_RECALL_SEEN)
 
         self._show_filled(lambda: self.referral, lambda view: view.begin(opening), then, self._referral[1])
 

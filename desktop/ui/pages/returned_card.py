@@ -14,6 +14,7 @@ from desktop.ui.pages.returned_paper import ReturnedPaper, load_returned
 from desktop.ui.tasks import Lane
 from desktop.ui.widgets.cards import Card
 from desktop.ui.widgets.choices import ChoiceCombo
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import label
 
 _OFFERED = 60
@@ -46,7 +47,7 @@ class ReturnedCard(Card):
         column.setSpacing(8)
         column.addWidget(self.which)
         self.returned.words_in(column)
-        column.addWidget(self.returned.take)
+        column.addWidget(Flow([self.returned.take, self.returned.paste]))
         column.addWidget(
             label(
                 self.tr("签好的原件放进档案。拍照或扫描以后收到这里，程序按纸上的二维码归到它自己那一张，不会归错。"),

@@ -15,15 +15,16 @@ from desktop.services import scan_filing, scan_intake, scan_tray, scans
 from desktop.services.application import Application, Done
 from desktop.services.erasing import Erasure
 from desktop.services.permission import Capability, may
-from desktop.services.scan_intake import Intake
+from desktop.services.scan_intake import FilesTaken
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.file_choice import choose_files
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
+from desktop.ui.pages.consent.given_pictures import pasted
 from desktop.ui.pages.consent.scan_erasing import ScanErasing
-from desktop.ui.pages.consent.scan_words import intake_words, note_words, paper_name, standing_words
+from desktop.ui.pages.consent.scan_words import intake_words, note_words, other_papers, standing_words
 from desktop.ui.pages.page import Page
 from desktop.ui.role_words import offer
 from desktop.ui.tasks import Lane
@@ -65,14 +66,16 @@ class ReturnedPaper(QObject):
         self.notes = label(kind="problem", wrap=True)
         self.said = label(kind="problem", wrap=True)
         self.take = button(self.tr("收签好的纸（选照片或扫描件）……"), self._on_take, Icon.SCAN)
+        self.paste = button(self.tr("从剪贴板粘贴"), self._on_paste, Icon.ADD)
         self.here = button(self.tr("这就是这一份的纸，收到这里"), self._on_here, Icon.CHECKED)
         self.erase = link_button(self.tr("误存，删除这张扫描件……"), self._begin_erasing, Icon.DELETE)
         self.original = link_button(self.tr("看拍来时的原样"), self._show_original, Icon.SCAN)
         self.pages = Flow()
         self.picture = PictureView()
         offer(self.erase, application, Capability.ERASE)
-        offer(self.take, application, Capability.TAKE_SCAN)
-        for later in (self.standing, self.notes, self.said, self.here, self.take):
+        for one in (self.take, self.paste):
+            offer(one, application, Capability.TAKE_SCAN)
+        for later in (self.standing, self.notes, self.said, self.here, self.take, self.paste):
             later.hide()
 
     # --- laying it out
@@ -114,7 +117,8 @@ class ReturnedPaper(QObject):
         self.say_pages(pages)
         if not is_same:
             self._say("", ())
-        self.take.setVisible(takes)
+        for one in (self.take, self.paste):
+            one.setVisible(takes)
         self.erase.hide()
         self.original.hide()
         self.pages.setVisible(bool(found))
@@ -189,36 +193,58 @@ class ReturnedPaper(QObject):
 
     def _ask_for_files(self) -> tuple[str, ...]:
         kinds = self.tr("照片、扫描件 (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.pdf)")
-        return choose_files(self.take, self.tr("选签好的纸"), kinds)
+        return choose_files(self.take, self.tr("选签好的纸"), kinds, several=True)
 
     def _on_take(self) -> None:
-        chosen = self.choose()
-        if chosen:
-            self._page.run(lambda: scans.read_picture(chosen[0]), self.take_in, self._refused, lane=Lane.OUTSIDE)
+        self._take_files(self.choose())
+
+    def _on_paste(self) -> None:
+        given, application, paper = pasted(), self._application, self.paper
+        if given.picture:
+            self._take(lambda: scan_intake.take_in_picture(application, given.picture, sheet_id=paper))
+        elif given.paths:
+            self._take_files(given.paths)
+        else:
+            self._page.tell(Notice(self.tr("剪贴板里没有图片。"), Tone.WARN))
+
+    def _take_files(self, paths: Sequence[str]) -> None:
+        application, paper = self._application, self.paper
+        if paths:
+            self._take(lambda: scan_intake.take_in_files(application, paths, sheet_id=paper))
 
     def take_in(self, file: bytes) -> None:
         """A picture or PDF of signed paper: each page goes to where its code says, what has none is asked about."""
         application, paper = self._application, self.paper
+
+        def service() -> Done[FilesTaken]:
+            done = scan_intake.take_in(application, file, sheet_id=paper)
+            return Done(FilesTaken(done.value), done.changed)
+
+        self._take(service)
+
+    def _take(self, service: Callable[[], Done[FilesTaken]]) -> None:
+        application, paper = self._application, self.paper
         if not paper:
             return
-        self.take.setEnabled(False)
+        self._set_busy(is_busy=True)
 
-        def look() -> tuple[Done[Intake], dict[str, str]]:
-            done = scan_intake.take_in(application, file, sheet_id=paper)
-            others = {one.sheet for one in done.value.filed if one.sheet != paper}
-            return done, {other: paper_name(application, other, paper) for other in others}
+        def look() -> tuple[Done[FilesTaken], dict[str, tuple[str, str]]]:
+            done = service()
+            return done, other_papers(application, done.value.intake, paper)
 
-        def received(result: tuple[Done[Intake], dict[str, str]]) -> None:
-            done, others = result
-            self.take.setEnabled(True)
+        def received(result: tuple[Done[FilesTaken], dict[str, tuple[str, str]]]) -> None:
+            taken, others = result
+            done = Done(taken.value.intake, taken.changed)
+            self._set_busy(is_busy=False)
             self._page.changed.emit(done.changed)
             if self.paper != paper:
                 return
-            words = intake_words(done.value, paper, others, name=self._name)
-            is_filed = not (done.value.waiting or done.value.let_go)
+            unread = "".join(dict.fromkeys(word(one).sentence() for one in taken.value.refused))
+            words = intake_words(done.value, paper, others, name=self._name) + unread
+            is_filed = not (done.value.waiting or done.value.let_go or unread)
             self._say("" if is_filed else words, done.value.waiting)
             if is_filed:
-                self._page.tell(Notice(words, Tone.GOOD))
+                self._page.tell(Notice(words, Tone.WARN if others else Tone.GOOD))
             if any(one.sheet == paper for one in done.value.filed):
                 self.reopened.emit(paper)
             elif done.value.filed:
@@ -236,8 +262,12 @@ class ReturnedPaper(QObject):
         shown.setText(words)
         shown.setVisible(bool(words))
 
+    def _set_busy(self, *, is_busy: bool) -> None:
+        for one in (self.take, self.paste):
+            one.setEnabled(not is_busy)
+
     def _refused(self, error: UserFacingError) -> None:
-        self.take.setEnabled(True)
+        self._set_busy(is_busy=False)
         self._page.tell(notice_of(word(error)))
 
     def _on_here(self) -> None:

@@ -19,6 +19,7 @@ from desktop.ui.pages.page import Changes, Page
 from desktop.ui.pages.paper_frame import paper_frame
 from desktop.ui.pages.round_drafts_card import RoundDraftsCard
 from desktop.ui.pages.round_forms_card import RoundFormsCard
+from desktop.ui.pages.round_unsigned_card import RoundUnsignedCard
 from desktop.ui.paper_printing import PaperPrinting
 from desktop.ui.printing import PrintPdf
 from desktop.ui.role_words import offer
@@ -49,7 +50,8 @@ class RoundPage(Page):
                 "选要去的村，右边就是要打印的单子：定期走访、复查、回访、办手续和还没有走访过的人家。\n\n"
                 "单子上只有户号、户主、住址和来由，没有救助类别、病情、证件号和电话，因为纸会丢。"
                 "走完当天交回销毁；丢了，按单子上的编号能查出上面有哪些人家。\n\n"
-                "这些村里已经拟好、还没打印的同意书列在下面，可以一次打完带去，每份打两张。"
+                "这些村里已经拟好、还没打印的同意书列在下面，可以一次打完带去，每份打两张。\n\n"
+                "走完没人签的，在最下面一次作废：写一个原因，已经签的、打印过的、收回来还没认的都不动，一一写明。"
             )
         )
         self.action = self.set_primary(self.tr("打印走访单"), self._press)
@@ -81,7 +83,11 @@ class RoundPage(Page):
         yield
         self.forms = RoundFormsCard(self, self._application, self._print, column.parentWidget())
         column.addWidget(self.forms)
-        self.drafts.drafted.connect(lambda: self.forms.show_villages(self.villages.value()))
+        self.drafts.drafted.connect(self._show_forms)
+        yield
+        self.unsigned = RoundUnsignedCard(self, self._application, column.parentWidget())
+        column.addWidget(self.unsigned)
+        self.unsigned.voided.connect(self._choose)
         column.addStretch(1)
         yield
         self.preview = SheetPreview(self.tr("选了村，这里显示要打印的单子。"), paper)
@@ -127,8 +133,13 @@ class RoundPage(Page):
             self.focus_first()
         self._choose()
 
-    def _choose(self) -> None:
+    def _show_forms(self) -> None:
+        """What was drafted for these villages: to be printed, or to be declared void."""
         self.forms.show_villages(self.villages.value())
+        self.unsigned.show_villages(self.villages.value())
+
+    def _choose(self) -> None:
+        self._show_forms()
         self.drafts.show_villages(self.villages.value())
         self._ask()
 

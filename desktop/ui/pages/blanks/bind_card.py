@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.blanks import BLANK_STATE_NAMES, FORM_NAMES
 from desktop.domain.errors import UserFacingError
-from desktop.services import blank_binding, blank_numbers, people, scan_tray
+from desktop.services import blank_binding, blank_numbers, scan_tray
 from desktop.services.application import Application, Done
 from desktop.services.blank_numbers import Blank
 from desktop.services.consent import NewSheet
 from desktop.services.directory import Organisation
 from desktop.services.permission import Capability
+from desktop.ui.found_rows import find_residents
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
 from desktop.ui.models.rows import ListRow
@@ -217,11 +218,7 @@ class BindCard(Card):
         self._page.run(load, show, lane=Lane.OUTSIDE)
 
     def _find_people(self, text: str) -> tuple[ListRow, ...]:
-        found = people.find_people(self._application, text, 20)
-        return tuple(
-            ListRow(one.resident, one.name, one.relation, " ".join(p for p in (one.masked_number, one.place) if p))
-            for one in found
-        )
+        return find_residents(self._application, text)
 
     def _on_person(self, row: ListRow) -> None:
         self._resident = row.id

@@ -27,12 +27,11 @@ from desktop.services import (
     withdrawals,
 )
 from desktop.services.application import Application
-from desktop.services.beside_checks import BesideStanding, Word
+from desktop.services.beside_checks import BesideStanding
 from desktop.services.consent import GrantView, NewSheet, SheetSigning, SheetView
 from desktop.services.directory import Organisation
 from desktop.services.drafts import Draft
 from desktop.services.matching import Match
-from desktop.services.permission import Capability, may
 from desktop.services.scan_facts import ScanLack
 from desktop.services.scans import ScanView
 from desktop.services.signatures import SignatureView
@@ -109,7 +108,7 @@ class SheetOpening:
     is_copy_printed: bool = False
     """Whether the copy for whoever signed on the screen was printed."""
     may_ask: bool = False
-    """Whether this worker's role may ask a colleague to."""
+    """Whether this worker may ask a colleague to check it (``beside_checks.can_ask``)."""
 
     @property
     def is_on_screen(self) -> bool:
@@ -124,8 +123,7 @@ class SheetOpening:
     @property
     def is_for_colleague(self) -> bool:
         """Whether somebody else can check it here: nobody has yet, and it is not the county's alone."""
-        is_open = self.beside is None or self.beside.word is Word.NOT_ACCEPTED
-        return self.is_waiting and self.may_ask and is_open and self.problem in ("same-person", "not-allowed")
+        return self.is_waiting and self.may_ask
 
 
 def load_person(application: Application, resident_id: str) -> Person:
@@ -225,17 +223,19 @@ def _begin(person: Person, matches: tuple[Match, ...], companion: str) -> Taking
 def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
     """One sheet with its person."""
     sheet = consent.sheet(application, sheet_id)
+    problem = sheet_checks.check_problem(application, sheet.id)
+    beside = beside_checks.standing_of(application, sheet.id)
     on_screen = is_on_screen(sheet.fields)
     return SheetOpening(
         person=load_person(application, sheet.resident),
         sheet=sheet,
         scans=scans.scans_of(application, sheet.id),
         scan_lack=scans.lack_of(application, sheet.id),
-        problem=sheet_checks.check_problem(application, sheet.id),
+        problem=problem,
         names=directory.worker_names(application),
-        beside=beside_checks.standing_of(application, sheet.id),
+        beside=beside,
         signatures=signatures.signatures_of(application, sheet.id),
         is_text_changed=on_screen and screen_signing.is_text_changed(application, sheet),
         is_copy_printed=on_screen and screen_signing.is_copy_printed(application, sheet.id),
-        may_ask=may(application, Capability.TAKE_CONSENT),
+        may_ask=beside_checks.can_ask(application, problem, beside),
     )

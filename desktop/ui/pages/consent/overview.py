@@ -13,6 +13,7 @@ from desktop.domain.consent import SheetState
 from desktop.services import beside_checks, consent, directory, drafts, people, publicity, scan_tray, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent import SheetView
+from desktop.ui.found_rows import find_residents
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.consent.opening import DRAFT_KIND
@@ -63,7 +64,7 @@ class Listed:
 def load_list(application: Application) -> Listed:
     """Every sheet and draft, and each consent to publicity that waits for its check, under the word for its state."""
     bodies = {one.id: one for one in directory.organisations(application)}
-    live, checked_beside = sheet_checks.live_sheets(application), beside_checks.waiting_sheets(application)
+    live, checked_beside = sheet_checks.live_sheets(application), beside_checks.waiting_papers(application)
     today = application.today()
     rows: dict[str, ListRow] = {}
     groups: dict[str, list[str]] = {chip.text: [] for chip in _ORDER}
@@ -80,9 +81,9 @@ def load_list(application: Application) -> Listed:
             groups[DRAFT_CHIP.text].append(record)
     waits = SHEET_CHIPS[SheetState.SCANNED]
     for asked in publicity.awaiting_check(application):
-        record = f"publicity:{asked.id}"
-        rows[record] = ListRow(record, asked.name, asked.number[-4:], f"宣传同意 · {asked.ask.publisher}", (waits,))
-        groups[waits.text].append(record)
+        record, chip = f"publicity:{asked.id}", BESIDE_CHIP if asked.id in checked_beside else waits
+        rows[record] = ListRow(record, asked.name, asked.number[-4:], f"宣传同意 · {asked.ask.publisher}", (chip,))
+        groups[chip.text].append(record)
     return Listed(rows, {word: tuple(ids) for word, ids in groups.items()}, len(scan_tray.tray(application)))
 
 
@@ -173,11 +174,7 @@ class Overview(Filling):
         self.pane.show_entries(entries)
 
     def _find(self, text: str) -> tuple[ListRow, ...]:
-        found = people.find_people(self._application, text, 20)
-        return tuple(
-            ListRow(one.resident, one.name, one.relation, " ".join(p for p in (one.masked_number, one.place) if p))
-            for one in found
-        )
+        return find_residents(self._application, text)
 
     def _on_picked(self, row: ListRow) -> None:
         self.person.clear()

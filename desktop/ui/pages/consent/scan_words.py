@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from desktop.services import consent, publicity, scan_filing, signed_papers, withdrawals
 from desktop.services.application import Application
-from desktop.services.consent import SheetView
 from desktop.services.scan_facts import ScanLack
 from desktop.services.scan_intake import Filed, Intake
 from desktop.services.scan_prints import Note, Why
@@ -44,11 +44,20 @@ NOTES: Mapping[Note, str] = {
     Note.RECIPIENTS_CHANGED: (
         "打印以后，名录里接收方的登记改过。请看是不是还是那一家、还做那件事；不是的，要重新征求同意。"
     ),
+    Note.HOUSEHOLD_CHANGED: (
+        "打印以后，这一户的登记（户主、住址、成员、电话或类别）改过：纸上的和现在记的不完全一样。请对着纸看是哪一处；"
+        "差别要紧的，重新打印再请本人签。"
+    ),
+    Note.SUBJECT_CHANGED: (
+        "打印以后，这张单子说的事改过（走访更正了，或者需求、心愿、转介变了）：纸上的和现在记的不完全一样。"
+        "请对着纸核对；差别要紧的，重新打印再请本人签。"
+    ),
     Note.RECORD_CHANGED: (
         "打印以后，记录又改过：纸上的和现在记的不完全一样。请对着纸核对；差别要紧的，重新打印再请本人签。"
     ),
     Note.OLDER_PRINT: "收进来的页里有较早一次打印的，后来又按改过的记录打印过。请确认本人签的是哪一次的纸。",
     Note.OLDER_WORDING: "纸上的告知书是旧版，县里已经换了新版。",
+    Note.NEWER_PAPER: "这一张以后，又打印过新的一张。请确认本人签的是哪一张，以哪一张为准。",
     Note.BY_HAND: "有的页没有认出二维码，是人工确认的。",
     Note.TWICE: "有的页收了两张。",
 }
@@ -84,35 +93,67 @@ def note_words(pages: SheetPages) -> tuple[str, ...]:
     return tuple(NOTES[one] for one in pages.notes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A paper: what it is, its number, and whose (``resident`` "" where it is about a whole household or nobody)."""
+
+    what: str
+    number: str
+    household: str = ""
+    resident: str = ""
+    name: str = ""
+
+
 def paper_name(application: Application, paper_id: str, open_paper: str = "") -> str:
     """A paper in words, as another than the one that is open: whose it is, and its number."""
+    other = _named(application, paper_id)
+    here = _named(application, open_paper) if open_paper else None
+    number = f"（编号 {other.number}）"
+    if not other.household:
+        return f"一张{other.what}{number}"
+    if here is not None and other.household == here.household:
+        if other.resident and other.resident == here.resident:
+            return f"本人{'另一份' if other.what == here.what else '的'}{other.what}{number}"
+        whose = f"同一户里{other.name}的" if other.resident else "同一户的另一张"
+        return f"{whose}{other.what}{number}"
+    if here is not None and here.household:
+        who = f"另一个人（{other.name}）" if other.resident else f"另一户（{other.name}家）"
+        return f"{who}的{other.what}{number}"
+    return f"{other.name}{'' if other.resident else '家'}的{other.what}{number}"
+
+
+def _named(application: Application, paper_id: str) -> _Named:
+    """Raises UserFacingError ``record.unknown``."""
     match application.read(lambda connection: scan_filing.kind_of(connection, paper_id)):
         case "withdrawal":
-            found = withdrawals.withdrawal(application, paper_id)
-            return f"{found.name}的撤回书（编号 {found.made.number}）"
+            back = withdrawals.withdrawal(application, paper_id)
+            return _Named("撤回书", back.made.number, back.household, back.resident, back.name)
         case "publicity":
             asked = publicity.publicity(application, paper_id)
-            return f"{asked.name}的宣传同意书（编号 {asked.number}）"
+            return _Named("宣传同意书", asked.number, asked.household, asked.resident, asked.name)
         case "print":
             made = application.read(lambda connection: signed_papers.paper_for_pages(connection, paper_id))
-            return f"一张{made.form.words}（编号 {made.number}）"
-    sheets = {one.id: one for one in (consent.sheet(application, paper_id), *_open_sheet(application, open_paper))}
-    other = sheets[paper_id]
-    is_same_person = open_paper in sheets and sheets[open_paper].resident == other.resident
-    whose = "本人另一份同意书" if is_same_person else f"另一个人（{other.name}）的同意书"
-    return f"{whose}（编号 {other.number}）"
+            name = signed_papers.head_name_of(application, made)
+            return _Named(made.form.words, made.number, made.household, name=name)
+        case _:
+            sheet = consent.sheet(application, paper_id)
+            return _Named("同意书", sheet.number, sheet.household, sheet.resident, sheet.name)
 
 
-def _open_sheet(application: Application, paper_id: str) -> tuple[SheetView, ...]:
-    """The paper that is open, where it is a sheet."""
-    if not paper_id:
-        return ()
-    row_is_sheet = application.read(lambda connection: scan_filing.is_sheet(connection, paper_id))
-    return (consent.sheet(application, paper_id),) if row_is_sheet else ()
+def other_papers(application: Application, intake: Intake, open_paper: str) -> dict[str, tuple[str, str]]:
+    """Of each other paper to which pages were filed: whose it is, and what has to be said of it ("" where nothing)."""
+    found = {}
+    for other in {one.sheet for one in intake.filed} - {open_paper}:
+        pages = scan_filing.standing(application, other)
+        said = (standing_words(pages) if pages.missing else "", *note_words(pages))
+        found[other] = (paper_name(application, other, open_paper), "".join(said))
+    return found
 
 
-def intake_words(intake: Intake, open_sheet: str, others: Mapping[str, str], *, name: str = "这份同意书") -> str:
-    """What became of one file: filed here, filed to another paper (``others`` names those), waiting and why."""
+def intake_words(
+    intake: Intake, open_sheet: str, others: Mapping[str, tuple[str, str]], *, name: str = "这份同意书"
+) -> str:
+    """What became of one file: filed here, to another paper (``others``: ``other_papers``), waiting and why."""
     said = []
     own = [one for one in intake.filed if one.sheet == open_sheet]
     if own:
@@ -120,7 +161,9 @@ def intake_words(intake: Intake, open_sheet: str, others: Mapping[str, str], *, 
         said.append(f"认出来了：{name}的{pages}（共 {own[0].pages} 页），已收好。")
     for sheet, filed in _by_sheet(one for one in intake.filed if one.sheet != open_sheet).items():
         pages = pages_words(one.page for one in filed)
-        said.append(f"有 {len(filed)} 张是{others.get(sheet, '另一份纸')}的{pages}，已收到那一份，不在这一份里。")
+        whose, noted = others.get(sheet, ("另一份纸", ""))
+        said.append(f"有 {len(filed)} 张是{whose}的{pages}，已收到那一份，不在这一份里。")
+        said += [f"那一份：{noted}"] if noted else []
     if intake.let_go:
         said.append(
             f"有 {intake.let_go} 张是按指印、或者可能有指印的：县里规定指印不留影像，没有存。"

@@ -16,7 +16,7 @@ from desktop.services.scan_intake import Intake
 from desktop.services.scan_tray import Waiting
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.messages import word
-from desktop.ui.pages.consent.scan_words import intake_words, paper_name
+from desktop.ui.pages.consent.scan_words import intake_words, other_papers
 from desktop.ui.pages.consent.scanning_step import ScanningStep
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
@@ -141,14 +141,13 @@ class Scanning:
     def _look(self, sheet: str, unseen: str, file: bytes) -> None:
         application = self._application
 
-        def look() -> tuple[Done[Intake], dict[str, str]]:
+        def look() -> tuple[Done[Intake], dict[str, tuple[str, str]]]:
             done = scan_intake.take_in(application, file, sheet_id=sheet, unseen=unseen)
-            others = {one.sheet for one in done.value.filed if one.sheet != sheet}
-            return done, {other: paper_name(application, other, sheet) for other in others}
+            return done, other_papers(application, done.value, sheet)
 
         self._page.run(look, partial(self._on_taken_in, sheet), partial(self._on_refused, sheet), lane=Lane.OUTSIDE)
 
-    def _on_taken_in(self, sheet: str, result: tuple[Done[Intake], dict[str, str]]) -> None:
+    def _on_taken_in(self, sheet: str, result: tuple[Done[Intake], dict[str, tuple[str, str]]]) -> None:
         done, others = result
         if done.changed:
             self._page.changed.emit(done.changed)

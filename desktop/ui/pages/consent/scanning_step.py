@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -25,6 +24,7 @@ from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.file_choice import choose_files, choose_folder
 from desktop.ui.icons import Icon
 from desktop.ui.messages import Message
+from desktop.ui.pages.consent.given_pictures import Given, dropped, pasted, paths_in, png
 from desktop.ui.pages.consent.scan_sources import Camera, WatchedFolder, find_camera
 from desktop.ui.pages.consent.scan_words import note_words, standing_words, why_words
 from desktop.ui.pages.consent.taking import Taking
@@ -204,15 +204,16 @@ class ScanningStep(QWidget):
 
     def paste_picture(self) -> None:
         """Take the picture that is in the clipboard."""
-        clipboard = QGuiApplication.clipboard()
-        paths = _paths(clipboard.mimeData().urls())
-        image = clipboard.image()
-        if paths:
-            self.files_given.emit(paths)
-        elif not image.isNull():
-            self.picture_given.emit(png(image))
-        else:
+        if not self._give(pasted()):
             self.say(self.tr("剪贴板里没有图片。"), is_problem=True)
+
+    def _give(self, given: Given) -> bool:
+        """Hand on what somebody gave; whether it was anything."""
+        if given.paths:
+            self.files_given.emit(given.paths)
+        elif given.picture:
+            self.picture_given.emit(given.picture)
+        return given != Given()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -221,15 +222,11 @@ class ScanningStep(QWidget):
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _paths(event.mimeData().urls()) or event.mimeData().hasImage():
+        if paths_in(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = _paths(event.mimeData().urls())
-        if paths:
-            self.files_given.emit(paths)
-        elif event.mimeData().hasImage():
-            self.picture_given.emit(png(QImage(event.mimeData().imageData())))
+        self._give(dropped(event.mimeData()))
         event.acceptProposedAction()
 
     def focus_first(self) -> None:
@@ -345,17 +342,3 @@ class ScanningStep(QWidget):
         column.addWidget(image)
         column.addWidget(label(words, "soft"))
         return box
-
-
-def png(image: QImage) -> bytes:
-    """An image from the clipboard or a drop as PNG, in memory."""
-    held = QByteArray()
-    buffer = QBuffer(held)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(held.data())
-
-
-def _paths(urls: Sequence[object]) -> tuple[str, ...]:
-    found = (getattr(url, "toLocalFile", lambda: "")() for url in urls)
-    return tuple(path for path in found if path)

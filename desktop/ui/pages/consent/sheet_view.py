@@ -14,7 +14,7 @@ from desktop.services.application import Application, Done
 from desktop.services.permission import Capability, may
 from desktop.services.scans import SheetPages
 from desktop.ui.icons import Icon
-from desktop.ui.pages.consent.beside_panel import BesidePanel
+from desktop.ui.pages.beside_panel import BesideAsked, BesidePanel
 from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_words import LACKS
@@ -72,7 +72,7 @@ class SheetStanding(Filling):
         self._signed = label(wrap=True)
         self._wrong = label(kind="problem", wrap=True)
         self._facts = Facts()
-        self._grants = GrantsView()
+        self._grants, self._beside_grants = GrantsView(), GrantsView()
         yield
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
@@ -287,19 +287,22 @@ class SheetStanding(Filling):
     @cached_property
     def colleagues(self) -> BesidePanel:
         """A colleague's check at this laptop; made when it is first asked for."""
-        made = BesidePanel(self._page, self._application)
+        made = BesidePanel(self._page, self._application, self._beside_grants, self.tr("这份同意书"))
         made.primary_changed.connect(self.primary_changed)
-        made.recorded.connect(self.checked)
+        made.signed.connect(self.checked)
         made.closed.connect(self._end_beside)
         put_in(self._beside_area, made)
         return made
 
     def ask_colleague(self) -> None:
         """Ask a colleague to check it here, where somebody else can."""
-        if self._opening is not None and self._opening.is_for_colleague:
+        opening = self._opening
+        if opening is not None and opening.is_for_colleague:
             self.returned.erase.hide()
             self._show_in_place(self._beside_area)
-            self.colleagues.begin(self._opening)
+            own = [one for one in opening.person.grants if one.sheet == opening.sheet.id]
+            self._beside_grants.show_grants(own, contact_said(opening.sheet))
+            self.colleagues.begin(BesideAsked(opening.sheet.id, opening.scan_lack, opening.is_on_screen))
 
     def _end_beside(self) -> None:
         if self._opening is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from desktop.domain.consent import Purpose, SheetState
@@ -22,16 +22,14 @@ from desktop.domain.signing_evidence import (
     offices_of,
 )
 from desktop.domain.typed import format_date
-from desktop.services.beside_checks import BesideStanding, Finding, Word
 from desktop.services.consent import SheetView
 from desktop.services.screen_signing import signature_words
 from desktop.services.signatures import SignatureView, Verified
+from desktop.ui.beside_words import BESIDE_CHIPS, beside_words, found_wrong_words
 from desktop.ui.description_words import guardian_words
-from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.words import sheet_chip, sheet_line
-from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
 
 AGAINST: Final[Mapping[str, str]] = {
@@ -47,18 +45,13 @@ _SIGNED_AS: Final[Mapping[ScreenRole, str]] = {
     ScreenRole.WORKER: "经办人签名",
     ScreenRole.SECOND_WORKER: "第二经办人签名",
 }
-_BESIDE_CHIPS: Final[Mapping[Word, Chip]] = {
-    Word.UNREPORTED: Chip("同事已核对，等上报县里", Tone.INFO, Icon.SEND),
-    Word.RECEIVED: Chip("同事已核对，县里已收到", Tone.INFO, Icon.PENDING),
-    Word.NOT_ACCEPTED: Chip("县里没有接受这次核对", Tone.BAD, Icon.REFUSED),
-}
 
 
 def standing_chip(opening: SheetOpening) -> Chip:
     """The sheet's state; where a colleague has checked it here, what the county has said of that."""
     sheet, beside = opening.sheet, opening.beside
     if beside is not None and opening.is_waiting:
-        return _BESIDE_CHIPS[beside.word]
+        return BESIDE_CHIPS[beside.word]
     own = [one for one in opening.person.grants if one.sheet == sheet.id]
     return sheet_chip(sheet, [sheet.id] if any(one.state == "in-force" for one in own) else [])
 
@@ -73,11 +66,9 @@ def explanation(opening: SheetOpening, *, lacks_scan: bool) -> str:
         said = str(sheet.fields.get("words", ""))
         return "本人不同意，已记下。低保等政府救助不受影响；6 个月内不再主动询问。" + (f"他说：{said}" if said else "")
     if sheet.state is SheetState.VOID:
-        found = opening.beside
-        who = f"{found.name} 核对时发现有问题，" if found is not None and found.finding is Finding.WRONG else ""
-        return f"{who}这份已作废：{sheet.reason or '—'}。纸上的编号留着记录。"
+        return f"{found_wrong_words(opening.beside)}这份已作废：{sheet.reason or '—'}。纸上的编号留着记录。"
     if opening.beside is not None and opening.is_waiting:
-        return _beside(opening.beside)
+        return beside_words(opening.beside, "转介可以先起草")
     if lacks_scan:
         return "原来的扫描件存错了，已经删除。请收正确的那一张；没有扫描件，只能对着纸质原件核对。"
     if opening.is_on_screen:
@@ -88,20 +79,6 @@ def explanation(opening: SheetOpening, *, lacks_scan: bool) -> str:
     if opening.problem:
         return paper + _who_else(opening)
     return paper + "请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。"
-
-
-def _beside(found: BesideStanding) -> str:
-    at = datetime.fromisoformat(found.time).astimezone()
-    outcome = "核对无误" if found.finding is Finding.RIGHT else "核对时发现有问题"
-    told = f"{found.name} {at.month}月{at.day}日 {at:%H:%M} 在经办人的电脑上{outcome}，签了名。"
-    match found.word:
-        case Word.UNREPORTED:
-            return told + "尚未上报县里，县里核对后生效；转介可以先起草，请同步。"
-        case Word.RECEIVED:
-            return told + "县里已收到，再同步一次就看得到生效。"
-        case Word.NOT_ACCEPTED:
-            why = word_reason(found.reason)
-            return told + f"县里没有接受：{why}。请另请一位同事核对，或者由县级值班员核对。"
 
 
 def _who_else(opening: SheetOpening) -> str:

@@ -9,16 +9,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout
 
-from desktop.domain.consent import SheetState
-from desktop.services import consent, publicity, scan_filing, scan_tray, signed_papers, withdrawals
+from desktop.services import consent, papers_back, publicity, scan_filing, scan_tray, signed_papers, withdrawals
 from desktop.services.application import Application, Done
 from desktop.services.consent import SheetView
+from desktop.services.papers_back import ComesBack
 from desktop.services.publicity import PublicityView
 from desktop.services.scan_prints import Why
 from desktop.services.scan_tray import Waiting
 from desktop.services.signed_papers import SignedPrint
 from desktop.services.withdrawals import WithdrawalView
+from desktop.ui.found_rows import find_residents
 from desktop.ui.icons import Icon
+from desktop.ui.models.rows import ListRow
 from desktop.ui.pages.consent.scan_words import why_words
 from desktop.ui.pages.consent.words import moment_words, sheet_chip
 from desktop.ui.pages.page import Page
@@ -33,9 +35,11 @@ from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import Filling
 from desktop.ui.widgets.picture_view import PictureView, image_of
+from desktop.ui.widgets.suggestions import SuggestingEdit
 
 _BLANKS = (Why.BLANK, Why.BLANK_COLLEAGUES)
-_TAKES_PICTURES = (SheetState.SIGNED, SheetState.SCANNED, SheetState.CHECKED)
+_NOBODYS = "nobody"
+"""In place of a person: the slips that are about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def load_tray(application: Application) -> TrayOpening:
     found = [application.read(partial(signed_papers.read_paper, print_id=one)) for one in named]
     return TrayOpening(
         waiting,
-        consent.sheets(application, states=_TAKES_PICTURES),
+        consent.sheets(application, states=papers_back.TAKES_PICTURES),
         withdrawals.withdrawals(application),
         publicity.takes_pages(application),
         tuple(one for one in found if one is not None),
@@ -77,6 +81,10 @@ class TrayView(Filling):
         self._at = 0
         self._count = label(kind="section")
         self._why = label(wrap=True)
+        self.person = SuggestingEdit(page.ask_with(self._find), self.tr("没有找到这个人。"))
+        self.person.setPlaceholderText(self.tr("姓名、拼音、证件尾号；转入联打“转入”"))
+        self.person.picked.connect(self._on_picked)
+        self.whose = label("", "soft", wrap=True)
         self.sheet: ChoiceField[str] = ChoiceField([])
         self.page_number: ChoiceField[int] = ChoiceField([])
         self.file = button(self.tr("收到这一份"), self._on_file, Icon.SCAN)
@@ -90,7 +98,10 @@ class TrayView(Filling):
         self._left, self._right = Card(parent=self), Card(parent=self)
         self._left.add(self._count)
         self._left.add(self._why)
-        self._sheet_form, self._page_form = Form(1), Form(1)
+        self._person_form, self._sheet_form, self._page_form = Form(1), Form(1), Form(1)
+        self._person_form.add(self.tr("先找人，再选他的哪一份(&W)"), self.person)
+        self._left.add(self._person_form)
+        self._left.add(self.whose)
         self._left.add(self._sheet_form)
         self._left.add(self._page_form)
         self._left.add(Flow([self.bind, self.file, self.later, self.discard]))
@@ -115,10 +126,10 @@ class TrayView(Filling):
         self._show()
 
     def focus_first(self) -> None:
-        """To the choice of the sheet."""
+        """To the search for whose it is."""
         waiting = self._waiting
         is_blank = waiting is not None and waiting.why in _BLANKS
-        (self.bind if is_blank else self.sheet if waiting is not None else self._empty).setFocus()
+        (self.bind if is_blank else self.person if waiting is not None else self._empty).setFocus()
 
     @property
     def _waiting(self) -> Waiting | None:
@@ -139,13 +150,14 @@ class TrayView(Filling):
             self.tr("第 {at} 张，共 {count} 张 · {since} 收到").format(at=self._at + 1, count=count, since=since)
         )
         self._why.setText(why_words(waiting))
-        self._offer_sheets(waiting)
-        self._offer_pages(0)
-        self._ask_pages()
+        self.person.clear()
+        self.whose.hide()
+        self._offer_sheets(waiting, self._options())
         self.later.setVisible(count > 1)
         is_blank = waiting.why in _BLANKS
         self.bind.setVisible(is_blank)
         self.file.setVisible(not is_blank)
+        self._person_form.setVisible(not is_blank)
         self._sheet_form.setVisible(not is_blank)
         self._page_form.setVisible(not is_blank)
         self.picture.say(self.tr("正在打开……"))
@@ -156,7 +168,41 @@ class TrayView(Filling):
 
         self._page.run(lambda: image_of(scan_tray.tray_picture(self._application, waiting.id)), show, lane=Lane.OUTSIDE)
 
-    def _offer_sheets(self, waiting: Waiting) -> None:
+    # --- person, then paper
+
+    def _find(self, text: str) -> tuple[ListRow, ...]:
+        slips = self.tr("转入联、转入回执（不记名的单子）")
+        nobodys = (ListRow(_NOBODYS, slips, "", ""),) if text[:2] in slips else ()
+        return (*nobodys, *find_residents(self._application, text))
+
+    def _on_picked(self, row: ListRow) -> None:
+        waiting, application = self._waiting, self._application
+        if waiting is None:
+            return
+        self.person.setText(row.title)
+
+        def load() -> tuple[ComesBack, ...]:
+            if row.id == _NOBODYS:
+                return papers_back.papers_of_nobody(application)
+            return papers_back.papers_of_person(application, row.id)
+
+        def show(found: tuple[ComesBack, ...]) -> None:
+            if self._waiting is waiting:
+                self._offer_found(waiting, row.title, found)
+
+        self._page.run(load, show)
+
+    def _offer_found(self, waiting: Waiting, name: str, found: tuple[ComesBack, ...]) -> None:
+        words = self.tr("{name}：{count} 份可以收，看纸上的编号选。").format(name=name, count=len(found))
+        nothing = self.tr("{name}没有能收影像的纸：没有打印过，或者签字还没有记下。").format(name=name)
+        self.whose.setText(words if found else nothing)
+        self.whose.show()
+        options = [(one.id, " · ".join(part for part in (one.words, one.number, one.day) if part)) for one in found]
+        self._offer_sheets(waiting, options)
+        self.sheet.setFocus()
+
+    def _options(self) -> list[tuple[str, str]]:
+        """What a picture could belong to, whoever it is: the other signed papers only where a code names them."""
         options = [
             (one.id, f"{one.name} · {one.number} · {sheet_chip(one, (one.id,)).text}") for one in self._opening.sheets
         ]
@@ -172,6 +218,9 @@ class TrayView(Filling):
             (one.print_id, self.tr("{form} · {number}").format(form=one.form.words, number=one.number))
             for one in self._opening.papers
         ]
+        return options
+
+    def _offer_sheets(self, waiting: Waiting, options: list[tuple[str, str]]) -> None:
         old = self.sheet
         self.sheet = ChoiceField(options, few=0)
         self.sheet.setAccessibleName(self.tr("是哪一份"))
@@ -184,6 +233,8 @@ class TrayView(Filling):
         old.deleteLater()
         self._sheet_form = form
         self.sheet.changed.connect(self._ask_pages)
+        self._offer_pages(0)
+        self._ask_pages()
 
     def _ask_pages(self) -> None:
         """Offer as many pages as the paper of the sheet chosen has."""

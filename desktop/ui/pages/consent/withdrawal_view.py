@@ -108,7 +108,7 @@ class WithdrawalStanding(Filling):
         column.setSpacing(10)
         column.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._explained)
-        column.addWidget(Flow([self.print, self.returned.take, self.person]))
+        column.addWidget(Flow([self.print, self.returned.take, self.returned.paste, self.person]))
         self.returned.words_in(column)
         for widget in (self._facts, self._handed_title, self._handed_note, self._handed):
             column.addWidget(widget)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,14 +12,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.domain.errors import UserFacingError
 from desktop.domain.posting import MayBePosted
 from desktop.domain.publicity import PublicityState
-from desktop.services import publicity, publicity_paper, scans
+from desktop.services import beside_checks, publicity, publicity_paper, scans
 from desktop.services.application import Application, Done
+from desktop.services.beside_checks import BesideStanding
 from desktop.services.permission import Capability, may
 from desktop.services.publicity import PublicityView
 from desktop.services.scan_facts import ScanLack
 from desktop.services.scans import ScanView, SheetPages
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word
+from desktop.ui.pages.beside_panel import BesideAsked, BesidePanel
 from desktop.ui.pages.consent.scan_words import LACKS
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.publicity.words import answer_rows, explanation, facts_rows, state_chip
@@ -34,7 +37,7 @@ from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.labels import label
-from desktop.ui.widgets.layouts import Filling, scrolled
+from desktop.ui.widgets.layouts import Filling, put_in, scroll_area, scrolled
 
 _UNSIGNED = (PublicityState.DRAFTED, PublicityState.PRINTED)
 
@@ -50,18 +53,27 @@ class StandingOpening:
     pages: SheetPages
     scan_lack: ScanLack | None
     """Why the pictures cannot be what it is checked against here; None where they can."""
+    beside: BesideStanding | None
+    """The newest check that a colleague made at this laptop."""
+    is_for_colleague: bool
+    """Whether a colleague can be asked to check it here."""
 
 
 def load_standing(application: Application, publicity_id: str) -> StandingOpening:
     """As it is opened; raises UserFacingError ``record.unknown``."""
     view = publicity.publicity(application, publicity_id)
+    is_waiting = view.state is PublicityState.SIGNED
+    problem = publicity.check_problem(application, publicity_id) if is_waiting else ""
+    beside = beside_checks.standing_of(application, publicity_id)
     return StandingOpening(
         view,
         publicity.may_be_shown(application, view),
-        publicity.check_problem(application, publicity_id) if view.state is PublicityState.SIGNED else "",
+        problem,
         publicity_paper.publicity_scans(application, publicity_id),
         publicity_paper.publicity_pages(application, publicity_id),
         scans.lack_of(application, publicity_id),
+        beside,
+        is_waiting and beside_checks.can_ask(application, problem, beside),
     )
 
 
@@ -83,12 +95,13 @@ class PublicityStanding(Filling):
         self._chip = StateChip(Chip(""), self)
         self._explained = label(wrap=True)
         self._answers_title = label(self.tr("本人的答复"), "field")
-        self._answers, self._facts = Facts(), Facts()
+        self._answers, self._beside_answers, self._facts = Facts(), Facts(), Facts()
         yield
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.confirm_void = button(self.tr("作废这份宣传同意"), self._on_void, Icon.REFUSED)
         self.wrong = button(self.tr("有问题……"), self._begin_void)
+        self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
         self.back = button(self.tr("回到征求过的"), self.closed.emit, Icon.BACK)
         self.returned = ReturnedPaper(self._page, self._application, self.tr("这份宣传同意书"))
         self.returned.reopened.connect(self.reopened)
@@ -112,9 +125,11 @@ class PublicityStanding(Filling):
         inside.addWidget(self.confirm_void, 0, Qt.AlignmentFlag.AlignLeft)
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
-        record = scrolled(content, left)
-        left.add(record, 1)
-        self.returned.erasing_beside(left, record)
+        self._record, self._beside_area = scrolled(content, left), scroll_area(left)
+        for area in (self._record, self._beside_area):
+            left.add(area, 1)
+        self._beside_area.hide()
+        self.returned.erasing_beside(left, self._record)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
@@ -125,7 +140,7 @@ class PublicityStanding(Filling):
         column.addWidget(self._answers)
         column.addWidget(self._check)
         column.addWidget(self._void)
-        column.addWidget(Flow([self.returned.take, self.wrong, self.back]))
+        column.addWidget(Flow([self.returned.take, self.returned.paste, self.beside, self.wrong, self.back]))
         column.addWidget(self._facts)
         column.addStretch(1)
         right.add(self._nothing)
@@ -142,12 +157,43 @@ class PublicityStanding(Filling):
         opening = self._opening
         return opening is not None and opening.view.state is PublicityState.SIGNED and not opening.problem
 
+    @cached_property
+    def colleagues(self) -> BesidePanel:
+        """A colleague's check at this laptop; made when it is first asked for."""
+        made = BesidePanel(self._page, self._application, self._beside_answers, self.tr("这份宣传同意"))
+        made.primary_changed.connect(self.primary_changed)
+        made.signed.connect(self.reopened)
+        made.closed.connect(self._end_beside)
+        put_in(self._beside_area, made)
+        return made
+
+    def ask_colleague(self) -> None:
+        """Ask a colleague to check it here, where somebody else can."""
+        opening = self._opening
+        if opening is not None and opening.is_for_colleague:
+            self.returned.erase.hide()
+            self._show_beside(is_shown=True)
+            self._beside_answers.show_facts(answer_rows(opening.view))
+            self.colleagues.begin(BesideAsked(opening.view.id, opening.scan_lack))
+
+    def _show_beside(self, *, is_shown: bool) -> None:
+        self._record.setVisible(not is_shown)
+        self._beside_area.setVisible(is_shown)
+
+    def _end_beside(self) -> None:
+        if self._opening is not None:
+            self._show_beside(is_shown=False)
+            self.returned.erase.setVisible(bool(self._opening.scans))
+            self._say_primary()
+            self.focus_first()
+
     def begin(self, opening: StandingOpening) -> Iterator[None]:
         """Show one, a part per step."""
         self._opening = opening
         view = opening.view
-        self._chip.show_chip(state_chip(view, self._application.today()))
-        self._explained.setText(explanation(view, opening.shown, opening.problem))
+        self._chip.show_chip(state_chip(view, self._application.today(), opening.beside))
+        self._explained.setText(explanation(view, opening.shown, opening.problem, opening.beside))
+        self._show_beside(is_shown=False)
         self._answers.show_facts(answer_rows(view))
         yield
         self._facts.show_facts(facts_rows(view))
@@ -160,6 +206,7 @@ class PublicityStanding(Filling):
         self._void.hide()
         may_void = view.state is PublicityState.SIGNED and may(self._application, Capability.VOID_SHEET)
         self.wrong.setVisible(may_void)
+        self.beside.setVisible(opening.is_for_colleague)
         yield
         self._say_primary()
         self._nothing.setVisible(not opening.scans)
@@ -173,12 +220,20 @@ class PublicityStanding(Filling):
         """To what the checker decides first."""
         if self.returned.is_erasing:
             return
-        (
-            self.basis if self.can_check else self.returned.take if self.returned.take.isVisible() else self.back
-        ).setFocus()
+        if not self._beside_area.isHidden():
+            self.colleagues.focus_first()
+            return
+        if self.can_check:
+            self.basis.setFocus()
+            return
+        next_steps = (self.returned.take, self.beside, self.back)
+        next(one for one in next_steps if not one.isHidden()).setFocus()
 
     def confirm(self) -> None:
-        """The primary action: 核对无误，生效."""
+        """The primary action: 核对无误，生效, or the colleague's signature."""
+        if not self._beside_area.isHidden():
+            self.colleagues.confirm()
+            return
         opening, basis = self._opening, self.basis.value()
         if opening is None or not self.can_check:
             return

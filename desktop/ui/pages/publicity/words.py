@@ -12,7 +12,9 @@ from desktop.domain.readings import reading_words
 from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES, Signer
 from desktop.domain.typed import format_date
+from desktop.services.beside_checks import BesideStanding
 from desktop.services.publicity import PublicityView
+from desktop.ui.beside_words import BESIDE_CHIPS, beside_words, found_wrong_words
 from desktop.ui.description_words import guardian_words
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
@@ -39,9 +41,11 @@ def state_now(view: PublicityView, on: date) -> PublicityState:
     return PublicityState.EXPIRED if is_over else view.state
 
 
-def state_chip(view: PublicityView, on: date) -> Chip:
-    """Its state as a chip."""
+def state_chip(view: PublicityView, on: date, beside: BesideStanding | None = None) -> Chip:
+    """Its state as a chip; where a colleague has checked it here, what the county has said of that."""
     state = state_now(view, on)
+    if beside is not None and state is PublicityState.SIGNED:
+        return BESIDE_CHIPS[beside.word]
     tone, icon = _CHIPS[state]
     return Chip(PUBLICITY_STATE_NAMES[state], tone, icon)
 
@@ -60,21 +64,25 @@ def names_of(codes: Iterable[str]) -> str:
     return "、".join(name for code, name in ITEM_NAMES.items() if code in known)
 
 
-def explanation(view: PublicityView, shown: MayBePosted, problem: str) -> str:
-    """Where it stands and what comes next; ``problem`` is why this worker may not check it."""
+def explanation(view: PublicityView, shown: MayBePosted, problem: str, beside: BesideStanding | None) -> str:
+    """Where it stands and what comes next; ``problem`` is why this worker may not check it, ``beside`` the newest
+    check by a colleague at this laptop."""
     fields = view.fields
     if view.state is PublicityState.IN_FORCE and shown.allowed:
         by, how = fields.get("checked_by") or "县级值班员", _AGAINST.get(str(fields.get("checked_against", "")), "")
         return f"由 {by} {how}核对无误。到 {format_date(view.until)}为止可以用；登出来以前，定稿给本人看过。"
     if view.state is PublicityState.VOID:
-        return f"这份已作废{_reason(view)}。纸上的编号留着记录。"
+        return f"{found_wrong_words(beside)}这份已作废{_reason(view)}。纸上的编号留着记录。"
     if view.state is not PublicityState.SIGNED or shown.reason != "awaiting-check":
         return shown.words
+    if beside is not None:
+        return beside_words(beside, "生效以前不能用")
     if problem == "county-check":
         return "监护人是单位，要由县级值班员核对；您这边同步一次，县里就看得到。核对以前不能用。"
     if problem:
         why = "您参与了征求，不能自己核对" if problem == "same-person" else word_reason(problem)
-        return f"{why}。请没参与的同事在他自己的工作区核对，或者由县级值班员核对；您这边同步一次，他们就看得到。"
+        here = "请没参与的同事现在就在这台电脑上核对，或者在他自己的工作区核对"
+        return f"{why}。{here}，或者由县级值班员核对；您这边同步一次，他们就看得到。"
     return "请对照签好的纸，一格一格核对下面记的同意和不同意、签名或指印、日期和见证人。"
 
 

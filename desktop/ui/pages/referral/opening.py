@@ -23,6 +23,7 @@ from desktop.services import (
     minors_gate,
     paper,
     people,
+    recalls,
     referrals,
     summary_check,
     timeline,
@@ -33,6 +34,7 @@ from desktop.services.drafts import Draft
 from desktop.services.matching import Match, NeedView
 from desktop.services.paper import Paper
 from desktop.services.people import HouseholdPage, ResidentView
+from desktop.services.recalls import Recall
 from desktop.services.referrals import NewReferral, ReferralView
 from desktop.services.timeline import TimelineEvent
 from desktop.services.visits import VisitFact
@@ -179,10 +181,13 @@ class ReferralOpening:
     events: tuple[TimelineEvent, ...]
     copy: Paper | UserFacingError
     slip: Paper | UserFacingError
+    recall: Recall | None = None
+    """Somebody else recalled it; what the recipient may have had."""
 
 
 def load_referral(application: Application, referral_id: str) -> ReferralOpening:
     """One referral with its papers."""
     view = referrals.referral(application, referral_id)
     events = tuple(one for one in timeline.timeline(application, view.household) if one.record == view.id)
-    return ReferralOpening(view, events, *paper.referral_papers(application, view.id))
+    recall = recalls.see_recall(application, view.id)
+    return ReferralOpening(view, events, *paper.referral_papers(application, view.id), recall)

@@ -13,6 +13,7 @@ from desktop.services import drafts, people, referrals
 from desktop.services.application import Application
 from desktop.services.permission import Capability
 from desktop.services.referrals import ReferralView
+from desktop.ui.found_rows import find_residents
 from desktop.ui.icons import Icon
 from desktop.ui.models.rows import Heading, ListRow
 from desktop.ui.pages.consent.words import moment_words
@@ -145,11 +146,7 @@ class Overview(Filling):
         self.pane.show_entries(entries)
 
     def _find(self, text: str) -> tuple[ListRow, ...]:
-        found = people.find_people(self._application, text, 20)
-        return tuple(
-            ListRow(one.resident, one.name, one.relation, " ".join(p for p in (one.masked_number, one.place) if p))
-            for one in found
-        )
+        return find_residents(self._application, text)
 
     def _on_picked(self, row: ListRow) -> None:
         self.person.clear()

@@ -23,7 +23,14 @@ from desktop.ui.messages import word
 from desktop.ui.pages.consent.words import class_words, moment_words
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.referral.opening import ReferralOpening
-from desktop.ui.pages.referral.words import deadline_chip, reason_of, reason_words, state_chip, state_meaning
+from desktop.ui.pages.referral.words import (
+    deadline_chip,
+    reason_of,
+    reason_words,
+    recall_words,
+    state_chip,
+    state_meaning,
+)
 from desktop.ui.pages.returned_card import ReturnedCard
 from desktop.ui.paper_printing import PaperPrinting
 from desktop.ui.printing import PrintPdf
@@ -68,6 +75,7 @@ class ReferralStanding(Filling):
         self.confirm = button("", self._on_confirm)
         self.cancel = button(self.tr("取消转介……"), self._begin_cancel, Icon.CLOSE)
         self.close_case = button(self.tr("办结……"), self._begin_close, Icon.CHECK)
+        self.withdrawal = button(self.tr("去看召回清单"), self._go_to_withdrawal, Icon.UNDO)
         self.person = button(self.tr("他的同意书"), self._go_to_consent, Icon.CONSENT)
         yield
         self.preview = SheetPreview()
@@ -92,6 +100,9 @@ class ReferralStanding(Filling):
         yield
         reason = reason_of(view)
         words = state_meaning(view.state) + (self.tr("原因：{why}。").format(why=reason) if reason else "")
+        if opening.recall is not None:
+            words += recall_words(opening.recall)
+        self.withdrawal.setVisible(opening.recall is not None and bool(opening.recall.withdrawal))
         if view.release is not None:
             words += self.tr("县里放行编号 {number}。").format(number=view.release.number)
         submits = may(self._application, Capability.SUBMIT_REFERRAL)
@@ -182,6 +193,11 @@ class ReferralStanding(Filling):
 
         self._page.run(act, moved, lane=Lane.WRITE)
 
+    def _go_to_withdrawal(self) -> None:
+        recall = self._opening.recall if self._opening is not None else None
+        if recall is not None:
+            self._page.go("consent", f"withdrawal:{recall.withdrawal}")
+
     def _go_to_consent(self) -> None:
         if self._opening is not None:
             self._page.go("consent", f"list:{self._opening.view.resident}")
@@ -263,10 +279,7 @@ class ReferralStanding(Filling):
         inside.addLayout(answer)
         self._panel.hide()
         self._question.setBuddy(self.words)
-        row = QHBoxLayout()
-        for each in (self.cancel, self.close_case, self.person):
-            row.addWidget(each)
-        row.addStretch(1)
+        row = Flow([self.withdrawal, self.cancel, self.close_case, self.person])
         yield
         left, right = Card(parent=self), Card(parent=self)
         content = QWidget()
@@ -276,7 +289,7 @@ class ReferralStanding(Filling):
         column.setSpacing(10)
         for widget in (self._chips, self._meaning, self._panel):
             column.addWidget(widget)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self._facts)
         self.returned = ReturnedCard(self._page, self._application, content)
         column.addWidget(self.returned)

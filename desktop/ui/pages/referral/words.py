@@ -7,9 +7,11 @@ from datetime import date
 
 from desktop.domain.referrals import REFERRAL_STATE_NAMES, ReferralState
 from desktop.domain.typed import format_date
+from desktop.services.recalls import Recall
 from desktop.services.referrals import ReferralView
 from desktop.ui.icons import Icon
 from desktop.ui.messages import word_reason
+from desktop.ui.pages.consent.words import class_words
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.chips import Chip
 
@@ -62,6 +64,15 @@ def state_chip(state: ReferralState) -> Chip:
 def state_meaning(state: ReferralState) -> str:
     """What the state means and what is to be done."""
     return _MEANING[state]
+
+
+def recall_words(recall: Recall) -> str:
+    """What the recipient may have had of a referral that somebody else recalled, and what is to be done now."""
+    had = "、".join(class_words(one) for one in recall.classes)
+    return (
+        f"放行过，{recall.recipient}可能已经有：{had}。下一步：不要再把纸交给对方；县级值班员照召回清单通知对方"
+        "停止使用、删除，清单在撤回那一页，请核对有没有漏。"
+    )
 
 
 def reason_of(view: ReferralView) -> str:

@@ -1,9 +1,9 @@
-"""请同事在这台电脑上核对: a colleague checks the sheet beside the worker, and signs with the own password."""
+"""请同事在这台电脑上核对: a colleague checks a paper beside the worker, and signs with the own password."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -14,14 +14,12 @@ from desktop.domain.errors import UserFacingError
 from desktop.services import beside_checks
 from desktop.services.application import Application, Done
 from desktop.services.beside_checks import Against, Colleague
+from desktop.services.scan_facts import ScanLack
 from desktop.ui.clipboard import keep_private
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import PasswordEdit
 from desktop.ui.messages import word, word_reason
-from desktop.ui.pages.consent.grants_view import GrantsView
-from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_words import LACKS
-from desktop.ui.pages.consent.sheet_words import contact_said
 from desktop.ui.pages.page import Page
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import Tone
@@ -38,19 +36,31 @@ _CARD_HELPS = frozenset({"vault.card-needed", "vault.keyring-missing", "vault.ke
 """Refusals after which the device card lets the colleague sign."""
 
 
+@dataclass(frozen=True, slots=True)
+class BesideAsked:
+    """What is to be checked: the record of the paper, and what it can be compared with."""
+
+    paper: str
+    scan_lack: ScanLack | None
+    is_on_screen: bool = False
+
+
 class BesidePanel(QWidget):
-    """In place of the record of the sheet; the picture (or the paper) stays beside it."""
+    """In place of the record of a paper; the picture (or the paper) stays beside it.
+
+    ``recorded`` shows what was said on it; ``name`` is what the paper is called.
+    """
 
     closed = Signal()
-    """Back to the sheet, nothing was signed."""
-    recorded = Signal(str)
-    """The sheet; it is to be shown anew."""
+    """Back to the paper, nothing was signed."""
+    signed = Signal(str)
+    """The paper; it is to be shown anew."""
     primary_changed = Signal(str)
 
-    def __init__(self, page: Page, application: Application, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._page, self._application = page, application
-        self._sheet = ""
+    def __init__(self, page: Page, application: Application, recorded: QWidget, name: str) -> None:
+        super().__init__()
+        self._page, self._application, self._recorded = page, application, recorded
+        self._paper = ""
         self._colleagues: dict[str, Colleague] = {}
         self._is_busy = False
         self.colleague: ChoiceField[str] = ChoiceField([])
@@ -68,9 +78,8 @@ class BesidePanel(QWidget):
         self.problem = label(kind="problem", wrap=True)
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.wrong = button(self.tr("有问题……"), self._begin_wrong)
-        self.sign_wrong = button(self.tr("签名，作废这份同意书"), self._on_wrong, Icon.REFUSED)
+        self.sign_wrong = button(self.tr("签名，作废{name}").format(name=name), self._on_wrong, Icon.REFUSED)
         self.give_up = button(self.tr("不核对了"), self._on_give_up)
-        self._grants = GrantsView()
         self._question = label(kind="field", wrap=True)
         self._who = QVBoxLayout()
         self._against, self._reason, self._check = Form(1), Form(1), Form(1)
@@ -94,39 +103,36 @@ class BesidePanel(QWidget):
         column.addLayout(self._who)
         column.addWidget(self.others)
         column.addWidget(self._question)
-        column.addWidget(self._grants)
+        column.addWidget(self._recorded)
         for widget in (self._against, self._reason, self.problem, self._check):
             column.addWidget(widget)
         column.addWidget(Flow([self.sign_wrong, self.wrong, self.give_up]))
         column.addStretch(1)
 
-    def begin(self, opening: SheetOpening) -> None:
-        """Ask who of this laptop is there to check this sheet."""
-        self._sheet = opening.sheet.id
+    def begin(self, asked: BesideAsked) -> None:
+        """Ask who of this laptop is there to check this paper."""
+        self._paper = paper = asked.paper
         self._forget_typed()
         self._is_busy = False
         self._show_colleagues(())
         self.others.setText(self.tr("正在看这台电脑上有哪些同事……"))
-        own = [one for one in opening.person.grants if one.sheet == self._sheet]
-        self._grants.show_grants(own, contact_said(opening.sheet))
-        lack = opening.scan_lack
+        lack = asked.scan_lack
         on_paper = Against.SCAN if lack is None else Against.PAPER
-        self.against.set_value(Against.SCREEN if opening.is_on_screen else on_paper)
+        self.against.set_value(Against.SCREEN if asked.is_on_screen else on_paper)
         for one, field in zip(self.against.options(), self.against.inputs(), strict=True):
             is_there = one is not Against.SCAN or lack is None
-            field.setVisible(is_there and (one is Against.SCREEN) is opening.is_on_screen)
-        self._against.show_hint(self.against, "" if lack is None or opening.is_on_screen else LACKS[lack])
+            field.setVisible(is_there and (one is Against.SCREEN) is asked.is_on_screen)
+        self._against.show_hint(self.against, "" if lack is None or asked.is_on_screen else LACKS[lack])
         self._question.setText(
             self.tr("右边的屏幕签名和勾，和下面记的一样吗？")
-            if opening.is_on_screen
+            if asked.is_on_screen
             else self.tr("纸上的勾、签名或指印，和下面记的一样吗？")
         )
         self.reason.set_value("")
         self._show_wrong(is_wrong=False)
         self._say("")
         self.primary_changed.emit("")
-        sheet = self._sheet
-        self._page.run(lambda: beside_checks.colleagues(self._application, sheet), self._on_colleagues)
+        self._page.run(lambda: beside_checks.colleagues(self._application, paper), self._on_colleagues)
 
     def focus_first(self) -> None:
         """To who it is, else to the password."""
@@ -238,7 +244,7 @@ class BesidePanel(QWidget):
             return
         against = self.against.value() or Against.PAPER
         card = self.card.value() if who.needs_card else None
-        typed = (self._sheet, who.vault, self.password.text(), against)
+        typed = (self._paper, who.vault, self.password.text(), against)
         notice = Notice(text.format(name=who.name), Tone.GOOD, what_now)
         self._set_busy(is_busy=True)
         self._say("")
@@ -254,7 +260,7 @@ class BesidePanel(QWidget):
         self._forget_typed()
         self._page.changed.emit(result.changed)
         self._page.tell(notice)
-        self.recorded.emit(self._sheet)
+        self.signed.emit(self._paper)
 
     def _on_refused(self, error: UserFacingError) -> None:
         self._set_busy(is_busy=False)
