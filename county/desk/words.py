@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from county.desk.reasons import REASONS
 from county.messages import MESSAGES, sentence
-from county.sheet_checks import Box, Compared
+from county.sheet_checks import Box, Compared, signing
 from county.sheet_seen import Asked, Caution, Evidence, SheetSeen, Verified
 from desktop.domain.beside_check import Against
 from desktop.domain.breach import CATEGORIES
@@ -28,7 +28,7 @@ from desktop.domain.guardian_order import order_words
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalState, Ground
 from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.sheet_signing import SheetSigning, is_on_screen, signed_of
+from desktop.domain.sheet_signing import is_on_screen
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
 from desktop.domain.signing_evidence import (
     COMPATRIOT_OFFICE_NAMES,
@@ -158,6 +158,8 @@ def box_words(box: Box, seen: SheetSeen) -> str:
         case Compared.ANSWERS if ask is not None:
             counts = len(ask.classes(GrantState.AGREED)), len(ask.classes(GrantState.REFUSED))
             return f"{name}勾的和左边记的一样：{counts[0]} 项同意，{counts[1]} 项不同意"
+        case Compared.GUARDIAN:
+            return "监护人的姓名、关系、资格、前面顺位的说明和看过的证明，和左边记的一样"
         case Compared.WITNESS:
             return f"见证人 {seen.fields.get('witness', '')} 签了字"
         case Compared.NEAR_RELATIVE:
@@ -182,14 +184,6 @@ def _hand(seen: SheetSeen) -> str:
         case SignedBy.BOTH:
             return f"本人单独的{own}和监护人单独的{theirs}"
     return f"本人单独的{own}"
-
-
-def signing(seen: SheetSeen) -> SheetSigning:
-    """How it was signed; nothing where that cannot be read."""
-    try:
-        return signed_of(seen.fields)
-    except Misfit:
-        return SheetSigning()
 
 
 def _means(signer: object) -> str:

@@ -78,7 +78,9 @@ class GuardianPart:
     """Why those who stand before do not act; with the standing, where ``has_order``."""
     consent_of: str = ""
     has_order: bool = True
-    """Whether the law's order is asked for: of an adult whose guardian has no deed, and of a blank."""
+    """Whether the law's order is asked for: where the guardian has no deed and is no minor's parent, and of a blank."""
+    is_minor: bool | None = None
+    """Whose order it is (民法典 27, 28); None where that is not known, as on a blank."""
     carer: str = ""
     """The actual carer (实际抚养人) where that is somebody else."""
     capacity: Capacity | None = None

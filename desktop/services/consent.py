@@ -44,7 +44,7 @@ from desktop.services.consent_records import (
     sheets,
     stopped_since_drafted,
 )
-from desktop.services.consent_signing import signing_known
+from desktop.services.consent_signing import kin_of, kin_of_members, signing_known
 from desktop.services.consent_withdrawal import Keeper, Said, Withdrawal, recall_refused, withdraw
 from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
@@ -79,6 +79,8 @@ __all__ = [
     "draft_sheet",
     "grants",
     "grants_of",
+    "kin_of",
+    "kin_of_members",
     "read_sheet",
     "record_printed",
     "record_refusal",
@@ -304,7 +306,7 @@ def write_signed(
         **how.fields,
     }
     known = consent_signing.read_known(application, action.connection, sheet.resident, on)
-    family = consent_signing.family_names(action.connection, sheet.resident)
+    family = consent_signing.family_of(action.connection, sheet.resident, on)
     contacts = consent_signing.contact_names(action.connection, sheet.asks)
     whole = {**sheet.fields, **fields}
     problem = sheet_problem(whole, known, family, contacts) or contact_problem(whole)

@@ -224,7 +224,7 @@ def record_publicity_signed(
             problem = "publicity.items-unread"
         if problem:
             raise UserFacingError("publicity.incomplete", problem=problem)
-        family = consent_signing.family_names(action.connection, view.resident)
+        family = consent_signing.family_of(action.connection, view.resident, on)
         wrong = sheet_problem({**view.fields, **fields}, known, family)
         if wrong:
             raise UserFacingError(f"signing.{wrong}", name=view.name)
@@ -354,7 +354,7 @@ def _problem_by_record(application: Application, connection: Connection, view: P
     """Why it is not rightly signed, as this laptop knows the person today (``consent_signing.problem_by_record``)."""
     on = signing_day(view.fields, application.today())
     known = consent_signing.read_known(application, connection, view.resident, on)
-    return sheet_problem(view.fields, known, consent_signing.family_names(connection, view.resident))
+    return sheet_problem(view.fields, known, consent_signing.family_of(connection, view.resident, on))
 
 
 def withdraw_publicity(application: Application, publicity_id: str, said: Said = Said()) -> Done[str]:  # noqa: B008 - frozen
