@@ -12,6 +12,7 @@ from county.sheet_checks import Box, Compared, signing
 from county.sheet_seen import Asked, Caution, Evidence, SheetSeen, Verified
 from desktop.domain.beside_check import Against
 from desktop.domain.breach import CATEGORIES
+from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.consent import (
     BEIJING,
     DATA_CLASS_NAMES,
@@ -31,7 +32,6 @@ from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.sheet_signing import is_on_screen
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
 from desktop.domain.signing_evidence import (
-    COMPATRIOT_OFFICE_NAMES,
     FINGER_NAMES,
     compatriot_words,
     evidence_of,

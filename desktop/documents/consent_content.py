@@ -8,13 +8,12 @@ from datetime import date
 from enum import StrEnum
 
 from desktop.documents.form_content import FormResident, Handler, handler_values
-from desktop.domain.compatriots import CompatriotSaid
+from desktop.domain.compatriots import CompatriotOffice, CompatriotSaid
 from desktop.domain.consent import DataClass
 from desktop.domain.contact import ContactAnswer
 from desktop.domain.guardian_order import Standing
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
-from desktop.domain.signing_evidence import CompatriotOffice
 from desktop.domain.strokes import Strokes
 
 BY_HAND = "________"

@@ -37,11 +37,10 @@ from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.signature_drawing import signed_on_screen
 from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
-from desktop.domain.compatriots import CompatriotDocument, CompatriotSaid, Difficulty, Origin
+from desktop.domain.compatriots import CompatriotDocument, CompatriotOffice, CompatriotSaid, Difficulty, Origin
 from desktop.domain.guardian_order import ADULTS_ORDER, MINORS_ORDER, Standing
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import BODIES, Capacity, GuardianBasis, Incapacity, SignedBy
-from desktop.domain.signing_evidence import CompatriotOffice
 
 _GAP = "________"
 _WORKERS = (ScreenRole.WORKER, ScreenRole.SECOND_WORKER)

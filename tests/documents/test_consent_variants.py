@@ -11,10 +11,9 @@ import pytest
 from desktop.documents.consent_content import ConsentFormContent, Filled, GuardianPart
 from desktop.documents.consent_form import consent_form
 from desktop.documents.wording import load_wording
-from desktop.domain.compatriots import CompatriotDocument, CompatriotSaid, Difficulty, Origin
+from desktop.domain.compatriots import CompatriotDocument, CompatriotOffice, CompatriotSaid, Difficulty, Origin
 from desktop.domain.guardian_order import STANDING_NAMES, Standing
 from desktop.domain.signing import CAPACITY_NAMES, GUARDIAN_BASIS_NAMES, INCAPACITY_NAMES, GuardianBasis
-from desktop.domain.signing_evidence import CompatriotOffice
 from desktop.resources import resource_path
 from tests.documents.form_samples import (
     ADULT,

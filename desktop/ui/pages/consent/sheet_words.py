@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.readings import reading_words
@@ -13,7 +14,6 @@ from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.sheet_signing import is_on_screen, signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.signing_evidence import (
-    COMPATRIOT_OFFICE_NAMES,
     FINGER_NAMES,
     Finger,
     compatriot_words,

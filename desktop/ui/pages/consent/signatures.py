@@ -130,10 +130,10 @@ class Signatures(QWidget):
             signing=stated,
             signer=self._mean_of(self.signer) if person_signs else stated.guardian_signer,
             witness=self.witness.value(),
-            evidence=self._evidence(),
+            evidence=self.evidence(),
         )
 
-    def _evidence(self) -> SigningEvidence:
+    def evidence(self) -> SigningEvidence:
         """What else stands on the paper, of those fields that are shown."""
 
         def shown(field: ChoiceField[Finger]) -> Finger | None:
