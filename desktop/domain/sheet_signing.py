@@ -31,8 +31,11 @@ from desktop.domain.plain import decode
 from desktop.domain.relations import NOT_RELATED
 from desktop.domain.screen_signing import SCREEN_AND_PAPER, screen_problem
 from desktop.domain.signing import (
+    AGE_BAND_NAMES,
     BODIES,
     BY_ORDER,
+    CAPACITY_NAMES,
+    INCAPACITY_NAMES,
     AgeBand,
     Capacity,
     GuardianBasis,
@@ -155,6 +158,17 @@ def _stricter(known: Capacity | None, said: Capacity | None) -> Capacity | None:
     if known is said or known is Capacity.NONE:
         return known
     return Capacity.LIMITED
+
+
+def able_words(facts: SheetSigning) -> str:
+    """How old somebody is and what they can decide, and by what: ``满十八周岁，无民事行为能力，法院认定``."""
+    required = facts.required()
+    parts = (
+        AGE_BAND_NAMES[facts.band] if facts.band is not None else "",
+        CAPACITY_NAMES[required.capacity] if required.capacity is not None else "",
+        INCAPACITY_NAMES[facts.ground] if facts.ground is not None else "",
+    )
+    return "，".join(part for part in parts if part)
 
 
 def signed_of(fields: Mapping[str, Any]) -> SheetSigning:

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from desktop.domain.asking import NO_REASK_MONTHS, VALID_MONTHS, months_before
 from desktop.domain.consent import (
     Ask,
     GrantState,
@@ -27,8 +28,6 @@ from desktop.domain.typed import format_date
 from desktop.services import consent_signing, directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (
-    NO_REASK_MONTHS,
-    VALID_MONTHS,
     Answer,
     GrantView,
     SheetView,
@@ -36,7 +35,6 @@ from desktop.services.consent_records import (
     disclosures,
     grants,
     grants_of,
-    months_before,
     read_sheet,
     said_no_lately,
     said_no_since,

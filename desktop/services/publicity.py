@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.domain.asking import VALID_MONTHS, months_before
 from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
@@ -34,7 +35,6 @@ from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
 from desktop.domain.withdrawals import TakenBack
 from desktop.services import consent, consent_signing, directory, people
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import VALID_MONTHS, months_before
 from desktop.services.consent_withdrawal import Keeper, Said
 from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
