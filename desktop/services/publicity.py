@@ -40,6 +40,7 @@ from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
+from desktop.services.publicity_asking import said_no_lately
 from desktop.services.record_paper import number_of
 from desktop.services.scan_facts import scan_lack
 from desktop.services.wordings import wording_for
@@ -106,7 +107,8 @@ def draft_publicity(
 
     Raises:
         UserFacingError: ``publicity.refused`` with ``problem``: ``publicity.`` and a reason of ``publicity_problem``
-            or ``no-second``; ``signing.…`` where nobody can sign for the person; ``record.unknown``.
+            or ``no-second``, ``asked-lately`` (``publicity_asking``);
+            ``signing.…`` where nobody can sign for the person; ``record.unknown``.
     """
     require(application, Capability.TAKE_CONSENT)
     person = people.resident_view(application, resident_id)
@@ -126,6 +128,8 @@ def draft_publicity(
     second = directory.worker_called(names, second_worker.strip())
 
     def write(action: Action) -> str:
+        if not ask.person_asked and said_no_lately(action.connection, person.resident, ask.publisher, day):
+            raise UserFacingError("publicity.refused", problem="publicity.asked-lately")
         made = new_id()
         fields = {
             **to_plain(ask),
