@@ -19,6 +19,8 @@ from county.sheets import sheet_as_it_is
 from desktop.domain.beside_check import Against
 from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.plain import Misfit
+from desktop.domain.sheet_signing import SheetSigning, signed_of
 
 
 class Compared(StrEnum):
@@ -29,6 +31,8 @@ class Compared(StrEnum):
     SIGNATURE = "signature"
     """The signature or fingerprint for one recipient (PIPL 23: one each)."""
     WITNESS = "witness"
+    GUARDIAN = "guardian"
+    """Who signed for the person, by what right, and what is said of those who come before (民法典 27, 28)."""
     NEAR_RELATIVE = "near-relative"
     """What was declared of near relatives (近亲属或者利害关系申报)."""
     STAFF = "staff"
@@ -55,9 +59,20 @@ def boxes(seen: SheetSeen) -> tuple[Box, ...]:
         found.append(Box(Compared.ANSWERS, place))
         if ask.classes(GrantState.AGREED):
             found.append(Box(Compared.SIGNATURE, place))
+    signed_by = signing(seen).signed_by
+    if signed_by is not None and signed_by.guardian:
+        found.append(Box(Compared.GUARDIAN))
     if str(seen.fields.get("witness", "")).strip():
         found.append(Box(Compared.WITNESS))
     return (*found, Box(Compared.NEAR_RELATIVE), Box(Compared.STAFF))
+
+
+def signing(seen: SheetSeen) -> SheetSigning:
+    """How it was signed; nothing where that cannot be read, and then the rules refuse it."""
+    try:
+        return signed_of(seen.fields)
+    except Misfit:
+        return SheetSigning()
 
 
 def ways(seen: SheetSeen) -> tuple[Against, ...]:

@@ -41,6 +41,8 @@ class Caution(StrEnum):
     """A page bears the short hash of another printing than the record's."""
     BY_HAND = "by-hand"
     """No code could be read on a page: a person said whose it is."""
+    ASKED_AGAIN = "asked-again"
+    """The person had said no to the same recipient and purpose less than six months before (网络数据条例 22(5))."""
     FOUND_WRONG = "found-wrong"
     """A colleague found something wrong beside the worker."""
 

@@ -23,15 +23,16 @@ from county.records import BROKEN, Record, WorkingSet, is_id, value_of
 from county.screen_signing import ticks_problem
 from county.sheet_seen import WAITING, Asked, Caution, Evidence, Picture, Said, SheetSeen, Verified, WaitingSheet
 from county.signing import problem_by_record
+from desktop.domain.asking import is_lately
 from desktop.domain.beside_check import EVIDENCE
-from desktop.domain.consent import DataClass, GrantState, SheetState
+from desktop.domain.consent import NO, DataClass, GrantState, SheetState, grant_of
 from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
 from desktop.domain.minors import is_minor
 from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenSigning, screen_of, signature_problem
-from desktop.domain.sheet_signing import is_fingerprinted, is_on_screen, needs_county_check
+from desktop.domain.sheet_signing import is_fingerprinted, is_on_screen, needs_county_check, signing_day
 
 _TAIL: Final = 4
 
@@ -104,6 +105,11 @@ def seen_of(connection: Connection, working: WorkingSet, record: Record) -> str:
 
 def of_sheet(connection: Connection, working: WorkingSet, sheet: Record, kind: str) -> list[Record]:
     """The records of a kind that name a sheet, in the order of their ids."""
+    return [one for one in _of_person(connection, working, sheet, kind) if _held(one).get("sheet") == sheet.id]
+
+
+def _of_person(connection: Connection, working: WorkingSet, sheet: Record, kind: str) -> list[Record]:
+    """The records of a kind about a sheet's person, in the order of their ids."""
     ids = connection.scalars(
         select(tables.record.c.id).where(
             tables.record.c.county == working.county,
@@ -112,8 +118,7 @@ def of_sheet(connection: Connection, working: WorkingSet, sheet: Record, kind: s
         )
     ).all()
     working.load_ids(ids)
-    found = [one for record in sorted(ids) if (one := working.record(record)) is not None and one.state is not None]
-    return [one for one in found if _held(one).get("sheet") == sheet.id]
+    return [one for record in sorted(ids) if (one := working.record(record)) is not None and one.state is not None]
 
 
 def compiled(connection: Connection, county: County, working: WorkingSet, record: Record, acting: Worker) -> SheetSeen:
@@ -313,9 +318,23 @@ def _cautions(connection: Connection, working: WorkingSet, record: Record, wrong
         Caution.PAGE_MISSING: bool({*range(1, pages + 1)} - {one.get("page") for one in facts}),
         Caution.OTHER_PRINTING: bool(printed) and any(not printed.startswith(one) for one in shown),
         Caution.BY_HAND: any(one.get("recognised") is not True for one in facts),
+        Caution.ASKED_AGAIN: _is_asked_again(connection, working, record),
         Caution.FOUND_WRONG: wrong is not None,
     }
     return tuple(one for one, holds in said.items() if holds)
+
+
+def _is_asked_again(connection: Connection, working: WorkingSet, record: Record) -> bool:
+    """Whether another sheet's no to one of the same recipients and purposes was less than six months old."""
+    asked = {(str(one.get("recipient")), str(one.get("purpose"))) for one in _fields(record).get("asks", ())}
+    day = signing_day(_fields(record), today())
+    for grant in _of_person(connection, working, record, "grant"):
+        state = grant.state or {}
+        about = (str(_fields(grant).get("recipient")), str(_fields(grant).get("purpose")))
+        is_no = state["state"] in NO and _fields(grant).get("sheet") != record.id
+        if is_no and about in asked and is_lately(grant_of(state, "", None).word.day, day):
+            return True
+    return False
 
 
 def _found_wrong(connection: Connection, working: WorkingSet, record: Record) -> str | None:

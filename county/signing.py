@@ -7,6 +7,7 @@ laptop that has not heard of a birthday or of a court's finding may have let the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from county.clock import today
@@ -16,7 +17,7 @@ from desktop.domain.consent import NO, SheetState
 from desktop.domain.publicity import PublicityState
 from desktop.domain.records import Change
 from desktop.domain.referrals import ReferralState
-from desktop.domain.sheet_signing import family_names, known_signing, sheet_problem, signing_day
+from desktop.domain.sheet_signing import Family, family_of, known_signing, sheet_problem, signing_day
 
 _LOOKED_AT: Final[Mapping[str, tuple[str, ...]]] = {
     "sheet.moved": (SheetState.SIGNED, SheetState.CHECKED),
@@ -75,16 +76,18 @@ def problem_by_record(working: WorkingSet, fields: Mapping[str, Any]) -> str:
         record = working.record(str(resident))
         if record is not None and record.kind == "resident" and record.state is not None:
             groups = record.state["groups"]
-    family = _family_names(working, groups) if groups else frozenset[str]()
-    known = known_signing(groups, signing_day(fields, today()))
-    return sheet_problem(fields, known, family, _contact_names(working, fields))
+    on = signing_day(fields, today())
+    family = _family(working, str(resident), groups, on) if groups else Family()
+    return sheet_problem(fields, known_signing(groups, on), family, _contact_names(working, fields))
 
 
-def _family_names(working: WorkingSet, groups: Mapping[str, Any]) -> frozenset[str]:
-    """The person and the relatives in the household as the county knows it: none of them bears witness."""
+def _family(working: WorkingSet, resident: str, groups: Mapping[str, Any], on: date) -> Family:
+    """The person and the household as the county knows it: none of them bears witness, and some come before others."""
     household = groups.get("membership", {}).get("value", {}).get("household")
     members = working.members(working.canonical(str(household))) if is_id(household) else []
-    return family_names(groups, [one.state["groups"] for one in members if one.state is not None])
+    others = {one.id: one.state["groups"] for one in members if one.state is not None}
+    own = working.canonical(resident)
+    return family_of(own, {**others, own: groups}, on)
 
 
 def _contact_names(working: WorkingSet, fields: Mapping[str, Any]) -> frozenset[str]:

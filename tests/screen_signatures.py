@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from desktop.domain.screen_signing import ScreenRole, Tick, ticks_under
 from desktop.domain.signing import SignedBy
+from desktop.domain.signing_evidence import SigningEvidence
 from desktop.domain.strokes import Device, Point, Stroke, Strokes
 from desktop.services import consent, screen_signing
 from desktop.services.application import Application
@@ -33,7 +35,11 @@ def answers_of(application: Application, sheet: str, refused: Iterable[str] = ()
 
 
 def captured(
-    application: Application, sheet: str, answers: tuple[Answer, ...], signing: SheetSigning | None = None
+    application: Application,
+    sheet: str,
+    answers: tuple[Answer, ...],
+    signing: SheetSigning | None = None,
+    evidence: SigningEvidence | None = None,
 ) -> list[Captured]:
     """Everybody signs who has to, one after the other."""
     ticks = screen_signing.ticks_of(answers)
@@ -41,8 +47,9 @@ def captured(
     view = consent.sheet(application, sheet)
     facts = signing or SheetSigning(signed_by=SignedBy.PERSON)
     turns = screen_signing.turns_of(answers, facts, screen_signing.names_of(view, signing, ""))
+    time, said = application.clock().isoformat(timespec="seconds"), screen_signing.beside_of(signing, evidence)
     return [
-        made(turn.role, turn.recipient, ticks, wording, application.clock().isoformat(timespec="seconds"), number)
+        replace(made(turn.role, turn.recipient, ticks, wording, time, number), said=said)
         for number, turn in enumerate(turns)
     ]
 

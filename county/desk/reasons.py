@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from desktop.domain.contact import CONTACT_NOT_ASKED
-from desktop.domain.guardian_order import CONSENT_MISSING, EARLIER_OPEN, STANDING_OTHER, STANDING_UNKNOWN
+from desktop.domain.guardian_order import (
+    CONSENT_MISSING,
+    EARLIER_KNOWN,
+    EARLIER_OPEN,
+    PARENTS_AGREED,
+    STANDING_OTHER,
+    STANDING_UNKNOWN,
+)
 from desktop.domain.screen_signing import (
     SCREEN_AND_PAPER,
     SCREEN_MISSING,
@@ -44,6 +51,8 @@ REASONS: Final[Mapping[str, str]] = {
     STANDING_UNKNOWN: "没有写监护人在法定顺序里是第几顺位",
     STANDING_OTHER: "写的监护顺位，和监护人是本人的什么人对不上",
     EARLIER_OPEN: "没有写前面顺位的人为什么不当监护人",
+    EARLIER_KNOWN: "写的是前面顺位没有人，档案里却记着这样的亲属，没有写明他们怎么了",
+    PARENTS_AGREED: "孩子的父母不能靠协议就不当监护人",
     CONSENT_MISSING: "近亲属以外的人当监护人，没有写哪个村（居）委会或民政部门同意",
     Need.BEST_INTEREST: "没有记按最有利于被监护人的原则考虑过",
     Need.WARDS_VIEW: "没有记孩子自己怎么说",

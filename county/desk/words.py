@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from county.desk.reasons import REASONS
 from county.messages import MESSAGES, sentence
-from county.sheet_checks import Box, Compared
+from county.sheet_checks import Box, Compared, signing
 from county.sheet_seen import Asked, Caution, Evidence, SheetSeen, Verified
+from desktop.domain.asking import started_by
 from desktop.domain.beside_check import Against
 from desktop.domain.breach import CATEGORIES
+from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.consent import (
     BEIJING,
     DATA_CLASS_NAMES,
@@ -27,11 +29,11 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.guardian_order import order_words
 from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalState, Ground
 from desktop.domain.plain import Misfit
+from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.sheet_signing import SheetSigning, is_on_screen, signed_of
+from desktop.domain.sheet_signing import able_words, is_on_screen
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
 from desktop.domain.signing_evidence import (
-    COMPATRIOT_OFFICE_NAMES,
     FINGER_NAMES,
     compatriot_words,
     evidence_of,
@@ -76,6 +78,7 @@ CAUTIONS: Final[Mapping[Caution, str]] = {
     Caution.PAGE_MISSING: "纸页不齐：缺的页还没有影像。",
     Caution.OTHER_PRINTING: "有一页不是最后打印的那一份：请看清上面的内容和左边记的是不是一样。",
     Caution.BY_HAND: "有一页没有读出编号，是经办人自己指定归到这一份的：请看清编号和姓名。",
+    Caution.ASKED_AGAIN: "本人半年内对其中的接收方和用途说过不同意或者撤回过：他自己没有提出就不该再问。",
     Caution.FOUND_WRONG: "同事在经办人那里核对时，认为有问题",
 }
 _SAID: Final = {GrantState.AGREED: "同意", GrantState.REFUSED: "不同意"}
@@ -158,6 +161,8 @@ def box_words(box: Box, seen: SheetSeen) -> str:
         case Compared.ANSWERS if ask is not None:
             counts = len(ask.classes(GrantState.AGREED)), len(ask.classes(GrantState.REFUSED))
             return f"{name}勾的和左边记的一样：{counts[0]} 项同意，{counts[1]} 项不同意"
+        case Compared.GUARDIAN:
+            return "监护人的姓名、关系、资格、前面顺位的说明和看过的证明，和左边记的一样"
         case Compared.WITNESS:
             return f"见证人 {seen.fields.get('witness', '')} 签了字"
         case Compared.NEAR_RELATIVE:
@@ -184,14 +189,6 @@ def _hand(seen: SheetSeen) -> str:
     return f"本人单独的{own}"
 
 
-def signing(seen: SheetSeen) -> SheetSigning:
-    """How it was signed; nothing where that cannot be read."""
-    try:
-        return signed_of(seen.fields)
-    except Misfit:
-        return SheetSigning()
-
-
 def _means(signer: object) -> str:
     """By which means somebody signed; "" where nothing says it."""
     return next((word for one, word in _SIGNERS.items() if one == signer), "")
@@ -215,14 +212,19 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
     tail = f"（证件尾号 {seen.document_tail}）" if seen.document_tail else ""
     rows = [
         ("编号", str(fields.get("number", ""))),
+        ("谁提出的", started_by(fields)),
+        ("怎么知道内容的", _reading(fields)),
         ("本人", seen.person + tail),
         (
             "由谁签",
             _joined(who, "" if facts.signed_by is SignedBy.GUARDIAN else means, day(_text(fields, "signed_on"))),
         ),
         ("监护人", _joined(*told) if by_guardian else ""),
+        ("本人年龄、行为能力", able_words(facts) if by_guardian else ""),
         ("凭什么不能自己决定", facts.capacity_proof if by_guardian else ""),
-        ("孩子自己怎么说", facts.wards_view),
+        ("实际抚养人", _joined(facts.carer.name, facts.carer.relation) if facts.carer is not None else ""),
+        ("最有利于被监护人", "和监护人说过" if facts.best_interest else ""),
+        ("他自己怎么说", facts.wards_view),
         ("儿童专门规则", "已告知监护人" if facts.childrens_rules_told else ""),
         ("见证人", _text(fields, "witness")),
         *_evidence_rows(fields),
@@ -235,6 +237,14 @@ def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
         ("表单版本", _joined(_text(fields, "form"), _text(fields, "form_version"))),
     ]
     return [row for row in rows if row[1]]
+
+
+def _reading(fields: Mapping[str, Any]) -> str:
+    """How the person came to know what the form says; "" where that cannot be read."""
+    try:
+        return reading_words(fields)
+    except Misfit:
+        return ""
 
 
 def _evidence_rows(fields: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -8,13 +8,12 @@ from datetime import date
 from enum import StrEnum
 
 from desktop.documents.form_content import FormResident, Handler, handler_values
-from desktop.domain.compatriots import CompatriotSaid
+from desktop.domain.compatriots import CompatriotOffice, CompatriotSaid
 from desktop.domain.consent import DataClass
 from desktop.domain.contact import ContactAnswer
 from desktop.domain.guardian_order import Standing
 from desktop.domain.screen_signing import ScreenRole
 from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
-from desktop.domain.signing_evidence import CompatriotOffice
 from desktop.domain.strokes import Strokes
 
 BY_HAND = "________"
@@ -78,7 +77,9 @@ class GuardianPart:
     """Why those who stand before do not act; with the standing, where ``has_order``."""
     consent_of: str = ""
     has_order: bool = True
-    """Whether the law's order is asked for: of an adult whose guardian has no deed, and of a blank."""
+    """Whether the law's order is asked for: where the guardian has no deed and is no minor's parent, and of a blank."""
+    is_minor: bool | None = None
+    """Whose order it is (民法典 27, 28); None where that is not known, as on a blank."""
     carer: str = ""
     """The actual carer (实际抚养人) where that is somebody else."""
     capacity: Capacity | None = None

@@ -37,11 +37,10 @@ from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.signature_drawing import signed_on_screen
 from desktop.documents.typesetting import Span
 from desktop.documents.wording import Wording
-from desktop.domain.compatriots import CompatriotDocument, CompatriotSaid, Difficulty, Origin
-from desktop.domain.guardian_order import Standing
+from desktop.domain.compatriots import CompatriotDocument, CompatriotOffice, CompatriotSaid, Difficulty, Origin
+from desktop.domain.guardian_order import ADULTS_ORDER, MINORS_ORDER, Standing
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.signing import Capacity, GuardianBasis, Incapacity, SignedBy
-from desktop.domain.signing_evidence import CompatriotOffice
+from desktop.domain.signing import BODIES, Capacity, GuardianBasis, Incapacity, SignedBy
 
 _GAP = "________"
 _WORKERS = (ScreenRole.WORKER, ScreenRole.SECOND_WORKER)
@@ -91,21 +90,27 @@ def guardian_facts(guardian: GuardianPart, words: Wording, scale: TypeScale) -> 
         [(terms["guardian.proof"], guardian.proof)],
         [(terms["guardian.carer"], same)],
     ]
-    # With an adult's order it is too much to be kept on one page with what stands above.
+    # With the order it is too much to be kept on one page with what stands above.
     tables = [who, right] if guardian.has_order else [[*who, *right]]
     return [facts(rows, scale, padding=PADDING if guardian.name else BY_HAND_PADDING) for rows in tables]
 
 
 def _order_rows(guardian: GuardianPart, terms: Mapping[str, str]) -> list[list[tuple[str, Sequence[Span] | str]]]:
-    """An adult's guardian by the law's own order (民法典 28): the place, and why those before do not act."""
+    """A guardian by the law's own order (民法典 27, 28): the place, and why those before do not act."""
     if not guardian.has_order:
         return []
-    places = {one: terms[f"standing.{one}"] for one in Standing}
-    before = guardian.passed_over or ("" if guardian.standing is None else "—")
+    orders = {"minor": MINORS_ORDER, "adult": ADULTS_ORDER}
+    if guardian.is_minor is not None:
+        del orders["adult" if guardian.is_minor else "minor"]
+    places = {whose: {one: terms[f"standing.{one}"] for one in order} for whose, order in orders.items()}
+    is_first = guardian.standing in (MINORS_ORDER[0], ADULTS_ORDER[0])
+    earlier = guardian.passed_over or ("—" if is_first else "")
+    if guardian.basis in BODIES:
+        return [[(terms["guardian.before"], earlier)]]
     rows: list[list[tuple[str, Sequence[Span] | str]]] = [
-        [(terms["guardian.standing"], _choice(places, guardian.standing))],
-        [(terms["guardian.before"], before)],
+        [(terms[f"guardian.standing_{whose}"], _choice(named, guardian.standing))] for whose, named in places.items()
     ]
+    rows.append([(terms["guardian.before"], earlier)])
     if guardian.standing in (None, Standing.OTHER):
         rows.append([(terms["guardian.consent_of"], guardian.consent_of)])
     return rows

@@ -108,6 +108,8 @@ class ReferralSlipContent:
     summary: str = ""
     project: str = ""
     near_relative: bool | None = None
+    near_relative_who: str = ""
+    """Who it is, where that may be told; else it is left to be written by hand."""
     may_call: bool | None = None
     """Whether the recipient may telephone the person (``contact.standing_contact``); None: not answered."""
     may_visit: bool | None = None
@@ -144,6 +146,8 @@ def _require_released(content: ReferralSlipContent) -> None:
     shown = {field.data_class for field in content.disclosed}
     if content.category or content.aid_received:
         shown.add(_AID_CLASS)
+    if content.near_relative_who:
+        shown.add(DataClass.A4)
     if content.release and (beyond := shown - set(content.release.classes)):
         raise ValueError(f"not released: {sorted(beyond)}")
     tells_aid = content.aid_received and content.remaining_gap
@@ -253,7 +257,7 @@ def _signing(content: ReferralSlipContent, words: Wording) -> Flowable:
     related = (
         *box(terms["none"], content.near_relative is False),
         Span("　"),
-        *box(f"{terms['has']}________", content.near_relative is True),
+        *box(f"{terms['has']}{content.near_relative_who or '________'}", content.near_relative is True),
     )
     label_width = 7.8 * _SCALE.body
     rows = [

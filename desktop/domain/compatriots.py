@@ -54,6 +54,23 @@ DIFFICULTY_NAMES: Mapping[Difficulty, str] = {
 }
 
 
+class CompatriotOffice(StrEnum):
+    """Whom a compatriot may have asked for help (台办、侨联、台联), each ticked by itself on their form."""
+
+    TAIWAN_AFFAIRS = "taiwan-affairs"
+    OVERSEAS_CHINESE = "overseas-chinese"
+    TAIWAN_COMPATRIOTS = "taiwan-compatriots"
+    OTHER = "other"
+
+
+COMPATRIOT_OFFICE_NAMES: Mapping[CompatriotOffice, str] = {
+    CompatriotOffice.TAIWAN_AFFAIRS: "台办",
+    CompatriotOffice.OVERSEAS_CHINESE: "侨联",
+    CompatriotOffice.TAIWAN_COMPATRIOTS: "台联",
+    CompatriotOffice.OTHER: "其他单位",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CompatriotSaid:
     """What stands on the signed paper, as it is written there; None and "" where nothing does."""

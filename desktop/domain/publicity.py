@@ -161,6 +161,8 @@ class PublicityAsk:
     publisher: str
     naming: Naming
     use: str = ""
+    person_asked: bool = False
+    """The person started it: then an earlier no to the same publisher does not stand in the way."""
 
     @property
     def items(self) -> frozenset[str]:
@@ -285,6 +287,7 @@ PUBLICITY: Final = Lifecycle(
             "publisher",
             "naming",
             "use",
+            "person_asked",
             "until",
             "signing",
         }

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from desktop.domain.compatriots import CompatriotOffice, CompatriotSaid
 from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.journal import encode_json
 from desktop.domain.plain import Misfit, decode, to_plain
@@ -55,6 +56,17 @@ class Tick:
     purpose: str
     data_class: str
     agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBeside:
+    """What else stands on the form as it is signed: a compatriot's items, and what the guardian declares."""
+
+    compatriot: CompatriotSaid | None = None
+    offices: tuple[CompatriotOffice, ...] = ()
+    best_interest: bool = False
+    wards_view: str = ""
+    childrens_rules_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,8 @@ class ScreenSigning:
     signatures: tuple[ScreenSignature, ...]
     contact: tuple[ContactAnswer, ...] = ()
     """The boxes for calls and visits, as they were ticked then."""
+    said: SaidBeside = field(default_factory=SaidBeside)
+    """What else was on the form then: each signature is bound to all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +147,11 @@ def screen_of(fields: Mapping[str, Any]) -> ScreenSigning | None:
     """How a sheet was signed on the screen, from its fields; None where it was not. Raises Misfit."""
     given = fields.get("screen")
     return decode(ScreenSigning, given, "screen") if given else None
+
+
+def said_beside(fields: Mapping[str, Any]) -> SaidBeside:
+    """What a sheet's fields say of it (``signed`` and ``evidence``). Raises Misfit."""
+    return decode(SaidBeside, {**(fields.get("evidence") or {}), **(fields.get("signed") or {})})
 
 
 def recipients_agreed(ticks: Iterable[Tick]) -> tuple[str, ...]:
@@ -187,6 +206,7 @@ def statement(signing: ScreenSigning, one: ScreenSignature) -> bytes:
                 to_plain(said)
                 for said in sorted(contact_under(one.role, one.recipient, signing.contact), key=lambda each: each.asked)
             ],
+            "said": to_plain(signing.said),
             "strokes": one.strokes,
             "picture": one.picture,
         }
@@ -212,7 +232,7 @@ def signature_problem(signing: ScreenSigning, one: ScreenSignature, strokes: byt
 def screen_problem(fields: Mapping[str, Any], signed_by: SignedBy | None) -> str:
     """Why a sheet with these fields is not rightly signed on the screen, by what it says itself; "" where it is."""
     try:
-        signing, contact = screen_of(fields), contact_of(fields)
+        signing, contact, said = screen_of(fields), contact_of(fields), said_beside(fields)
     except Misfit:
         return SCREEN_OTHER_TEXT
     if signing is None:
@@ -226,7 +246,7 @@ def screen_problem(fields: Mapping[str, Any], signed_by: SignedBy | None) -> str
     }
     if {_box(one) for one in signing.ticks} != asked or len(asked) != len(signing.ticks):
         return SCREEN_OTHER_TICKS
-    if signing.contact != contact:
+    if (signing.contact, signing.said) != (contact, said):
         return SCREEN_OTHER_TICKS
     names = {
         ScreenRole.WITNESS: str(fields.get("witness", "")).strip(),

@@ -15,14 +15,27 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from desktop.domain.guardian_order import needs_deed, order_problem
+from desktop.domain.guardian_order import (
+    ADULTS_ORDER,
+    EARLIER_KNOWN,
+    MINORS_ORDER,
+    Standing,
+    needs_deed,
+    order_problem,
+    unaccounted,
+)
 from desktop.domain.households import HEAD, Birth, Carer, Document, Guardian, StatedCapacity, age_band
 from desktop.domain.identity import check_document
+from desktop.domain.kinship import Kin, known_kin
 from desktop.domain.plain import decode
 from desktop.domain.relations import NOT_RELATED
 from desktop.domain.screen_signing import SCREEN_AND_PAPER, screen_problem
 from desktop.domain.signing import (
+    AGE_BAND_NAMES,
     BODIES,
+    BY_ORDER,
+    CAPACITY_NAMES,
+    INCAPACITY_NAMES,
     AgeBand,
     Capacity,
     GuardianBasis,
@@ -65,6 +78,11 @@ class SheetSigning:
     best_interest: bool = False
     wards_view: str = ""
     childrens_rules_told: bool = False
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the order of guardians is a minor's (民法典 27); of whom no age is known it is an adult's."""
+        return self.band not in (None, AgeBand.ADULT)
 
     @property
     def basis(self) -> GuardianBasis | None:
@@ -142,6 +160,17 @@ def _stricter(known: Capacity | None, said: Capacity | None) -> Capacity | None:
     return Capacity.LIMITED
 
 
+def able_words(facts: SheetSigning) -> str:
+    """How old somebody is and what they can decide, and by what: ``满十八周岁，无民事行为能力，法院认定``."""
+    required = facts.required()
+    parts = (
+        AGE_BAND_NAMES[facts.band] if facts.band is not None else "",
+        CAPACITY_NAMES[required.capacity] if required.capacity is not None else "",
+        INCAPACITY_NAMES[facts.ground] if facts.ground is not None else "",
+    )
+    return "，".join(part for part in parts if part)
+
+
 def signed_of(fields: Mapping[str, Any]) -> SheetSigning:
     """How a sheet was signed, from its fields; one without it says nothing, and nobody is taken for an adult."""
     return decode(SheetSigning, fields.get("signed") or {})
@@ -193,34 +222,46 @@ def is_on_screen(fields: Mapping[str, Any]) -> bool:
 def sheet_problem(
     fields: Mapping[str, Any],
     known: SheetSigning | None = None,
-    relatives: Collection[str] = (),
+    family: Family | None = None,
     contacts: Collection[str] = (),
 ) -> str:
     """Why a sheet with these fields is not rightly signed, as a reason code; "" where it is.
 
-    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone. ``relatives`` are
-    the names of the person and of those whom the record knows as relatives, ``contacts`` those of the contact persons
-    of the organisations that are asked for (``reference.md`` §3.3): none of them bears witness.
+    ``known`` is what the person's record says; without it the sheet's own facts are looked at alone. ``family`` is whom
+    the record knows around the person, ``contacts`` are the names of the contact persons of the organisations that are
+    asked for (``reference.md`` §3.3): none of them bears witness.
     """
     facts = signed_of(fields)
     if known is not None:
         facts = beside_record(facts, known)
     witness = str(fields.get("witness", "")).strip()
-    if _names_meant(witness) & _involved(fields, facts, known, (*relatives, *contacts)):
+    family = family or Family()
+    if _names_meant(witness) & _involved(fields, facts, known, (*family.names, *contacts)):
         return WITNESS_INVOLVED
-    problem = signing_problem(facts, fields.get("signer"), witness)
+    problem = signing_problem(facts, fields.get("signer"), witness, family.kin)
     return problem or (screen_problem(fields, facts.signed_by) if is_on_screen(fields) else "")
 
 
-def family_names(person: Mapping[str, Any], members: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """The person's own name and those of the household's members who are their relatives, who moved out among them.
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Whom the record knows around a person."""
 
-    All are the groups of their records' states; the person may be among ``members``.
-    """
+    names: frozenset[str] = frozenset()
+    """The person's own and those of the household's members who are relatives, who moved out among them."""
+    kin: tuple[Kin, ...] = ()
+    """Relatives who could be guardians: none of them is a minor."""
+
+
+def family_of(person_id: str, members: Mapping[str, Mapping[str, Any]], on: date) -> Family:
+    """The family of a person; ``members`` are id → groups of the household's members, the person among them."""
+    person = members[person_id]
     # A relation is one to the head: whoever is not related to the head is of nobody's family here.
-    kin = [one for one in members if _relation(one) != NOT_RELATED] if _relation(person) != NOT_RELATED else []
-    names = [one.get("name", {}).get("value", {}) for one in (person, *kin)]
-    return frozenset(name for value in names for name in (value.get("name"), value.get("original")) if name)
+    is_related = _relation(person) != NOT_RELATED
+    others = [one for one in members.values() if is_related and _relation(one) != NOT_RELATED]
+    names = [one.get("name", {}).get("value", {}) for one in (person, *others)]
+    known = frozenset(name for value in names for name in (value.get("name"), value.get("original")) if name)
+    grown = {one: groups for one, groups in members.items() if age_band_of(groups, on) in (None, AgeBand.ADULT)}
+    return Family(known, known_kin(person_id, person, grown))
 
 
 def _relation(groups: Mapping[str, Any]) -> str:
@@ -259,10 +300,11 @@ def needs_county_check(fields: Mapping[str, Any]) -> bool:
     return fields.get("near_relative") is True or Need.COUNTY_CHECK in signed_of(fields).required().needs
 
 
-def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> str:
+def signing_problem(facts: SheetSigning, signer: str | None, witness: str, kin: Iterable[Kin] = ()) -> str:
     """Why these facts are not enough, as a reason code: of ``Obstacle``, of ``Need``, or one of this module's.
 
-    ``signer`` is the means of the person's own signature; the guardian's stands in ``facts``.
+    ``signer`` is the means of the person's own signature; the guardian's stands in ``facts``. ``kin`` are the relatives
+    whom the record knows.
     """
     means = {one for one in (signer, facts.guardian_signer) if one}
     required = facts.required(by_fingerprint=Signer.FINGERPRINT in means)
@@ -282,7 +324,7 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
         return OTHER_SIGNER
     if Signer.SCREEN in means and len(means) > 1:
         return SCREEN_AND_PAPER
-    order = _order_problem(guardian)
+    order = _order_problem(guardian, is_minor=facts.is_minor) or (EARLIER_KNOWN if unsaid_of(facts, kin) else "")
     given = {
         Need.WITNESS: witness.strip(),
         Need.CAPACITY_PROOF: facts.capacity_proof.strip(),
@@ -299,12 +341,34 @@ def signing_problem(facts: SheetSigning, signer: str | None, witness: str) -> st
     return order if missing == Need.ORDER else missing
 
 
-def _order_problem(guardian: Guardian) -> str:
-    """Why the guardian by the law's own order is not the one to act (民法典 28), as a reason code; "" where it is."""
+def unsaid_of(facts: SheetSigning, kin: Iterable[Kin]) -> tuple[Kin, ...]:
+    """Whom the record knows before the guardian, where it is said that there is nobody: of each it has to be said why.
+
+    Nobody where the law's own order is not asked for.
+    """
+    guardian = facts.guardian
+    if guardian is None or guardian.basis not in BY_ORDER:
+        return ()
+    place = None if guardian.basis in BODIES else place_of(guardian, is_minor=facts.is_minor)
+    if place is not None and place not in (MINORS_ORDER if facts.is_minor else ADULTS_ORDER):
+        return ()
+    return unaccounted(kin, guardian.passed_over, place, is_minor=facts.is_minor, guardian=guardian.name)
+
+
+def place_of(guardian: Guardian, *, is_minor: bool) -> Standing | None:
+    """The guardian's place in the order: as stated, and of a minor's parents by their right alone (民法典 27(1))."""
+    by_right = Standing.PARENT if is_minor and guardian.basis is GuardianBasis.PARENTS else None
+    return guardian.standing or by_right
+
+
+def _order_problem(guardian: Guardian, *, is_minor: bool) -> str:
+    """Why the guardian by the law's own order is not the one to act (民法典 27, 28), as a reason code; "" where it
+    is."""
     problem = order_problem(
+        is_minor=is_minor,
         is_body=guardian.basis in BODIES,
         relation=guardian.relation,
-        standing=guardian.standing,
+        standing=place_of(guardian, is_minor=is_minor),
         passed_over=guardian.passed_over,
         consent_of=guardian.consent_of,
     )

@@ -143,7 +143,7 @@ BODIES: Final = frozenset({GuardianBasis.CIVIL_AFFAIRS, GuardianBasis.COMMITTEE,
 BY_ORDER: Final = frozenset(
     {GuardianBasis.PARENTS, GuardianBasis.ORDER, GuardianBasis.CIVIL_AFFAIRS, GuardianBasis.COMMITTEE}
 )
-"""Guardian by the law alone, in the order of 民法典 28 and 32, where the person is an adult (``guardian_order``)."""
+"""Guardian by the law alone, in the order of 民法典 27, 28 and 32 (``guardian_order``)."""
 
 _NOT_OF_MINORS: Final = frozenset({GuardianBasis.APPOINTED_AHEAD})
 _NOT_OF_ADULTS: Final = frozenset({GuardianBasis.ENTRUSTED})
@@ -187,7 +187,7 @@ class Need(StrEnum):
     DEED = "deed"
     """The number of the paper by which the guardian is guardian (文书号)."""
     ORDER = STANDING_UNKNOWN
-    """The guardian's place in the order, and why each who stands before does not act (民法典 28, 32)."""
+    """The guardian's place in the order, and why each who stands before does not act (民法典 27, 28, 32)."""
     BEST_INTEREST = "best-interest"
     """最有利于被监护人 was considered (民法典 35(1))."""
     WARDS_VIEW = "wards-view"
@@ -332,7 +332,7 @@ def _needs(band: AgeBand | None, guardian: GuardianBasis, signed_by: SignedBy) -
         needs.add(Need.GUARDIAN_PROOF)
     if guardian in BODIES:
         needs.add(Need.COUNTY_CHECK)
-    if band in (None, AgeBand.ADULT) and guardian in BY_ORDER:
+    if guardian in BY_ORDER:
         needs.add(Need.ORDER)
     if band in (None, AgeBand.UNDER_EIGHT, AgeBand.EIGHT_TO_THIRTEEN):
         needs.add(Need.CHILDRENS_RULES)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain.compatriots import CompatriotSaid
+from desktop.domain.compatriots import CompatriotOffice, CompatriotSaid
 from desktop.domain.plain import decode
 from desktop.domain.sheet_signing import signed_of
 from desktop.domain.signing import SignedBy, Signer
@@ -33,23 +33,6 @@ FINGER_NAMES: Mapping[Finger, str] = {
     Finger.LEFT_INDEX: "左手食指",
     Finger.LEFT_THUMB: "左手拇指",
     Finger.OTHER: "其他手指",
-}
-
-
-class CompatriotOffice(StrEnum):
-    """Whom a compatriot may have asked for help (台办、侨联、台联), each ticked by itself on their form."""
-
-    TAIWAN_AFFAIRS = "taiwan-affairs"
-    OVERSEAS_CHINESE = "overseas-chinese"
-    TAIWAN_COMPATRIOTS = "taiwan-compatriots"
-    OTHER = "other"
-
-
-COMPATRIOT_OFFICE_NAMES: Mapping[CompatriotOffice, str] = {
-    CompatriotOffice.TAIWAN_AFFAIRS: "台办",
-    CompatriotOffice.OVERSEAS_CHINESE: "侨联",
-    CompatriotOffice.TAIWAN_COMPATRIOTS: "台联",
-    CompatriotOffice.OTHER: "其他单位",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.documents.consent_content import BLANK_ROW, ConsentFormContent, GuardianPart
 from desktop.documents.form_content import CompatriotPart, FormResident
+from desktop.domain.asking import VALID_MONTHS
 from desktop.domain.blanks import (
     COMPATRIOTS_FORM,
     GUARDIANS_FORM,
@@ -17,7 +18,6 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored
 from desktop.services import directory
 from desktop.services.application import Application
-from desktop.services.consent_records import VALID_MONTHS
 from desktop.services.directory import Office
 from desktop.services.form_parts import handler_of, recipient_row
 from desktop.storage import queries

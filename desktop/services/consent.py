@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from desktop.domain.asking import NO_REASK_MONTHS, VALID_MONTHS, months_before
 from desktop.domain.consent import (
     Ask,
     GrantState,
@@ -27,8 +28,6 @@ from desktop.domain.typed import format_date
 from desktop.services import consent_signing, directory
 from desktop.services.application import Application, Done
 from desktop.services.consent_records import (
-    NO_REASK_MONTHS,
-    VALID_MONTHS,
     Answer,
     GrantView,
     SheetView,
@@ -36,7 +35,6 @@ from desktop.services.consent_records import (
     disclosures,
     grants,
     grants_of,
-    months_before,
     read_sheet,
     said_no_lately,
     said_no_since,
@@ -44,7 +42,7 @@ from desktop.services.consent_records import (
     sheets,
     stopped_since_drafted,
 )
-from desktop.services.consent_signing import signing_known
+from desktop.services.consent_signing import kin_of, kin_of_members, signing_known
 from desktop.services.consent_withdrawal import Keeper, Said, Withdrawal, recall_refused, withdraw
 from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
@@ -79,6 +77,8 @@ __all__ = [
     "draft_sheet",
     "grants",
     "grants_of",
+    "kin_of",
+    "kin_of_members",
     "read_sheet",
     "record_printed",
     "record_refusal",
@@ -304,7 +304,7 @@ def write_signed(
         **how.fields,
     }
     known = consent_signing.read_known(application, action.connection, sheet.resident, on)
-    family = consent_signing.family_names(action.connection, sheet.resident)
+    family = consent_signing.family_of(action.connection, sheet.resident, on)
     contacts = consent_signing.contact_names(action.connection, sheet.asks)
     whole = {**sheet.fields, **fields}
     problem = sheet_problem(whole, known, family, contacts) or contact_problem(whole)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.domain import consent as rules
+from desktop.domain.asking import NO_REASK_MONTHS, months_before
 from desktop.domain.closing import ended_by_closing
 from desktop.domain.consent import (
     Ask,
@@ -34,12 +35,6 @@ from desktop.services.fingerprints import stays_on_paper
 from desktop.services.minors_gate import access_to
 from desktop.services.permission import Capability, may
 from desktop.storage import queries
-
-VALID_MONTHS = 12
-"""Default validity of a grant (``reference.md`` §3.4)."""
-
-NO_REASK_MONTHS = 6
-"""After a refusal or withdrawal the same recipient and purpose are not asked again (网络数据条例 22(5))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,15 +333,3 @@ def _grant_view(
         withdrawal_mode=WithdrawalMode(fields["mode"]) if fields.get("mode") else None,
         overruled=status in rules.YES and grant not in last_words,
     )
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day some months earlier (later for negative), the last of the month where there is none."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    for candidate in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, candidate)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(day.day, 28))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -13,7 +13,9 @@ from desktop.domain import sheet_signing
 from desktop.domain.consent import Ask
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Guardian, StatedCapacity
+from desktop.domain.kinship import Ground, Kin
 from desktop.domain.sheet_signing import (
+    Family,
     SheetSigning,
     beside_record,
     completed,
@@ -24,7 +26,7 @@ from desktop.domain.sheet_signing import (
     signing_day,
 )
 from desktop.domain.signing import AgeBand, SignedBy
-from desktop.services import directory
+from desktop.services import directory, minors_gate
 from desktop.services.application import Application
 from desktop.services.consent_records import SheetView
 from desktop.services.households import describe
@@ -102,7 +104,7 @@ def problem_by_record(application: Application, connection: Connection, sheet: S
     """
     on = signing_day(sheet.fields, application.today())
     known = read_known(application, connection, sheet.resident, on)
-    family, contacts = family_names(connection, sheet.resident), contact_names(connection, sheet.asks)
+    family, contacts = family_of(connection, sheet.resident, on), contact_names(connection, sheet.asks)
     return sheet_problem(sheet.fields, known, family, contacts)
 
 
@@ -112,13 +114,40 @@ def name_of(connection: Connection, resident_id: str) -> str:
     return str(row.group("name").get("name", "")) if row is not None else ""
 
 
-def family_names(connection: Connection, resident_id: str) -> frozenset[str]:
-    """As ``sheet_signing.family_names``, of a person and the household as recorded here."""
+def family_of(connection: Connection, resident_id: str, on: date) -> Family:
+    """As ``sheet_signing.family_of``, of a person and the household as recorded here."""
     row = queries.one(connection, resident_id)
     if row is None:
-        return frozenset()
+        return Family()
     members = queries.of_kind(connection, "resident", household=row.household) if row.household else []
-    return sheet_signing.family_names(row.state["groups"], [one.state["groups"] for one in members])
+    groups = {one.id: one.state["groups"] for one in (row, *members)}
+    return sheet_signing.family_of(row.id, groups, on)
+
+
+def kin_of(application: Application, resident_id: str) -> tuple[Kin, ...]:
+    """As ``kin_of_members``, of one person."""
+    row = application.read(lambda connection: queries.one(connection, resident_id))
+    if row is None or row.household is None:
+        return ()
+    return kin_of_members(application, row.household).get(row.id, ())
+
+
+def kin_of_members(application: Application, household_id: str) -> Mapping[str, tuple[Kin, ...]]:
+    """Whom the record knows as relatives of each member, so that what is said of their guardian can be held against it
+    while it is said.
+
+    Of a minor whose data is closed to this worker that is what the household's list shows, and not what their own
+    record says of a guardian.
+    """
+    rows = application.read(lambda connection: queries.of_kind(connection, "resident", household=household_id))
+    gate = minors_gate.gate_for(application)
+    groups = {row.id: row.state["groups"] for row in rows}
+    families = {row.id: sheet_signing.family_of(row.id, groups, application.today()) for row in rows}
+    listed = (Ground.MEMBER, Ground.MOVED_OUT)
+    return {
+        row.id: tuple(one for one in families[row.id].kin if gate.access(row).is_open or one.ground in listed)
+        for row in rows
+    }
 
 
 def contact_names(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]:

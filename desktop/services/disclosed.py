@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.domain.aid import CATEGORY_NAMES
-from desktop.domain.consent import DataClass
+from desktop.domain.consent import DataClass, SheetState
 from desktop.domain.free_text import leaks
 from desktop.domain.households import DISABILITY_NAMES, LEVEL_NAMES, categories_of_member
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, SEX_NAMES
@@ -19,6 +19,7 @@ from desktop.domain.typed import format_date, format_money
 from desktop.domain.visits import HOUSING_NAMES, SELF_CARE_NAMES, MemberFinding, Respondent, Visit, monthly_per_head
 from desktop.services import consent, visits
 from desktop.services.application import Application
+from desktop.services.consent import SheetView
 from desktop.services.directory import within_place
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.services.referrals import NewReferral
@@ -64,6 +65,32 @@ def fields_of(
         replace(one, value=WITHHELD) if one.label in _TYPED and leaks(one.value, covered, recorded) else one
         for one in lines
     )
+
+
+def near_relative_named(
+    application: Application,
+    page: HouseholdPage,
+    resident_id: str,
+    referral: NewReferral,
+    classes: Iterable[DataClass],
+    sheets: Iterable[SheetView],
+) -> str:
+    """Who is declared a near relative (近亲属或者利害关系申报), as the sheets name them; "" where nobody may say.
+
+    It tells whose family the person is, so that A4 has to be among ``classes`` and covered; and only what stands on a
+    sheet that the person signed and somebody has checked is told: that check is the county's (``needs_county_check``).
+    """
+    wanted = tuple(classes)
+    answers = consent.disclosures(application, resident_id, referral.recipient, referral.purpose, wanted)
+    covered = [one for one in wanted if answers[one].allowed]
+    if DataClass.A4 not in covered:
+        return ""
+    checked = [one.fields for one in sheets if one.state is SheetState.CHECKED]
+    who = [str(one.get("near_relative_who", "")).strip() for one in checked if one.get("near_relative") is True]
+    named = "；".join(one for one in dict.fromkeys(who) if one)
+    person = next(member for member in page.members if member.resident == resident_id)
+    illness = person.health.illness if person.health else ""
+    return "" if leaks(named, covered, known_on_page(page, person, illness)) else named
 
 
 WITHHELD = "(里面有没有同意提供的内容，未写)"

@@ -13,7 +13,7 @@ from desktop.domain.guardian_order import passed_over_words
 from desktop.domain.households import CategoryHeld, Document, Guardian
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
 from desktop.domain.sheet_signing import SheetSigning, needs_guardians_form
-from desktop.domain.signing import BY_ORDER, AgeBand, Incapacity, Need
+from desktop.domain.signing import BY_ORDER, AgeBand, GuardianBasis, Incapacity, Need
 from desktop.domain.typed import format_phone
 from desktop.services import directory
 
@@ -70,7 +70,8 @@ def guardian_part(facts: SheetSigning) -> GuardianPart | None:
         standing=guardian.standing,
         passed_over=passed_over_words(guardian.passed_over),
         consent_of=guardian.consent_of,
-        has_order=facts.band in (None, AgeBand.ADULT) and (basis is None or basis in BY_ORDER),
+        has_order=basis is None or (basis in BY_ORDER and not (facts.is_minor and basis is GuardianBasis.PARENTS)),
+        is_minor=facts.is_minor if facts.band is not None else None,
         carer=facts.carer.name if facts.carer is not None else "",
         capacity=required.capacity,
         ground=facts.ground or (required.ground if required.ground is not Incapacity.OTHER else None),

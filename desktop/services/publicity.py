@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.domain.asking import VALID_MONTHS, months_before
 from desktop.domain.consent import YES
 from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import from_stored, to_plain
@@ -34,12 +35,12 @@ from desktop.domain.signing import AgeBand, Need, SignedBy, Signer
 from desktop.domain.withdrawals import TakenBack
 from desktop.services import consent, consent_signing, directory, people
 from desktop.services.application import Application, Done
-from desktop.services.consent_records import VALID_MONTHS, months_before
 from desktop.services.consent_withdrawal import Keeper, Said
 from desktop.services.fingerprints import stays_on_paper
 from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
+from desktop.services.publicity_asking import said_no_lately
 from desktop.services.record_paper import number_of
 from desktop.services.scan_facts import scan_lack
 from desktop.services.wordings import wording_for
@@ -106,7 +107,8 @@ def draft_publicity(
 
     Raises:
         UserFacingError: ``publicity.refused`` with ``problem``: ``publicity.`` and a reason of ``publicity_problem``
-            or ``no-second``; ``signing.…`` where nobody can sign for the person; ``record.unknown``.
+            or ``no-second``, ``asked-lately`` (``publicity_asking``);
+            ``signing.…`` where nobody can sign for the person; ``record.unknown``.
     """
     require(application, Capability.TAKE_CONSENT)
     person = people.resident_view(application, resident_id)
@@ -126,6 +128,8 @@ def draft_publicity(
     second = directory.worker_called(names, second_worker.strip())
 
     def write(action: Action) -> str:
+        if not ask.person_asked and said_no_lately(action.connection, person.resident, ask.publisher, day):
+            raise UserFacingError("publicity.refused", problem="publicity.asked-lately")
         made = new_id()
         fields = {
             **to_plain(ask),
@@ -224,7 +228,7 @@ def record_publicity_signed(
             problem = "publicity.items-unread"
         if problem:
             raise UserFacingError("publicity.incomplete", problem=problem)
-        family = consent_signing.family_names(action.connection, view.resident)
+        family = consent_signing.family_of(action.connection, view.resident, on)
         wrong = sheet_problem({**view.fields, **fields}, known, family)
         if wrong:
             raise UserFacingError(f"signing.{wrong}", name=view.name)
@@ -359,7 +363,7 @@ def problem_by_record(application: Application, connection: Connection, row: que
     view = _view(connection, row)
     on = signing_day(view.fields, application.today())
     known = consent_signing.read_known(application, connection, view.resident, on)
-    return sheet_problem(view.fields, known, consent_signing.family_names(connection, view.resident))
+    return sheet_problem(view.fields, known, consent_signing.family_of(connection, view.resident, on))
 
 
 def withdraw_publicity(application: Application, publicity_id: str, said: Said = Said()) -> Done[str]:  # noqa: B008 - frozen

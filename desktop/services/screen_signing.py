@@ -7,7 +7,7 @@ the signatures. The person's copy is printed afterwards, with the ticks and sign
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -22,6 +22,7 @@ from desktop.domain.errors import UserFacingError
 from desktop.domain.plain import to_plain
 from desktop.domain.screen_signing import (
     SCREEN_ON_BLANK,
+    SaidBeside,
     ScreenRole,
     ScreenSignature,
     ScreenSigning,
@@ -71,6 +72,8 @@ class Captured:
     wording: str
     ticks: tuple[Tick, ...]
     contact: tuple[ContactAnswer, ...] = ()
+    said: SaidBeside = field(default_factory=SaidBeside)
+    """What else was filled in then."""
 
     @property
     def place(self) -> tuple[ScreenRole, str]:
@@ -118,6 +121,14 @@ def turns_of(
     return turns(ticks_of(answers), facts.signed_by, {**names, **guardian})
 
 
+def beside_of(signing: SheetSigning | None, evidence: SigningEvidence | None) -> SaidBeside:
+    """What else is on the form, of what is said at the signing."""
+    facts, shown = signing or SheetSigning(), evidence or SigningEvidence()
+    return SaidBeside(
+        shown.compatriot, shown.offices, facts.best_interest, facts.wards_view, facts.childrens_rules_told
+    )
+
+
 def shown_text(application: Application, sheet_id: str) -> Paper:
     """The text that stands on the screen while it is signed; its ``digest`` is what signatures are bound to."""
     return paper.consent_paper_for(application, sheet_id)
@@ -163,6 +174,7 @@ def sign_on_screen(
         ticks=ticks_of(answers),
         signatures=(),
         contact=tuple(one for one in contact if not one.is_empty),
+        said=beside_of(signing, evidence),
     )
     for one in captured:
         _check(made, one, names_of(sheet, signing, witness))
@@ -201,7 +213,7 @@ def _check(made: ScreenSigning, one: Captured, names: Mapping[ScreenRole, str]) 
     if one.wording != made.wording:
         raise UserFacingError("screen.text-changed")
     shown = {*ticks_under(one.role, one.recipient, made.ticks), *contact_under(one.role, one.recipient, made.contact)}
-    if {*one.ticks, *one.contact} != shown:
+    if {*one.ticks, *one.contact} != shown or one.said != made.said:
         raise UserFacingError("screen.ticks-changed", name=names[one.role])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.households import Guardian
+from desktop.domain.screen_signing import SaidBeside
 from desktop.domain.sheet_signing import SheetSigning, beside_record
 from desktop.domain.signing import AGE_BAND_NAMES, AgeBand, Capacity, Need, SignedBy, Signing
 from desktop.ui.messages.signing import BY_REASON
@@ -44,6 +46,20 @@ def beside_record_words(known: SheetSigning, said: SheetSigning, *, own_work: bo
     if differing:
         differing.append("档案记错了，请到“家庭”里打开这一户，在他那里按“改信息”改正，再回来接着办。")
     return "".join(differing)
+
+
+def beside_words(said: SaidBeside) -> str:
+    """What stands on the form beside the boxes: a compatriot's items, what the child says, what the guardian
+    declares; "" where nothing does."""
+    offices = "、".join(COMPATRIOT_OFFICE_NAMES[one] for one in said.offices)
+    parts = (
+        said.compatriot.words() if said.compatriot is not None else "",
+        f"同意联系{offices}" if offices else "",
+        f"他自己说：{said.wards_view}" if said.wards_view else "",
+        "按最有利于被监护人的原则考虑过" if said.best_interest else "",
+        "听过儿童个人信息专门规则" if said.childrens_rules_told else "",
+    )
+    return "；".join(part for part in parts if part)
 
 
 _ABLE = {

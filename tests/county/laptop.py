@@ -253,7 +253,7 @@ def household(
                 person,
                 name={"name": name},
                 document={"type": "resident-id", "number": number},
-                membership={"household": home, "relation": "head"},
+                membership={"household": home, "relation": "02"},
             ),
         ],
     )

@@ -19,8 +19,9 @@ from desktop.domain.consent import Basis, Disclosure
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import Header, decode_body
 from tests.county.desk_sitting import boxes_of, hidden, page_picture, scanned, signed_sheet, sitting, words
-from tests.county.laptop import described, household, send
+from tests.county.laptop import described, household, moved, send
 from tests.county.test_gate import CHARITY, Case, made_case
+from tests.entry_bodies import FIELDS
 
 HOSTILE = "林<script>alert(1)</script>&\"阿婆'"
 
@@ -180,6 +181,25 @@ def test_calls_visits_and_what_else_the_paper_shows_stand_beside_the_boxes(count
         assert part in said
 
 
+def test_who_was_asked_again_within_six_months_and_how_it_was_read_stand_on_the_sheet(
+    county: County, township: str
+) -> None:
+    """网络数据条例 22(5): a no to the same recipient and purpose is said; one of another purpose is not."""
+    made = made_case(county, township)
+    who = {"household": made.home, "resident": made.person, "sheet": "an-earlier-sheet"}
+    for purpose, cautioned in (("medical", False), ("elderly", True)):
+        asked = {"recipient": CHARITY, "purpose": purpose, "data_class": "A1", "until": None}
+        said = moved("grant", f"no-{purpose}", None, "refused", **{**FIELDS["grant"], **who, **asked})
+        assert made.send(said) == [("ok", "")]
+        if not cautioned:
+            signed_sheet(made, person_asked=True, read_aloud=True, dialect="闽北话")
+        with sitting(county, made.officer) as at:
+            text = at.text("/sheet", id=made.sheet)
+        assert ("半年内对其中的接收方和用途说过不同意" in text) is cautioned
+        assert "谁提出的 本人（监护人）自己提出的" in text
+        assert "怎么知道内容的 用闽北话念" in text
+
+
 def test_a_wards_sheet_is_counted_by_itself_and_checked_by_the_countys_approver(county: County, township: str) -> None:
     """Civil affairs is the guardian: the township may not check it (民法典 32)."""
     made = made_case(county, township)
@@ -196,6 +216,8 @@ def test_a_wards_sheet_is_counted_by_itself_and_checked_by_the_countys_approver(
         said = "配偶没有或已去世，父母、子女没有或已去世，其他近亲属没有或已去世"
         assert f"建阳区民政局，监护人，民政部门担任，{said}，签名" in words(page)
         assert "监护人单独的签名" in words(page)
+        assert "满十八周岁，无民事行为能力" in words(page)
+        assert "监护人的姓名、关系、资格、前面顺位的说明和看过的证明" in words(page)
         seen, boxes = hidden(page.text, "seen"), boxes_of(page.text)
         form = {"id": made.sheet, "seen": seen, "against": "paper", "compared": boxes}
         assert at.post("/sheet/check", form).status_code == 303

@@ -18,11 +18,13 @@ from desktop.domain.errors import UserFacingError
 from tests.county.laptop import Laptop, described, enrolled, moved, states_from_feed
 from tests.county.test_gate import Case, made_case
 from tests.entry_bodies import FIELDS
+from tests.guardians import SAID_NOBODY_BEFORE
 
 BODY = {
     "name": "建阳区民政局",
     "relation": "监护机构",
     "basis": "civil-affairs",
+    "passed_over": SAID_NOBODY_BEFORE,
 }
 WARD = {"band": "8-13", "guardian": BODY}
 SIGNED_FOR_WARD = {

@@ -78,14 +78,17 @@ def signing_of(case: Case, **changes: Any) -> dict[str, Any]:
     return {**fields, **changes}
 
 
-def sign(case: Case, screen: dict[str, Any], said: dict[str, str]) -> list[tuple[str, str]]:
+def sign(
+    case: Case, screen: dict[str, Any], said: dict[str, str], evidence: dict[str, Any] | None = None
+) -> list[tuple[str, str]]:
     """Draft a sheet that is never printed, and sign it in one action with its grants; the verdicts on that."""
     who = {"household": case.home, "resident": case.person}
     asks = [{"recipient": CHARITY, "purpose": "elderly", "classes": list(ASKED)}]
     base = {**FIELDS["sheet"], **who, "worker": case.laptop.county.worker, "worker_name": "lin", "asks": asks}
     left = {name: value for name, value in base.items() if name not in ("signed", "signer", "witness", "signed_on")}
     assert case.send(moved("sheet", case.sheet, None, "drafted", **left)) == [("ok", "")]
-    signed = {"signed": BY_SELF, "signer": "screen", "signed_on": today().isoformat(), "form_hash": TEXT}
+    signed: dict[str, Any] = {"signed": BY_SELF, "signer": "screen", "signed_on": today().isoformat()}
+    signed |= {"form_hash": TEXT, **({"evidence": evidence} if evidence else {})}
     drafts = [moved("sheet", case.sheet, "drafted", "signed", **signed, witness="", screen=screen)]
     for one, target in said.items():
         asked = {"recipient": CHARITY, "purpose": "elderly", "data_class": one, "sheet": case.sheet}
@@ -109,6 +112,21 @@ def test_what_holds_is_taken_and_checked(case: Case) -> None:
     allow(case)
     assert set(sign(case, signing_of(case), YES)) == {("ok", "")}
     assert answers.check_sheet(case.county, case.sheet, case.officer).values["grants"] == 2
+
+
+def test_what_a_compatriot_ticked_is_not_said_otherwise_than_it_was_signed(case: Case) -> None:
+    """The fold at the county recomputes the digests: neither an office that nobody ticked nor one bound afterwards."""
+    allow(case)
+    added = {"offices": ["taiwan-affairs"]}
+    assert set(sign(case, signing_of(case), YES, evidence=added)) == {("rejected", "screen-other-ticks")}
+
+
+def test_what_is_bound_afterwards_does_not_hold(case: Case) -> None:
+    """The same with the item written into the signing as well, under the old digests."""
+    allow(case)
+    added = {"offices": ["taiwan-affairs"]}
+    late = signing_of(case, said=added)
+    assert set(sign(case, late, YES, evidence=added)) == {("rejected", "screen-other-text")}
 
 
 def test_what_was_taken_in_is_checked_after_the_county_has_taken_its_word_back(case: Case) -> None:

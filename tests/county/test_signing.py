@@ -15,6 +15,7 @@ from desktop.domain.roles import Role
 from tests.county.laptop import Draft, Laptop, described, enrolled, moved, send, verdicts
 from tests.county.test_gate import CHARITY, CLASSES, Case, made_case, organisation
 from tests.entry_bodies import FIELDS
+from tests.guardians import SAID_NOBODY_BEFORE
 
 MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}
 BY_MOTHER = {
@@ -119,6 +120,26 @@ def test_nobody_of_the_family_that_the_county_knows_bears_witness(case: Case) ->
     step = {"signed": BY_SELF, "signed_on": today().isoformat(), "signer": "fingerprint"}
     for witness, verdict in (("吉小燕，女儿", ("rejected", "witness-involved")), ("何租客", ("ok", ""))):
         assert case.send(moved("sheet", case.sheet, "printed", "signed", **step, witness=witness))[0] == verdict
+
+
+def test_nobody_is_said_to_be_dead_silently_whom_the_county_knows(case: Case) -> None:
+    """民法典 27: a grandmother signs as if there were no parents; the county knows a mother of the household."""
+    know(case, birth={"day": born(10)})
+    # The child of the case is the head of its household.
+    mother = {"membership": {"household": case.home, "relation": "52"}, "name": {"name": "吉大嫂"}}
+    assert case.send(described("resident", "the-mother", **mother)) == [("ok", "")]
+    granny = {**MOTHER, "name": "吉阿婆", "relation": "祖母", "basis": "order", "standing": "grandparent"}
+    nobody = {"standing": "parent", "why": "nobody"}
+    print_sheet(case, case.sheet)
+
+    def verdict(**changes: Any) -> tuple[str, str]:
+        signed = {**BY_MOTHER, "guardian": {**granny, **changes}}
+        return case.send(signing_of(case.sheet, signed))[0]
+
+    assert verdict() == ("rejected", "guardian-earlier")
+    assert verdict(passed_over=[nobody]) == ("rejected", "guardian-earlier-known")
+    told = {**nobody, "absent": [{"name": "吉大嫂", "why": "dead", "record": "the-mother"}]}
+    assert verdict(passed_over=[told]) == ("ok", "")
 
 
 def test_a_word_of_a_newer_version_is_held(case: Case) -> None:
@@ -254,7 +275,11 @@ def test_a_body_as_guardian_is_checked_by_a_role_of_the_county(case: Case, towns
     """The township's reviewer is refused although another person; the duty officer is not (民法典 32)."""
     know(case, birth={"day": born(6)})
     colleague = enrolled(case.county, [township], role=Role.REVIEWER)
-    by_office = {**BY_MOTHER, "band": "under-8", "guardian": {**MOTHER, "basis": "civil-affairs"}}
+    by_office = {
+        **BY_MOTHER,
+        "band": "under-8",
+        "guardian": {**MOTHER, "basis": "civil-affairs", "passed_over": SAID_NOBODY_BEFORE},
+    }
     assert sign(case, by_office) == ("ok", "")
     grant_all(case)
     check = moved("sheet", case.sheet, "signed", "checked")

@@ -118,7 +118,8 @@ MINOR = replace(
         signed_by=SignedBy.BOTH,
         is_child=False,
         county_check=True,
-        has_order=False,
+        passed_over="父母没有或已去世（吉建设已去世），祖父母、外祖父母没有监护能力，兄、姐没有或已去世",
+        is_minor=True,
     ),
 )
 """Sixteen, and civil affairs is the guardian: both sign, and the county too."""
@@ -140,6 +141,7 @@ ADULT = replace(
         signed_by=SignedBy.GUARDIAN,
         is_child=False,
         county_check=False,
+        is_minor=False,
     ),
 )
 """An adult whom a nephew represents, the last in the order of 民法典 28."""

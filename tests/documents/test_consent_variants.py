@@ -11,10 +11,9 @@ import pytest
 from desktop.documents.consent_content import ConsentFormContent, Filled, GuardianPart
 from desktop.documents.consent_form import consent_form
 from desktop.documents.wording import load_wording
-from desktop.domain.compatriots import CompatriotDocument, CompatriotSaid, Difficulty, Origin
+from desktop.domain.compatriots import CompatriotDocument, CompatriotOffice, CompatriotSaid, Difficulty, Origin
 from desktop.domain.guardian_order import STANDING_NAMES, Standing
 from desktop.domain.signing import CAPACITY_NAMES, GUARDIAN_BASIS_NAMES, INCAPACITY_NAMES, GuardianBasis
-from desktop.domain.signing_evidence import CompatriotOffice
 from desktop.resources import resource_path
 from tests.documents.form_samples import (
     ADULT,
@@ -162,7 +161,7 @@ def test_a_guardian_who_is_not_known_yet_is_filled_in_by_hand() -> None:
 
 
 def test_an_adults_guardian_is_printed_with_the_place_in_the_order_and_why_nobody_before_acts() -> None:
-    """民法典 第二十八条; a child's guardian has no such rows, and a blank leaves room to write them."""
+    """民法典 第二十八条; a guardian with a deed has no such rows, and a blank leaves room to write them."""
     assert ADULT.guardian is not None
     neighbour = ADULT.guardian
     for large in (False, True):
@@ -174,10 +173,37 @@ def test_an_adults_guardian_is_printed_with_the_place_in_the_order_and_why_nobod
         assert "□✓配偶" in of_wife
         assert "前面顺位不担任的原因—" in of_wife
         assert "其他人担任" not in of_wife
+        unsaid = ticked(replace(CHILD, guardian=replace(neighbour, passed_over=""), large_type=large))
+        assert "前面顺位不担任的原因—" not in unsaid, "there is somebody before: room to write why"
     assert "法定顺位" not in ticked(CHILD)
     blank = ticked(replace(CHILD, guardian=GuardianPart()))
-    for expected in ("□配偶", "前面顺位不担任的原因", "其他人担任，经谁同意"):
+    for expected in ("□父母", "□兄、姐", "□配偶", "前面顺位不担任的原因", "其他人担任，经谁同意"):
         assert expected in blank
+
+
+def test_a_childs_guardian_is_printed_with_the_place_in_the_childs_order() -> None:
+    """民法典 第二十七条: a grandmother, and what became of the parents; a body stands in no place of it."""
+    assert CHILD.guardian is not None
+    said = "父母没有或已去世（吉建设已去世、林某已去世）"
+    granny = replace(
+        CHILD.guardian,
+        basis=GuardianBasis.ORDER,
+        proof="户口簿",
+        standing=Standing.GRANDPARENT,
+        passed_over=said,
+        has_order=True,
+        is_minor=True,
+    )
+    for large in (False, True):
+        text = ticked(replace(CHILD, guardian=granny, large_type=large))
+        for expected in ("未成年人的法定顺位", "□父母", "□✓祖父母、外祖父母", "□兄、姐", said):
+            assert expected in text
+        assert "成年人的法定顺位□配偶" not in text
+        assert "其他人担任" not in text
+    assert MINOR.guardian is not None
+    body = ticked(MINOR)
+    assert MINOR.guardian.passed_over in body
+    assert "法定顺位□" not in body
 
 
 def test_the_compatriots_form_asks_its_own_items() -> None:
@@ -261,7 +287,7 @@ SIZES = {
     "self": (53, 56),
     "guardian of a child": (59, 62),
     "guardian of an adult": (60, 63),
-    "guardian and minor": (58, 60),
+    "guardian and minor": (58, 61),
     "compatriot": (56, 60),
     "compatriot's child": (61, 65),
     "compatriot, traditional": (65, 69),

@@ -19,6 +19,7 @@ from desktop.tour.directory import issued
 from desktop.ui.sync_words import news_row, news_target
 from tests.county_issued import SHANGBU
 from tests.county_process import CountyProcess, serving
+from tests.guardians import NOBODY_BEFORE
 from tests.publicity import printed_publicity, signed_with
 from tests.sync.journals import enrolled, synced
 from tests.sync.test_wordings import issue_by_command
@@ -29,7 +30,7 @@ from tests.wordings import NEW_SENTENCE, reworded
 WARD = NewResident(
     Name("林小燕"),
     birth=Birth(date(2016, 5, 1)),
-    guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS),
+    guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS, passed_over=NOBODY_BEFORE),
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from desktop.domain.asking import months_before
 from desktop.domain.blanks import COMPATRIOTS_FORM, GUARDIANS_FORM, TRADITIONAL_FORM, BlankState, Spoiled, blank_number
 from desktop.domain.consent import Ask, Grant, Purpose, SheetState, grant_of, standing
 from desktop.domain.errors import UserFacingError
@@ -33,7 +34,6 @@ from desktop.services import (
     today,
 )
 from desktop.services.application import Application
-from desktop.services.consent_records import months_before
 from desktop.services.erasing_plan import Ground
 from desktop.services.scan_prints import Why
 from desktop.storage import queries

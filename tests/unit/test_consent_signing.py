@@ -31,10 +31,11 @@ from desktop.domain.signing import AgeBand, Capacity, GuardianBasis, Incapacity,
 from desktop.services import consent, households, paper, people, sheet_checks
 from desktop.services.application import Application
 from desktop.services.consent_records import read_sheet
-from desktop.services.consent_signing import family_names
+from desktop.services.consent_signing import family_of
 from tests.casework import CLASSES, approve_minors, carry, new_sheet
 from tests.county_issued import CHARITY, SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
+from tests.guardians import NOBODY_BEFORE
 from tests.people import made_up_id
 from tests.vaults import made_vault
 
@@ -179,7 +180,7 @@ def test_nobody_of_the_family_that_the_record_knows_bears_witness(application: A
         assert found == "signing.witness-involved", witness
     sign(application, sheet, None, Signer.FINGERPRINT, "何租客")
     lodger = made.residents[3]
-    assert application.read(lambda connection: family_names(connection, lodger)) == {"何租客"}
+    assert application.read(lambda connection: family_of(connection, lodger, application.today())).names == {"何租客"}
 
 
 def test_an_unknown_age_is_settled_before_anybody_signs(application: Application, person: Callable[..., str]) -> None:
@@ -314,7 +315,8 @@ def test_a_body_as_guardian_is_checked_by_the_county_alone(
     sheets = {}
     for basis in problems:
         sheets[basis] = printed(application, person(6), second_worker="worker-chen")
-        sign(application, sheets[basis], replace(FOR_A_CHILD, guardian=replace(MOTHER, basis=basis)))
+        guardian = replace(MOTHER, basis=basis, passed_over=NOBODY_BEFORE)
+        sign(application, sheets[basis], replace(FOR_A_CHILD, guardian=guardian))
     carry(application, colleague)
     for basis, problem in problems.items():
         assert sheet_checks.check_problem(colleague, sheets[basis]) == problem

@@ -25,6 +25,7 @@ from desktop.services.withdrawal_paper import withdrawal_paper_for
 from tests import casework
 from tests.county_issued import SHANGBU, issue_everything, issue_roster
 from tests.documents.pdf_reading import whole_text
+from tests.guardians import NOBODY_BEFORE
 from tests.publicity import (
     ANSWERS,
     ASK,
@@ -89,7 +90,7 @@ def test_where_a_body_is_the_guardian_the_county_alone_checks(application: Appli
     ward = NewResident(
         Name("林小燕"),
         birth=Birth(date(2016, 5, 1)),
-        guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS),
+        guardian=Guardian("建阳区民政局", "监护机构", basis=GuardianBasis.CIVIL_AFFAIRS, passed_over=NOBODY_BEFORE),
     )
     new = NewHousehold(Address(SHANGBU, "6号"), (ward,))
     child = households.add_household(application, new).value.residents[0]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from desktop.documents.signature_picture import signature_picture
+from desktop.domain.compatriots import CompatriotOffice, CompatriotSaid, Origin
 from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.plain import to_plain
 from desktop.domain.roles import Role
@@ -19,6 +20,7 @@ from desktop.domain.screen_signing import (
     SCREEN_ON_BLANK,
     SCREEN_OTHER_TEXT,
     SCREEN_OTHER_TICKS,
+    SaidBeside,
     ScreenRole,
     ScreenSignature,
     ScreenSigning,
@@ -50,7 +52,8 @@ TICKS = (
 )
 STROKES, PICTURE = encode_strokes(hand()), signature_picture(hand())
 NAMES = {ScreenRole.PERSON: "吉建国", ScreenRole.WORKER: "林晓梅", ScreenRole.SECOND_WORKER: "何金水"}
-BASE = ScreenSigning("s-1", "r-1", "TY-1", "TY-01", "2026.1", "ab" * 32, TICKS, ())
+SAID = SaidBeside(CompatriotSaid(origin=Origin.TAIWAN, renewals="2"), (CompatriotOffice.TAIWAN_AFFAIRS,))
+BASE = ScreenSigning("s-1", "r-1", "TY-1", "TY-01", "2026.1", "ab" * 32, TICKS, (), said=SAID)
 
 
 def bound(signing: ScreenSigning, role: ScreenRole, recipient: str, name: str) -> ScreenSignature:
@@ -79,6 +82,7 @@ def fields(signing: ScreenSigning, **changes: Any) -> dict[str, Any]:
         "signer": "screen",
         "signed": to_plain(SheetSigning(band=AgeBand.ADULT, signed_by=SignedBy.PERSON)),
         "screen": to_plain(signing),
+        "evidence": {"compatriot": to_plain(SAID.compatriot), "offices": ["taiwan-affairs"], "copy_given": True},
         **changes,
     }
 
@@ -121,6 +125,8 @@ CHANGES: list[tuple[str, Callable[[ScreenSigning], ScreenSigning]]] = [
     ("tick", lambda one: replace(one, ticks=(replace(TICKS[0], agreed=False), *TICKS[1:]))),
     ("other-tick", lambda one: replace(one, ticks=(TICKS[0], replace(TICKS[1], agreed=True), *TICKS[2:]))),
     ("wording", lambda one: replace(one, wording="cd" * 32)),
+    ("said", lambda one: replace(one, said=replace(SAID, offices=(CompatriotOffice.OVERSEAS_CHINESE,)))),
+    ("unsaid", lambda one: replace(one, said=SaidBeside())),
     ("version", lambda one: replace(one, version="2026.2")),
     ("person", lambda one: replace(one, person="r-2")),
     ("sheet", lambda one: replace(one, sheet="s-2")),
@@ -142,8 +148,27 @@ CHANGES: list[tuple[str, Callable[[ScreenSigning], ScreenSigning]]] = [
 def test_nothing_can_be_changed_afterwards(name: str, change: Callable[[ScreenSigning], ScreenSigning]) -> None:
     """In the fold, at both ends; the paper's hash is exchanged with the wording, and it does not help."""
     changed = change(signed())
-    assert sheet_problem(fields(changed)) == SCREEN_OTHER_TEXT
+    beside = {"compatriot": to_plain(changed.said.compatriot), "offices": to_plain(changed.said.offices)}
+    beside = {name: value for name, value in beside.items() if value}
+    assert sheet_problem(fields(changed, evidence=beside)) == SCREEN_OTHER_TEXT
     assert signature_problem(changed, changed.signatures[0], STROKES, PICTURE) == SCREEN_OTHER_TEXT
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"evidence": {"compatriot": {"origin": "macao", "renewals": "2"}, "offices": ["taiwan-affairs"]}},
+        {"evidence": {"compatriot": to_plain(SAID.compatriot), "offices": ["taiwan-affairs", "other"]}},
+        {"evidence": {}},
+        {"signed": {"band": "adult", "signed_by": "person", "wards_view": "没说过"}},
+        {"signed": {"band": "adult", "signed_by": "person", "best_interest": True}},
+    ],
+    ids=["origin", "office", "nothing", "view", "interest"],
+)
+def test_what_stands_beside_the_boxes_is_bound_too(changes: dict[str, Any]) -> None:
+    """A compatriot's items and what is declared: the sheet cannot say otherwise than what was signed."""
+    assert sheet_problem(fields(signed())) == ""
+    assert sheet_problem(fields(signed(), **changes)) == SCREEN_OTHER_TICKS
 
 
 def test_one_point_is_enough() -> None:

@@ -14,7 +14,7 @@ from desktop.domain.consent import DataClass, GrantState, SheetState
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import Birth, Guardian, Name, NewResident
 from desktop.domain.prints import Came
-from desktop.domain.screen_signing import ScreenRole, screen_of
+from desktop.domain.screen_signing import SaidBeside, ScreenRole, screen_of
 from desktop.domain.signing import GuardianBasis, SignedBy
 from desktop.domain.strokes import Strokes, encode_strokes
 from desktop.services import consent, erasing, households, paper, screen_signing, signatures
@@ -107,6 +107,7 @@ def test_a_bare_claim_is_not_recorded(application: Application, sheet: str) -> N
         (lambda made: made[1:], "signing.screen-missing"),
         (lambda made: [replace(made[0], wording="0" * 64), *made[1:]], "screen.text-changed"),
         (lambda made: [replace(made[0], ticks=made[0].ticks[1:]), *made[1:]], "screen.ticks-changed"),
+        (lambda made: [replace(made[0], said=SaidBeside(wards_view="没说过")), *made[1:]], "screen.ticks-changed"),
     ],
 )
 def test_what_is_no_signature_under_this_text_is_refused(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import product
 from typing import NamedTuple
 
@@ -110,7 +109,7 @@ def test_who_signs_follows_the_table(basis: GuardianBasis | None) -> None:
         expected |= {Need.WARDS_VIEW} if row.view_noted else set()
         expected |= {Need.CAPACITY_PROOF} if row.capacity_shown else set()
         expected |= {Need.GUARDIAN_PROOF} if basis in FAMILY else set()
-        expected |= {Need.ORDER} if age >= 18 and basis in (*FAMILY, *BODY) else set()
+        expected |= {Need.ORDER} if basis in (*FAMILY, *BODY) else set()
         expected |= {Need.DEED} if basis in (*BY_DEED, "temporary") else set()
         expected |= {Need.COUNTY_CHECK} if basis in (*BODY, "temporary") else set()
         assert found.needs == expected, case
@@ -210,106 +209,6 @@ def test_a_fingerprint_needs_a_witness_whoever_gives_it() -> None:
         plain = who_must_sign(age, None, GuardianBasis.PARENTS)
         marked = who_must_sign(age, None, GuardianBasis.PARENTS, by_fingerprint=True)
         assert marked.needs - plain.needs == {Need.WITNESS}
-
-
-class Place(NamedTuple):
-    """A line of the order of an adult's guardians: the place, whom it passes over, and what it needs besides."""
-
-    basis: str
-    relation: str
-    standing: str | None
-    before: tuple[str, ...]
-    consent: bool = False
-
-
-ORDER = (
-    Place("order", "妻子", "spouse", ()),
-    Place("parents", "母亲", "parent-or-child", ("spouse",)),
-    Place("order", "儿子", "parent-or-child", ("spouse",)),
-    Place("order", "哥哥", "near-relative", ("spouse", "parent-or-child")),
-    Place("order", "孙女", "near-relative", ("spouse", "parent-or-child")),
-    Place("order", "侄子", "other", ("spouse", "parent-or-child", "near-relative"), consent=True),
-    Place("order", "邻居", "other", ("spouse", "parent-or-child", "near-relative"), consent=True),
-    Place("civil-affairs", "监护机构", None, ("spouse", "parent-or-child", "near-relative")),
-    Place("committee", "村委会", None, ("spouse", "parent-or-child", "near-relative")),
-)
-"""民法典 28 and 32, written out again by hand."""
-WHY = ("nobody", "incapable", "agreement", "designated", "court")
-WITH_PAPER = ("agreement", "designated", "court")
-
-
-def _problem(age: int, capacity: str | None, signed_by: str, guardian: Mapping[str, object]) -> str:
-    signed = {
-        "band": band_of(age),
-        "capacity": capacity,
-        "capacity_proof": "（2024）闽0703民特1号",
-        "signed_by": signed_by,
-        "guardian": {"name": "吉小山", "proof": "户口簿", **guardian},
-        "guardian_signer": "signature",
-        "best_interest": True,
-        "wards_view": "愿意",
-        "childrens_rules_told": True,
-    }
-    signed = {name: value for name, value in signed.items() if value is not None}
-    return sheet_problem({"signed": signed, "signer": "signature" if signed_by == "both" else None})
-
-
-@pytest.mark.parametrize("place", ORDER, ids=lambda place: f"{place.basis} {place.relation}")
-def test_an_adults_guardian_acts_where_whoever_stands_before_does_not(place: Place) -> None:
-    """Ages 0–100 × capacity × the places of the order × what is said of each place before it; a child's has none."""
-    base = {"basis": place.basis, "relation": place.relation}
-    named = base | ({"standing": place.standing} if place.standing else {})
-    consent = {"consent_of": "上㘵村委会，2026年3月2日"} if place.consent else {}
-    for age, capacity, _, row in (case for case in CASES if not case[2]):
-        if row.signed_by == "person":
-            continue
-        is_adult = age >= 18
-
-        def problem(
-            guardian: Mapping[str, object], by: str = row.signed_by, age: int = age, of: str | None = capacity
-        ) -> str:
-            return _problem(age, of, by, guardian)
-
-        unsaid = "guardian-earlier" if place.basis in BODY else "guardian-standing"
-        assert problem(base) == (unsaid if is_adult else ""), (age, capacity)
-        if not is_adult:
-            continue
-        whys = (*WHY, None) if age in (18, 100) else ("nobody", "agreement", None)
-        for reasons in product(whys, repeat=len(place.before)):
-            said = [{"standing": one, "why": why} for one, why in zip(place.before, reasons, strict=True) if why]
-            whole = {**named, **consent, "passed_over": said}
-            agreed_away = place.basis in BODY and "agreement" in reasons
-            if None in reasons or agreed_away:
-                assert problem(whole) == "guardian-earlier", (age, capacity, reasons)
-                continue
-            if place.consent:
-                assert problem({**whole, "consent_of": " "}) == "guardian-consent"
-            needs_paper = any(one in WITH_PAPER for one in reasons)
-            assert problem(whole) == ("deed" if needs_paper else ""), (age, capacity, reasons)
-            assert problem({**whole, "deed": "莒民指〔2026〕3号"}) == ""
-
-
-def test_a_guardian_by_a_deed_is_not_asked_for_the_order() -> None:
-    """The judgment, designation, agreement, will or the person's own choice says who; 民法典 29–31, 33."""
-    for basis in BY_DEED[:-1]:
-        assert _problem(70, "none", "guardian", {"basis": basis, "relation": "儿子", "deed": "3号"}) == "", basis
-
-
-@pytest.mark.parametrize(
-    ("relation", "standing", "problem"),
-    [
-        ("儿子", "spouse", "guardian-other-standing"),
-        ("儿媳", "parent-or-child", "guardian-other-standing"),
-        ("侄子", "near-relative", "guardian-other-standing"),
-        ("老伴", "spouse", ""),
-        ("之妻", "spouse", ""),
-    ],
-)
-def test_a_place_is_that_of_the_relation(relation: str, standing: str, problem: str) -> None:
-    """A daughter-in-law is no near relative (民法典 1045); words that settle nothing are left to whoever checks."""
-    said = [{"standing": one, "why": "nobody"} for one in ("spouse", "parent-or-child", "near-relative")]
-    guardian = {"basis": "order", "relation": relation, "standing": standing, "passed_over": said}
-    assert _problem(70, "none", "guardian", guardian) == problem
 
 
 MOTHER = {"name": "吴㛃华", "relation": "母亲", "basis": "parents", "proof": "户口簿"}

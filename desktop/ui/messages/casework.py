@@ -95,6 +95,7 @@ MESSAGES = {
     "publicity.no-child": Message("儿童影像只能向儿童本人的监护人征求。"),
     "publicity.name-not-asked": Message("署名要用的名字，没有列在素材里征求。"),
     "publicity.no-second": Message("没有写第二经办人。"),
+    "publicity.asked-lately": Message("他半年内对这个发布单位说过不同意或者撤回过，只有他自己提出才能再问。"),
     "publicity.answers": Message("每一样都要选“同意”或“不同意”。"),
     "publicity.nothing-agreed": Message("没有同意任何素材或者渠道，请记成“不同意”。"),
     "publicity.incomplete": Message(

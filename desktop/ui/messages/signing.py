@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desktop.domain.guardian_order import CONSENT_MISSING, EARLIER_OPEN, STANDING_OTHER, STANDING_UNKNOWN
+from desktop.domain.guardian_order import (
+    CONSENT_MISSING,
+    EARLIER_KNOWN,
+    EARLIER_OPEN,
+    PARENTS_AGREED,
+    STANDING_OTHER,
+    STANDING_UNKNOWN,
+)
 from desktop.domain.signing import Need, Obstacle
 from desktop.ui.messages.message import Message
 
@@ -57,17 +64,29 @@ BY_REASON: Mapping[str, Message] = {
     Need.GUARDIAN_PROOF: Message("没有填看过什么材料证明是监护人。", _KEPT, "请填户口簿、出生医学证明等材料的名称。"),
     Need.DEED: Message("没有填监护文书的编号。", _KEPT, "请照文书填编号：判决书、指定书、协议、遗嘱或委托书。"),
     STANDING_UNKNOWN: Message(
-        "没有填监护人在法定顺序里是谁：配偶、父母子女、其他近亲属，还是其他人。", _KEPT, "请问清以后选上。"
+        "没有填监护人在法定顺序里是谁。",
+        _KEPT,
+        "请问清以后选上：孩子的，按父母、祖父母外祖父母、兄姐、其他人；成年人的，按配偶、父母子女、其他近亲属、其他人。",
     ),
     STANDING_OTHER: Message(
         "选的监护顺位，和“监护人是本人的”对不上。",
         _KEPT,
-        "请看看选对没有：儿媳、女婿、侄子等不是近亲属，选“其他愿意担任的人”。",
+        "请看看选对没有：儿媳、女婿、侄子、孩子的叔伯姑舅等，选“其他愿意担任的人”；凭“父母”当监护人的，要是孩子的父母；孩子的弟弟、妹妹不能当。",
     ),
     EARLIER_OPEN: Message(
         "没有填前面顺位的人为什么不当监护人。",
         _KEPT,
-        "成年人的监护人，按配偶、父母子女、其他近亲属的顺序当。请问清前面的人为什么不当，逐个选上；民政部门、村（居）委会担任的，也要前面都没有人。",
+        "孩子的监护人，按父母、祖父母外祖父母、兄姐的顺序当；成年人的，按配偶、父母子女、其他近亲属。请问清前面的人为什么不当，逐个选上；民政部门、村（居）委会担任的，也要前面都没有人。",
+    ),
+    EARLIER_KNOWN: Message(
+        "填了前面顺位没有人，档案里却记着这样的亲属，没有写明他们怎么了。",
+        _KEPT,
+        "请问清以后逐个选上：已去世、已离婚、下落不明等；人还在、只是不当，请改选不当的原因。孩子的父母失联、服刑，要凭指定、临时监护的文书或者委托书。",
+    ),
+    PARENTS_AGREED: Message(
+        "孩子的父母不能靠协议就不当监护人。",
+        _KEPT,
+        "父母去世或者没有监护能力，才轮到后面的人。父母在外地的，请凭父母的委托书来签。",
     ),
     CONSENT_MISSING: Message(
         "近亲属以外的人当监护人，没有填哪个村（居）委会或民政部门同意。",

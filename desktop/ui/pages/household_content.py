@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.domain.consent import GrantState, SheetState
 from desktop.domain.errors import UserFacingError
+from desktop.domain.kinship import Kin
 from desktop.domain.needs import NEED_NAMES, NeedCode, Urgency
 from desktop.domain.signing import Obstacle, SignedBy
 from desktop.domain.typed import format_date, format_money
@@ -79,6 +80,8 @@ class Member:
     view: ResidentView
     consent: Chip
     consent_detail: str
+    kin: tuple[Kin, ...] = ()
+    """Relatives whom the record knows: what is said of a guardian is held against them."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,10 @@ class HouseholdContent:
     alike: Alike
     """What may have been recorded twice."""
 
+    def member(self, resident: str) -> Member | None:
+        """The member of that id; None where nobody is."""
+        return next((one for one in self.members if one.view.resident == resident), None)
+
 
 def read_content(application: Application, household: str, *, opened: bool) -> HouseholdContent:
     """Read everything; ``opened`` notes that the page was opened (see ``people.household_page``).
@@ -133,11 +140,15 @@ def read_content(application: Application, household: str, *, opened: bool) -> H
     for one in referrals.referrals(application, household=page.household):
         targets[one.id] = ("referral", f"referral:{one.id}")
     worker_names = directory.worker_names(application)
+    kin = consent.kin_of_members(application, page.household)
     changes = drafts.open_drafts(application, CHANGE_DRAFT, page.household)
     return HouseholdContent(
         page=page,
         known=known,
-        members=tuple(_member(application, member, sheets, day) for member in _left_last(page.members)),
+        members=tuple(
+            replace(_member(application, one, sheets, day), kin=kin.get(one.resident, ()))
+            for one in _left_last(page.members)
+        ),
         events=tuple(_entry(event, day) for event in timeline(application, page.household)),
         conflicts=people.conflicts(application, {page.household, *names}),
         worker_names=worker_names,

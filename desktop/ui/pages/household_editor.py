@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.kinship import Kin
 from desktop.services import households
 from desktop.services.application import Application, Done
 from desktop.services.people import HouseholdPage, ResidentView
@@ -65,14 +66,14 @@ class HouseholdEditor(QWidget):
         form.show_household(page, known)
         self._show(Editing.HOUSEHOLD, "", form, self.tr("改这一户的信息"))
 
-    def edit_resident(self, view: ResidentView, editing: Editing = Editing.RESIDENT) -> None:
+    def edit_resident(self, view: ResidentView, editing: Editing = Editing.RESIDENT, kin: tuple[Kin, ...] = ()) -> None:
         """Show the form for a member; for the age alone nothing of what is closed stands on it."""
         if editing is Editing.AGE:
             self._show(editing, view.resident, AgeForm(self._today), self.tr("{name}多大").format(name=view.name.name))
             return
         is_head = view.relation_name == "户主"
         form = resident_form(self._today, is_head=is_head, relation=view.membership.relation)
-        form.show_resident(view)
+        form.show_resident(view, kin)
         self._show(Editing.RESIDENT, view.resident, form, self.tr("改{name}的信息").format(name=view.name.name))
 
     def add_member(self) -> None:

@@ -364,12 +364,12 @@ class HouseholdPage(Page):
             self._begin_editing()
 
     def _edit_resident(self, resident: str, editing: Editing = Editing.RESIDENT) -> None:
-        for member in self.content.page.members if self.content is not None else ():
-            if member.resident == resident:
-                self.editor.edit_resident(member, editing)
-                if editing is Editing.RESIDENT and member.document.number and not member.is_number_hidden:
-                    self._note_number(resident)  # the form shows it in full
-                self._begin_editing()
+        member = self.content.member(resident) if self.content is not None else None
+        if member is not None:
+            self.editor.edit_resident(member.view, editing, member.kin)
+            if editing is Editing.RESIDENT and member.view.document.number and not member.view.is_number_hidden:
+                self._note_number(resident)  # the form shows it in full
+            self._begin_editing()
 
     def _add_member(self) -> None:
         self.editor.add_member()

@@ -109,6 +109,8 @@ class PublicityPage(Page):
         form.add(self.tr("发布单位"), self.publisher)
         form.add(self.tr("用途"), self.use)
         yield
+        self.own_wish = MultiChoice([("yes", self.tr("是本人自己提出的（半年内说过不同意、撤回过的，也可以再问）"))])
+        form.add(self.tr("谁提出的"), self.own_wish)
         self.second = ColleagueField()
         form.add(self.tr("第二经办人"), self.second)
         self.consents = QVBoxLayout()
@@ -120,6 +122,7 @@ class PublicityPage(Page):
             "naming": self.naming,
             "publisher": self.publisher,
             "use": self.use,
+            "own_wish": self.own_wish,
             "second": self.second.line,
         }
         self._draft = FormDraft(self, self._application, DRAFT_KIND, fields)
@@ -379,9 +382,8 @@ class PublicityPage(Page):
         if naming is None:
             self.tell(Notice(self.tr("还没有选怎样称呼。"), Tone.WARN))
             return
-        ask = PublicityAsk(
-            self.materials.value(), self.channels.value(), self.publisher.value(), naming, self.use.value()
-        )
+        chosen, by, use = (self.materials.value(), self.channels.value()), self.publisher.value(), self.use.value()
+        ask = PublicityAsk(*chosen, by, naming, use, bool(self.own_wish.value()))
         resident, second, draft_id = self._resident, self.second.value(), self._draft.keep()
         work = partial(publicity.draft_publicity, self._application, resident, ask, second, draft_id=draft_id)
 
@@ -423,7 +425,8 @@ class PublicityPage(Page):
         self.run(work, done, refused, lane=Lane.WRITE)
 
     def _empty(self) -> None:
-        for field in (self.materials, self.channels, self.naming, self.publisher, self.use, self.second.line):
+        answers = (self.materials, self.channels, self.naming, self.own_wish)
+        for field in (*answers, self.publisher, self.use, self.second.line):
             field.set_value(None)
         self.set_title(self.tr("宣传同意"))
         self._show_consents(())

@@ -29,6 +29,7 @@ from desktop.domain.households import (
     age_band,
 )
 from desktop.domain.identity import WITHOUT_NUMBER, DocumentCheck, DocumentType, Sex
+from desktop.domain.kinship import Kin
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.signing import AgeBand
 from desktop.domain.visits import HEALTH_NAMES
@@ -80,6 +81,7 @@ class ResidentForm(QWidget):
         self._today = today
         self._is_head = is_head
         self._view: ResidentView | None = None
+        self._kin: tuple[Kin, ...] = ()
 
     def build(self) -> Iterator[None]:
         """Make the fields, a part per step; before anything is asked of the form."""
@@ -146,9 +148,9 @@ class ResidentForm(QWidget):
             del groups["document"]
         return emptied | {name: value for name, value in groups.items() if value is not None}
 
-    def show_resident(self, view: ResidentView) -> None:
-        """Show somebody who is recorded, to be corrected."""
-        self._view = view
+    def show_resident(self, view: ResidentView, kin: tuple[Kin, ...] = ()) -> None:
+        """Show somebody who is recorded, to be corrected; ``kin`` are the relatives whom the record knows."""
+        self._view, self._kin = view, kin
         self.name.set_value(view.name.name)
         self.original.set_value(view.name.original)
         if view.is_number_hidden:
@@ -181,7 +183,7 @@ class ResidentForm(QWidget):
             guardian=view.guardian,
             carer=view.carer,
         )
-        self.signing.show_facts(known, born=born)
+        self.signing.show_facts(known, born=born, kin=self._kin)
         self._follow_birth()
 
     @property
@@ -189,6 +191,7 @@ class ResidentForm(QWidget):
         """Guardian, actual carer and capacity; made when they are first asked for."""
         if self._signing is None:
             self._signing = SigningForm(self._today, parent=self)
+            self._signing.set_kin(self._kin)
             self._signing.changed.connect(self.changed)
             self._place.addWidget(self._signing)
             self._signing.set_born(self._born())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.households import Carer, Document, Guardian
 from desktop.domain.identity import WITHOUT_NUMBER, DocumentType
+from desktop.domain.kinship import Kin
 from desktop.domain.sheet_signing import SheetSigning, beside_record
 from desktop.domain.signing import (
     AGE_BAND_NAMES,
@@ -102,12 +103,24 @@ class SigningForm(QWidget):
             self._born = band
             self._follow()
 
+    def set_kin(self, kin: tuple[Kin, ...]) -> None:
+        """Whom the record knows as relatives, where nothing else is known yet."""
+        at_once(self._steps)
+        self.order.set_kin(kin)
+
     def show_facts(
-        self, facts: SheetSigning, *, born: AgeBand | None, known: SheetSigning | None = None, name: str = ""
+        self,
+        facts: SheetSigning,
+        *,
+        born: AgeBand | None,
+        known: SheetSigning | None = None,
+        name: str = "",
+        kin: tuple[Kin, ...] = (),
     ) -> None:
         """Show what is known; not a change by hand.
 
-        ``known`` is what the record of the person of this name says, where the answers stand beside it.
+        ``known`` is what the record of the person of this name says, where the answers stand beside it; ``kin`` are the
+        relatives whom it knows.
         """
         at_once(self._steps)
         self._born, self._known, self._name = born, known or SheetSigning(), name
@@ -120,6 +133,7 @@ class SigningForm(QWidget):
         self.guardian.set_value(guardian.name)
         self.relation.set_value(guardian.relation)
         self.basis.set_value(guardian.basis)
+        self.order.set_kin(kin)
         self.order.show_guardian(guardian)
         self.deed.set_value(guardian.deed)
         self.proof.set_value(guardian.proof)
@@ -191,7 +205,8 @@ class SigningForm(QWidget):
         fields: tuple[Any, ...] = (
             *(self.band, self.capacity, self.ground, self.capacity_proof),
             *(self.guardian, self.relation, self.basis),
-            *(self.order.standing, *self.order.why.values(), self.order.consent_of, self.deed, self.proof),
+            *(self.order.standing, *self.order.why.values(), self.order.known),
+            *(self.order.consent_of, self.deed, self.proof),
         )
         empty = next((one for one in fields if self.form.is_shown(one) and not one.value()), None)
         if empty is not None:
@@ -306,7 +321,12 @@ class SigningForm(QWidget):
             self.guardian: guarded,
             self.relation: guarded,
             self.basis: guarded,
-            **self.order.shown(basis, is_asked=guarded and band in (None, AgeBand.ADULT)),
+            **self.order.shown(
+                basis,
+                is_asked=guarded,
+                is_minor=band not in (None, AgeBand.ADULT),
+                guardian=self.guardian.value(),
+            ),
             self.proof: guarded and basis is not None and basis not in _WITHOUT_PROOF,
             self.phone: guarded,
             self.identity: guarded,

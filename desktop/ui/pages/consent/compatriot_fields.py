@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.compatriots import (
     COMPATRIOT_DOCUMENT_NAMES,
+    COMPATRIOT_OFFICE_NAMES,
     DIFFICULTY_NAMES,
     ORIGIN_NAMES,
     CompatriotDocument,
+    CompatriotOffice,
     CompatriotSaid,
     Difficulty,
     Origin,
 )
-from desktop.domain.signing_evidence import COMPATRIOT_OFFICE_NAMES, CompatriotOffice
 from desktop.ui.widgets.choices import ChoiceField, MultiChoice
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import Form

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from desktop.documents.form_content import FormResident
 from desktop.domain.consent import SheetState
+from desktop.domain.kinship import Kin
 from desktop.domain.plain import from_stored
 from desktop.domain.sheet_signing import completed, drafted_of, is_on_screen
 from desktop.domain.signing import AgeBand, band_of
@@ -55,6 +56,8 @@ class Person:
     draft: Draft | None
     signing: SheetSigning
     """What the record says of who has to sign for them."""
+    kin: tuple[Kin, ...] = ()
+    """Relatives whom the record knows: what is said of the guardian is held against them."""
     withdrawals: tuple[WithdrawalView, ...] = ()
     colleagues: Mapping[str, str] = field(default_factory=dict)
     """The township's other workers, id → name."""
@@ -139,6 +142,7 @@ def load_person(application: Application, resident_id: str) -> Person:
         bodies={one.id: one for one in directory.organisations(application)},
         draft=found[0] if found else None,
         signing=view.signing,
+        kin=consent.kin_of(application, view.resident),
         withdrawals=withdrawals.withdrawals(application, resident=view.resident),
         colleagues=colleagues_of(application),
         screen_problem=screen_signing.why_not(application),

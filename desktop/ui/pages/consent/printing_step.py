@@ -92,7 +92,7 @@ class PrintingStep(QWidget):
         self._name = person.resident.name
         self._form.set_shown(self.characters, is_shown=person.resident.compatriot is not None)
         self.characters.setEnabled(not is_printed)
-        self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name)
+        self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name, kin=person.kin)
         self.facts.setEnabled(not is_printed)
         may_sign = not person.screen_problem
         self.on_screen.setVisible(may_sign)

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.consent import DATA_CLASS_NAMES, DataClass
 from desktop.domain.contact import CHANNEL_NAMES, Channel, ContactAnswer
-from desktop.domain.screen_signing import ScreenRole, Tick, Turn, contact_under, ticks_under
+from desktop.domain.screen_signing import SaidBeside, ScreenRole, Tick, Turn, contact_under, ticks_under
 from desktop.domain.sheet_signing import SheetSigning
 from desktop.domain.strokes import Strokes
 from desktop.services.consent import Answer
 from desktop.services.screen_signing import Captured, ticks_of, turns_of
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.signing_dialog import SigningDialog, ToSign
+from desktop.ui.signing_words import beside_words
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import empty
@@ -45,6 +46,7 @@ class ScreenTurns(QWidget):
         self._recipients: Mapping[str, str] = {}
         self._answers: tuple[Answer, ...] = ()
         self._contact: tuple[ContactAnswer, ...] = ()
+        self._said = SaidBeside()
         self._turns: tuple[Turn, ...] = ()
         self._marks: dict[tuple[ScreenRole, str], Captured] = {}
         self._wording = ""
@@ -86,12 +88,13 @@ class ScreenTurns(QWidget):
         facts: SheetSigning,
         witness: str,
         contact: Sequence[ContactAnswer] = (),
+        said: SaidBeside = SaidBeside(),  # noqa: B008 - frozen
         *,
         is_answered: bool,
     ) -> None:
         """Follow the boxes and who signs; nobody signs before every box has its answer."""
         self._answers, self._is_answered = tuple(answers), is_answered
-        self._contact = tuple(contact)
+        self._contact, self._said = tuple(contact), said
         self._turns = turns_of(self._answers, facts, {**self._names, ScreenRole.WITNESS: witness.strip()})
         self._show()
 
@@ -141,6 +144,7 @@ class ScreenTurns(QWidget):
             self._wording,
             self._ticks(turn.place),
             contact_under(*turn.place, self._contact),
+            self._said,
         )
         self._lost = 0
         self._show()
@@ -165,7 +169,8 @@ class ScreenTurns(QWidget):
                 return by.get(turn.recipient, [])
             return [f"{self._recipients.get(one, one)}（{'、'.join(items)}）" for one, items in by.items() if items]
 
-        return ToSign(turn, self._recipients.get(turn.recipient, ""), words(agreed=True), words(agreed=False))
+        recipient = self._recipients.get(turn.recipient, "")
+        return ToSign(turn, recipient, words(agreed=True), words(agreed=False), beside_words(self._said))
 
     # --- rows
 
@@ -179,7 +184,8 @@ class ScreenTurns(QWidget):
         for place, mark in list(self._marks.items()):
             is_other_text = bool(self._wording) and mark.wording != self._wording
             shown = {*self._ticks(place), *contact_under(*place, self._contact)}
-            if self._is_answered and ({*mark.ticks, *mark.contact} != shown or is_other_text):
+            is_other = {*mark.ticks, *mark.contact} != shown or mark.said != self._said
+            if self._is_answered and (is_other or is_other_text):
                 del self._marks[place]
                 self._lost += 1
 

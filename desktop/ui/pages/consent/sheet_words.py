@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from desktop.domain.asking import started_by
+from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.sheet_signing import is_on_screen, signed_of
+from desktop.domain.sheet_signing import able_words, is_on_screen, signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.signing_evidence import (
-    COMPATRIOT_OFFICE_NAMES,
     FINGER_NAMES,
     Finger,
     compatriot_words,
@@ -137,6 +138,7 @@ def facts_rows(opening: SheetOpening) -> list[tuple[str, str, str]]:
     rows = [
         ("给谁、做什么", sheet_line(sheet, opening.person.bodies), ""),
         ("经办人", workers, ""),
+        ("谁提出的", started_by(fields), ""),
         ("怎么知道内容的", reading_words(fields), ""),
         ("怎么签的", "，".join(one for one in (signer, signed) if one), ""),
         ("见证人", str(fields.get("witness", "")), ""),
@@ -195,8 +197,10 @@ def _signing_rows(fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [
         ("由谁签", SIGNED_BY_NAMES[facts.signed_by], ""),
         ("监护人", "，".join(one for one in (guardian, means) if one), ""),
+        ("本人年龄、行为能力", able_words(facts), ""),
         ("凭什么不能自己决定", facts.capacity_proof, ""),
         ("实际抚养人", facts.carer.name if facts.carer is not None else "", ""),
+        ("最有利于被监护人", "和监护人说过" if facts.best_interest else "", ""),
         ("他自己怎么说", facts.wards_view, ""),
         ("儿童专门规则", told, ""),
     ]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from desktop.domain.blanks import stock_and_number
 from desktop.domain.compatriots import CompatriotSaid
+from desktop.domain.kinship import Kin
 from desktop.domain.sheet_signing import SheetSigning, signing_problem
 from desktop.domain.signing import Need, Signer
 from desktop.domain.signing_evidence import FINGER_NAMES, Finger, SigningEvidence
@@ -36,6 +37,7 @@ class Signatures(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = ""
+        self._kin: tuple[Kin, ...] = ()
         self._may_use_screen = False
         self._is_compatriot = False
         self._said: dict[QCheckBox, tuple[str, str]] = {}
@@ -95,9 +97,9 @@ class Signatures(QWidget):
 
     def show_taking(self, taking: Taking, person: Person) -> None:
         """Show what is known of who signs, and what was typed of it."""
-        self._name = person.resident.name
+        self._name, self._kin = person.resident.name, person.kin
         typed = taking.signing or SheetSigning()
-        self.facts.show_facts(typed, born=person.born, known=person.signing, name=self._name)
+        self.facts.show_facts(typed, born=person.born, known=person.signing, name=self._name, kin=person.kin)
         self.best_interest.setChecked(typed.best_interest)
         self.childrens_rules.setChecked(typed.childrens_rules_told)
         self.view.set_value(typed.wards_view)
@@ -128,10 +130,10 @@ class Signatures(QWidget):
             signing=stated,
             signer=self._mean_of(self.signer) if person_signs else stated.guardian_signer,
             witness=self.witness.value(),
-            evidence=self._evidence(),
+            evidence=self.evidence(),
         )
 
-    def _evidence(self) -> SigningEvidence:
+    def evidence(self) -> SigningEvidence:
         """What else stands on the paper, of those fields that are shown."""
 
         def shown(field: ChoiceField[Finger]) -> Finger | None:
@@ -162,7 +164,7 @@ class Signatures(QWidget):
         if signed_by is not None and signed_by.guardian and stated.guardian_signer is None:
             return self.tr("请选监护人怎么签的。")
         signer = self._mean_of(self.signer) if signed_by is None or signed_by.person else None
-        problem = signing_problem(stated, signer, self.witness.value())
+        problem = signing_problem(stated, signer, self.witness.value(), self._kin)
         return BY_REASON[problem].what + BY_REASON[problem].action if problem else ""
 
     def focus_first(self) -> None:

@@ -29,6 +29,8 @@ class ToSign:
     """In words, with its purpose; "" where the signature is for the whole sheet."""
     agreed: Sequence[str]
     refused: Sequence[str]
+    beside: str = ""
+    """What else is on the form, in words; "" where nothing is."""
 
 
 class SigningDialog(QDialog):
@@ -106,6 +108,8 @@ class SigningDialog(QDialog):
         lines = [self.tr("同意告诉他们：{items}。").format(items=agreed)]
         if refused:
             lines.append(self.tr("不告诉他们：{items}。").format(items=refused))
+        if to_sign.beside:
+            lines.append(self.tr("表上还写着：{items}。").format(items=to_sign.beside))
         lines.append(
             self.tr("签名就是说：听明白了，自愿同意上面这几项。除此以外，什么都没有同意。这个签名只给这一家。")
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.domain.screen_signing import ScreenRole
 from desktop.services.consent import Answer
+from desktop.services.screen_signing import beside_of
 from desktop.ui.icons import Icon, icon
 from desktop.ui.pages.consent.contact_rows import ContactRows
 from desktop.ui.pages.consent.opening import Person
@@ -169,11 +170,13 @@ class SigningStep(QWidget):
         self._form.setVisible(not on_screen)
         if on_screen:
             given = [Answer(*box, said) for box, field in self.answers.items() if (said := field.value()) is not None]
+            stated = self.signatures.stated()
             self.turns.show_turns(
                 given,
-                self.signatures.stated(),
+                stated,
                 self.signatures.witness.value(),
                 self.contact.answers(),
+                beside_of(stated, self.signatures.evidence()),
                 is_answered=len(given) == len(self.answers),
             )
         left = sum(field.value() is None for field in self.answers.values())

@@ -103,6 +103,7 @@ def facts_rows(view: PublicityView) -> list[tuple[str, str, str]]:
     )
     rows = [
         ("编号", view.number),
+        ("谁提出的", "本人（监护人）自己提出的" if view.ask.person_asked else ""),
         ("发布单位、用途", "，".join(one for one in (view.ask.publisher, view.ask.use) if one)),
         ("怎样称呼", NAMING_NAMES[view.ask.naming]),
         ("用到哪天", format_date(view.until)),
