@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+import struct
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
 
+import pytest
+from pypdf import PdfReader
+from reportlab.pdfbase.ttfonts import TTFontFile
+
+from desktop.documents.consent_form import consent_form
 from desktop.documents.font_embedding import to_unicode_map
 from desktop.documents.fonts import (
     FALLBACK,
@@ -14,8 +23,10 @@ from desktop.documents.fonts import (
     split_by_font,
     with_writing_gaps,
 )
+from desktop.documents.outlines import FINE, TOLERANCE, coarser
 from desktop.domain.errors import UserFacingError
-from desktop.resources import font_files
+from desktop.resources import font_files, resource_path
+from tests.documents.form_samples import CONSENT
 
 
 def test_rare_characters_of_names_and_places_are_covered() -> None:
@@ -77,6 +88,49 @@ def test_a_block_of_the_map_has_at_most_a_hundred_ranges() -> None:
         "100 beginbfrange",
         "55 beginbfrange",
     ]
+
+
+def test_each_code_of_a_page_draws_the_character_that_it_is_read_as() -> None:
+    """Codes are given when all pages are drawn: glyph and map to Unicode must speak of the same character."""
+    reader = PdfReader(BytesIO(consent_form(CONSENT)))
+    fonts: dict[str, Any] = reader.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    compared = 0
+    for name, font in zip((REGULAR, FALLBACK), fonts.values(), strict=True):
+        face: Any = TTFontFile(str(resource_path("fonts", f"{name}.ttf")))
+        (descendant,) = font["/DescendantFonts"]
+        embedded = embedded_glyphs(descendant["/FontDescriptor"]["/FontFile2"].get_data())
+        for code, character in characters_by_code(font["/ToUnicode"].get_data().decode("ascii")).items():
+            tolerance = TOLERANCE if face.charWidths[ord(character)] >= 1000 else FINE
+            true = coarser(face_glyph(face, ord(character)), face.unitsPerEm, tolerance)
+            assert embedded[code][10:] == true[10:], character
+            compared += 1
+    assert compared > 300
+
+
+def characters_by_code(mapping: str) -> dict[int, str]:
+    """What a map to Unicode says: the character of each code."""
+    found = {}
+    for first, texts in re.findall(r"^<([0-9A-F]{4})> <[0-9A-F]{4}> \[(.*)\]$", mapping, re.MULTILINE):
+        for code, text in enumerate(re.findall(r"<([0-9A-F]+)>", texts), start=int(first, 16)):
+            found[code] = bytes.fromhex(text).decode("utf-16-be")
+    return found
+
+
+def face_glyph(face: Any, point: int) -> bytes:
+    start, glyph = face.get_table_pos("glyf")[0], face.charToGlyph[point]
+    return bytes(face._ttf_data[start + face.glyphPos[glyph] : start + face.glyphPos[glyph + 1]])
+
+
+def embedded_glyphs(file: bytes) -> list[bytes]:
+    """The glyphs of a TrueType file by their number."""
+    (count,) = struct.unpack_from(">H", file, 4)
+    places = {
+        tag: (start, length) for tag, _, start, length in struct.iter_unpack(">4sLLL", file[12 : 12 + 16 * count])
+    }
+    tables = {tag: file[start : start + length] for tag, (start, length) in places.items()}
+    (is_long,) = struct.unpack_from(">h", tables[b"head"], 50)
+    offsets = [one if is_long else 2 * one for (one,) in struct.iter_unpack(">L" if is_long else ">H", tables[b"loca"])]
+    return [tables[b"glyf"][start:end] for start, end in pairwise(offsets)]
 
 
 def test_the_screen_can_load_the_same_fonts_under_the_names_we_say(qapp: object) -> None:
