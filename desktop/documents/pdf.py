@@ -42,6 +42,11 @@ CODE_ON_PAPER = ((A4[0] - RIGHT_MARGIN - _QR_SIZE) / mm, _QR_TOP / mm, _QR_SIZE 
 """Where the code stands on every page: from the left, from the top, and its side, in millimetres."""
 _FOOTER = _BOTTOM_MARGIN - 7 * mm
 _HEADER_SIZE = 9
+_HEADER_WORDS = {
+    "zh-Hans": ("{version}版", "编号 {number}", "第{page}页/共{pages}页"),
+    "zh-Hant": ("{version}版", "編號 {number}", "第{page}頁/共{pages}頁"),
+}
+"""By the language of the wording: its version, the sheet's number, and which page it is."""
 _NOTICE_SIZE = 18
 
 
@@ -63,6 +68,7 @@ class PageSetup:
     watermark: str = ""
     heavy_watermark: bool = False
     footer: str = ""
+    language: str = "zh-Hans"
 
     @property
     def short_hash(self) -> str:
@@ -90,6 +96,7 @@ def page_setup(content: FormContent, words: Wording, sheet_number: str, watermar
         sheet_number=sheet_number,
         watermark=watermark,
         footer=words.terms["footer"],
+        language=words.language,
     )
 
 
@@ -125,7 +132,9 @@ class _NumberedCanvas(PageCanvas):
     """Holds the pages back until their number is known, then draws what stands around the text of each."""
 
     def __init__(self, output: BinaryIO, setup: PageSetup) -> None:
-        super().__init__(output, Description(setup.title, f"{setup.form_number} {setup.wording_version}"))
+        super().__init__(
+            output, Description(setup.title, f"{setup.form_number} {setup.wording_version}", setup.language)
+        )
         self._setup = setup
         self._held_pages: list[dict[str, Any]] = []
         _draw_around(self, setup)
@@ -141,7 +150,7 @@ class _NumberedCanvas(PageCanvas):
         for number, state in enumerate(self._held_pages, start=1):
             self.__dict__.update(state)
             mark = PrintMark(self._setup.print_id, number, pages, self._setup.short_hash)
-            qr_mask = _draw_mark(self, mark, qr_mask)
+            qr_mask = _draw_mark(self, mark, self._setup.language, qr_mask)
             super().showPage()
         super().save()
 
@@ -151,10 +160,11 @@ def _draw_around(canvas: Canvas, setup: PageSetup) -> None:
     canvas.saveState()
     _draw_watermark(canvas, setup)
     top = A4[1] - 9 * mm
-    line = f"{setup.form_number} · {setup.wording_version}版 · {setup.short_hash}"
+    version, number, _ = _HEADER_WORDS[setup.language]
+    line = f"{setup.form_number} · {version.format(version=setup.wording_version)} · {setup.short_hash}"
     draw_text(canvas, LEFT_MARGIN, top - 7 * mm, line, _HEADER_SIZE)
     if setup.sheet_number:
-        draw_text(canvas, LEFT_MARGIN, top - 12.5 * mm, f"编号 {setup.sheet_number}", _HEADER_SIZE)
+        draw_text(canvas, LEFT_MARGIN, top - 12.5 * mm, number.format(number=setup.sheet_number), _HEADER_SIZE)
     if setup.heavy_watermark and setup.watermark:
         # Shaded cells hide parts of the watermark, so it is said here in full too.
         width = text_width(setup.watermark, REGULAR, _NOTICE_SIZE)
@@ -173,9 +183,9 @@ def _draw_around(canvas: Canvas, setup: PageSetup) -> None:
     canvas.restoreState()
 
 
-def _draw_mark(canvas: Canvas, mark: PrintMark, qr_mask: int | None) -> int:
+def _draw_mark(canvas: Canvas, mark: PrintMark, language: str, qr_mask: int | None) -> int:
     """Draw which page it is, for eyes and machines; returns the mask of the QR code."""
-    pages = f"第{mark.page}页/共{mark.pages}页"
+    pages = _HEADER_WORDS[language][2].format(page=mark.page, pages=mark.pages)
     draw_text(canvas, A4[0] - RIGHT_MARGIN - text_width(pages, REGULAR, _HEADER_SIZE), _FOOTER, pages, _HEADER_SIZE)
     # The codes of the other pages differ in the page's number only, so the first page's mask serves them too.
     x, y = A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE

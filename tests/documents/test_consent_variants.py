@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from desktop.documents.consent_content import BLANK_ROW, ConsentFormContent, Filled, GuardianPart
 from desktop.documents.consent_form import consent_form
@@ -215,8 +218,14 @@ def test_a_compatriots_copy_says_what_was_written_down() -> None:
 def test_the_traditional_version_says_the_same_and_leaves_names_alone() -> None:
     """The wording is in traditional characters; what the record says, above all a name, is printed as it is."""
     text = ticked(replace(COMPATRIOT, traditional=True))
+    root: Any = PdfReader(BytesIO(consent_form(replace(COMPATRIOT, traditional=True)))).root_object
+    assert root["/Lang"] == "zh-Hant"
+    for word in ("编号", "页/共"):
+        assert word not in text
     for expected in (
         "慈善幫扶轉介個人信息處理告知書暨單獨同意書",
+        f"編號{COMPATRIOT.sheet_number}",
+        "第1頁/共5頁",
         "（臺港澳同胞版）",
         "不對外公開",
         "撤回不影響政府救助",

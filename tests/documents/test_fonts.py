@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -41,6 +42,49 @@ def test_every_chinese_character_of_gbk_is_covered() -> None:
     ideographs = "".join(sorted(character for character in characters if "\u4e00" <= character <= "\u9fff"))
     assert len(ideographs) > 20_000
     assert missing_characters(ideographs) == ()
+
+
+IN_GB_18030_2022: dict[str, list[Sequence[int]]] = {
+    "unified": [range(0x4E00, 0x9FF0)],
+    "compatibility": [[0xFA0E, 0xFA0F, 0xFA11, 0xFA13, 0xFA14, 0xFA1F, 0xFA21, 0xFA23, 0xFA24, 0xFA27, 0xFA28, 0xFA29]],
+    "extension A": [range(0x3400, 0x4DB6)],
+    "extensions B to F": [
+        range(0x20000, 0x2A6D7),
+        range(0x2A700, 0x2B735),
+        range(0x2B740, 0x2B81E),
+        range(0x2B820, 0x2CEA2),
+        range(0x2CEB0, 0x2EBE1),
+    ],
+}
+"""The 87,887 characters of GB 18030-2022, level 3, without its 228 radicals."""
+IN_ITS_AMENDMENT = [
+    range(0x9FF0, 0xA000),
+    range(0x4DB6, 0x4DC0),
+    range(0x2A6D7, 0x2A6E0),
+    range(0x2B735, 0x2B73A),
+    range(0x30000, 0x3134B),
+    range(0x31350, 0x323B0),
+    range(0x2EBF0, 0x2EE5E),
+]
+"""The 9,793 characters of 修改单1, in force since 2024-10-01."""
+
+
+def missing_of(blocks: Iterable[Iterable[int]]) -> tuple[str, ...]:
+    return missing_characters("".join(chr(point) for block in blocks for point in block))
+
+
+@pytest.mark.parametrize("part", IN_GB_18030_2022)
+def test_every_character_of_gb_18030_2022_can_be_printed(part: str) -> None:
+    """Level 3 of the standard as it came into force on 2023-08-01: no name in it goes without a form."""
+    assert sum(len(block) for blocks in IN_GB_18030_2022.values() for block in blocks) == 87_887
+    assert missing_of(IN_GB_18030_2022[part]) == ()
+
+
+def test_what_is_missing_of_the_amendment_is_what_the_readme_says() -> None:
+    """No open TrueType font at hand has the rest; each of them is reported before anything is printed."""
+    assert sum(len(block) for block in IN_ITS_AMENDMENT) == 9_793
+    readme = resource_path("fonts", "README.md").read_text("utf-8")
+    assert f"{9_793 - len(missing_of(IN_ITS_AMENDMENT)):,} of the 9,793" in readme
 
 
 def test_missing_characters_are_named_once_in_order() -> None:
