@@ -43,6 +43,20 @@ VERSIONS = {
     "compatriot's child": replace(CHILD, resident=replace(CHILD.resident, compatriot=COMPATRIOT.resident.compatriot)),
 }
 
+MOST_BYTES = 60_000
+PRINT_ID = "0193a5b2-7c1d-7e3f-8a4b-5c6d7e8f9a0b"
+NOBODY = replace(CONSENT, resident=FormResident("", village_path=""), workers=("", ""), reading_mode=None, signer=None)
+NO_COMPATRIOT = replace(NOBODY, resident=replace(NOBODY.resident, compatriot=CompatriotPart()))
+MEASURED = {
+    **VERSIONS,
+    "compatriot, traditional": replace(COMPATRIOT, traditional=True),
+    "blank": NOBODY,
+    "blank, recipients by hand": replace(NOBODY, recipients=(BLANK_ROW, BLANK_ROW)),
+    "blank, guardian": replace(NOBODY, guardian=GuardianPart()),
+    "blank, compatriot": NO_COMPATRIOT,
+    "blank, compatriot, traditional": replace(NO_COMPATRIOT, traditional=True),
+}
+
 ITEMS = {
     "1 handler": (HANDLER.name, HANDLER.address, HANDLER.phone, "个人信息保护联系", HANDLER.county_phone),
     "2 recipients, each by itself": tuple(
@@ -86,6 +100,48 @@ def test_each_required_item_is_on_every_version(version: str, item: str) -> None
     for content in (VERSIONS[version], replace(VERSIONS[version], large_type=True)):
         text = printed(content)
         for expected in ITEMS[item]:
+            assert without_spaces(expected) in text
+
+
+IN_TRADITIONAL = {
+    "1 handler": ("個人信息保護聯繫",),
+    "2 blank rows struck": ("③以下空行劃去",),
+    "4 classes apart": ("A一般信息", "B敏感信息", "A1姓名、性別、出生年月", "B2疾病與治療"),
+    "5 necessity and effect": ("為什麼必須用", "僅用於直接發放慈善款", "洩露可能使財產受損", "可能產生的後果"),
+    "6 retention": ("轉介辦結後5年", "幫扶結束後3年", "匿名化", "12個月內有效"),
+    "7 rights": ("查閱、複製、更正、補充、要求刪除", "到窗口、打電話", "15個工作日內答覆"),
+    "8 voluntary": ("不同意，或者以後撤回，都不影響", "政府救助", "由我自願決定"),
+    "9 withdrawal": ("隨時可以撤回", "通知接收方停止使用並刪除", "撤回不影響政府救助"),
+    "10 complaints": ("投訴舉報", HANDLER.complaint_phone, "網信"),
+    "11 no publicity, automation, transfer abroad": ("不對外公開", "不用於自動化決策", "不向境外提供"),
+    "12 reading mode and by whom": ("工作人員逐條講解，我聽懂了", "講解人：陈晓燕、王𨭎"),
+    "13 signatures": ("簽名或者按指印", "手指", "見證人簽名", "經辦人簽名①陈晓燕", "經辦人簽名②王𨭎"),
+    "14 copy": ("我已收到本同意書一份", "一式兩份"),
+    "15 number, version, page": ("·2026.1版·", "第1頁/共"),
+}
+"""Where the wording is in traditional characters; what the record and the directory say is the same in both."""
+BY_HAND_ON_BLANKS = {
+    "12 reading mode and by whom": ("工作人员逐条讲解，我听懂了", "讲解人"),
+    "13 signatures": ("签名或者按指印", "手指", "见证人签名", "经办人签名①", "经办人签名②"),
+}
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_each_required_item_is_on_the_version_in_traditional_characters(item: str) -> None:
+    """The same law, in the characters that the person reads."""
+    for large in (False, True):
+        text = printed(replace(COMPATRIOT, traditional=True, large_type=large))
+        for expected in (*IN_TRADITIONAL.get(item, ()), *(() if item in IN_TRADITIONAL else ITEMS[item])):
+            assert without_spaces(expected) in text
+
+
+@pytest.mark.parametrize("item", ITEMS)
+@pytest.mark.parametrize("version", ["blank", "blank, guardian", "blank, compatriot"])
+def test_each_required_item_is_on_every_blank(version: str, item: str) -> None:
+    """What is known before anybody signs is printed, and for the rest there is a place with its name."""
+    for large in (False, True):
+        text = printed(replace(MEASURED[version], large_type=large))
+        for expected in BY_HAND_ON_BLANKS.get(item, ITEMS[item]):
             assert without_spaces(expected) in text
 
 
@@ -266,21 +322,6 @@ def test_the_guardians_form_has_the_words_of_the_screen() -> None:
         for key, name in names.items():
             if key is not GuardianBasis.NOT_ESTABLISHED:
                 assert terms[f"{prefix}.{key}"] == name
-
-
-MOST_BYTES = 60_000
-PRINT_ID = "0193a5b2-7c1d-7e3f-8a4b-5c6d7e8f9a0b"
-NOBODY = replace(CONSENT, resident=FormResident("", village_path=""), workers=("", ""), reading_mode=None, signer=None)
-NO_COMPATRIOT = replace(NOBODY, resident=replace(NOBODY.resident, compatriot=CompatriotPart()))
-MEASURED = {
-    **VERSIONS,
-    "compatriot, traditional": replace(COMPATRIOT, traditional=True),
-    "blank": NOBODY,
-    "blank, recipients by hand": replace(NOBODY, recipients=(BLANK_ROW, BLANK_ROW)),
-    "blank, guardian": replace(NOBODY, guardian=GuardianPart()),
-    "blank, compatriot": NO_COMPATRIOT,
-    "blank, compatriot, traditional": replace(NO_COMPATRIOT, traditional=True),
-}
 
 
 @pytest.mark.parametrize("version", MEASURED)
