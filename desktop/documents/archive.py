@@ -40,7 +40,7 @@ class Description:
 
     title: str
     subject: str
-    language: str = "zh-CN"
+    language: str = "zh-Hans"
 
 
 def archived(document: Any, description: Description) -> bytes:

@@ -10,10 +10,10 @@ from io import BytesIO
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
-from desktop.documents.fonts import REGULAR, load_text_face, require_printable, split_by_font, text_width
-from desktop.documents.pdf import one_at_a_time
+from desktop.documents.archive import Description
+from desktop.documents.fonts import load_text_face, require_printable, split_by_font, text_width
+from desktop.documents.page_canvas import PageCanvas, one_at_a_time
 from desktop.documents.qr_drawing import draw_qr
 from desktop.documents.text_drawing import draw_text
 
@@ -41,9 +41,7 @@ def device_card(card: str, worker_name: str, office: str, made: date) -> bytes:
     output = BytesIO()
     with one_at_a_time:
         load_text_face()
-        # An unused Helvetica would be named and not embedded; the stubs take the font's name for a size.
-        canvas = Canvas(output, pagesize=A4, initialFontName=REGULAR, invariant=1)  # type: ignore[arg-type]
-        canvas.setTitle("走村设备卡")
+        canvas = PageCanvas(output, Description("走村设备卡", "设备卡"))
         y = A4[1] - 40 * mm
         draw_text(canvas, _LEFT, y, "走村 · 设备卡", 24, bold=True)
         for line in (f"经办人 {worker_name}", f"单位 {office}", f"制卡 {made.year}年{made.month}月{made.day}日"):

@@ -3,12 +3,16 @@
 reportlab embeds a TrueType face as several fonts of 256 characters with all its tables, and its ToUnicode maps are
 wrong beyond U+FFFF, so that 𠮷 would be copied and searched as another character. Here every document has one font
 per face (ISO 32000-1, 9.7), only the tables that a reader of PDF needs (9.9), and outlines as ``outlines`` draws them.
+
+Codes are given when all pages are drawn, so that characters with outlines of one kind stand together in the file: that
+compresses better. Until then pages hold code points (``EmbeddedFont.shown``).
 """
 
 from __future__ import annotations
 
+import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,13 +20,18 @@ from weakref import WeakKeyDictionary
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import TTFont, TTFontMaker
 
-from desktop.documents.outlines import STEPS, coarser
+from desktop.documents.outlines import FINE, STEPS, TOLERANCE, coarser
 from desktop.documents.streams import deflated
 
 _SUBSET_TAG = "AAAAAA"
 _SYMBOLIC = 4
 _SHORT_OFFSETS = 2 * 0xFFFF
 """Up to so many bytes of outlines their places are written as halves of two bytes."""
+_DIGITS = 6
+"""Hexadecimal digits of a code point."""
+_FONT_OR_TEXT = re.compile(rf"/(?P<font>F\d+) [\d.]+ Tf|<(?P<points>(?:[0-9A-F]{{{_DIGITS}}})*)>")
+_FULL_WIDTH = 1000
+"""In thousandths of an em: what is narrower is a letter, a digit or a sign."""
 _BLOCK = 100
 """At most so many ranges in one block of a ToUnicode map (Adobe Technical Note 5014)."""
 
@@ -36,21 +45,20 @@ def _codes() -> Iterator[int]:
 
 
 class _Used:
-    """Which characters a document uses of one face, and their codes, given in the order of first use."""
+    """Which characters a document uses of one face, and their codes once all are known."""
 
     def __init__(self) -> None:
         self.internal_name = ""
-        self.codes: dict[int, int] = {}
-        self._free = _codes()
+        self.points: set[int] = set()
+        self.codes: Mapping[int, int] = {}
 
-    def encode(self, text: str) -> bytes:
-        """Two bytes for each character."""
-        found = []
-        for point in map(ord, text):
-            if point not in self.codes:
-                self.codes[point] = next(self._free)
-            found.append(self.codes[point])
-        return struct.pack(f">{len(found)}H", *found)
+    def give_codes(self, order: Callable[[int], Any]) -> None:
+        self.codes = dict(zip(sorted(self.points, key=order), _codes(), strict=False))
+
+    def coded(self, points: str) -> str:
+        """The string of a page for code points as ``EmbeddedFont.shown`` writes them."""
+        codes = [self.codes[int(points[start : start + _DIGITS], 16)] for start in range(0, len(points), _DIGITS)]
+        return f"({struct.pack(f'>{len(codes)}H', *codes).decode('ascii')})"
 
 
 class EmbeddedFont(TTFont):
@@ -66,9 +74,10 @@ class EmbeddedFont(TTFont):
         self._outlines: dict[int, bytes] = {}
         self._used: WeakKeyDictionary[Any, _Used] = WeakKeyDictionary()
 
-    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802, ARG002
-        """The text as codes of the document's font; reportlab asks for it by this name."""
-        return [(0, self._used_in(doc).encode(text))]
+    def shown(self, text: str, doc: Any) -> str:
+        """The words of a page that show a text in this font: code points, until ``with_codes``."""
+        self._used_in(doc).points.update(map(ord, text))
+        return f"<{''.join(f'{ord(character):0{_DIGITS}X}' for character in text)}> Tj"
 
     def getSubsetInternalName(self, subset: int, doc: Any) -> str:  # noqa: N802, ARG002
         """The name by which pages call the document's font."""
@@ -155,7 +164,7 @@ class EmbeddedFont(TTFont):
         for code in range(count):
             offsets.append(len(outlines))
             point = points.get(code)
-            outline = b"" if point is None else self._outline(face.charToGlyph[point])
+            outline = b"" if point is None else self._outline(point)
             advance = 0 if point is None else round(face.getCharWidth(point) * STEPS / 1000)
             # Each glyph says the box of the whole face, and that it begins there: what is the same everywhere costs
             # nothing, and readers draw by the outline, from the point where both agree.
@@ -181,15 +190,46 @@ class EmbeddedFont(TTFont):
         font.add("glyf", bytes(outlines))
         return bytes(font.makeStream())
 
-    def _outline(self, glyph: int) -> bytes:
+    def likeness(self, point: int) -> tuple[bytes, int, int]:
+        """By this order characters with as many contours, and of these with as long outlines, stand together."""
+        outline = self._outline(point)
+        return outline[:2], len(outline), point
+
+    def _outline(self, point: int) -> bytes:
         """The outline on the coarser grid, kept for the next document."""
-        if glyph not in self._outlines:
+        if point not in self._outlines:
             face = self.face
-            start = face.get_table_pos("glyf")[0]
-            self._outlines[glyph] = coarser(
-                face._ttf_data[start + face.glyphPos[glyph] : start + face.glyphPos[glyph + 1]], face.unitsPerEm
+            start, glyph = face.get_table_pos("glyf")[0], face.charToGlyph[point]
+            self._outlines[point] = coarser(
+                face._ttf_data[start + face.glyphPos[glyph] : start + face.glyphPos[glyph + 1]],
+                face.unitsPerEm,
+                TOLERANCE if face.getCharWidth(point) >= _FULL_WIDTH else FINE,
             )
-        return self._outlines[glyph]
+        return self._outlines[point]
+
+
+def with_codes(pages: Iterable[str], doc: Any) -> Iterator[str]:
+    """The pages of a document, all drawn, with the codes of its fonts for the code points of ``EmbeddedFont.shown``."""
+    fonts = {}
+    for font in doc.delayedFonts:
+        used = font._used_in(doc)
+        used.give_codes(font.likeness)
+        fonts[used.internal_name] = used
+    for page in pages:
+        yield _coded(page, fonts)
+
+
+def _coded(page: str, fonts: Mapping[str, _Used]) -> str:
+    font = next(iter(fonts.values()))
+
+    def written(found: re.Match[str]) -> str:
+        nonlocal font
+        if found["font"]:
+            font = fonts[found["font"]]
+            return found[0]
+        return font.coded(found["points"])
+
+    return _FONT_OR_TEXT.sub(written, page)
 
 
 def to_unicode_map(name: str, codes: Mapping[int, int]) -> str:

@@ -9,10 +9,10 @@ from typing import Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
-from desktop.documents.fonts import REGULAR, load_text_face, require_printable
-from desktop.documents.pdf import one_at_a_time
+from desktop.documents.archive import Description
+from desktop.documents.fonts import load_text_face, require_printable
+from desktop.documents.page_canvas import PageCanvas, one_at_a_time
 from desktop.documents.text_drawing import draw_text
 from desktop.documents.typesetting import Span, TextStyle, break_lines
 
@@ -32,9 +32,7 @@ def loss_letters(letters: Sequence[Sequence[str]], office: str, day: date) -> by
     output = BytesIO()
     with one_at_a_time:
         load_text_face()
-        # An unused Helvetica would be named and not embedded; the stubs take the font's name for a size.
-        canvas = Canvas(output, pagesize=A4, initialFontName=REGULAR, invariant=1)  # type: ignore[arg-type]
-        canvas.setTitle("个人信息安全事件告知书")
+        canvas = PageCanvas(output, Description("个人信息安全事件告知书", "告知书"))
         for letter in letters:
             _draw(canvas, letter, office, day)
             canvas.showPage()
@@ -48,7 +46,7 @@ def _lines(paragraph: str) -> list[str]:
     return ["".join(piece.text for piece in line) for line in break_lines([Span(paragraph)], style, _WIDTH)]
 
 
-def _draw(canvas: Canvas, letter: Sequence[str], office: str, day: date) -> None:
+def _draw(canvas: PageCanvas, letter: Sequence[str], office: str, day: date) -> None:
     y = A4[1] - 38 * mm
     draw_text(canvas, _LEFT, y, "个人信息安全事件告知书", 20, bold=True)
     y -= 8 * mm

@@ -1,48 +1,54 @@
 """Outlines of characters with fewer points on a coarser grid, so that a form of five hundred characters stays small.
 
 The text face describes a character by some seventy points in steps of a thousandth of its height. Paper shows far
-less: at 小四 (12 points) the differences made here are under a hundredth of a millimetre, a quarter of a dot of a
-printer with 600 dots to the inch. Data as in the ``glyf`` table of TrueType (ISO/IEC 14496-22, 5.3.3).
+less: at 小四 (12 points) a step of the coarser grid is a dot of a printer with 600 dots to the inch, and no side of a
+stroke is moved by more than one. What an eye would notice is a stroke that is bolder than the one beside it, so
+thicknesses are rounded first and places after (``stems``). Data as in the ``glyf`` table of TrueType (ISO/IEC
+14496-22, 5.3.3).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-STEPS = 125
+from desktop.documents.stems import Contour, Segments, places
+
+STEPS = 100
 """Steps of the coarser grid in the height of a character (an em)."""
 
-_TOLERANCE = 0.65
-"""A curve drawn instead of several stays this near to them, in steps."""
+TOLERANCE = 0.9
+"""A curve drawn instead of several, or a line instead of a curve, stays this near to them, in steps."""
 
-_FLAT = 0.45
-"""A curve this near to a straight line is drawn as one, in steps."""
+FINE = 0.4
+"""The same for letters and digits: they are round, few, and have to be told apart in numbers."""
 
 _SMOOTH = 0.9
 """Cosine of the greatest turn at a point where two curves are taken as one."""
 
 _ON_CURVE, _X_SHORT, _Y_SHORT, _REPEAT, _X_SAME, _Y_SAME = 1, 2, 4, 8, 16, 32
 
-Segments: TypeAlias = list[tuple[complex | None, complex]]
-"""A contour after its first point: (control point or None for a line, end point)."""
-
-Contour: TypeAlias = tuple[complex, Segments]
-"""First point and segments of a closed contour."""
+_STROKES = (0.025, 0.095)
+"""How thick strokes are, in parts of an em: the sides of each are put on the grid together."""
 
 _Point: TypeAlias = tuple[int, int, bool]
 """x, y, and whether the contour goes through it."""
 
 
-def coarser(glyph: bytes, units_per_em: int) -> bytes:
+def coarser(glyph: bytes, units_per_em: int, tolerance: float = TOLERANCE) -> bytes:
     """The simple glyph in ``STEPS`` steps to the em, without instructions; empty for an empty glyph.
 
     Raises ValueError for a glyph made of others; no bundled face has one.
     """
+    drawn = [
+        (start, _fewer_curves(start, segments, tolerance))
+        for start, segments in contours_of(glyph, STEPS / units_per_em)
+    ]
+    across, up = places(drawn, *(STEPS * part for part in _STROKES))
     contours = []
-    for start, segments in contours_of(glyph, STEPS / units_per_em):
-        contour = _without_needless([*_on_grid(_fewer_curves(start, segments))])
+    for _, segments in drawn:
+        contour = _without_needless([*_on_grid(segments, across, up)])
         if len(contour) > 2:
             contours.append(_from_leftmost(contour))
     # Contours alike in what they are stand together: that compresses better.
@@ -110,7 +116,7 @@ def _closed(points: Sequence[tuple[complex, bool]]) -> Contour:
     return ordered[0][0], segments
 
 
-def _fewer_curves(start: complex, segments: Segments) -> Segments:
+def _fewer_curves(start: complex, segments: Segments, tolerance: float) -> Segments:
     """One curve instead of several that follow smoothly, and a line instead of a flat curve."""
     fewer: Segments = []
     number = 0
@@ -118,8 +124,8 @@ def _fewer_curves(start: complex, segments: Segments) -> Segments:
         control, end = segments[number]
         number += 1
         if control is not None:
-            control, end, number = _longest_curve(start, control, end, segments, number)
-            if _is_flat(start, control, end):
+            control, end, number = _longest_curve(start, control, end, segments, number, tolerance)
+            if _is_flat(start, control, end, tolerance):
                 control = None
         fewer.append((control, end))
         start = end
@@ -127,7 +133,7 @@ def _fewer_curves(start: complex, segments: Segments) -> Segments:
 
 
 def _longest_curve(
-    start: complex, control: complex, end: complex, segments: Segments, number: int
+    start: complex, control: complex, end: complex, segments: Segments, number: int, tolerance: float
 ) -> tuple[complex, complex, int]:
     """The curve from ``start`` that stands for as many of the segments from ``number`` on as it can."""
     found = (control, end, number)
@@ -141,7 +147,7 @@ def _longest_curve(
         last, end = following, next_end
         number += 1
         joined = _corner(start, leaving, end, end - last)
-        if joined is None or not all(_is_near(sample, start, joined, end) for sample in samples):
+        if joined is None or not all(_is_near(sample, start, joined, end, tolerance) for sample in samples):
             break
         found = (joined, end, number)
     return found
@@ -167,13 +173,13 @@ def _is_smooth(one: complex, other: complex) -> bool:
     return lengths > 0 and one.real * other.real + one.imag * other.imag >= _SMOOTH * lengths
 
 
-def _is_flat(start: complex, control: complex, end: complex) -> bool:
+def _is_flat(start: complex, control: complex, end: complex, tolerance: float) -> bool:
     """Whether the curve, in its middle half as far from the straight line as its control point, is nearly straight."""
     length = abs(end - start)
-    return length > 0 and abs(_cross(control - start, end - start)) / 2 <= _FLAT * length
+    return length > 0 and abs(_cross(control - start, end - start)) / 2 <= tolerance * length
 
 
-def _is_near(point: complex, start: complex, control: complex, end: complex) -> bool:
+def _is_near(point: complex, start: complex, control: complex, end: complex, tolerance: float) -> bool:
     """Whether a point lies within the tolerance of the curve.
 
     In barycentric coordinates a, b, c of start, control and end the curve is f = b² - 4ac = 0, and |f| / |grad f|
@@ -187,15 +193,20 @@ def _is_near(point: complex, start: complex, control: complex, end: complex) -> 
     b = 1 - a - c
     grad_c, grad_a = (control - start) * 1j / area, (control - end) * -1j / area
     gradient = 2 * b * -(grad_a + grad_c) - 4 * (a * grad_c + c * grad_a)
-    return abs(b * b - 4 * a * c) <= _TOLERANCE * abs(gradient)
+    return abs(b * b - 4 * a * c) <= tolerance * abs(gradient)
 
 
-def _on_grid(segments: Segments) -> Iterator[_Point]:
+def _on_grid(segments: Segments, across: Mapping[float, int], up: Mapping[float, int]) -> Iterator[_Point]:
     """The points after the first; the last of them is the first again."""
     for control, end in segments:
         if control is not None:
-            yield round(control.real), round(control.imag), False
-        yield round(end.real), round(end.imag), True
+            yield _placed(across, control.real), _placed(up, control.imag), False
+        yield _placed(across, end.real), _placed(up, end.imag), True
+
+
+def _placed(sides: Mapping[float, int], place: float) -> int:
+    side = sides.get(place)
+    return round(place) if side is None else side
 
 
 def _from_leftmost(points: list[_Point]) -> list[_Point]:
@@ -222,7 +233,8 @@ def _without_needless(points: list[_Point]) -> list[_Point]:
 def _is_needless(before: _Point, point: _Point, after: _Point) -> bool:
     if point == before:
         return True
-    if not point[2] or before[2] != after[2]:
+    # Of two points in one place the second goes, seen from after it: were both to go, a tip would be cut off.
+    if not point[2] or before[2] != after[2] or point == after:
         return False
     if not before[2]:
         return abs(before[0] + after[0] - 2 * point[0]) <= 1 and abs(before[1] + after[1] - 2 * point[1]) <= 1

@@ -1,6 +1,6 @@
 """A drawn page in fewer words of PDF: what reportlab writes in long is as long, compressed too, as the text it moves.
 
-Lines are told apart by their ends: codes of characters are never one (``font_embedding``), so no text is touched.
+Lines are told apart by their ends: text stands in them as digits (``font_embedding``), so none of it is touched.
 """
 
 from __future__ import annotations

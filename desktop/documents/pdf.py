@@ -6,11 +6,10 @@ bytes, so that the hash of a print can be checked again later.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import Field, dataclass
 from io import BytesIO
-from typing import Any, ClassVar, Protocol
+from typing import Any, BinaryIO, ClassVar, Protocol
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -18,12 +17,11 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 from reportlab.platypus.doctemplate import LayoutError
 
-from desktop.documents.archive import Description, archived
+from desktop.documents.archive import Description
 from desktop.documents.fonts import REGULAR, load_text_face, text_width
-from desktop.documents.page_words import in_fewer_words
+from desktop.documents.page_canvas import PageCanvas, one_at_a_time
 from desktop.documents.print_mark import SHORT_HASH_LENGTH, PrintMark, content_hash
 from desktop.documents.qr_drawing import draw_qr
-from desktop.documents.streams import deflated
 from desktop.documents.text_drawing import draw_text
 from desktop.documents.wording import Wording
 from desktop.domain.errors import UserFacingError
@@ -42,11 +40,14 @@ _QR_TOP = 6 * mm
 """Printers leave four to five millimetres white."""
 CODE_ON_PAPER = ((A4[0] - RIGHT_MARGIN - _QR_SIZE) / mm, _QR_TOP / mm, _QR_SIZE / mm)
 """Where the code stands on every page: from the left, from the top, and its side, in millimetres."""
+_FOOTER = _BOTTOM_MARGIN - 7 * mm
 _HEADER_SIZE = 9
+_HEADER_WORDS = {
+    "zh-Hans": ("{version}版", "编号 {number}", "第{page}页/共{pages}页"),
+    "zh-Hant": ("{version}版", "編號 {number}", "第{page}頁/共{pages}頁"),
+}
+"""By the language of the wording: its version, the sheet's number, and which page it is."""
 _NOTICE_SIZE = 18
-
-one_at_a_time = threading.Lock()
-"""A reportlab font must not serve two documents at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class PageSetup:
     watermark: str = ""
     heavy_watermark: bool = False
     footer: str = ""
+    language: str = "zh-Hans"
 
     @property
     def short_hash(self) -> str:
@@ -94,6 +96,7 @@ def page_setup(content: FormContent, words: Wording, sheet_number: str, watermar
         sheet_number=sheet_number,
         watermark=watermark,
         footer=words.terms["footer"],
+        language=words.language,
     )
 
 
@@ -104,7 +107,6 @@ def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:
     ``print.text-too-long`` where one cell of a table would not fit on a page.
     """
     output = BytesIO()
-    # An unused Helvetica would be named and not embedded.
     document = BaseDocTemplate(output, pagesize=A4, initialFontName=REGULAR, invariant=1)
     frame = Frame(
         LEFT_MARGIN,
@@ -116,62 +118,53 @@ def make_pdf(story: Sequence[Flowable], setup: PageSetup) -> bytes:
         topPadding=0,
         bottomPadding=0,
     )
-    document.addPageTemplates(PageTemplate(frames=[frame], onPage=lambda canvas, _: _draw_watermark(canvas, setup)))
-
-    def numbered_canvas(*args: Any, **kwargs: Any) -> _NumberedCanvas:
-        canvas = _NumberedCanvas(*args, **kwargs)
-        canvas.setup = setup
-        return canvas
-
+    document.addPageTemplates(PageTemplate(frames=[frame]))
     with one_at_a_time:
         load_text_face()
         try:
-            document.build(list(story), canvasmaker=numbered_canvas)
+            document.build(list(story), canvasmaker=lambda *_, **__: _NumberedCanvas(output, setup))
         except LayoutError as error:
             raise UserFacingError("print.text-too-long") from error
     return output.getvalue()
 
 
-class _NumberedCanvas(Canvas):
-    """Holds the pages back until their number is known, then draws header and footer on each and writes the file."""
+class _NumberedCanvas(PageCanvas):
+    """Holds the pages back until their number is known, then draws what stands around the text of each."""
 
-    setup: PageSetup
-    _doc: Any  # missing from the stubs, as the three below
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, output: BinaryIO, setup: PageSetup) -> None:
+        super().__init__(
+            output, Description(setup.title, f"{setup.form_number} {setup.wording_version}", setup.language)
+        )
+        self._setup = setup
         self._held_pages: list[dict[str, Any]] = []
-
-    def translate(self, dx: float, dy: float) -> None:
-        """Move to a hundredth of a point: more digits are as long as the text they move."""
-        super().translate(round(dx, 2), round(dy, 2))
+        _draw_around(self, setup)
+        self.put_on_every_page()
 
     def showPage(self) -> None:  # noqa: N802 (reportlab calls it by this name)
         self._held_pages.append(dict(self.__dict__))
         self._startPage()  # type: ignore[attr-defined]
 
     def save(self) -> None:
-        setup, pages, document = self.setup, len(self._held_pages), self._doc
+        pages = len(self._held_pages)
         qr_mask: int | None = None
         for number, state in enumerate(self._held_pages, start=1):
             self.__dict__.update(state)
-            mark = PrintMark(setup.print_id, number, pages, setup.short_hash)
-            qr_mask = _draw_header(self, setup, mark, qr_mask)
-            _draw_footer(self, setup, mark)
+            mark = PrintMark(self._setup.print_id, number, pages, self._setup.short_hash)
+            qr_mask = _draw_mark(self, mark, self._setup.language, qr_mask)
             super().showPage()
-            page = document.Pages.pages[-1]
-            page.Contents = deflated(in_fewer_words(page.stream).encode("ascii"))
-        description = Description(setup.title, f"{setup.form_number} {setup.wording_version}")
-        self._filename.write(archived(document, description))  # type: ignore[attr-defined]
+        super().save()
 
 
-def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark, qr_mask: int | None) -> int:
-    """Draw it; returns the mask of the QR code."""
+def _draw_around(canvas: Canvas, setup: PageSetup) -> None:
+    """What is the same on every page."""
+    canvas.saveState()
+    _draw_watermark(canvas, setup)
     top = A4[1] - 9 * mm
-    line = f"{setup.form_number} · {setup.wording_version}版 · {mark.short_hash}"
+    version, number, _ = _HEADER_WORDS[setup.language]
+    line = f"{setup.form_number} · {version.format(version=setup.wording_version)} · {setup.short_hash}"
     draw_text(canvas, LEFT_MARGIN, top - 7 * mm, line, _HEADER_SIZE)
     if setup.sheet_number:
-        draw_text(canvas, LEFT_MARGIN, top - 12.5 * mm, f"编号 {setup.sheet_number}", _HEADER_SIZE)
+        draw_text(canvas, LEFT_MARGIN, top - 12.5 * mm, number.format(number=setup.sheet_number), _HEADER_SIZE)
     if setup.heavy_watermark and setup.watermark:
         # Shaded cells hide parts of the watermark, so it is said here in full too.
         width = text_width(setup.watermark, REGULAR, _NOTICE_SIZE)
@@ -185,19 +178,18 @@ def _draw_header(canvas: Canvas, setup: PageSetup, mark: PrintMark, qr_mask: int
         )
     canvas.setLineWidth(0.5)
     canvas.line(LEFT_MARGIN, top - 16 * mm, A4[0] - RIGHT_MARGIN - _QR_SIZE - 4 * mm, top - 16 * mm)
+    canvas.line(LEFT_MARGIN, _BOTTOM_MARGIN - 2 * mm, A4[0] - RIGHT_MARGIN, _BOTTOM_MARGIN - 2 * mm)
+    draw_text(canvas, LEFT_MARGIN, _FOOTER, setup.footer, _HEADER_SIZE)
+    canvas.restoreState()
+
+
+def _draw_mark(canvas: Canvas, mark: PrintMark, language: str, qr_mask: int | None) -> int:
+    """Draw which page it is, for eyes and machines; returns the mask of the QR code."""
+    pages = _HEADER_WORDS[language][2].format(page=mark.page, pages=mark.pages)
+    draw_text(canvas, A4[0] - RIGHT_MARGIN - text_width(pages, REGULAR, _HEADER_SIZE), _FOOTER, pages, _HEADER_SIZE)
     # The codes of the other pages differ in the page's number only, so the first page's mask serves them too.
     x, y = A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE
     return draw_qr(canvas, mark.payload(), x, y, _QR_SIZE, qr_mask)
-
-
-def _draw_footer(canvas: Canvas, setup: PageSetup, mark: PrintMark) -> None:
-    pages = f"第{mark.page}页/共{mark.pages}页"
-    canvas.setLineWidth(0.5)
-    canvas.line(LEFT_MARGIN, _BOTTOM_MARGIN - 2 * mm, A4[0] - RIGHT_MARGIN, _BOTTOM_MARGIN - 2 * mm)
-    baseline = _BOTTOM_MARGIN - 7 * mm
-    draw_text(canvas, LEFT_MARGIN, baseline, setup.footer, _HEADER_SIZE)
-    width = text_width(pages, REGULAR, _HEADER_SIZE)
-    draw_text(canvas, A4[0] - RIGHT_MARGIN - width, baseline, pages, _HEADER_SIZE)
 
 
 def _draw_watermark(canvas: Canvas, setup: PageSetup) -> None:
@@ -206,8 +198,10 @@ def _draw_watermark(canvas: Canvas, setup: PageSetup) -> None:
         return
     size = 54 if setup.heavy_watermark else 90
     heights = (0.74, 0.47, 0.2) if setup.heavy_watermark else (0.5,)
+    grey = 0.82 if setup.heavy_watermark else 0.86
     canvas.saveState()
-    canvas.setFillGray(0.82 if setup.heavy_watermark else 0.86)
+    canvas.setFillGray(grey)
+    canvas.setStrokeGray(grey)  # bold is drawn with an outline, which would be black
     for height in heights:
         canvas.saveState()
         canvas.translate(A4[0] / 2, A4[1] * height)

@@ -75,6 +75,10 @@ class RightsAnswerContent:
     withdrawal: str = ""
     readings: tuple[tuple[str, str], ...] = ()
     """Of an explanation: each paper that was signed, and how the person came to know what it says."""
+    visit_years: int = 5
+    aid_years: int = 3
+    retention_years: int = 5
+    """How long visits, aid files and what proves consent are kept, as the retention schedule in force has it."""
     wording_version: str = "2026.1"
     large_type: bool = False
 
@@ -98,6 +102,9 @@ def _story(content: RightsAnswerContent, words: Wording, scale: TypeScale) -> li
         "handler_phone": handler.phone,
         "county_name": handler.county_name,
         "complaint_phone": handler.complaint_phone,
+        "visit_years": str(content.visit_years),
+        "aid_years": str(content.aid_years),
+        "retention_years": str(content.retention_years),
     }
 
     def paragraphs(section: str) -> list[Flowable]:

@@ -9,6 +9,8 @@ from typing import Any
 from reportlab.pdfbase import pdfdoc
 
 _END = b"endstream\n"
+_STRATEGIES = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)
+"""Outlines have few repetitions that are worth their place, text has many: the shorter of both is kept."""
 
 
 class _Stream(pdfdoc.PDFStream):
@@ -23,7 +25,12 @@ class _Deflate:
     pdfname = "FlateDecode"
 
     def encode(self, data: bytes) -> bytes:
-        return zlib.compress(data, 9)
+        return min((_compressed(data, strategy) for strategy in _STRATEGIES), key=len)
+
+
+def _compressed(data: bytes, strategy: int) -> bytes:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
+    return deflate.compress(data) + deflate.flush()
 
 
 def deflated(content: bytes, entries: Mapping[str, Any] | None = None) -> Any:

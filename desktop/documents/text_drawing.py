@@ -66,8 +66,7 @@ def draw_lines(canvas: Any, lines: Iterable[Line]) -> None:
             if run.spread != spread:
                 spread = run.spread
                 words.append(f"{number(spread)} Tc")
-            ((_, codes),) = face.splitString(run.text, canvas._doc)
-            words.append(f"({codes.decode('ascii')}) Tj")
+            words.append(face.shown(run.text, canvas._doc))
     if outline:
         words.append("0 Tr")
     if spread:

@@ -258,9 +258,12 @@ def _signing(content: VisitRecordContent, words: Wording) -> Flowable:
         [cell(f"{terms['sign.worker']}{circled(number)}", _SCALE), cell(worker, _SCALE), ""]
         for number, worker in enumerate(content.workers)
     ]
+    # A witness where somebody refuses to sign or puts a fingerprint; filled in by hand.
     rows.append([cell(terms["sign.refused"], _SCALE), cell(content.refused_to_sign, _SCALE), ""])
+    rows.append([cell(terms["sign.witness"], _SCALE), "", ""])
     last = len(rows) - 1
-    commands = [("SPAN", (0, 0), (2, 0)), ("SPAN", (1, last), (2, last)), *shaded(((0, 1), (0, last)))]
+    whole = [("SPAN", (1, row), (2, row)) for row in (last - 1, last)]
+    commands = [("SPAN", (0, 0), (2, 0)), *whole, *shaded(((0, 1), (0, last)))]
     widths = (label_width, name_width, CONTENT_WIDTH - label_width - name_width)
     return grid(rows, widths, commands, padding=2 * mm)
 

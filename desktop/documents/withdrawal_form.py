@@ -255,7 +255,7 @@ def _handed_over(content: WithdrawalFormContent, words: Wording, scale: TypeScal
             if part
         )
         rows.append([cell(text, scale) for text in (one.recipient, one.referral_number, classes, when)])
-    name, number = 7 * scale.body, 7.5 * scale.body
+    name, number = 7 * scale.body, 9 * scale.body
     rest = CONTENT_WIDTH - name - number
     table = grid(rows, (name, number, rest * 0.58, rest * 0.42), shaded(((0, 0), (-1, 0))))
     note = paragraph(terms["handed.note"].format(day=day), scale)

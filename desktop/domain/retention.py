@@ -11,7 +11,7 @@ period a law sets has not run, processing other than storage and protection stop
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -43,16 +43,24 @@ class Rule:
     years: int
     bounds: tuple[int, int]
     duty: bool
-    words: str
+    template: str
+    """The reason; ``{years}`` in it are those of this rule, others are the law's."""
+
+    @property
+    def words(self) -> str:
+        """The reason as it is told and printed."""
+        return self.template.format(years=self.years)
 
 
 _AID: Final = "审批类档案：停止救助后不少于三年（民政部办公厅、国家档案局办公室）"
 _DAILY: Final = "日常管理类档案，含入户调查材料：不少于五年（民政部办公厅、国家档案局办公室）"
-_EVIDENCE: Final = "同意和转介材料：办结后五年（本系统默认，县里可定）；同意证据留存（GB/T 42574-2023）"
-_REQUEST: Final = "权利请求和答复：答复后三年，用来证明已经依法答复（个人信息保护法第五十条、民法典第一百八十八条）"
+_EVIDENCE: Final = "同意和转介材料：办结后{years}年（本系统默认五年，县里可定）；同意证据留存（GB/T 42574-2023）"
+_REQUEST: Final = (
+    "权利请求和答复：答复后{years}年，用来证明已经依法答复（个人信息保护法第五十条、民法典第一百八十八条）"
+)
 _CARED_FOR: Final = "这一户正在享受救助，办理救助必须用到（个人信息保护法第十三条第一款第三项）；救助停止后可以删"
 _MINORS: Final = (
-    "未成年人信息查阅批准：年度合规审计的依据，记录留三年（未成年人网络保护条例第三十七条、个人信息保护法第五十六条）"
+    "未成年人信息查阅批准：合规审计的依据，记录留{years}年（未成年人网络保护条例第三十七条、个人信息保护法第五十六条）"
 )
 _PERSON: Final = "最后一份材料到期、不再救助后清理（个人信息保护法第十九条、第四十七条）"
 
@@ -73,7 +81,7 @@ SCHEDULE: Final[Mapping[str, Rule]] = {
     "print": Rule(5, (3, 10), False, _EVIDENCE),
     RIGHTS_REQUEST: Rule(3, (3, 10), True, _REQUEST),
     "approval": Rule(3, (3, 10), True, _MINORS),
-    "import": Rule(1, (1, 5), False, "台账导入记录：核对用，一年"),
+    "import": Rule(1, (1, 5), False, "台账导入记录：核对用，{years}年"),
     "resident": Rule(5, (5, 10), False, _PERSON),
     "household": Rule(5, (5, 10), False, _PERSON),
 }
@@ -199,7 +207,7 @@ def schedule_from(issued: Any) -> Mapping[str, Rule]:
         years = issued.get(kind)
         if isinstance(years, int) and not isinstance(years, bool):
             low, high = rule.bounds
-            made[kind] = Rule(max(low, min(high, years)), rule.bounds, rule.duty, rule.words)
+            made[kind] = replace(rule, years=max(low, min(high, years)))
     return made
 
 

@@ -32,6 +32,7 @@ from desktop.services.consent_withdrawal import Said
 from desktop.services.erasing import Erasure
 from desktop.services.erasing_plan import Ground, Remaining
 from desktop.services.permission import Capability, require
+from desktop.services.retention_review import read_schedule
 from desktop.services.rights import Answer, RequestView
 from desktop.storage import queries
 
@@ -254,9 +255,10 @@ def _answer_after(application: Application, request_id: str, words: str) -> Done
     resident = rights.request_as_recorded(application, request_id).fields.resident
 
     def read(connection: Connection) -> list[ClassAnswer]:
-        rows = {kind: queries.of_kind(connection, kind, resident=resident) for kind in SCHEDULE}
+        schedule = read_schedule(connection)
+        rows = {kind: queries.of_kind(connection, kind, resident=resident) for kind in schedule}
         return [
-            ClassAnswer(kind, len(some), gone=False, ground=SCHEDULE[kind].words)
+            ClassAnswer(kind, len(some), gone=False, ground=schedule[kind].words)
             for kind, some in rows.items()
             if some and kind != "rights-request"
         ]

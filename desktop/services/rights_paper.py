@@ -27,6 +27,7 @@ from desktop.services.finished_paper import Paper, finished
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
+from desktop.services.retention_review import read_schedule
 from desktop.services.wordings import wording_for
 
 _KINDS = {
@@ -51,7 +52,7 @@ _GROUPS = {
 def answer_letter_for(
     application: Application, request_id: str, *, person: FormResident | None = None, large_type: bool = False
 ) -> Paper:
-    """The letter of an answered request, for whoever asked; the same answer always gives the same bytes.
+    """The letter of an answered request, for whoever asked; its years are those of the retention schedule in force.
 
     ``person`` names them where their record has just been erased (``rights_acts.Erased``); later the name is left to
     be written by hand.
@@ -66,6 +67,7 @@ def answer_letter_for(
     if found.state not in ANSWERS or fields.answered_on is None:
         raise UserFacingError("rights.no-answer", number=fields.number)
     require_open(application, fields.resident, "print")
+    schedule = application.read(read_schedule)
     named = person or (form_resident(application, fields.resident) if found.name else None)
     content = RightsAnswerContent(
         print_id=f"{found.id[:24]}-answer",
@@ -92,6 +94,9 @@ def answer_letter_for(
         corrected=corrected_words(fields.corrected),
         withdrawal=fields.withdrawal,
         readings=_readings(application, fields),
+        visit_years=schedule["visit"].years,
+        aid_years=schedule["aid"].years,
+        retention_years=schedule["sheet"].years,
         large_type=large_type,
     )
     choice = wording_for(application, "rights-answer", print_id=content.print_id, household=fields.household)

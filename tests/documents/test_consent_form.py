@@ -15,6 +15,7 @@ from desktop.documents.typesetting import marked_up
 from desktop.documents.wording import load_wording
 from tests.documents.form_samples import CHARITY, CHILD, COMPATRIOT, CONSENT, HANDLER, RED_CROSS
 from tests.documents.pdf_reading import page_texts, whole_text, without_spaces
+from tests.documents.spoiled_pictures import printed_page
 
 ITEMS = {
     "1 handler, address, phone, contact": (
@@ -133,6 +134,22 @@ def test_a_sheet_without_a_number_is_a_sample() -> None:
     for content in (replace(CONSENT, sheet_number=""), replace(CONSENT, sample=True)):
         assert all("样张" in page for page in page_texts(consent_form(content)))
     assert not any("样张" in page for page in page_texts(consent_form(CONSENT)))
+
+
+def test_the_watermark_is_grey_all_over() -> None:
+    """Text that it crosses stays legible: nothing of it is darker, where the same sheet without it is white."""
+    marked, plain = (
+        printed_page(consent_form(replace(CONSENT, sample=sample)), 1).convert("L") for sample in (True, False)
+    )
+    # Code and hash at the top differ too.
+    top = marked.height // 8
+    marked, plain = (page.crop((0, top, page.width, page.height)) for page in (marked, plain))
+    grey = 0.86 * 255
+    beside = [
+        dark for dark, white in zip(marked.tobytes(), plain.tobytes(), strict=True) if white == 255 and dark < 250
+    ]
+    assert len(beside) > 1000
+    assert min(beside) > grey - 4
 
 
 def test_the_short_hash_changes_with_the_content() -> None:

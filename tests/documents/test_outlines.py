@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from desktop.documents.outlines import STEPS, Contour, coarser, contours_of
+from desktop.documents.outlines import FINE, STEPS, coarser, contours_of
+from desktop.documents.stems import Contour
 from desktop.resources import resource_path
 
 FACES = ("NotoSansSC-Regular", "HanaMinB")
@@ -86,6 +87,24 @@ def test_a_curve_is_not_drawn_around_a_far_corner(character: str) -> None:
     assert controls
     assert all(-STEPS / 4 < control.real < STEPS * 5 / 4 for control in controls)
     assert all(-STEPS / 4 < control.imag < STEPS * 5 / 4 for control in controls)
+
+
+def test_a_tip_narrower_than_a_step_is_not_cut_off() -> None:
+    """Both ends of the top of ☆ come to one point: one of them has to stay."""
+    face = TTFontFile(str(resource_path("fonts", "NotoSansSC-Regular.ttf")))
+    glyph = coarser(outline(face, face.charToGlyph[ord("☆")]), face.unitsPerEm)
+    assert max(end.imag for _, segments in contours_of(glyph, 1) for _, end in segments) == round(0.821 * STEPS)
+
+
+def test_letters_are_drawn_nearer_to_their_face_than_characters() -> None:
+    """A five is round and has to look like a five: its curves stay curves."""
+    face = TTFontFile(str(resource_path("fonts", "NotoSansSC-Regular.ttf")))
+    data = outline(face, face.charToGlyph[ord("5")])
+    curves = [
+        sum(control is not None for _, segments in contours_of(glyph, 1) for control, _ in segments)
+        for glyph in (coarser(data, face.unitsPerEm), coarser(data, face.unitsPerEm, FINE))
+    ]
+    assert curves[0] < curves[1]
 
 
 def test_no_character_is_made_of_others(face: TTFontFile) -> None:

@@ -30,6 +30,7 @@ def test_every_group_of_the_visit_is_on_the_paper() -> None:
         "被访人签名或者按指印",
         "走访人签名②王𨭎",
         "拒签原因",
+        "见证人姓名、身份、电话、签名",
     ):
         assert expected in text
 

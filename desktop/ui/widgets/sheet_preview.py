@@ -12,6 +12,7 @@ from desktop.ui.icons import Icon
 from desktop.ui.tokens import tokens
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.labels import ShortenedLabel, label
+from desktop.ui.widgets.paper_view import PaperView
 
 _STEP = 1.25
 _LEAST, _MOST = 0.4, 4.0
@@ -25,9 +26,8 @@ class SheetPreview(QWidget):
         self._document = QPdfDocument(self)
         # The document reads from the buffer while it is shown; both live as long as this widget.
         self._buffer = QBuffer(self)
-        self.view = QPdfView(self)
+        self.view = PaperView(self)
         self.view.setDocument(self._document)
-        self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.view.setMinimumHeight(240)
         self.view.setFrameShape(QPdfView.Shape.NoFrame)
@@ -102,6 +102,7 @@ class SheetPreview(QWidget):
         self._show_page()
 
     def _load(self, pdf: bytes) -> None:
+        self.view.forget()
         self._document.close()
         self._buffer.close()
         self._buffer.setData(QByteArray(pdf))
