@@ -90,7 +90,9 @@ def test_every_form_of_a_stock_has_its_own_number_and_nobodys_name(application: 
     for number, own in enumerate(per_number, start=1):
         each = len(own) // 2
         assert own[:each] == own[each:], "two copies"
-        assert [f"第{page}页/共{each}页" in text for page, text in enumerate(own[:each], start=1)] == [True] * each
+        page_word = "頁" if form == TRADITIONAL_FORM else "页"
+        marks = [f"第{page}{page_word}/共{each}{page_word}" for page in range(1, each + 1)]
+        assert [mark in text for mark, text in zip(marks, own[:each], strict=True)] == [True] * each
         assert all(made.stock.hashes[number - 1][:8] in text and made.stock.version in text for text in own)
         whole = "".join(own[:each])
         assert "福建省慈善总会" in whole
