@@ -20,8 +20,9 @@ from installer.messages import InstallationError, say
 
 TYPED = ("desktop", "county", "installer", "tests")
 TOUR = "tour"
-_ALL_TESTS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
-"""On all processors: in one process the tests take over an hour. A file stays together, as its servers are shared."""
+_ALL_TESTS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--max-worker-restart", "0"]
+"""On all processors: in one process the tests take over an hour. A file stays together, as its servers are shared. A
+process that dies ends the run and is named: pytest-xdist would start another, and at the end wait for ever."""
 
 _ROOM_BYTES = 4 * 1024**3
 """What the tests' files may take at most in memory; what passed is removed again."""
