@@ -100,10 +100,14 @@ def test(here: Environment, pytest_arguments: list[str]) -> int:
     _compile(here)
     failed = []
     with _postgres() as server, _folder_in_memory() as folder:
+        if folder:
+            # By name: in pytest's own choice of folder below it, the paths of sockets would be too long.
+            steps["pytest"].append(f"--basetemp={folder}/pytest")
+        files = {"TMPDIR": folder} if folder else {}
         for name, command in steps.items():
             say(f"\n== {name}")
             _flush()
-            added = {**(server or {}), **folder} if name == "pytest" else {}
+            added = {**(server or {}), **files} if name == "pytest" else {}
             if subprocess.run(command, cwd=here.project, env=program_environment(added), check=False).returncode:
                 failed.append(name)
     if not server:
@@ -131,17 +135,17 @@ def _compile(here: Environment) -> None:
 
 
 @contextlib.contextmanager
-def _folder_in_memory() -> Iterator[dict[str, str]]:
-    """Where the tests' files lie: in memory if there is room, as the waits for a disk at each fsync prove nothing.
+def _folder_in_memory() -> Iterator[str | None]:
+    """Where the tests' files lie, if there is room in memory: the waits for a disk at each fsync prove nothing.
 
-    What ends a program is a kill here, never a power cut. Short, as sockets lie below it.
+    What ends a program is a kill here, never a power cut.
     """
     shared = Path("/dev/shm")  # noqa: S108 - a folder with a drawn name is made in it
     if not (shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free >= _ROOM_BYTES):
-        yield {}
+        yield None
         return
     with tempfile.TemporaryDirectory(prefix="zoucun-", dir=shared, ignore_cleanup_errors=True) as name:
-        yield {"TMPDIR": name}
+        yield name
 
 
 @contextlib.contextmanager
