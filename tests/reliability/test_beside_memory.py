@@ -42,7 +42,7 @@ def test_nothing_of_the_colleagues_key_is_left_in_the_workers_process(tmp_path: 
         own_key = bytes.fromhex(application.identity.signing_secret)
         sheet = made_desk(application, theirs, Clock()).sheet
     own = {"home": str(tmp_path), "vault_id": mine.vault, "password": mine.password, "card": mine.card}
-    given = {"sheet_id": sheet, "colleague": theirs.vault, "password": THEIRS, "card": theirs.card}
+    given = {"paper_id": sheet, "colleague": theirs.vault, "password": THEIRS, "card": theirs.card}
     child = subprocess.Popen(
         [sys.executable, "-c", _CHECKED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
