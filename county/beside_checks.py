@@ -132,8 +132,10 @@ def _problem(working: WorkingSet, county: County, vault: str, worker: str, body:
         return "check-other-township"
     recorded = _recorded(working, county, paper)
     problem = beside_problem(check, recorded, recorded_in=vault, recorder=worker, roles=checker.standing.roles)
-    if problem or paper.kind == "publicity":
-        return problem or publicity_check_problem(working, recorded.state, today())
+    if problem or check.finding is Finding.WRONG:  # what keeps a yes back is no reason to refuse a no
+        return problem
+    if paper.kind == "publicity":
+        return publicity_check_problem(working, recorded.state, today())
     fields = recorded.state["fields"]
     return problem_by_record(working, fields) or ticks_problem(working, paper.id, fields)
 

@@ -43,7 +43,7 @@ _OPEN: Final = "open"
 _AGREES: Final = "agrees"
 """It fits again, since the vault was restored or compared; listed until a person has seen to it."""
 _ACCEPTED: Final = "accepted"
-"""A person has seen to it although it does not fit; nothing waits for it, and it is not noted again."""
+"""A person has seen to it although it does not fit; nothing waits for it, and it is not noted again (``_hides``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _keep(
     drafts: list[Draft] = []
     for epoch, (fault, seq) in found.items():
         row = known.get(epoch)
-        if row is not None and (row.other == _ACCEPTED or (row.other == _OPEN and row.reason == fault)):
+        if row is not None and (_hides(row, fault) or (row.other == _OPEN and row.reason == fault)):
             continue
         values = {"reason": fault, "number": seq, "other": _OPEN}
         if row is None:
@@ -216,6 +216,12 @@ def _keep(
             connection.execute(update(hold).where(hold.c.id == row.id).values(other=_AGREES))
         drafts.append(Draft("vault.journal-agrees", vault, {"vault": vault, "epoch": epoch, "fault": row.reason}, ""))
     _write(connection, county, drafts)
+
+
+def _hides(row: Row[Any], fault: str) -> bool:
+    """Whether a person has accepted this with what is noted: what held nothing may be told for good, and hides no
+    entries that are gone or changed since."""
+    return row.other == _ACCEPTED and (row.reason in HOLDING or fault not in HOLDING)
 
 
 def _write(connection: Connection, county: County, drafts: Sequence[Draft]) -> None:

@@ -188,9 +188,14 @@ def contact_under(role: ScreenRole, recipient: str, contact: Iterable[ContactAns
 
 
 def statement(signing: ScreenSigning, one: ScreenSignature) -> bytes:
-    """The canonical bytes that a signature's digest is of."""
+    """The canonical bytes that a signature's digest is of.
+
+    Where nothing stands beside the boxes nothing is said of it, as in signatures from before it was bound.
+    """
+    said = {"said": to_plain(signing.said)} if signing.said != SaidBeside() else {}
     return encode_json(
         {
+            **said,
             "sheet": signing.sheet,
             "person": signing.person,
             "number": signing.number,
@@ -203,10 +208,9 @@ def statement(signing: ScreenSigning, one: ScreenSignature) -> bytes:
             "time": one.time,
             "ticks": [to_plain(tick) for tick in sorted(ticks_under(one.role, one.recipient, signing.ticks), key=_box)],
             "contact": [
-                to_plain(said)
-                for said in sorted(contact_under(one.role, one.recipient, signing.contact), key=lambda each: each.asked)
+                to_plain(answer)
+                for answer in sorted(contact_under(one.role, one.recipient, signing.contact), key=lambda it: it.asked)
             ],
-            "said": to_plain(signing.said),
             "strokes": one.strokes,
             "picture": one.picture,
         }

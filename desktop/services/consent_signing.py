@@ -24,8 +24,9 @@ from desktop.domain.sheet_signing import (
     needs_guardians_form,
     sheet_problem,
     signing_day,
+    signing_problem,
 )
-from desktop.domain.signing import AgeBand, SignedBy
+from desktop.domain.signing import AgeBand, SignedBy, Signer
 from desktop.services import directory, minors_gate
 from desktop.services.application import Application
 from desktop.services.consent_records import SheetView
@@ -35,6 +36,8 @@ from desktop.storage.journal import Action
 
 OWN_FORM: Final = "consent-self"
 GUARDIANS_FORM: Final = "consent-guardian"
+_SAID_THEN: Final = "—"
+"""For what is only said at the signing."""
 
 
 def signing_known(application: Application, resident_id: str) -> SheetSigning:
@@ -106,6 +109,19 @@ def problem_by_record(application: Application, connection: Connection, sheet: S
     known = read_known(application, connection, sheet.resident, on)
     family, contacts = family_of(connection, sheet.resident, on), contact_names(connection, sheet.asks)
     return sheet_problem(sheet.fields, known, family, contacts)
+
+
+def problem_ahead(application: Application, resident_id: str, facts: SheetSigning) -> str:
+    """Why nobody could rightly sign by what is recorded, whatever is said at the signing; "" where somebody can.
+
+    Asked before a paper is made that takes its guardian from the record: once signed, it could not be taken in.
+    """
+    signed_by = facts.required().signed_by
+    guardian_signer = Signer.SIGNATURE if signed_by is not None and signed_by.guardian else None
+    said = replace(facts, signed_by=signed_by, guardian_signer=guardian_signer)
+    said = replace(said, best_interest=True, wards_view=_SAID_THEN, childrens_rules_told=True)
+    family = application.read(lambda connection: family_of(connection, resident_id, application.today()))
+    return signing_problem(said, Signer.SIGNATURE, _SAID_THEN, family.kin)
 
 
 def name_of(connection: Connection, resident_id: str) -> str:

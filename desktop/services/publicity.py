@@ -108,7 +108,7 @@ def draft_publicity(
     Raises:
         UserFacingError: ``publicity.refused`` with ``problem``: ``publicity.`` and a reason of ``publicity_problem``
             or ``no-second``, ``asked-lately`` (``publicity_asking``);
-            ``signing.…`` where nobody can sign for the person; ``record.unknown``.
+            ``signing.…`` where nobody can sign by what is recorded; ``record.unknown``.
     """
     require(application, Capability.TAKE_CONSENT)
     person = people.resident_view(application, resident_id)
@@ -121,9 +121,9 @@ def draft_publicity(
         problem = "no-second"
     if problem:
         raise UserFacingError("publicity.refused", problem=f"publicity.{problem}")
-    required = facts.required()
-    if required.obstacle is not None:
-        raise UserFacingError(f"signing.{required.obstacle.value}", name=person.name.name)
+    wrong = consent_signing.problem_ahead(application, resident_id, facts)
+    if wrong:
+        raise UserFacingError(f"signing.{wrong}", name=person.name.name)
     names = directory.worker_names(application)
     second = directory.worker_called(names, second_worker.strip())
 

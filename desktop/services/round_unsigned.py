@@ -76,12 +76,12 @@ def round_forms(application: Application, villages: Collection[str], *, printed:
 def void_unsigned(
     application: Application, villages: Collection[str], reason: str, *, printed: bool = False
 ) -> Done[Voided]:
-    """Declare all of them void with one reason, in one action; their numbers stay accounted for.
+    """Declare all of them void with one reason, at once; their numbers stay accounted for.
 
     ``villages`` are codes. What is left alone is asked again in the same transaction.
 
     Raises:
-        UserFacingError: ``round.no-reason``; ``round.none-unsigned``; ``round.too-many`` above ``MOST``.
+        UserFacingError: ``round.no-reason``; ``round.none-unsigned``.
     """
     require(application, Capability.VOID_SHEET)
     if not reason.strip():
@@ -92,9 +92,9 @@ def void_unsigned(
         ready = tuple(one.sheet for one in found if one.kept is None)
         if not ready:
             raise UserFacingError("round.none-unsigned")
-        if len(ready) > MOST:
-            raise UserFacingError("round.too-many", count=len(ready), most=MOST)
         for sheet in ready:
+            if len(ready) > MOST:  # one village may have as many, and each is void by itself
+                action.make_room()
             row = queries.one(action.connection, sheet)
             state = row.status if row is not None else None
             action.add("sheet.moved", sheet, {"from": state, "to": SheetState.VOID.value, "reason": reason.strip()})

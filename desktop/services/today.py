@@ -222,9 +222,10 @@ def _referrals(connection: Connection, day: date) -> Iterator[_Found]:
 
 
 def _recalled(application: Application, connection: Connection, day: date) -> Iterator[_Found]:
-    """What was handed over stands on the list for the recall notice: that is the next step."""
+    """What was handed over stands on the list for the recall notice, if there is one: that is the next step."""
     for one in recalls.read_unseen(application, connection):
-        words = f"{one.recipient}：本人不再同意，已召回；信息交出去过，请核对召回清单"
+        step = "请核对召回清单" if one.withdrawal else "请打开看交出去了什么"
+        words = f"{one.recipient}：本人不再同意，已召回；信息交出去过，{step}"
         yield _Found(TodayKind.RECALLED, one.household, one.referral, words, day, one.resident)
 
 

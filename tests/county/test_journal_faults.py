@@ -168,6 +168,18 @@ def test_what_the_laptops_own_check_found_is_read(county: County, laptop: Laptop
     assert listed(county) == [("not-sound", "open", 0)]
 
 
+def test_a_check_that_a_person_has_accepted_hides_no_later_fault(county: County, laptop: Laptop) -> None:
+    """An end that was cut off is told for good: what is changed afterwards is noted all the same, and waits."""
+    assert told(county, laptop, stands(laptop), fault="journal-cut-short").fault == "not-sound"
+    journal_faults.settle(county, laptop.vault, "看过了")
+    assert told(county, laptop, stands(laptop), fault="journal-cut-short") == JournalWord()
+    changed = replace(stands(laptop), marks=(Mark(6, "ab" * 32),))
+    word = told(county, laptop, changed, fault="journal-cut-short")
+    assert word == JournalWord("differs", laptop.epoch, 6, held=True)
+    journal_faults.settle(county, laptop.vault, "也看过了")
+    assert told(county, laptop, changed, fault="journal-cut-short") == JournalWord(), "accepted, not noted anew"
+
+
 def test_malformed_tellings_are_refused(county: County, laptop: Laptop) -> None:
     """Whatever is not as the protocol has it: no half of it is read."""
     good = decode_json(

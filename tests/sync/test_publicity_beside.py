@@ -9,9 +9,10 @@ from datetime import date
 
 import pytest
 
+from desktop.domain.aid import Category
 from desktop.domain.beside_check import CHECK_RECORDED, Against, Finding
 from desktop.domain.errors import UserFacingError
-from desktop.domain.households import Address, Birth, Name, NewHousehold, NewResident
+from desktop.domain.households import Address, Birth, CategoryHeld, Name, NewHousehold, NewResident
 from desktop.domain.publicity import PublicityState
 from desktop.domain.rights import RightKind
 from desktop.services import beside_checks, data_copy, households, publicity
@@ -106,6 +107,18 @@ def test_what_the_colleague_finds_wrong_is_void_at_once_with_the_reason(desk: La
     checked(desk, made, Finding.WRONG)
     view = publicity.publicity(desk.application, made)
     assert (view.state, view.reason) == (PublicityState.VOID, "没有见证人")
+    assert set(synced(desk.application).results) == {"ok"}
+    assert desk.county.states()[made]["state"] == "void"
+
+
+def test_what_is_found_wrong_is_void_also_where_it_could_not_be_shown_any_more(desk: Laptop, made: str) -> None:
+    """The household came to be one of a child whom nobody looks after: that is no reason to refuse a no."""
+    household = publicity.publicity(desk.application, made).household
+    held = CategoryHeld(Category.UNATTENDED_CHILD, since=date(2026, 1, 1))
+    households.change_household(desk.application, household, {"category:unattended-child": held})
+    with pytest.raises(UserFacingError, match=r"publicity\.not-shown"):
+        checked(desk, made)
+    checked(desk, made, Finding.WRONG)
     assert set(synced(desk.application).results) == {"ok"}
     assert desk.county.states()[made]["state"] == "void"
 

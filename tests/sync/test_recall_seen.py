@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.domain.stops import Stop
-from desktop.services import consent_withdrawal, recalls, today, withdrawals
+from desktop.services import consent, consent_withdrawal, recalls, today, withdrawals
 from desktop.services.application import Application
 from desktop.services.today import TodayItem, TodayKind
 from desktop.ui.pages.referral.words import recall_words
 from desktop.ui.today_words import due_chip, echo_row, target_of
-from tests.casework import CLASSES
+from tests.casework import CLASSES, new_sheet
 from tests.county_process import CountyProcess
 from tests.sync.journals import enrolled, synced
 from tests.sync.test_withdrawn_ahead import county, submitted  # noqa: F401 - a fixture
@@ -81,3 +82,30 @@ def test_what_this_worker_recalled_is_no_news(
         assert county.states()[referral]["state"] == "recalled"
         assert recalled(lin) == []
         assert recalls.see_recall(lin, referral) is None
+
+
+def test_a_refusal_on_a_later_sheet_names_no_list(
+    tmp_path: Path,
+    county: CountyProcess,  # noqa: F811
+) -> None:
+    """Where nothing was withdrawn there is no list for the recall notice: nobody is sent to look for it."""
+    officer = county.officer()
+    with (
+        opened(enrolled(tmp_path / "lin", county, "林晓梅")) as lin,
+        opened(enrolled(tmp_path / "he", county, "何金水")) as he,
+    ):
+        person, referral = submitted(lin, county, officer)
+        synced(he)
+        assert county.answer(do="release", referral=referral, officer=officer)["state"] == "released"
+        consent.record_refusal(he, replace(new_sheet(person, CLASSES, "村干部老陈"), person_asked=True))
+        synced(he)
+        synced(lin)
+        (item,) = recalled(lin)
+        assert "请打开看交出去了什么" in item.words
+        found = recalls.see_recall(lin, referral)
+        assert found is not None
+        assert found.withdrawal == ""
+        words = recall_words(found)
+        assert "A1" in words
+        assert "清单" not in words
+        assert recalled(lin) == []

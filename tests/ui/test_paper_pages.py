@@ -263,6 +263,13 @@ def test_what_nobody_signed_of_a_round_is_void_by_one_choice(
     assert_legible(window, "round")
     if folder := os.environ.get("ZOUCUN_LOOK"):
         window.grab().save(f"{folder}/round-unsigned.png")
+    card.printed.set_value(True)
+    card.printed.changed.emit()
+    assert not card.press.isEnabled(), "nothing is void that does not stand there by name yet"
+    qtbot.waitUntil(lambda: card.press.text() == "作废这 2 份" and card.press.isEnabled())
+    card.printed.set_value(False)
+    card.printed.changed.emit()
+    qtbot.waitUntil(lambda: card.press.text() == "作废这 1 份" and card.press.isEnabled())
     card.press.click()
     qtbot.waitUntil(lambda: consent.sheet(vault, ahead[1]).state == "void")
     assert consent.sheet(vault, ahead[1]).reason == "人不在家"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -12,6 +13,7 @@ import pytest
 from desktop.documents.signature_picture import signature_picture
 from desktop.domain.compatriots import CompatriotOffice, CompatriotSaid, Origin
 from desktop.domain.consent_lifecycles import SHEET
+from desktop.domain.journal import encode_json
 from desktop.domain.plain import to_plain
 from desktop.domain.roles import Role
 from desktop.domain.screen_signing import (
@@ -28,6 +30,7 @@ from desktop.domain.screen_signing import (
     digest_of,
     grants_problem,
     signature_problem,
+    statement,
     turns,
 )
 from desktop.domain.sheet_signing import SheetSigning, sheet_problem
@@ -105,6 +108,20 @@ def test_a_sheet_that_everybody_signed_holds() -> None:
     whole = signed()
     assert sheet_problem(fields(whole)) == ""
     assert {signature_problem(whole, one, STROKES, PICTURE) for one in whole.signatures} == {""}
+
+
+def test_signatures_from_before_what_stands_beside_was_bound_still_hold() -> None:
+    """The digests of an older laptop, over all but that: a sheet with nothing beside its boxes is folded as before."""
+    older = replace(signed(), said=SaidBeside())
+    made = []
+    for one in older.signatures:
+        parts = json.loads(statement(replace(older, said=SAID), one))
+        del parts["said"]
+        made.append(replace(one, digest=sha256(encode_json(parts)).hexdigest()))
+    screen = to_plain(replace(older, signatures=tuple(made)))
+    del screen["said"]
+    assert sheet_problem(fields(signed(), screen=screen, evidence={})) == ""
+    assert sheet_problem(fields(signed(), screen=screen)) == SCREEN_OTHER_TICKS, "nobody signed a compatriot's items"
 
 
 def test_a_blank_form_is_signed_on_its_paper() -> None:

@@ -70,6 +70,7 @@ class RoundUnsignedCard(Card):
         if not villages:
             self.hide()
             return
+        self.press.setEnabled(False)  # until it says what would be void now
 
         def show(found: tuple[RoundForm, ...]) -> None:
             if asked == self._asked:

@@ -69,10 +69,10 @@ def state_meaning(state: ReferralState) -> str:
 def recall_words(recall: Recall) -> str:
     """What the recipient may have had of a referral that somebody else recalled, and what is to be done now."""
     had = "、".join(class_words(one) for one in recall.classes)
-    return (
-        f"放行过，{recall.recipient}可能已经有：{had}。下一步：不要再把纸交给对方；县级值班员照召回清单通知对方"
-        "停止使用、删除，清单在撤回那一页，请核对有没有漏。"
-    )
+    told = f"放行过，{recall.recipient}可能已经有：{had}。下一步：不要再把纸交给对方；"
+    if not recall.withdrawal:  # refused on a later sheet: there is no list
+        return told + "请把这几项告诉县级值班员，由他通知对方停止使用、删除。"
+    return told + "县级值班员照召回清单通知对方停止使用、删除，清单在撤回那一页，请核对有没有漏。"
 
 
 def reason_of(view: ReferralView) -> str:
