@@ -10,7 +10,7 @@ Fingerprints and what a witness of one signs stay on paper.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -280,11 +280,6 @@ def grants_problem(signing: ScreenSigning, sheet: str, grants: Iterable[Mapping[
         box = (str(fields.get("recipient")), str(fields.get("purpose")), str(fields.get("data_class")))
         said[box] = str(state["history"][0]["to"]) != "refused"
     return "" if said == {_box(one): one.agreed for one in signing.ticks} else SCREEN_OTHER_TICKS
-
-
-def signing_moment(signatures: Sequence[ScreenSignature]) -> str:
-    """When the last of them was made."""
-    return max((one.time for one in signatures), default="")
 
 
 def _box(tick: Tick) -> tuple[str, str, str]:

@@ -115,12 +115,6 @@ def ids_of_kind(connection: Connection, kind: str, division: str | None = None) 
     return list(connection.scalars(query))
 
 
-def in_village(connection: Connection, division: str, kinds: Sequence[str], text: str) -> list[RecordRow]:
-    """Records of these kinds at one place whose state has this text in it somewhere; who asks looks where."""
-    query = select(*_COLUMNS).where(record.c.division == division, record.c.kind.in_(kinds))
-    return [_row(row) for row in connection.execute(query.where(record.c.state.contains(text, autoescape=True)))]
-
-
 def ids_by_division(connection: Connection, kind: str) -> dict[str, list[str]]:
     """The ids of a kind under their places, places and ids in the order of ``ids_of_kind``."""
     query = (
