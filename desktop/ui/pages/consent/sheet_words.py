@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from desktop.domain.asking import started_by
+from desktop.domain.asking import ASKED_AGAIN_WORDS, started_by
 from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.contact import ContactAnswer, contact_of
@@ -116,6 +116,11 @@ def changed_words(opening: SheetOpening) -> str:
         "签名以后，记录里纸上要写的内容（如姓名、电话、接收方、办公室）改过，右边的不全是当时看到的，不能再打印。"
         "签名是不是算数，只看当时的条文和勾选，不受影响。"
     )
+
+
+def caution_words(opening: SheetOpening) -> str:
+    """What is to be known before a sheet that waits is checked: that a no was still recent when it was asked."""
+    return ASKED_AGAIN_WORDS if opening.is_waiting and opening.comparison.is_asked_again else ""
 
 
 def signatures_words(opening: SheetOpening) -> str:
