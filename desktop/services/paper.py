@@ -22,6 +22,7 @@ from desktop.domain.blanks import Stock
 from desktop.domain.consent import PURPOSE_NAMES, DataClass
 from desktop.domain.errors import UserFacingError
 from desktop.domain.households import categories_of_member
+from desktop.domain.kinship import Kin
 from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.prints import Came
@@ -32,6 +33,7 @@ from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.blank_content import content_of_blank, content_of_bound
 from desktop.services.consent_records import read_sheet
+from desktop.services.consent_signing import family_of
 from desktop.services.contact_answers import contact_today
 from desktop.services.finished_paper import Paper as Paper  # noqa: PLC0414 - those who print know it from here
 from desktop.services.finished_paper import finished
@@ -191,8 +193,14 @@ def consent_content(
         validity_months=months,
         large_type=sheet.large_type,
         traditional=sheet.traditional,
-        guardian=guardian_part(sheet.signing) if sheet.signing is not None else None,
+        guardian=guardian_part(sheet.signing, _kin(application, sheet)) if sheet.signing is not None else None,
     )
+
+
+def _kin(application: Application, sheet: consent.NewSheet) -> tuple[Kin, ...]:
+    """Relatives whom the record knows, whoever may see it: the paper has room for each and names none."""
+    on = application.today()
+    return application.read(lambda connection: family_of(connection, sheet.resident, on)).kin
 
 
 def file_copy(application: Application, referral_id: str) -> Paper:
