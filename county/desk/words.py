@@ -31,7 +31,7 @@ from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalSt
 from desktop.domain.plain import Misfit
 from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
-from desktop.domain.sheet_boxes import Box, near_relative, signing
+from desktop.domain.sheet_boxes import Box, beside_asked_words, near_relative, signing
 from desktop.domain.sheet_signing import able_words, is_on_screen
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
 from desktop.domain.signing_evidence import (
@@ -289,6 +289,7 @@ def approval_state(value: str) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "against": AGAINST.__getitem__,
     "approval_state": approval_state,
+    "beside_asked_words": beside_asked_words,
     "box_words": box_words,
     "categories": categories,
     "caution": CAUTIONS.__getitem__,

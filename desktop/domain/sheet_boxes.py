@@ -112,6 +112,11 @@ def not_alike_words(box: Box, asked: Sequence[Counted]) -> str:
     return f"{_name(box, asked)}{_SHORT[box.compared]}和记录对不上"
 
 
+def beside_asked_words(count: int) -> str:
+    """That so many grants name the sheet for something that it did not ask; "" where none does."""
+    return f"有 {count} 项同意记在这一份名下，纸上却没有问过。" if count else ""
+
+
 def near_relative(fields: Mapping[str, Any]) -> str:
     """What was declared of near relatives."""
     if fields.get("near_relative") is not True:

@@ -30,10 +30,12 @@ class BoxToCompare:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The boxes in the order of the paper, and whether the person was asked again within six months of a no."""
+    """The boxes in the order of the paper; whether the person was asked again within six months of a no, and how many
+    grants name the sheet for something that it did not ask."""
 
     boxes: tuple[BoxToCompare, ...]
     is_asked_again: bool = False
+    beside_asked: int = 0
 
 
 def comparison(application: Application, sheet_id: str) -> Comparison:
@@ -58,7 +60,8 @@ def comparison(application: Application, sheet_id: str) -> Comparison:
             BoxToCompare(one.key, box_words(one, sheet.fields, counted), not_alike_words(one, counted))
             for one in boxes(sheet.fields, counted)
         )
-        return Comparison(shown, is_asked_again(sheet_id, sheet.fields, [one.state for one in grants], today))
+        is_again = is_asked_again(sheet_id, sheet.fields, [one.state for one in grants], today)
+        return Comparison(shown, is_again, len(said) - sum(one.agreed + one.refused for one in counted))
 
     return application.read(read)
 

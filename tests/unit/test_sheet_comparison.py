@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from desktop.domain.consent import DataClass, GrantState
 from desktop.domain.sheet_boxes import Box, Compared, Counted, box_words, boxes, not_alike_words
 from desktop.services import consent
 from desktop.services.sheet_comparison import comparison
+from desktop.storage import queries
 from tests.casework import CLASSES, recorded_household, signed_sheet
 from tests.county_issued import issue_everything
 from tests.vaults import made_vault
@@ -77,3 +79,20 @@ def test_a_withdrawal_since_changes_nothing_of_what_the_paper_says(tmp_path: Pat
         assert comparison(vault, first) == before
         again = signed_sheet(vault, resident, person_asked=True)
         assert comparison(vault, again).is_asked_again
+
+
+def test_what_stands_under_a_sheet_that_did_not_ask_it_is_counted(tmp_path: Path) -> None:
+    """By another program perhaps: the boxes do not count it, and it is said."""
+    with made_vault(tmp_path) as vault:
+        issue_everything(vault)
+        resident = recorded_household(vault).residents[0]
+        sheet = signed_sheet(vault, resident)
+        before = comparison(vault, sheet)
+        assert before.beside_asked == 0
+        grant = consent.grants(vault, resident)[0].id
+        row = vault.read(lambda connection: queries.one(connection, grant))
+        assert row is not None
+        fields = {**row.state["fields"], "data_class": "B4"}
+        step = {"from": None, "to": "agreed", "fields": fields}
+        vault.act(lambda action: action.add("grant.moved", "grant-beside", step))
+        assert comparison(vault, sheet) == replace(before, beside_asked=1)

@@ -12,6 +12,7 @@ from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
+from desktop.domain.sheet_boxes import beside_asked_words
 from desktop.domain.sheet_signing import able_words, is_on_screen, signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.signing_evidence import (
@@ -119,8 +120,13 @@ def changed_words(opening: SheetOpening) -> str:
 
 
 def caution_words(opening: SheetOpening) -> str:
-    """What is to be known before a sheet that waits is checked: that a no was still recent when it was asked."""
-    return ASKED_AGAIN_WORDS if opening.is_waiting and opening.comparison.is_asked_again else ""
+    """What is to be known before a sheet that waits is checked, as at the county: that a no was still recent when it
+    was asked, and that something stands under it that it did not ask."""
+    if not opening.is_waiting:
+        return ""
+    beside = beside_asked_words(opening.comparison.beside_asked)
+    again = ASKED_AGAIN_WORDS if opening.comparison.is_asked_again else ""
+    return "\n".join(one for one in (again, f"{beside}请按“有问题……”作废。" if beside else "") if one)
 
 
 def signatures_words(opening: SheetOpening) -> str:
