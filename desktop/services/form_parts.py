@@ -14,7 +14,7 @@ from desktop.domain.guardian_order import passed_over_words, standing_of
 from desktop.domain.households import CategoryHeld, Document, Guardian
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
 from desktop.domain.kinship import Kin
-from desktop.domain.sheet_signing import SheetSigning, needs_guardians_form, unsaid_of
+from desktop.domain.sheet_signing import SheetSigning, unsaid_of
 from desktop.domain.signing import BY_ORDER, AgeBand, GuardianBasis, Incapacity, Need
 from desktop.domain.typed import format_phone
 from desktop.services import directory
@@ -51,15 +51,13 @@ def recipient_row(body: directory.Organisation, ask: Ask) -> RecipientRow:
     )
 
 
-def guardian_part(facts: SheetSigning, kin: Iterable[Kin]) -> GuardianPart | None:
-    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
+def guardian_part(facts: SheetSigning, kin: Iterable[Kin]) -> GuardianPart:
+    """What the guardian's form (``needs_guardians_form``) says of the guardian, as drafted.
 
     What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
     ``kin`` are those whom the record knows: where it is said that there is nobody, there is room to write what became
     of each of them, and their names are not given away.
     """
-    if not needs_guardians_form(facts):
-        return None
     required, guardian = facts.required(), facts.guardian or Guardian()
     basis = guardian.basis if required.obstacle is None else None
     document = guardian.document
