@@ -9,70 +9,20 @@ that ``zoucun-county answer`` calls. Errors, all UserFacingError and nothing wri
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from enum import StrEnum
 
 from county import answers
 from county.opening import County
 from county.sheet_seen import Evidence, SheetSeen, Verified
 from county.sheets import sheet_as_it_is
+from desktop.domain import sheet_boxes
 from desktop.domain.beside_check import Against
-from desktop.domain.consent import GrantState
 from desktop.domain.errors import UserFacingError
-from desktop.domain.plain import Misfit
-from desktop.domain.sheet_signing import SheetSigning, signed_of
-
-
-class Compared(StrEnum):
-    """What a box asks to have compared."""
-
-    ANSWERS = "answers"
-    """The ticks for one recipient."""
-    SIGNATURE = "signature"
-    """The signature or fingerprint for one recipient (PIPL 23: one each)."""
-    WITNESS = "witness"
-    GUARDIAN = "guardian"
-    """Who signed for the person, by what right, and what is said of those who come before (民法典 27, 28)."""
-    NEAR_RELATIVE = "near-relative"
-    """What was declared of near relatives (近亲属或者利害关系申报)."""
-    STAFF = "staff"
-    """Those who took the consent, and the date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One thing to compare; ``place`` counts the sheet's recipients from 0, -1 where it is for the whole."""
-
-    compared: Compared
-    place: int = -1
-
-    @property
-    def key(self) -> str:
-        """How a form names it."""
-        return self.compared.value if self.place < 0 else f"{self.compared.value}-{self.place}"
+from desktop.domain.sheet_boxes import Box
 
 
 def boxes(seen: SheetSeen) -> tuple[Box, ...]:
-    """What has to be compared on a sheet, in the order of the paper."""
-    found = []
-    for place, ask in enumerate(seen.asked):
-        found.append(Box(Compared.ANSWERS, place))
-        if ask.classes(GrantState.AGREED):
-            found.append(Box(Compared.SIGNATURE, place))
-    signed_by = signing(seen).signed_by
-    if signed_by is not None and signed_by.guardian:
-        found.append(Box(Compared.GUARDIAN))
-    if str(seen.fields.get("witness", "")).strip():
-        found.append(Box(Compared.WITNESS))
-    return (*found, Box(Compared.NEAR_RELATIVE), Box(Compared.STAFF))
-
-
-def signing(seen: SheetSeen) -> SheetSigning:
-    """How it was signed; nothing where that cannot be read, and then the rules refuse it."""
-    try:
-        return signed_of(seen.fields)
-    except Misfit:
-        return SheetSigning()
+    """What has to be compared on a sheet, in the order of the paper (``desktop.domain.sheet_boxes``)."""
+    return sheet_boxes.boxes(seen.fields, seen.counted)
 
 
 def ways(seen: SheetSeen) -> tuple[Against, ...]:

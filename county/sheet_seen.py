@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from desktop.domain.consent import DataClass, SheetState
+from desktop.domain.consent import DataClass, GrantState, SheetState
+from desktop.domain.sheet_boxes import Counted
 
 WAITING: Final = (SheetState.SIGNED, SheetState.SCANNED)
 """Where a sheet awaits its second check."""
@@ -127,6 +128,14 @@ class SheetSeen:
     problem: str
     is_for_county_alone: bool
     seen: str
+
+    @property
+    def counted(self) -> tuple[Counted, ...]:
+        """What was said on the paper for each recipient, in figures, for ``sheet_boxes``."""
+        agreed, refused = GrantState.AGREED, GrantState.REFUSED
+        return tuple(
+            Counted(one.recipient_name, len(one.classes(agreed)), len(one.classes(refused))) for one in self.asked
+        )
 
     @property
     def is_waiting(self) -> bool:

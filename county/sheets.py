@@ -23,16 +23,16 @@ from county.records import BROKEN, Record, WorkingSet, is_id, value_of
 from county.screen_signing import ticks_problem
 from county.sheet_seen import WAITING, Asked, Caution, Evidence, Picture, Said, SheetSeen, Verified, WaitingSheet
 from county.signing import problem_by_record
-from desktop.domain.asking import is_lately
+from desktop.domain.asking import is_asked_again
 from desktop.domain.beside_check import EVIDENCE
-from desktop.domain.consent import NO, DataClass, GrantState, SheetState, grant_of
+from desktop.domain.consent import DataClass, GrantState, SheetState
 from desktop.domain.consent_lifecycles import SHEET
 from desktop.domain.errors import UserFacingError
 from desktop.domain.journal import encode_json
 from desktop.domain.minors import is_minor
 from desktop.domain.plain import Misfit
 from desktop.domain.screen_signing import ScreenSigning, screen_of, signature_problem
-from desktop.domain.sheet_signing import is_fingerprinted, is_on_screen, needs_county_check, signing_day
+from desktop.domain.sheet_signing import is_fingerprinted, is_on_screen, needs_county_check
 
 _TAIL: Final = 4
 
@@ -314,27 +314,15 @@ def _cautions(connection: Connection, working: WorkingSet, record: Record, wrong
     pages = max((int(one.get("pages", 0)) for one in facts), default=0)
     shown = {str(one.get("short_hash", "")) for one in facts} - {""}
     printed = str(_fields(record).get("form_hash", ""))
+    given = [one.state or {} for one in _of_person(connection, working, record, "grant")]
     said = {
         Caution.PAGE_MISSING: bool({*range(1, pages + 1)} - {one.get("page") for one in facts}),
         Caution.OTHER_PRINTING: bool(printed) and any(not printed.startswith(one) for one in shown),
         Caution.BY_HAND: any(one.get("recognised") is not True for one in facts),
-        Caution.ASKED_AGAIN: _is_asked_again(connection, working, record),
+        Caution.ASKED_AGAIN: is_asked_again(record.id, _fields(record), given, today()),
         Caution.FOUND_WRONG: wrong is not None,
     }
     return tuple(one for one, holds in said.items() if holds)
-
-
-def _is_asked_again(connection: Connection, working: WorkingSet, record: Record) -> bool:
-    """Whether another sheet's no to one of the same recipients and purposes was less than six months old."""
-    asked = {(str(one.get("recipient")), str(one.get("purpose"))) for one in _fields(record).get("asks", ())}
-    day = signing_day(_fields(record), today())
-    for grant in _of_person(connection, working, record, "grant"):
-        state = grant.state or {}
-        about = (str(_fields(grant).get("recipient")), str(_fields(grant).get("purpose")))
-        is_no = state["state"] in NO and _fields(grant).get("sheet") != record.id
-        if is_no and about in asked and is_lately(grant_of(state, "", None).word.day, day):
-            return True
-    return False
 
 
 def _found_wrong(connection: Connection, working: WorkingSet, record: Record) -> str | None:

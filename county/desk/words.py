@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from county.desk.reasons import REASONS
 from county.messages import MESSAGES, sentence
-from county.sheet_checks import Box, Compared, signing
 from county.sheet_seen import Asked, Caution, Evidence, SheetSeen, Verified
-from desktop.domain.asking import started_by
+from desktop.domain import sheet_boxes
+from desktop.domain.asking import ASKED_AGAIN_WORDS, started_by
 from desktop.domain.beside_check import Against
 from desktop.domain.breach import CATEGORIES
 from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
@@ -31,6 +31,7 @@ from desktop.domain.minors import APPROVAL_STATE_NAMES, GROUND_NAMES, ApprovalSt
 from desktop.domain.plain import Misfit
 from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
+from desktop.domain.sheet_boxes import Box, beside_asked_words, near_relative, signing
 from desktop.domain.sheet_signing import able_words, is_on_screen
 from desktop.domain.signing import GUARDIAN_BASIS_NAMES, SIGNED_BY_NAMES, SignedBy, Signer
 from desktop.domain.signing_evidence import (
@@ -43,7 +44,6 @@ from desktop.domain.typed import format_date
 from desktop.sync.protocol import GOOD, REVOKED, WIPE
 
 _SIGNERS: Final = {Signer.SIGNATURE: "签名", Signer.FINGERPRINT: "按指印", Signer.SCREEN: "屏幕签名"}
-_MARKS: Final = {Signer.SIGNATURE: "签名", Signer.FINGERPRINT: "指印", Signer.SCREEN: "屏幕签名"}
 _SIGNED_AS: Final = {
     ScreenRole.PERSON: "本人签名",
     ScreenRole.GUARDIAN: "监护人签名",
@@ -78,7 +78,7 @@ CAUTIONS: Final[Mapping[Caution, str]] = {
     Caution.PAGE_MISSING: "纸页不齐：缺的页还没有影像。",
     Caution.OTHER_PRINTING: "有一页不是最后打印的那一份：请看清上面的内容和左边记的是不是一样。",
     Caution.BY_HAND: "有一页没有读出编号，是经办人自己指定归到这一份的：请看清编号和姓名。",
-    Caution.ASKED_AGAIN: "本人半年内对其中的接收方和用途说过不同意或者撤回过：他自己没有提出就不该再问。",
+    Caution.ASKED_AGAIN: ASKED_AGAIN_WORDS,
     Caution.FOUND_WRONG: "同事在经办人那里核对时，认为有问题",
 }
 _SAID: Final = {GrantState.AGREED: "同意", GrantState.REFUSED: "不同意"}
@@ -155,38 +155,7 @@ def grant_state(value: str) -> str:
 
 def box_words(box: Box, seen: SheetSeen) -> str:
     """What to compare, with the figures that the record says."""
-    ask = seen.asked[box.place] if box.place >= 0 else None
-    name = f"【{ask.recipient_name or '名录里没有的组织'}】" if ask is not None else ""
-    match box.compared:
-        case Compared.ANSWERS if ask is not None:
-            counts = len(ask.classes(GrantState.AGREED)), len(ask.classes(GrantState.REFUSED))
-            return f"{name}勾的和左边记的一样：{counts[0]} 项同意，{counts[1]} 项不同意"
-        case Compared.GUARDIAN:
-            return "监护人的姓名、关系、资格、前面顺位的说明和看过的证明，和左边记的一样"
-        case Compared.WITNESS:
-            return f"见证人 {seen.fields.get('witness', '')} 签了字"
-        case Compared.NEAR_RELATIVE:
-            return f"近亲属申报勾的是“{near_relative(seen.fields)}”"
-        case Compared.STAFF:
-            return "编号、姓名、签署日期、经办人和第二经办人的签字都对"
-    return f"{name}这一家有{_hand(seen)}"
-
-
-def near_relative(fields: Mapping[str, Any]) -> str:
-    """What was declared of near relatives."""
-    return f"有，{_text(fields, 'near_relative_who') or '没有写是谁'}" if fields.get("near_relative") is True else "无"
-
-
-def _hand(seen: SheetSeen) -> str:
-    """Whose hand has to be there for each recipient, and how."""
-    facts = signing(seen)
-    own, theirs = _mark(seen.fields.get("signer")), _mark(facts.guardian_signer)
-    match facts.signed_by:
-        case SignedBy.GUARDIAN:
-            return f"监护人单独的{theirs}"
-        case SignedBy.BOTH:
-            return f"本人单独的{own}和监护人单独的{theirs}"
-    return f"本人单独的{own}"
+    return sheet_boxes.box_words(box, seen.fields, seen.counted)
 
 
 def _means(signer: object) -> str:
@@ -194,14 +163,9 @@ def _means(signer: object) -> str:
     return next((word for one, word in _SIGNERS.items() if one == signer), "")
 
 
-def _mark(signer: object) -> str:
-    """What such a signing leaves on the sheet."""
-    return next((word for one, word in _MARKS.items() if one == signer), "签名或指印")
-
-
 def sheet_rows(seen: SheetSeen) -> list[tuple[str, str]]:
     """What was recorded of the sheet, in the order of the paper; rows with nothing in them are left out."""
-    fields, facts = seen.fields, signing(seen)
+    fields, facts = seen.fields, signing(seen.fields)
     guardian, by_guardian = facts.guardian, facts.signed_by in (SignedBy.GUARDIAN, SignedBy.BOTH)
     who = SIGNED_BY_NAMES[facts.signed_by] if facts.signed_by else "没有记"
     means = _means(fields.get("signer"))
@@ -325,6 +289,7 @@ def approval_state(value: str) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "against": AGAINST.__getitem__,
     "approval_state": approval_state,
+    "beside_asked_words": beside_asked_words,
     "box_words": box_words,
     "categories": categories,
     "caution": CAUTIONS.__getitem__,

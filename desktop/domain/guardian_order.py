@@ -247,17 +247,24 @@ def order_words(standing: Standing | None, passed_over: Iterable[PassedOver], co
     return "；".join(words)
 
 
-def passed_over_words(passed_over: Iterable[PassedOver]) -> str:
-    """``配偶没有或已去世（吴㛃华已离婚），父母、子女没有监护能力``."""
+def passed_over_words(passed_over: Iterable[PassedOver], unsaid: Mapping[Standing, int] | None = None) -> str:
+    """``配偶没有或已去世（吴㛃华已离婚），父母、子女没有监护能力``.
+
+    ``unsaid`` is of how many of a place it has still to be said what became of them: of each there is room for it.
+    """
+    room = unsaid or {}
     return "，".join(
-        f"{STANDING_NAMES[one.standing]}{NOT_ACTING_NAMES[one.why]}{_absent_words(one.absent)}" for one in passed_over
+        f"{STANDING_NAMES[one.standing]}{NOT_ACTING_NAMES[one.why]}"
+        f"{_absent_words(one.absent, room.get(one.standing, 0))}"
+        for one in passed_over
     )
 
 
-def _absent_words(absent: Collection[Absent]) -> str:
-    """Of whom the record knows; "" where that is nobody."""
-    told = "、".join(f"{one.name}{ABSENCE_NAMES[one.why]}" for one in absent)
-    return f"（{told}）" if told else ""
+def _absent_words(absent: Collection[Absent], unsaid: int) -> str:
+    """Of whom the record knows, and room for those of whom nothing is said; "" where that is nobody."""
+    told = [f"{one.name}{ABSENCE_NAMES[one.why]}" for one in absent]
+    room = ["姓名________ 情况________"] * unsaid
+    return f"（{'、'.join((*told, *room))}）" if told or room else ""
 
 
 _SPOUSES: Final = ("10", "11", "12")

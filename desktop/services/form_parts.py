@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from desktop.documents.consent_content import GuardianPart, RecipientRow
@@ -9,10 +10,11 @@ from desktop.documents.form_content import CompatriotPart, Handler
 from desktop.domain.aid import Category
 from desktop.domain.compatriots import CompatriotDocument, Origin
 from desktop.domain.consent import PURPOSE_NAMES, Ask, Purpose
-from desktop.domain.guardian_order import passed_over_words
+from desktop.domain.guardian_order import passed_over_words, standing_of
 from desktop.domain.households import CategoryHeld, Document, Guardian
 from desktop.domain.identity import DOCUMENT_TYPE_NAMES, DocumentType, masked
-from desktop.domain.sheet_signing import SheetSigning, needs_guardians_form
+from desktop.domain.kinship import Kin
+from desktop.domain.sheet_signing import SheetSigning, unsaid_of
 from desktop.domain.signing import BY_ORDER, AgeBand, GuardianBasis, Incapacity, Need
 from desktop.domain.typed import format_phone
 from desktop.services import directory
@@ -49,17 +51,19 @@ def recipient_row(body: directory.Organisation, ask: Ask) -> RecipientRow:
     )
 
 
-def guardian_part(facts: SheetSigning) -> GuardianPart | None:
-    """What the guardian's form says of the guardian, as drafted; None where the person's own form is the one.
+def guardian_part(facts: SheetSigning, kin: Iterable[Kin]) -> GuardianPart:
+    """What the guardian's form (``needs_guardians_form``) says of the guardian, as drafted.
 
     What was not known is left to be written by hand; what the signing adds is not on the paper that was printed.
+    ``kin`` are those whom the record knows: where it is said that there is nobody, there is room to write what became
+    of each of them, and their names are not given away.
     """
-    if not needs_guardians_form(facts):
-        return None
     required, guardian = facts.required(), facts.guardian or Guardian()
     basis = guardian.basis if required.obstacle is None else None
     document = guardian.document
     kind = DOCUMENT_TYPE_NAMES[document.type]
+    places = (standing_of(one.relation, is_minor=facts.is_minor) for one in unsaid_of(facts, kin))
+    unsaid = Counter(one for one in places if one is not None)
     return GuardianPart(
         name=guardian.name,
         relation=guardian.relation,
@@ -68,7 +72,7 @@ def guardian_part(facts: SheetSigning) -> GuardianPart | None:
         basis=basis,
         proof="；".join(one for one in (guardian.deed, guardian.proof) if one),
         standing=guardian.standing,
-        passed_over=passed_over_words(guardian.passed_over),
+        passed_over=passed_over_words(guardian.passed_over, unsaid),
         consent_of=guardian.consent_of,
         has_order=basis is None or (basis in BY_ORDER and not (facts.is_minor and basis is GuardianBasis.PARENTS)),
         is_minor=facts.is_minor if facts.band is not None else None,

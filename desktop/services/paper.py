@@ -12,7 +12,7 @@ from datetime import date
 
 from desktop.documents import referral_slip as slip_paper
 from desktop.documents.childrens_rules import RULES, ChildrensRulesContent, childrens_rules
-from desktop.documents.consent_content import ConsentFormContent, Filled, ReadingMode
+from desktop.documents.consent_content import ConsentFormContent, Filled, GuardianPart, ReadingMode
 from desktop.documents.consent_form import consent_form
 from desktop.documents.form_content import FormResident, Handler
 from desktop.documents.portable_pages import pages_to_sign
@@ -26,12 +26,14 @@ from desktop.domain.needs import NEED_NAMES, URGENCY_NAMES
 from desktop.domain.plain import from_stored
 from desktop.domain.prints import Came
 from desktop.domain.referrals import ReferralState
+from desktop.domain.sheet_signing import needs_guardians_form
 from desktop.domain.typed import format_money
 from desktop.domain.visits import AidReceived
 from desktop.services import consent, directory, disclosed, people, referrals
 from desktop.services.application import Application, Done
 from desktop.services.blank_content import content_of_blank, content_of_bound
 from desktop.services.consent_records import read_sheet
+from desktop.services.consent_signing import family_of
 from desktop.services.contact_answers import contact_today
 from desktop.services.finished_paper import Paper as Paper  # noqa: PLC0414 - those who print know it from here
 from desktop.services.finished_paper import finished
@@ -191,8 +193,17 @@ def consent_content(
         validity_months=months,
         large_type=sheet.large_type,
         traditional=sheet.traditional,
-        guardian=guardian_part(sheet.signing) if sheet.signing is not None else None,
+        guardian=_guardian(application, sheet),
     )
+
+
+def _guardian(application: Application, sheet: consent.NewSheet) -> GuardianPart | None:
+    """The guardian, held against the relatives whom the record knows, whoever may see them: the paper names none."""
+    if sheet.signing is None or not needs_guardians_form(sheet.signing):
+        return None
+    on = application.today()
+    family = application.read(lambda connection: family_of(connection, sheet.resident, on))
+    return guardian_part(sheet.signing, family.kin)
 
 
 def file_copy(application: Application, referral_id: str) -> Paper:

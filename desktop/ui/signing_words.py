@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.households import Guardian
+from desktop.domain.kinship import Kin
 from desktop.domain.screen_signing import SaidBeside
-from desktop.domain.sheet_signing import SheetSigning, beside_record
+from desktop.domain.sheet_signing import SheetSigning, beside_record, unsaid_of
 from desktop.domain.signing import AGE_BAND_NAMES, AgeBand, Capacity, Need, SignedBy, Signing
 from desktop.ui.messages.signing import BY_REASON
 
@@ -24,6 +27,18 @@ def who_signs(facts: SheetSigning, name: str) -> str:
     if required.signed_by.guardian:
         words.append(_guardian(facts.guardian or Guardian()))
     return "".join(words)
+
+
+def unsaid_words(facts: SheetSigning, kin: Iterable[Kin]) -> str:
+    """Before printing: of whom has still to be said what became of them, and that the paper leaves room for it; ""
+    where of nobody."""
+    names = "、".join(one.name for one in unsaid_of(facts, kin))
+    if not names:
+        return ""
+    return (
+        f"还缺：前面顺位填了没有人，档案里却记着{names}，没有说明怎么了。现在能问清就在下面选；"
+        "先打印的，纸上留着一行，请当场写上姓名和情况，记签字时也要选上。"
+    )
 
 
 def beside_record_words(known: SheetSigning, said: SheetSigning, *, own_work: bool | None, name: str) -> str:

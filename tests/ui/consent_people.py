@@ -199,11 +199,13 @@ def signed_sheet(
     *,
     refused: tuple[DataClass, ...] = (),
     signer: consent.Signer = consent.Signer.SIGNATURE,
+    person_asked: bool = False,
 ) -> str:
     """A sheet for the wheelchair, printed and signed, by the services alone; answers its id."""
     classes = (DataClass.A1, DataClass.A2, DataClass.A3, DataClass.A5, DataClass.B3, DataClass.B5)
     ask = consent.Ask(CHARITY, Purpose.DISABILITY, classes, "wheelchair")
-    sheet = consent.draft_sheet(application, consent.NewSheet(resident, (ask,), "worker-chen", dialect="闽南话")).value
+    new = consent.NewSheet(resident, (ask,), "worker-chen", dialect="闽南话", person_asked=person_asked)
+    sheet = consent.draft_sheet(application, new).value
     made = paper.consent_paper_for(application, sheet)
     consent.record_printed(
         application,

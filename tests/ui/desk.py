@@ -14,6 +14,7 @@ from desktop.ui.pages.consent_page import ConsentPage
 from desktop.ui.pages.page import Target
 from desktop.ui.pages.referral_page import ReferralPage
 from desktop.ui.tasks import Tasks
+from desktop.ui.widgets.comparison_boxes import ComparisonBoxes
 from tests.ui.consent_people import Printer, make_window, settle
 from tests.ui.readability import FULL
 
@@ -81,6 +82,13 @@ class Desk:
         """The primary action, with the mouse."""
         self.click(self.window.header.primary)
         self.wait()
+
+    def mark_boxes(self, boxes: ComparisonBoxes) -> None:
+        """Mark every box of a second check as seen to agree, one by one."""
+        assert boxes.marks
+        for mark in boxes.marks:
+            if not mark.isChecked():
+                self.click(mark)
 
     def notice(self) -> str:
         notice = self.window.banner.notice

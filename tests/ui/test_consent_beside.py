@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from sqlalchemy import Connection
 
@@ -114,6 +115,13 @@ def test_a_colleague_sits_down_and_signs_and_the_sheet_waits_for_the_county(desk
     assert "陈晓燕：参与了征求" in words_on(panel)
     assert desk.page.sheet.returned.picture.has_picture
     assert desk.window.header.primary.text() == "核对无误，签名"
+    assert "勾的和左边记的一样：5 项同意，1 项不同意" in words_on(panel)
+    for mark in panel.boxes.marks:
+        desk.go_on()
+        assert "有对不上的" in words_on(panel)
+        assert mark.hasFocus()
+        desk.key(Qt.Key.Key_Space)
+    assert panel.password.hasFocus()
     desk.go_on()
     assert "请同事输入自己的密码" in words_on(panel)
     panel.password.setText(THEIRS)
@@ -140,6 +148,7 @@ def test_a_wrong_password_is_counted_in_words_and_nothing_is_signed(desk: Desk, 
     """How many, and how many are left; the field is empty again, and the panel stays."""
     sheet = open_panel(desk)
     panel = desk.page.sheet.colleagues
+    desk.mark_boxes(panel.boxes)
     for number in (1, 2):
         panel.password.setText("不是这个密码")
         panel.card.setText(he.card)
@@ -157,6 +166,7 @@ def test_what_the_colleague_finds_wrong_is_signed_and_void(desk: Desk, he: Close
     panel = desk.page.sheet.colleagues
     desk.click(panel.wrong)
     assert desk.window.header.primary.isHidden()
+    assert panel.reason.value() == ""
     desk.click(panel.sign_wrong)
     assert "说明有什么问题" in words_on(panel)
     panel.reason.setText("第二页漏签")
@@ -166,6 +176,18 @@ def test_what_the_colleague_finds_wrong_is_signed_and_void(desk: Desk, he: Close
     desk.wait()
     assert consent.sheet(desk.application, sheet).state is SheetState.VOID
     assert "何金水 核对时发现有问题，这份已作废：第二页漏签" in words_on(desk.page.sheet)
+
+
+def test_a_box_that_does_not_agree_asks_for_the_signature_under_its_reason(desk: Desk, he: ClosedVault) -> None:
+    """不对 beside a box: its name stands in the reason, and the colleague signs that."""
+    sheet = open_panel(desk)
+    panel = desk.page.sheet.colleagues
+    desk.click(panel.boxes.wrong[0])
+    panel.password.setText(THEIRS)
+    panel.card.setText(he.card)
+    desk.click(panel.sign_wrong)
+    desk.wait()
+    assert consent.sheet(desk.application, sheet).reason == "【福建省慈善总会】勾的和记录对不上"
 
 
 def test_giving_up_forgets_what_was_typed_and_leads_back(desk: Desk, he: ClosedVault) -> None:
@@ -230,6 +252,7 @@ def test_everything_is_legible_and_named(desk: Desk, he: ClosedVault, size: tupl
 def sign_beside(desk: Desk, he: ClosedVault) -> None:
     """The colleague types the own password and signs."""
     panel = desk.page.sheet.colleagues
+    desk.mark_boxes(panel.boxes)
     panel.password.setText(THEIRS)
     desk.go_on()
     panel.card.setText(he.card)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +101,11 @@ def test_a_second_person_checks_in_their_own_vault(
         desk.go_on()
         assert "对照着什么" in desk.notice()
         desk.click(page.sheet.basis.inputs()[1])
+        for mark in page.sheet.boxes.marks:
+            desk.go_on()
+            assert "还有" in desk.notice()
+            assert consent.sheet(own, sheet).state is SheetState.SCANNED, "a box is left"
+            desk.click(mark)
         desk.go_on()
         checked = consent.sheet(own, sheet)
         assert (checked.state, checked.fields["checked_against"]) == (SheetState.CHECKED, "paper")
@@ -124,6 +130,47 @@ def test_a_check_that_finds_something_wrong_voids_the_sheet_with_its_reason(
         assert consent.sheet(own, sheet).state is SheetState.VOID
         answers = consent.disclosures(own, resident, CHARITY, Purpose.DISABILITY, [DataClass.A1])
         assert (answers[DataClass.A1].allowed, answers[DataClass.A1].after_check) == (False, False)
+
+
+def test_a_box_that_does_not_agree_leads_to_the_rejection_with_its_reason(
+    qtbot: QtBot, tasks: Tasks, vault: Application, tmp_path: Path
+) -> None:
+    """The reason begins with what it is; the checker may write more."""
+    resident = prepare(vault)[1]
+    sheet = signed_sheet(vault, resident)
+    with made_vault(tmp_path / "other", worker="worker-he", role=Role.REVIEWER, clock=lambda: NOW) as own:
+        desk = checker_desk(qtbot, tasks, vault, own, resident)
+        page = desk.open(f"sheet:{sheet}")
+        desk.click(page.sheet.boxes.wrong[1])
+        assert page.sheet.reason.hasFocus()
+        page.sheet.reason.insert("：漏签")
+        desk.click(page.sheet.confirm_void)
+        desk.wait()
+        void = consent.sheet(own, sheet)
+        assert (void.state, void.reason) == (SheetState.VOID, "【福建省慈善总会】签名或指印和记录对不上：漏签")
+
+
+def test_a_check_by_keyboard_alone(qtbot: QtBot, tasks: Tasks, vault: Application, tmp_path: Path) -> None:
+    """Space marks a box and goes on to the next; what was asked again within six months of a no is said before."""
+    resident = prepare(vault)[1]
+    first = signed_sheet(vault, resident)
+    consent.withdraw(vault, resident, tuple(one.id for one in consent.grants(vault, resident)))
+    sheet = signed_sheet(vault, resident, person_asked=True)
+    with made_vault(tmp_path / "other", worker="worker-he", role=Role.REVIEWER, clock=lambda: NOW) as own:
+        desk = checker_desk(qtbot, tasks, vault, own, resident)
+        assert "半年内" not in words_on(desk.open(f"sheet:{first}").sheet)
+        page = desk.open(f"sheet:{sheet}")
+        assert "半年内对其中的接收方和用途说过不同意或者撤回过" in words_on(page.sheet)
+        desk.key(Qt.Key.Key_Space)
+        assert page.sheet.basis.value() == "paper"
+        desk.tab_to(lambda one: one is page.sheet.boxes.marks[0])
+        for mark in page.sheet.boxes.marks:
+            assert mark.hasFocus()
+            desk.key(Qt.Key.Key_Space)
+        assert "每一格都对过了" in words_on(page.sheet)
+        desk.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        desk.wait()
+        assert consent.sheet(own, sheet).state is SheetState.CHECKED
 
 
 # --- withdrawing ----------------------------------------------------------------------------------

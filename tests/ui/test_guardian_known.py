@@ -19,8 +19,9 @@ from desktop.services.consent import NewSheet, SheetSigning
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.resident_form import resident_form
 from tests.county_issued import SHANGBU
+from tests.documents.pdf_reading import whole_text
 from tests.ui.consent_people import NOW, signed_sheet
-from tests.ui.desk import Desk
+from tests.ui.desk import Desk, words_on
 from tests.vaults import made_vault
 
 SON = Guardian("吉小山", "儿子", basis=GuardianBasis.ORDER, proof="户口簿")
@@ -66,7 +67,16 @@ def test_that_there_is_no_wife_is_asked_about_at_once_where_the_record_knows_one
     assert facts.form.is_shown(order.known)
     words = " ".join(one.text() for one in order.known.findChildren(QLabel))
     assert "林秀英：是本人的配偶（同一户的成员）" in words.replace("妻", "配偶")
+    printing = page.taking.printing
+    assert "还缺：前面顺位填了没有人，档案里却记着林秀英" in words_on(printing)
+    printing.screen_asked.emit()
+    assert "屏幕上签没有地方手写" in desk.notice()
+    picture(desk, "missing-wife")
     desk.go_on()
+    assert desk.printer.printed is not None
+    paper = whole_text(desk.printer.printed[-1])
+    assert "配偶没有或已去世（姓名________情况________）" in paper
+    assert "林秀英" not in paper
     signing = page.taking.signing.signatures
     desk.click(signing.guardian_signer.inputs()[0])
     desk.click(signing.best_interest)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from desktop.domain.guardian_order import Absence, Absent, NotActing, PassedOver, Standing, passed_over_words
 from desktop.domain.kinship import Ground, Kin, known_kin, relation_to
 from desktop.domain.plain import decode
 from desktop.domain.sheet_signing import SheetSigning, sheet_problem, signing_problem
@@ -283,4 +284,15 @@ def test_relatives_are_known_from_the_household_and_from_what_was_said_of_guardi
         Kin("吴阿寿", "73", Ground.MEMBER, "4"),
         Kin("吴阿寿", "70", Ground.WARD, "4"),
         Kin("林秀英", "12", Ground.GUARDIAN),
+    )
+
+
+def test_there_is_room_on_paper_for_each_of_whom_nothing_is_said() -> None:
+    """Beside those of whom it is said, and in the places of them alone."""
+    told = PassedOver(Standing.SPOUSE, NotActing.NOBODY, (Absent("林秀英", Absence.DIVORCED),))
+    said = (told, PassedOver(Standing.PARENT_OR_CHILD, NotActing.INCAPABLE))
+    assert passed_over_words(said) == "配偶没有或已去世（林秀英已离婚），父母、子女没有监护能力"
+    room = "姓名________ 情况________"
+    assert passed_over_words(said, {Standing.SPOUSE: 2}) == (
+        f"配偶没有或已去世（林秀英已离婚、{room}、{room}），父母、子女没有监护能力"
     )

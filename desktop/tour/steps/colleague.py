@@ -28,6 +28,8 @@ def check_as_colleague(stage: Stage) -> None:
     page = stage.life.page(ConsentPage)
     hands.until(lambda: page.sheet.isVisible() and page.sheet.can_check, "同事能核对")
     hands.choose(page.sheet.basis, "paper")
+    for mark in page.sheet.boxes.marks:
+        hands.press(mark)
     hands.picture("colleague-checks-the-sheet")
     stage.life.press_primary()
     hands.until(lambda: page.sheet.isVisible() and not page.sheet.can_check, "核对无误")

@@ -15,6 +15,7 @@ from desktop.services import beside_checks
 from desktop.services.application import Application, Done
 from desktop.services.beside_checks import Against, Colleague
 from desktop.services.scan_facts import ScanLack
+from desktop.services.sheet_comparison import BoxToCompare
 from desktop.ui.clipboard import keep_private
 from desktop.ui.icons import Icon
 from desktop.ui.login_form import PasswordEdit
@@ -26,6 +27,7 @@ from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.comparison_boxes import ComparisonBoxes
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Form
@@ -38,11 +40,14 @@ _CARD_HELPS = frozenset({"vault.card-needed", "vault.keyring-missing", "vault.ke
 
 @dataclass(frozen=True, slots=True)
 class BesideAsked:
-    """What is to be checked: the record of the paper, and what it can be compared with."""
+    """What is to be checked: the record of the paper, what it can be compared with, and box by box what to compare;
+    ``caution`` is to be known before."""
 
     paper: str
     scan_lack: ScanLack | None
     is_on_screen: bool = False
+    boxes: tuple[BoxToCompare, ...] = ()
+    caution: str = ""
 
 
 class BesidePanel(QWidget):
@@ -72,12 +77,16 @@ class BesidePanel(QWidget):
                 (Against.SCREEN, self.tr("屏幕签名")),
             ]
         )
+        self.boxes = ComparisonBoxes()
+        self.boxes.not_alike.connect(self._begin_wrong)
+        self.boxes.completed.connect(self.focus_first)
+        self.caution = label(kind="problem", wrap=True)
         self.password = PasswordEdit()
         self.card = TextField(self.tr("设备卡上的一行字"))
         keep_private(self.card)
         self.problem = label(kind="problem", wrap=True)
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
-        self.wrong = button(self.tr("有问题……"), self._begin_wrong)
+        self.wrong = button(self.tr("有问题……"), lambda: self._begin_wrong(""))
         self.sign_wrong = button(self.tr("签名，作废{name}").format(name=name), self._on_wrong, Icon.REFUSED)
         self.give_up = button(self.tr("不核对了"), self._on_give_up)
         self._question = label(kind="field", wrap=True)
@@ -102,9 +111,10 @@ class BesidePanel(QWidget):
         column.addWidget(label(told, "soft", wrap=True))
         column.addLayout(self._who)
         column.addWidget(self.others)
+        column.addWidget(self.caution)
         column.addWidget(self._question)
         column.addWidget(self._recorded)
-        for widget in (self._against, self._reason, self.problem, self._check):
+        for widget in (self._against, self.boxes, self._reason, self.problem, self._check):
             column.addWidget(widget)
         column.addWidget(Flow([self.sign_wrong, self.wrong, self.give_up]))
         column.addStretch(1)
@@ -118,16 +128,20 @@ class BesidePanel(QWidget):
         self.others.setText(self.tr("正在看这台电脑上有哪些同事……"))
         lack = asked.scan_lack
         on_paper = Against.SCAN if lack is None else Against.PAPER
+        if asked.is_on_screen:
+            self.against.offer((Against.SCREEN,))
+        else:
+            self.against.offer((Against.SCAN, Against.PAPER) if lack is None else (Against.PAPER,))
         self.against.set_value(Against.SCREEN if asked.is_on_screen else on_paper)
-        for one, field in zip(self.against.options(), self.against.inputs(), strict=True):
-            is_there = one is not Against.SCAN or lack is None
-            field.setVisible(is_there and (one is Against.SCREEN) is asked.is_on_screen)
         self._against.show_hint(self.against, "" if lack is None or asked.is_on_screen else LACKS[lack])
         self._question.setText(
             self.tr("右边的屏幕签名和勾，和下面记的一样吗？")
             if asked.is_on_screen
             else self.tr("纸上的勾、签名或指印，和下面记的一样吗？")
         )
+        self.boxes.show_boxes(asked.boxes)
+        self.caution.setText(asked.caution)
+        self.caution.setVisible(bool(asked.caution))
         self.reason.set_value("")
         self._show_wrong(is_wrong=False)
         self._say("")
@@ -135,14 +149,23 @@ class BesidePanel(QWidget):
         self._page.run(lambda: beside_checks.colleagues(self._application, paper), self._on_colleagues)
 
     def focus_first(self) -> None:
-        """To who it is, else to the password."""
-        if self._colleagues:
-            (self.password if self.colleague.value() else self.colleague).setFocus()
-        else:
+        """To who it is, else to the first box that is left, else to the password."""
+        if not self._colleagues:
             self.give_up.setFocus()
+        elif self.colleague.value() is None:
+            self.colleague.setFocus()
+        elif self.boxes.problem():
+            self.boxes.focus_first()
+        else:
+            self.password.setFocus()
 
     def confirm(self) -> None:
-        """核对无误，签名."""
+        """核对无误，签名: not while a box is left."""
+        left = self.boxes.problem()
+        if left and self._chosen() is not None:
+            self._say(left + self.tr("有对不上的，请按那一格的“不对……”。"))
+            self.boxes.focus_first()
+            return
         self._sign(
             beside_checks.check_beside,
             self.tr("{name} 核对无误，签了名。"),
@@ -176,6 +199,7 @@ class BesidePanel(QWidget):
         self.colleague.set_value(able[0].vault if len(able) == 1 else None)
         for widget in (self._against, self._check, self.wrong):
             widget.setVisible(bool(able))
+        self.boxes.setVisible(bool(able) and bool(self.boxes.marks))
         self._on_chosen()
         self.primary_changed.emit(self.tr("核对无误，签名") if able else "")
 
@@ -212,11 +236,14 @@ class BesidePanel(QWidget):
 
     # --- something is wrong
 
-    def _begin_wrong(self) -> None:
+    def _begin_wrong(self, reason: str) -> None:
         self._say("")
         self._show_wrong(is_wrong=True)
+        if reason:
+            self.reason.set_value(reason)
         self.primary_changed.emit("")
         self.reason.setFocus()
+        QTimer.singleShot(0, self, partial(self._bring_into_sight, self.sign_wrong, self.reason))
 
     def _show_wrong(self, *, is_wrong: bool) -> None:
         self._reason.setVisible(is_wrong)
@@ -281,15 +308,15 @@ class BesidePanel(QWidget):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         if problem:  # once it has its place: what has to be read is in sight, with the field below it
-            QTimer.singleShot(0, self, self._bring_into_sight)
+            QTimer.singleShot(0, self, partial(self._bring_into_sight, self.password, self.problem))
 
-    def _bring_into_sight(self) -> None:
+    def _bring_into_sight(self, *shown: QWidget) -> None:
         area = self.parentWidget()
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
         if isinstance(area, QScrollArea):
-            area.ensureWidgetVisible(self.password)
-            area.ensureWidgetVisible(self.problem)
+            for widget in shown:
+                area.ensureWidgetVisible(widget)
 
     def _on_give_up(self) -> None:
         self._forget_typed()

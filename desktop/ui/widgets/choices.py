@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -123,6 +123,17 @@ class ChoiceField(QWidget, Generic[T]):
             button.setChecked(self._group.id(button) == number)
         self._group.setExclusive(True)
         self._group.blockSignals(False)
+
+    def offer(self, values: Collection[T]) -> None:
+        """Show these of a few options and hide the others; the Tab stop is the first that is shown."""
+        assert self._group is not None  # noqa: S101 - for few options alone
+        shown: list[QAbstractButton] = []
+        for value, button in zip(self._values, self._group.buttons(), strict=True):
+            button.setVisible(value in values)
+            is_stop = not shown and value in values
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
+            shown += [button] if value in values else []
+        self.setFocusProxy(shown[0])
 
     def inputs(self) -> list[QWidget]:
         """The focusable widgets, in their order; a ``Form`` names them after its label."""

@@ -23,6 +23,7 @@ from desktop.services import (
     scans,
     screen_signing,
     sheet_checks,
+    sheet_comparison,
     signatures,
     visits,
     withdrawals,
@@ -35,6 +36,7 @@ from desktop.services.drafts import Draft
 from desktop.services.matching import Match
 from desktop.services.scan_facts import ScanLack
 from desktop.services.scans import ScanView
+from desktop.services.sheet_comparison import Comparison
 from desktop.services.signatures import SignatureView
 from desktop.services.withdrawals import WithdrawalView
 from desktop.ui.pages.consent.taking import Step, Taking, from_sheet
@@ -102,6 +104,8 @@ class SheetOpening:
     problem: str
     """Why this worker may not check it, as a reason code; "" where they may."""
     names: Mapping[str, str]
+    comparison: Comparison
+    """What whoever checks it compares, box by box."""
     beside: BesideStanding | None = None
     """The newest check that a colleague made at this laptop."""
     signatures: tuple[SignatureView, ...] = ()
@@ -237,6 +241,7 @@ def load_sheet(application: Application, sheet_id: str) -> SheetOpening:
         scan_lack=scans.lack_of(application, sheet.id),
         problem=problem,
         names=directory.worker_names(application),
+        comparison=sheet_comparison.comparison(application, sheet.id),
         beside=beside,
         signatures=signatures.signatures_of(application, sheet.id),
         is_text_changed=on_screen and screen_signing.is_text_changed(application, sheet),

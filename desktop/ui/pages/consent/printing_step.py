@@ -9,13 +9,15 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.kinship import Kin
+from desktop.domain.sheet_signing import unsaid_of
 from desktop.services.consent import SheetSigning
 from desktop.ui.icons import Icon
 from desktop.ui.pages.consent.opening import Person
 from desktop.ui.pages.consent.taking import Taking
 from desktop.ui.printed_words import not_printed_notice
 from desktop.ui.printing import Printing, PrintResult
-from desktop.ui.signing_words import who_signs
+from desktop.ui.signing_words import unsaid_words, who_signs
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.choices import ChoiceField
 from desktop.ui.widgets.form import Form
@@ -46,6 +48,8 @@ class PrintingStep(QWidget):
         self._form.add(self.tr("用哪种字"), self.characters)
         self._form.set_shown(self.characters, is_shown=False)
         self._name = ""
+        self._kin: tuple[Kin, ...] = ()
+        self._missing = label("", "problem", wrap=True)
         self._who = label("", "field", wrap=True)
         self.facts = SigningForm(today, columns=2)
         self.facts.changed.connect(self._on_facts)
@@ -74,6 +78,7 @@ class PrintingStep(QWidget):
             )
         )
         column.addWidget(self._who)
+        column.addWidget(self._missing)
         column.addWidget(self.facts)
         column.addWidget(self._on_screen_why)
         column.addWidget(self.on_screen, 0, Qt.AlignmentFlag.AlignLeft)
@@ -90,6 +95,7 @@ class PrintingStep(QWidget):
     def show_signing(self, signing: SheetSigning, person: Person, *, is_printed: bool) -> None:
         """Say who will have to sign, and ask for it before paper is used; what is on paper is not changed any more."""
         self._name = person.resident.name
+        self._kin = () if is_printed else person.kin
         self._form.set_shown(self.characters, is_shown=person.resident.compatriot is not None)
         self.characters.setEnabled(not is_printed)
         self.facts.show_facts(signing, born=person.born, known=person.signing, name=self._name, kin=person.kin)
@@ -111,6 +117,14 @@ class PrintingStep(QWidget):
         facts = self.facts.facts()
         set_kind(self._who, "problem" if facts.required().obstacle is not None else "field")
         self._who.setText(who_signs(facts, self._name))
+        self._missing.setText(unsaid_words(facts, self._kin))
+        self._missing.setVisible(bool(self._missing.text()))
+
+    def screen_problem(self) -> str:
+        """Why it cannot go on to the signatures on the screen, where nothing is filled in by hand; "" where it can."""
+        if not unsaid_of(self.facts.facts(), self._kin):
+            return ""
+        return self.tr("屏幕上签没有地方手写：请先选上档案里记着的亲属怎么了。")
 
     def show_taking(self, taking: Taking) -> None:
         """Show what was chosen."""

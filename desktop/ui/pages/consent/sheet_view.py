@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.consent import SheetState
@@ -19,6 +19,7 @@ from desktop.ui.pages.consent.grants_view import GrantsView
 from desktop.ui.pages.consent.opening import SheetOpening
 from desktop.ui.pages.consent.scan_words import LACKS
 from desktop.ui.pages.consent.sheet_words import (
+    caution_words,
     changed_words,
     contact_said,
     explanation,
@@ -38,6 +39,7 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.cards import Card, Facts
 from desktop.ui.widgets.chips import Chip, StateChip
 from desktop.ui.widgets.choices import ChoiceField
+from desktop.ui.widgets.comparison_boxes import ComparisonBoxes
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Form
@@ -75,9 +77,11 @@ class SheetStanding(Filling):
         self._grants, self._beside_grants = GrantsView(), GrantsView()
         yield
         self.basis: ChoiceField[str] = ChoiceField([("scan", self.tr("扫描件")), ("paper", self.tr("纸质原件"))])
+        self.boxes = ComparisonBoxes()
+        self.boxes.not_alike.connect(self._begin_void)
         self.reason = TextField(self.tr("如 签名不是本人、漏签一页、看不清"))
         self.confirm_void = button(self.tr("作废这份同意书"), self._on_void, Icon.REFUSED)
-        self.wrong = button(self.tr("有问题……"), self._begin_void)
+        self.wrong = button(self.tr("有问题……"), lambda: self._begin_void(""))
         self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
@@ -125,6 +129,7 @@ class SheetStanding(Filling):
             self._facts,
             self._grants,
             self._check,
+            self.boxes,
             self._void,
         ):
             column.addWidget(widget)
@@ -158,12 +163,15 @@ class SheetStanding(Filling):
         self._grants.show_grants(own, contact_said(sheet))
         yield
         self.basis.set_value(None)
-        self.basis.inputs()[0].setVisible(opening.scan_lack is None)
+        self.basis.offer(("scan", "paper") if opening.scan_lack is None else ("paper",))
         self._check.show_hint(self.basis, LACKS[opening.scan_lack] if opening.scan_lack is not None else "")
         self.reason.set_value("")
         self._check.setVisible(self.can_check and not opening.is_on_screen)
+        self.boxes.show_boxes(opening.comparison.boxes if self.can_check else ())
         self._signed.setText(signatures_words(opening))
-        self._wrong.setText("\n".join(filter(None, (signature_problem(opening), changed_words(opening)))))
+        self._wrong.setText(
+            "\n".join(filter(None, (signature_problem(opening), changed_words(opening), caution_words(opening))))
+        )
         for words in (self._signed, self._wrong):
             words.setVisible(bool(words.text()))
         self._signed_copy.begin(opening)
@@ -197,7 +205,7 @@ class SheetStanding(Filling):
             self.colleagues.focus_first()
             return
         if self.can_check and self._opening is not None and self._opening.is_on_screen:
-            self.wrong.setFocus()
+            self.boxes.focus_first()
             return
         next_step = self.basis if self.can_check else self.person if self.beside.isHidden() else self.beside
         next_step.setFocus()
@@ -217,6 +225,10 @@ class SheetStanding(Filling):
             self._page.tell(Notice(self.tr("请选对照着什么核对的。"), Tone.WARN))
             self.basis.setFocus()
             return
+        if left := self.boxes.problem():
+            self._page.tell(Notice(left, Tone.WARN, self.tr("有对不上的，请按那一格的“不对……”。")))
+            self.boxes.focus_first()
+            return
 
         def done(result: Done[tuple[str, ...]]) -> None:
             self._page.changed.emit(result.changed)
@@ -228,10 +240,13 @@ class SheetStanding(Filling):
         self.primary_changed.emit("")
         self._page.run(lambda: sheet_checks.check_sheet(self._application, sheet_id, basis), done, lane=Lane.WRITE)
 
-    def _begin_void(self) -> None:
+    def _begin_void(self, reason: str) -> None:
         self._void.show()
         self.wrong.hide()
+        if reason:
+            self.reason.set_value(reason)
         self.reason.setFocus()
+        QTimer.singleShot(0, self, lambda: self._record.ensureWidgetVisible(self.confirm_void))
 
     def _on_void(self) -> None:
         opening, reason = self._opening, self.reason.value()
@@ -302,7 +317,10 @@ class SheetStanding(Filling):
             self._show_in_place(self._beside_area)
             own = [one for one in opening.person.grants if one.sheet == opening.sheet.id]
             self._beside_grants.show_grants(own, contact_said(opening.sheet))
-            self.colleagues.begin(BesideAsked(opening.sheet.id, opening.scan_lack, opening.is_on_screen))
+            boxes, caution = opening.comparison.boxes, caution_words(opening)
+            self.colleagues.begin(
+                BesideAsked(opening.sheet.id, opening.scan_lack, opening.is_on_screen, boxes, caution)
+            )
 
     def _end_beside(self) -> None:
         if self._opening is not None:

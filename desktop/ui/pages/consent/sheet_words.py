@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from desktop.domain.asking import started_by
+from desktop.domain.asking import ASKED_AGAIN_WORDS, started_by
 from desktop.domain.compatriots import COMPATRIOT_OFFICE_NAMES
 from desktop.domain.consent import Purpose, SheetState
 from desktop.domain.contact import ContactAnswer, contact_of
 from desktop.domain.readings import reading_words
 from desktop.domain.screen_signing import ScreenRole
+from desktop.domain.sheet_boxes import beside_asked_words
 from desktop.domain.sheet_signing import able_words, is_on_screen, signed_of
 from desktop.domain.signing import SIGNED_BY_NAMES
 from desktop.domain.signing_evidence import (
@@ -116,6 +117,16 @@ def changed_words(opening: SheetOpening) -> str:
         "签名以后，记录里纸上要写的内容（如姓名、电话、接收方、办公室）改过，右边的不全是当时看到的，不能再打印。"
         "签名是不是算数，只看当时的条文和勾选，不受影响。"
     )
+
+
+def caution_words(opening: SheetOpening) -> str:
+    """What is to be known before a sheet that waits is checked, as at the county: that a no was still recent when it
+    was asked, and that something stands under it that it did not ask."""
+    if not opening.is_waiting:
+        return ""
+    beside = beside_asked_words(opening.comparison.beside_asked)
+    again = ASKED_AGAIN_WORDS if opening.comparison.is_asked_again else ""
+    return "\n".join(one for one in (again, f"{beside}请按“有问题……”作废。" if beside else "") if one)
 
 
 def signatures_words(opening: SheetOpening) -> str:

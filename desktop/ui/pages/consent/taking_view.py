@@ -334,7 +334,7 @@ class TakingView(Filling):
 
     def _on_screen(self) -> None:
         """Sign it without printing it: the sheet is drafted, and each signs in their own turn."""
-        if problem := self._problem():
+        if problem := self._problem() or self.printing.screen_problem():
             self._page.tell(Notice(problem, Tone.WARN))
             return
 

@@ -199,7 +199,7 @@ class PublicityStanding(Filling):
         self._facts.show_facts(facts_rows(view))
         is_signed = view.state not in _UNSIGNED
         self.basis.set_value(None)
-        self.basis.inputs()[0].setVisible(opening.scan_lack is None)
+        self.basis.offer(("scan", "paper") if opening.scan_lack is None else ("paper",))
         self._check.show_hint(self.basis, LACKS[opening.scan_lack] if opening.scan_lack is not None else "")
         self.reason.set_value("")
         self._check.setVisible(self.can_check)
