@@ -128,6 +128,12 @@ def prints_of(application: Application, print_id: str, household: str = "") -> t
     return application.read(lambda connection: read_prints(connection, print_id, household))
 
 
+def printed_large(application: Application, print_id: str, household: str) -> bool:
+    """Whether the newest paper of a print is in large type: a reprint keeps the size."""
+    newest = next((one for one in prints_of(application, print_id, household) if one.had_paper), None)
+    return newest is not None and bool(newest.fact.get("large_type"))
+
+
 def never_on_paper(application: Application, form: str, household: str | None, of: str = "") -> tuple[str, date] | None:
     """The id of a form that this worker wanted to print and that did not come out at all, and its first day.
 
