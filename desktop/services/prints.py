@@ -128,8 +128,10 @@ def prints_of(application: Application, print_id: str, household: str = "") -> t
     return application.read(lambda connection: read_prints(connection, print_id, household))
 
 
-def printed_large(application: Application, print_id: str, household: str) -> bool:
-    """Whether the newest paper of a print is in large type: a reprint keeps the size."""
+def is_large(application: Application, chosen: bool | None, print_id: str, household: str) -> bool:
+    """The size of type of a form: the one that was chosen, else that of its newest paper. A reprint keeps its size."""
+    if chosen is not None:
+        return chosen
     newest = next((one for one in prints_of(application, print_id, household) if one.had_paper), None)
     return newest is not None and bool(newest.fact.get("large_type"))
 

@@ -33,7 +33,7 @@ from desktop.domain.visits import (
 from desktop.services import directory, people, visits
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
-from desktop.services.prints import printed_large
+from desktop.services.prints import is_large
 from desktop.services.shown_records import shown_parts
 from desktop.services.visits import VisitFact
 from desktop.services.wordings import wording_for
@@ -53,9 +53,8 @@ def visit_paper_for(
         raise UserFacingError("record.unknown")
     page = people.household_page(application, household_id)
     worker = directory.worker_names(application).get(fact.worker, fact.worker)
-    if large_type is None:
-        large_type = printed_large(application, visit_id, page.household)
-    content = replace(_content(page, fact, worker), large_type=large_type)
+    large = is_large(application, large_type, visit_id, page.household)
+    content = replace(_content(page, fact, worker), large_type=large)
     choice = wording_for(application, "visit-record", print_id=content.print_id, household=household_id)
     parts = shown_parts(application, "visit-record", visit_id, visit_id, page.household)
     return finished(application, visit_record, content, choice, parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from desktop.domain.visits import NeedFound
 from desktop.services import scan_filing, scan_intake, visit_paper, visits, wishes
 from desktop.services.application import Application
 from desktop.services.record_paper import RecordPaper
+from desktop.services.referral_answer_papers import feedback_paper, receipt_paper
 from desktop.services.scan_prints import Note
 from tests import casework
 from tests.documents.pdf_reading import type_size
@@ -25,6 +27,7 @@ from tests.unit.test_signed_papers import (
     tomorrow,
     visited,
 )
+from tests.vaults import COUNTY_SIGNING_KEY
 
 ORDINARY, LARGE = 12, 16
 
@@ -58,6 +61,31 @@ def test_a_reprint_is_as_large_as_the_last_paper(application: Application) -> No
     tomorrow(application)
     note(application, made)
     assert record(application, made).paper == made.paper
+
+
+def test_a_wish_card_is_reprinted_as_large(application: Application) -> None:
+    """Whatever keeps its number; one that was never printed is ordinary."""
+    _, resident, visit = visited(application)
+    wish = registered(application, resident, visit)
+    assert not wishes.wish_paper_for(application, wish).paper.large_type
+    note(application, wishes.wish_paper_for(application, wish, large_type=True))
+    assert wishes.wish_paper_for(application, wish).paper.large_type
+    assert not wishes.wish_paper_for(application, wish, large_type=False).paper.large_type
+
+
+@pytest.mark.parametrize("make", [receipt_paper, feedback_paper])
+def test_what_a_recipient_fills_in_is_reprinted_as_large(
+    application: Application, make: Callable[..., RecordPaper]
+) -> None:
+    """Each for itself."""
+    resident, referral = casework.submitted_referral(application)
+    casework.release_by_county(application, COUNTY_SIGNING_KEY, resident, referral)
+    assert type_size(make(application, referral).paper.pdf) == ORDINARY
+    note(application, make(application, referral, large_type=True))
+    assert [one(application, referral).paper.large_type for one in (receipt_paper, feedback_paper)] == [
+        make is receipt_paper,
+        make is feedback_paper,
+    ]
 
 
 def test_both_sizes_are_known_by_their_codes_and_neither_is_an_older_print(application: Application) -> None:
