@@ -129,7 +129,7 @@ def _members(page: people.HouseholdPage, visit: Visit, closed: tuple[str, ...]) 
         health = " ".join(one for one in (state, found.illness, self_care) if one)
         if member.resident in closed:
             health = MINOR_CLOSED
-        phones = "、".join(member.phones.numbers)
+        phones = " ".join(member.phones.numbers)  # a line ends between two numbers, never within one
         rows.append(
             MemberRow(member.name.name, member.relation_name, member.birth.day, health, found.work_or_school, phones)
         )

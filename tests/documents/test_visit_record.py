@@ -39,12 +39,12 @@ def test_every_group_of_the_visit_is_on_the_paper() -> None:
 
 def test_in_large_type_it_says_the_same_and_no_number_is_divided() -> None:
     """三号 for old eyes: every word of the ordinary page; days of birth and telephone numbers stay in one line."""
-    member = replace(VISIT.members[0], phone="13905991234", work="在家务农")
+    member = replace(VISIT.members[0], phone="13905991234 0599-5812345", work="在家务农")
     small = replace(VISIT, members=(member, *VISIT.members[1:]))
     large = replace(small, large_type=True)
     assert [type_size(visit_record(one)) for one in (small, large)] == [12, 16]
     assert Counter(_said(visit_record(small))) == Counter(_said(visit_record(large)))
-    assert {"1951-03-05", "13905991234"} <= set(poppler_text(visit_record(large)).split())
+    assert {"1951-03-05", "13905991234", "0599-5812345"} <= set(poppler_text(visit_record(large)).split())
 
 
 def _said(pdf: bytes) -> str:
