@@ -24,6 +24,7 @@ from county.opening import County
 from county.records import WorkingSet
 from desktop.domain.errors import UserFacingError
 from desktop.domain.wordings import (
+    NOT_ISSUED,
     WORDING,
     Issue,
     companions,
@@ -267,10 +268,12 @@ def _is_version(text: str) -> bool:
 
 @cache
 def _bundled() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """The wordings that came with this program, by form and version."""
+    """The wordings that came with this program and may be issued anew, by form and version."""
     found: dict[str, dict[str, Mapping[str, Any]]] = {}
     for path in sorted(resource_path("forms").glob("*.json")):
         raw = json.loads(path.read_bytes())
+        if raw["form"] in NOT_ISSUED:
+            continue
         found.setdefault(raw["form"], {})[raw["version"]] = raw
     return found
 

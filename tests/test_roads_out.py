@@ -72,6 +72,7 @@ ROADS = {
     # The frame of every form; whoever sets one stands in this list too.
     "desktop.documents.form": For.NOBODY,
     "desktop.documents.identity_confirmation": For.THE_PERSON,
+    "desktop.documents.loss_letter": For.THE_PERSON,
     "desktop.documents.minors_audit": For.CIVIL_AFFAIRS,
     "desktop.documents.need_registration": For.CIVIL_AFFAIRS,
     "desktop.documents.processing_notice": For.NOBODY,

@@ -5,6 +5,7 @@ Made once, when the vault is made; it goes into the township's safe (``design.md
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
@@ -13,14 +14,17 @@ from reportlab.lib.units import mm
 
 from desktop.documents.archive import Description
 from desktop.documents.fonts import load_text_face, require_printable, split_by_font, text_width
+from desktop.documents.form_content import chinese_date
 from desktop.documents.page_canvas import PageCanvas, one_at_a_time
+from desktop.documents.pdf import draw_around, draw_page_number, page_setup
 from desktop.documents.qr_drawing import draw_qr
 from desktop.documents.text_drawing import draw_text
+from desktop.documents.wording import load_wording
 
 GROUPS_IN_A_ROW = 4
 _LEFT = 30 * mm
 _STEP = 38 * mm
-_TOP = A4[1] - 28 * mm
+_TOP = A4[1] - 34 * mm
 _QR_SIZE = 36 * mm
 """33 modules of 1.1 mm, coarse enough for a hand scanner on a worn card."""
 _QR_LEFT = A4[0] - _LEFT - _QR_SIZE
@@ -35,16 +39,42 @@ def card_rows(card: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(groups[start : start + GROUPS_IN_A_ROW]) for start in range(0, len(groups), GROUPS_IN_A_ROW))
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceCardContent:
+    """Everything the card says beyond its wording. ``print_id`` is none: nothing may know this paper again."""
+
+    card: str
+    worker_name: str
+    office: str
+    made: date
+    print_id: str = ""
+    wording_version: str = "2026.1"
+
+
 def device_card(card: str, worker_name: str, office: str, made: date) -> bytes:
-    """One A4 page, from memory. Raises UserFacingError ``print.missing-characters`` for a name no font can print."""
+    """One A4 page, from memory. Raises UserFacingError ``print.missing-characters`` for a name no font can print.
+
+    It has the words of every form around it and no code of a print: a scanner is to find the card's own code alone, and
+    nobody is to take in a picture of it. Always in the bundled wording: no vault is open that could know another.
+    """
     require_printable((worker_name, office))
+    content = DeviceCardContent(card, worker_name, office, made)
+    words = load_wording("device-card", content.wording_version)
+    setup = page_setup(content, words, "")
     output = BytesIO()
     with one_at_a_time:
         load_text_face()
-        canvas = PageCanvas(output, Description("走村设备卡", "设备卡"))
-        y = A4[1] - 40 * mm
-        draw_text(canvas, _LEFT, y, "走村 · 设备卡", 24, bold=True)
-        for line in (f"经办人 {worker_name}", f"单位 {office}", f"制卡 {made.year}年{made.month}月{made.day}日"):
+        canvas = PageCanvas(output, Description(words.title, f"{words.number} {words.version}"))
+        draw_around(canvas, setup)
+        draw_page_number(canvas, 1, 1, words.language)
+        y = A4[1] - 46 * mm
+        draw_text(canvas, _LEFT, y, words.title, 24, bold=True)
+        terms = words.terms
+        for line in (
+            f"{terms['worker']} {worker_name}",
+            f"{terms['office']} {office}",
+            f"{terms['made']} {chinese_date(made)}",
+        ):
             y -= 9 * mm
             draw_text(canvas, _LEFT, y, line, _size_beside_code(line))
         draw_qr(canvas, card, _QR_LEFT, _TOP - _QR_QUIET - _QR_SIZE, _QR_SIZE)
@@ -54,12 +84,7 @@ def device_card(card: str, worker_name: str, office: str, made: date) -> bytes:
             for column, group in enumerate(row):
                 draw_text(canvas, _LEFT + column * _STEP, y, group, 22, bold=True)
         y -= 12 * mm
-        for line in (
-            "只有字母和数字 2 到 7,没有数字 0 和 1。",
-            "方码里就是这些字:可以照着输入,也可以用接在电脑上的扫码枪扫。不要用手机扫。",
-            "换电脑、重装系统、系统不记得设备密钥时,用这张卡和密码一起打开加密库。",
-            "这张卡锁进单位保险柜,不要拍照,不要和电脑放在一起,不要把密码写在上面。",
-        ):
+        for line in words.section("use").paragraphs:
             y -= 8 * mm
             draw_text(canvas, _LEFT, y, line, 12)
         canvas.rect(_LEFT - 8 * mm, y - 8 * mm, A4[0] - 2 * _LEFT + 16 * mm, _TOP - y + 8 * mm)

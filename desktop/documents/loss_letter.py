@@ -1,62 +1,61 @@
-"""The letters owed after a laptop was lost (PIPL art. 57): one A4 page for each person, from memory."""
+"""The letter owed to each person after a laptop was lost (个人信息安全事件告知书), AQ-01, PIPL art. 57.
+
+It says what art. 57 asks for: which kinds of information, why, and what harm may come of it; what was done and what
+the person can do; whom to call. For a minor it goes to the guardian as well (未成年人网络保护条例 art. 35).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
-from typing import Final
 
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
 
-from desktop.documents.archive import Description
-from desktop.documents.fonts import load_text_face, require_printable
-from desktop.documents.page_canvas import PageCanvas, one_at_a_time
-from desktop.documents.text_drawing import draw_text
-from desktop.documents.typesetting import Span, TextStyle, break_lines
-
-_LEFT: Final = 28 * mm
-_SIZE: Final = 14
-_LINE: Final = 9 * mm
-_WIDTH: Final = A4[0] - 2 * _LEFT
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import chinese_date
+from desktop.documents.layout import TypeScale, paragraph, text_style, title
+from desktop.documents.typesetting import Span, TextBlock, marked_up
+from desktop.documents.wording import Wording
 
 
-def loss_letters(letters: Sequence[Sequence[str]], office: str, day: date) -> bytes:
-    """The pages, one letter each: its paragraphs, the first of which is the salutation.
+@dataclass(frozen=True, slots=True)
+class LossLetterContent:
+    """Everything one letter says beyond its wording; ``categories`` is what was there of the person, in words."""
 
-    Raises:
-        UserFacingError: ``print.missing-characters`` for a name no font can print.
-    """
-    require_printable([office, *(part for letter in letters for part in letter)])
-    output = BytesIO()
-    with one_at_a_time:
-        load_text_face()
-        canvas = PageCanvas(output, Description("个人信息安全事件告知书", "告知书"))
-        for letter in letters:
-            _draw(canvas, letter, office, day)
-            canvas.showPage()
-        canvas.save()
-    return output.getvalue()
-
-
-def _lines(paragraph: str) -> list[str]:
-    """A paragraph in lines as forms break them: numbers stay whole, punctuation never begins a line."""
-    style = TextStyle(size=_SIZE, leading=_LINE, align="left")
-    return ["".join(piece.text for piece in line) for line in break_lines([Span(paragraph)], style, _WIDTH)]
+    print_id: str
+    sheet_number: str
+    name: str
+    is_minor: bool
+    categories: tuple[str, ...]
+    handler_name: str
+    handler_phone: str
+    lost_on: date
+    cause: str
+    """What became of the laptop; "" where it was lost."""
+    day: date
+    wording_version: str = "2026.1"
+    large_type: bool = True
+    """Nobody asks each of two hundred people how well they see."""
 
 
-def _draw(canvas: PageCanvas, letter: Sequence[str], office: str, day: date) -> None:
-    y = A4[1] - 38 * mm
-    draw_text(canvas, _LEFT, y, "个人信息安全事件告知书", 20, bold=True)
-    y -= 8 * mm
-    for number, paragraph in enumerate(letter):
-        y -= 3 * mm
-        for line in _lines(paragraph if number == 0 else "\u3000\u3000" + paragraph):
-            y -= _LINE
-            draw_text(canvas, _LEFT, y, line, _SIZE)
-    y -= 10 * mm
-    for line in (office, f"{day.year}年{day.month}月{day.day}日"):
-        y -= _LINE
-        draw_text(canvas, 110 * mm, y, line, _SIZE)
-    draw_text(canvas, _LEFT, 20 * mm, "依据《中华人民共和国个人信息保护法》第五十七条告知。", 10)
+def loss_letter(content: LossLetterContent, wording: Wording | None = None) -> bytes:
+    """One letter as PDF. Errors as for ``consent_form``."""
+    return form_pdf("loss-letter", content, content.sheet_number, _story, wording)
+
+
+def _story(content: LossLetterContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    values = {
+        "name": content.name,
+        "day": chinese_date(content.lost_on),
+        "cause": content.cause or words.terms["lost"],
+        "categories": "、".join(content.categories),
+        "handler_name": content.handler_name,
+        "handler_phone": content.handler_phone,
+    }
+    to = words.terms["to.minor" if content.is_minor else "to"]
+    told = [paragraph(marked_up(text, values), scale) for text in words.section("letter").paragraphs]
+    signed = [
+        TextBlock((Span(text),), text_style(scale, "right", space_before=before))
+        for text, before in ((content.handler_name, 2 * scale.body), (chinese_date(content.day), 0))
+    ]
+    return [*title(words.title, scale), paragraph(marked_up(to, values), scale, indent=False), *told, *signed]

@@ -137,7 +137,7 @@ class _NumberedCanvas(PageCanvas):
         )
         self._setup = setup
         self._held_pages: list[dict[str, Any]] = []
-        _draw_around(self, setup)
+        draw_around(self, setup)
         self.put_on_every_page()
 
     def showPage(self) -> None:  # noqa: N802 (reportlab calls it by this name)
@@ -155,8 +155,8 @@ class _NumberedCanvas(PageCanvas):
         super().save()
 
 
-def _draw_around(canvas: Canvas, setup: PageSetup) -> None:
-    """What is the same on every page."""
+def draw_around(canvas: Canvas, setup: PageSetup) -> None:
+    """Draw what is the same on every page: watermark, form number, version, short hash, the sheet's number, footer."""
     canvas.saveState()
     _draw_watermark(canvas, setup)
     top = A4[1] - 9 * mm
@@ -185,11 +185,16 @@ def _draw_around(canvas: Canvas, setup: PageSetup) -> None:
 
 def _draw_mark(canvas: Canvas, mark: PrintMark, language: str, qr_mask: int | None) -> int:
     """Draw which page it is, for eyes and machines; returns the mask of the QR code."""
-    pages = _HEADER_WORDS[language][2].format(page=mark.page, pages=mark.pages)
-    draw_text(canvas, A4[0] - RIGHT_MARGIN - text_width(pages, REGULAR, _HEADER_SIZE), _FOOTER, pages, _HEADER_SIZE)
+    draw_page_number(canvas, mark.page, mark.pages, language)
     # The codes of the other pages differ in the page's number only, so the first page's mask serves them too.
     x, y = A4[0] - RIGHT_MARGIN - _QR_SIZE, A4[1] - _QR_TOP - _QR_SIZE
     return draw_qr(canvas, mark.payload(), x, y, _QR_SIZE, qr_mask)
+
+
+def draw_page_number(canvas: Canvas, page: int, pages: int, language: str) -> None:
+    """Draw which page of how many it is, for eyes."""
+    words = _HEADER_WORDS[language][2].format(page=page, pages=pages)
+    draw_text(canvas, A4[0] - RIGHT_MARGIN - text_width(words, REGULAR, _HEADER_SIZE), _FOOTER, words, _HEADER_SIZE)
 
 
 def _draw_watermark(canvas: Canvas, setup: PageSetup) -> None:

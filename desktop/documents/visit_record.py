@@ -9,11 +9,12 @@ from datetime import date, datetime
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from desktop.documents.fonts import require_printable
-from desktop.documents.form_content import SAMPLE_WATERMARK, chinese_date, chinese_time, circled
+from desktop.documents.form import form_pdf
+from desktop.documents.form_content import chinese_date, chinese_time, circled
 from desktop.documents.layout import (
-    ORDINARY,
+    LARGE,
     SigningPlace,
+    TypeScale,
     cell,
     facts_for,
     grid,
@@ -24,12 +25,9 @@ from desktop.documents.layout import (
     title,
     together,
 )
-from desktop.documents.pdf import CONTENT_WIDTH, make_pdf, page_setup
-from desktop.documents.print_mark import content_texts
+from desktop.documents.pdf import CONTENT_WIDTH
 from desktop.documents.typesetting import Span, marked_up
-from desktop.documents.wording import Wording, load_wording
-
-_SCALE = ORDINARY
+from desktop.documents.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,53 +111,52 @@ class VisitRecordContent:
     refused_to_sign: str = ""
     wording_version: str = "2026.1"
     sample: bool = False
+    large_type: bool = False
 
 
 def visit_record(content: VisitRecordContent, wording: Wording | None = None) -> bytes:
-    """The record as PDF, to be signed by the workers and the person visited.
+    """The record as PDF, in ordinary (小四) or large (三号) type, to be signed by the workers and the person visited.
 
     Raises ValueError for a visit by one worker without a reason (民政 visits are made by two), and
     UserFacingError ``print.missing-characters``.
     """
     if len(content.workers) < 2 and not content.single_worker_reason:
         raise ValueError("a visit by one worker needs its reason")
-    words = wording or load_wording("visit-record", content.wording_version)
-    require_printable(content_texts(content))
-    setup = page_setup(content, words, content.visit_number, SAMPLE_WATERMARK if content.sample else "")
-    return make_pdf(_story(content, words), setup)
+    return form_pdf("visit-record", content, content.visit_number, _story, wording, is_sample=content.sample)
 
 
-def _story(content: VisitRecordContent, words: Wording) -> list[Flowable]:
-    notice = [paragraph(marked_up(text), _SCALE) for text in words.section("notice").paragraphs]
+def _story(content: VisitRecordContent, words: Wording, scale: TypeScale) -> list[Flowable]:
+    notice = [paragraph(marked_up(text), scale) for text in words.section("notice").paragraphs]
     parts: list[tuple[str, Flowable]] = [
-        ("visit", _visit(content, words)),
-        ("household", _household(content, words)),
-        ("members", _members(content, words)),
-        ("economy", _economy(content, words)),
-        ("housing", facts_for(_SCALE, *content.housing) if content.housing else _empty(words)),
-        ("aid", _aid(content, words)),
-        ("needs", _needs(content, words)),
-        ("assessment", _assessment(content, words)),
-        ("signing", _signing(content, words)),
+        ("visit", _visit(content, words, scale)),
+        ("household", _household(content, words, scale)),
+        ("members", _members(content, words, scale)),
+        ("economy", _economy(content, words, scale)),
+        ("housing", facts_for(scale, *content.housing) if content.housing else _empty(words, scale)),
+        ("aid", _aid(content, words, scale)),
+        ("needs", _needs(content, words, scale)),
+        ("assessment", _assessment(content, words, scale)),
+        ("signing", _signing(content, words, scale)),
     ]
-    story = [*title(words.title, _SCALE), *notice]
+    story = [*title(words.title, scale), *notice]
     for name, part in parts:
-        story.append(together(heading(words.terms[f"heading.{name}"], _SCALE), part))
+        story.append(together(heading(words.terms[f"heading.{name}"], scale), part))
     return story
 
 
-def _labelled(words: Wording, pairs: Sequence[tuple[str, str]]) -> Flowable:
+def _labelled(words: Wording, scale: TypeScale, pairs: Sequence[tuple[str, str]]) -> Flowable:
     shown = [(words.terms[key], value) for key, value in pairs if value]
-    return facts_for(_SCALE, *shown) if shown else _empty(words)
+    return facts_for(scale, *shown) if shown else _empty(words, scale)
 
 
-def _empty(words: Wording) -> Flowable:
-    return paragraph(words.terms["empty"], _SCALE)
+def _empty(words: Wording, scale: TypeScale) -> Flowable:
+    return paragraph(words.terms["empty"], scale)
 
 
-def _visit(content: VisitRecordContent, words: Wording) -> Flowable:
+def _visit(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     return _labelled(
         words,
+        scale,
         [
             ("number", content.visit_number),
             ("type", content.visit_type),
@@ -177,10 +174,11 @@ def _visit(content: VisitRecordContent, words: Wording) -> Flowable:
     )
 
 
-def _household(content: VisitRecordContent, words: Wording) -> Flowable:
+def _household(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     related = {True: words.terms["has"], False: words.terms["none"], None: ""}[content.near_relative]
     return _labelled(
         words,
+        scale,
         [
             ("household", content.household_number),
             ("head", content.head),
@@ -192,17 +190,19 @@ def _household(content: VisitRecordContent, words: Wording) -> Flowable:
     )
 
 
-def _listed(words: Wording, keys: Sequence[str], shares: Sequence[float], rows: Sequence[Sequence[str]]) -> Flowable:
+def _listed(
+    words: Wording, scale: TypeScale, keys: Sequence[str], shares: Sequence[float], rows: Sequence[Sequence[str]]
+) -> Flowable:
     """A table with a heading row; ``shares`` divide the width."""
     if not rows:
-        return _empty(words)
-    head = [cell((Span(words.terms[key], bold=True),), _SCALE) for key in keys]
-    body = [[cell(text, _SCALE) for text in row] for row in rows]
+        return _empty(words, scale)
+    head = [cell((Span(words.terms[key], bold=True),), scale) for key in keys]
+    body = [[cell(text, scale) for text in row] for row in rows]
     widths = [CONTENT_WIDTH * share / sum(shares) for share in shares]
     return grid([head, *body], widths, shaded(((0, 0), (-1, 0))), repeat_rows=1)
 
 
-def _members(content: VisitRecordContent, words: Wording) -> Flowable:
+def _members(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     keys = [f"member.{name}" for name in ("name", "relation", "birth", "health", "work", "phone")]
     rows = [
         (
@@ -215,27 +215,30 @@ def _members(content: VisitRecordContent, words: Wording) -> Flowable:
         )
         for member in content.members
     ]
-    return _listed(words, keys, (12, 9, 15, 20, 16, 18), rows)
+    # A day of birth and a telephone number stay in one line, in large type too.
+    shares = (12, 9, 19.5, 19.5, 16, 24) if scale == LARGE else (12, 9, 15, 20, 16, 18)
+    return _listed(words, scale, keys, shares, rows)
 
 
-def _economy(content: VisitRecordContent, words: Wording) -> Flowable:
+def _economy(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     rows = [(row.item, row.amount, row.basis) for row in content.economy]
-    return _listed(words, ("economy.item", "economy.amount", "economy.basis"), (40, 25, 35), rows)
+    return _listed(words, scale, ("economy.item", "economy.amount", "economy.basis"), (40, 25, 35), rows)
 
 
-def _aid(content: VisitRecordContent, words: Wording) -> Flowable:
+def _aid(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     rows = [(row.source, row.name, row.amount, row.since) for row in content.aid]
-    return _listed(words, ("aid.source", "aid.name", "aid.amount", "aid.since"), (25, 30, 25, 20), rows)
+    return _listed(words, scale, ("aid.source", "aid.name", "aid.amount", "aid.since"), (25, 30, 25, 20), rows)
 
 
-def _needs(content: VisitRecordContent, words: Wording) -> Flowable:
+def _needs(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     rows = [(row.need, row.urgency, row.text) for row in content.needs]
-    return _listed(words, ("need.code", "need.urgency", "need.text"), (28, 17, 55), rows)
+    return _listed(words, scale, ("need.code", "need.urgency", "need.text"), (28, 17, 55), rows)
 
 
-def _assessment(content: VisitRecordContent, words: Wording) -> Flowable:
+def _assessment(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     return _labelled(
         words,
+        scale,
         [
             ("wish", content.wish),
             ("focus", content.focus),
@@ -246,21 +249,21 @@ def _assessment(content: VisitRecordContent, words: Wording) -> Flowable:
     )
 
 
-def _signing(content: VisitRecordContent, words: Wording) -> Flowable:
+def _signing(content: VisitRecordContent, words: Wording, scale: TypeScale) -> Flowable:
     terms = words.terms
     declaration = "".join(words.section("declaration").paragraphs)
     place = SigningPlace(
-        f"{declaration}{terms['sign.respondent']}：", signing_labels(words), _SCALE, CONTENT_WIDTH - 4 * mm
+        f"{declaration}{terms['sign.respondent']}：", signing_labels(words), scale, CONTENT_WIDTH - 4 * mm
     )
-    label_width, name_width = 8 * _SCALE.body, 6 * _SCALE.body
+    label_width, name_width = 8 * scale.body, 6 * scale.body
     rows: list[list[object]] = [[place, "", ""]]
     rows += [
-        [cell(f"{terms['sign.worker']}{circled(number)}", _SCALE), cell(worker, _SCALE), ""]
+        [cell(f"{terms['sign.worker']}{circled(number)}", scale), cell(worker, scale), ""]
         for number, worker in enumerate(content.workers)
     ]
     # A witness where somebody refuses to sign or puts a fingerprint; filled in by hand.
-    rows.append([cell(terms["sign.refused"], _SCALE), cell(content.refused_to_sign, _SCALE), ""])
-    rows.append([cell(terms["sign.witness"], _SCALE), "", ""])
+    rows.append([cell(terms["sign.refused"], scale), cell(content.refused_to_sign, scale), ""])
+    rows.append([cell(terms["sign.witness"], scale), "", ""])
     last = len(rows) - 1
     whole = [("SPAN", (1, row), (2, row)) for row in (last - 1, last)]
     commands = [("SPAN", (0, 0), (2, 0)), *whole, *shaded(((0, 1), (0, last)))]

@@ -1,8 +1,4 @@
-"""A lost laptop (电脑丢失): what its loss means for each person on it, and the letters that are owed (PIPL art. 57).
-
-The letter says what art. 57 asks for: which kinds of information, why, and what harm may come of it; what was done and
-what the person can do; whom to call. For a minor it goes to the guardian as well (未成年人网络保护条例 art. 35).
-"""
+"""A lost laptop (电脑丢失): what its loss means for each person on it, to whom a letter is owed (PIPL art. 57)."""
 
 from __future__ import annotations
 
@@ -47,10 +43,6 @@ AUTHORITY_WORDS: Final = (
     "履行个人信息保护职责的部门（网信部门）和本级民政部门：立即报告；属较大以上网络安全事件的，四小时内报省级网信部门"
     "（国家网络安全事件报告管理办法）。涉及未成年人的，同时报网信部门并告知监护人（未成年人网络保护条例第三十五条）。"
 )
-_ADVICE: Final = (
-    "您可以这样做：有人以救助、慈善、退款为名要钱、要验证码、要银行卡号，一律不要给；接到可疑电话请告诉村干部或者报警。"
-    "您的救助待遇不受影响。"
-)
 _ADULT: Final = 18
 
 
@@ -70,17 +62,6 @@ class Affected:
         return bool(SENSITIVE & set(self.categories))
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What is said to everybody alike. ``protected`` is how the laptop was protected, in words."""
-
-    handler: str
-    contact: str
-    day: str
-    cause: str
-    measures: str
-
-
 def categories(groups: Iterable[str], kinds: Iterable[str]) -> tuple[str, ...]:
     """What was there of a person, in the order of ``CATEGORIES`` and each word once."""
     found = {*groups, *kinds}
@@ -94,17 +75,3 @@ def categories(groups: Iterable[str], kinds: Iterable[str]) -> tuple[str, ...]:
 def is_minor(born: date | None, today: date) -> bool:
     """Under eighteen; unknown counts as of age."""
     return born is not None and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < _ADULT
-
-
-def letter(person: Affected, loss: Loss) -> tuple[str, ...]:
-    """The paragraphs of the notice to one person, in plain sentences."""
-    to = f"{person.name}及监护人：" if person.minor else f"{person.name}："
-    what = "、".join(CATEGORIES[one] for one in person.categories)
-    return (
-        to,
-        f"{loss.day}，我单位一台工作用笔记本电脑{loss.cause}。电脑里存有您的这些信息：{what}。",
-        "电脑里的内容是加密的，没有密码和设备密钥打不开；如果仍被打开，可能有人知道您的这些情况，冒用您的名义或者打电话行骗。",
-        f"我们已经采取的措施：{loss.measures}",
-        _ADVICE,
-        f"个人信息处理者：{loss.handler}。有疑问请打：{loss.contact}。",
-    )

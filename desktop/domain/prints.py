@@ -76,3 +76,5 @@ class Printed:
     pages: int = 0
     """How many pages a form has that comes back signed, and which of them are signed (``to_sign``)."""
     to_sign: tuple[int, ...] = ()
+    large_type: bool = False
+    """In 三号, of a form whose size is chosen where it is printed."""

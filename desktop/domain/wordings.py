@@ -181,6 +181,10 @@ CONSENT_FORMS: Final = ("consent-self", "consent-guardian", "consent-compatriot"
 """The referral consents; each has a script to be read aloud (``…-script``), the last that of the one before."""
 
 
+NOT_ISSUED: Final = frozenset({"device-card"})
+"""Forms that are set while no vault is open: nothing that a county issued could be read then."""
+
+
 def is_form(name: str) -> bool:
     """Whether this could be the name of a form: small letters and hyphens."""
     return _FORM.fullmatch(name) is not None

@@ -63,7 +63,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper import office_of
 from desktop.services.people import HouseholdPage, ResidentView
 from desktop.services.permission import Capability, require
-from desktop.services.prints import noted
+from desktop.services.prints import is_large, noted
 from desktop.services.rights import RequestView
 from desktop.services.rights_paper import asker_words
 from desktop.services.wordings import wording_for
@@ -89,8 +89,8 @@ _CLOCK_NAMES: Mapping[ClockState, str] = {
 }
 
 
-def data_copy_for(application: Application, request_id: str, *, large_type: bool = False) -> Paper:
-    """The copy for an open or answered request of access or copy.
+def data_copy_for(application: Application, request_id: str, *, large_type: bool | None = None) -> Paper:
+    """The copy for an open or answered request of access or copy; ``large_type`` as for ``prints.is_large``.
 
     Raises:
         UserFacingError: ``record.unknown``, also where the person's record was erased; ``rights.no-copy`` where this
@@ -104,15 +104,16 @@ def data_copy_for(application: Application, request_id: str, *, large_type: bool
     require_open(application, found.fields.resident, "print")
     person = people.resident_view(application, found.fields.resident)
     page = people.household_page(application, person.membership.household)
+    print_id = f"{found.id[:24]}-copy"
     content = DataCopyContent(
-        print_id=f"{found.id[:24]}-copy",
+        print_id=print_id,
         number=found.fields.number,
         handler=office_of(application),
         given_to=f"{person.name.name}（{asker_words(found.fields)}）",
         day=application.today(),
         worker=application.worker.name,
         sections=tuple(_sections(application, person, page)),
-        large_type=large_type,
+        large_type=is_large(application, large_type, print_id, found.fields.household),
     )
     choice = wording_for(application, "data-copy")
     return finished(application, data_copy, content, choice)

@@ -33,6 +33,8 @@ class Paper:
     """SHA-256 of the wording it is set in."""
     unfit: Unfit | None = None
     """A newer wording of the county's that this program cannot use: it is said before anything is printed."""
+    large_type: bool = False
+    """Set in 三号: noted with its printing, so that a reprint is as large."""
     enclosed: bytes = b""
     """The children's rule sheet that goes with the form, where the child is under fourteen: a print of its own."""
 
@@ -66,4 +68,5 @@ def finished(
         number=next((str(getattr(content, one)) for one in _NUMBERS if hasattr(content, one)), ""),
         wording=wording.sha256,
         unfit=choice.unfit,
+        large_type=getattr(content, "large_type", False),
     )

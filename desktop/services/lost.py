@@ -12,12 +12,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desktop.domain.breach import AUTHORITY_WORDS, CATEGORIES, Affected, Loss, categories, is_minor, letter
+from desktop.documents.loss_letter import LossLetterContent, loss_letter
+from desktop.documents.portable_pages import bundled
+from desktop.documents.print_mark import content_hash
+from desktop.domain.breach import AUTHORITY_WORDS, CATEGORIES, Affected, categories, is_minor
 from desktop.domain.errors import UserFacingError
 from desktop.domain.retention import SCHEDULE
 from desktop.services import directory, people
 from desktop.services.application import Application, Done
+from desktop.services.households import new_id
 from desktop.services.permission import Capability, require
+from desktop.services.record_paper import number_of
+from desktop.services.wordings import wording_for
 from desktop.storage import queries
 from desktop.storage.queries import RecordRow
 
@@ -33,11 +39,10 @@ STEPS: Final[tuple[str, ...]] = (
     "没有报上去的走访，请经办人凭记忆和纸质材料补记，写明是补记的。",
 )
 """What to do, in this order."""
-_MEASURES: Final = "已请县里停用这台电脑，它不能再收到任何新内容；电脑里的内容是加密的；已报警并报告主管部门。"
 TOLD: Final = frozenset(CATEGORIES) & frozenset(SCHEDULE)
 """Every kind of record that a letter tells of, beside the groups of the person's own."""
 MOST: Final = 200
-"""Letters made in one go: a page each, all of them in memory."""
+"""Letters made in one go: a sheet each, all of them in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,14 @@ def batches(application: Application) -> tuple[Batch, ...]:
 
 
 def letters(application: Application, residents: Sequence[str], day: date, cause: str) -> Done[bytes]:
-    """The letters to these people as one PDF; journalled with their number. At most two hundred at a time.
+    """The letters to these people as one PDF; journalled with their number, the id and the hash that each bears, in the
+    order of the people, and the wording. At most two hundred at a time.
 
     Raises:
         UserFacingError: ``lost.nobody``, ``lost.too-many``, ``lost.no-office`` before the county has issued the
             office's address and telephone; ``print.missing-characters``.
     """
     require(application, Capability.PRINT)
-    from desktop.documents.loss_letter import loss_letters
-
     wanted = set(residents)
     chosen = [one for one in affected(application) if one.resident in wanted]
     if not chosen:
@@ -99,12 +103,38 @@ def letters(application: Application, residents: Sequence[str], day: date, cause
     office = directory.office(application)
     if office is None:
         raise UserFacingError("lost.no-office")
-    words = f"{day.year}年{day.month}月{day.day}日"
-    loss = Loss(office.name, office.phone, words, cause.strip() or "丢失", _MEASURES)
-    pdf = loss_letters([letter(one, loss) for one in chosen], office.name, application.today())
-    body = {"letters": len(chosen), "residents": [one.resident for one in chosen], "day": day.isoformat()}
+    contents = [_letter(application, one, office, day, cause.strip()) for one in chosen]
+    wording = wording_for(application, "loss-letter").wording
+    pdf = bundled([application.paper_process.typeset(loss_letter, one, wording) for one in contents], 1)
+    body = {
+        "letters": len(chosen),
+        "residents": [one.resident for one in chosen],
+        "day": day.isoformat(),
+        "prints": [one.print_id for one in contents],
+        "hashes": [content_hash(one, wording.sha256) for one in contents],
+        "version": wording.version,
+        "wording": wording.sha256,
+    }
     done = application.act(lambda action: action.add("vault.loss-letters-made", None, body))
     return Done(pdf, done.changed)
+
+
+def _letter(
+    application: Application, one: Affected, office: directory.Office, day: date, cause: str
+) -> LossLetterContent:
+    print_id, today = new_id(), application.today()
+    return LossLetterContent(
+        print_id=print_id,
+        sheet_number=number_of("AQ", today, print_id),
+        name=one.name,
+        is_minor=one.minor,
+        categories=tuple(CATEGORIES[each] for each in one.categories),
+        handler_name=office.name,
+        handler_phone=office.phone,
+        lost_on=day,
+        cause=cause,
+        day=today,
+    )
 
 
 def _affected(connection: Connection, today: date) -> tuple[Affected, ...]:

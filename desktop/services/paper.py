@@ -349,6 +349,7 @@ def note_paper(action: Action, paper: Paper, *, of: str, household: str, came: C
         wording=paper.wording,
         came=came,
         number=paper.number,
+        **({"large_type": True} if paper.large_type else {}),
         **more,
     )
 

@@ -128,6 +128,14 @@ def prints_of(application: Application, print_id: str, household: str = "") -> t
     return application.read(lambda connection: read_prints(connection, print_id, household))
 
 
+def is_large(application: Application, chosen: bool | None, print_id: str, household: str) -> bool:
+    """The size of type of a form: the one that was chosen, else that of its newest paper. A reprint keeps its size."""
+    if chosen is not None:
+        return chosen
+    newest = next((one for one in prints_of(application, print_id, household) if one.had_paper), None)
+    return newest is not None and bool(newest.fact.get("large_type"))
+
+
 def never_on_paper(application: Application, form: str, household: str | None, of: str = "") -> tuple[str, date] | None:
     """The id of a form that this worker wanted to print and that did not come out at all, and its first day.
 

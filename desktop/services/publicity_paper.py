@@ -29,6 +29,7 @@ from desktop.services.minors_gate import require_open
 from desktop.services.paper import note_paper, office_of, resident_on_paper, with_childrens_rules
 from desktop.services.paper_parts import part_hashes
 from desktop.services.permission import Capability, require
+from desktop.services.prints import is_large
 from desktop.services.publicity import PublicityView, publicity, require_may_be_asked, row_of, step
 from desktop.services.record_paper import RecordPaper
 from desktop.services.scan_facts import facts_of
@@ -40,10 +41,11 @@ from desktop.storage.journal import Action
 _FORM = "publicity-consent"
 
 
-def publicity_paper_for(application: Application, publicity_id: str, *, large_type: bool = False) -> RecordPaper:
+def publicity_paper_for(application: Application, publicity_id: str, *, large_type: bool | None = None) -> RecordPaper:
     """The form, bound apart from the referral consent; the same record gives the same paper.
 
-    For a child under fourteen the rules for children are enclosed, as with every consent.
+    For a child under fourteen the rules for children are enclosed, as with every consent. ``large_type`` as for
+    ``prints.is_large``.
 
     Raises:
         UserFacingError: ``record.unknown``; ``minors.closed`` as a print of any form; ``directory.no-office``;
@@ -53,9 +55,10 @@ def publicity_paper_for(application: Application, publicity_id: str, *, large_ty
     view = publicity(application, publicity_id)
     require_open(application, view.resident, "print")
     require_may_be_asked(application, view.household)
-    made = _made(application, view, large_type=large_type)
+    large = is_large(application, large_type, view.id, view.household)
+    made = _made(application, view, large_type=large)
     if Need.CHILDRENS_RULES in view.signing.required().needs:
-        made = with_childrens_rules(application, made, view.number, large_type=large_type)
+        made = with_childrens_rules(application, made, view.number, large_type=large)
     return RecordPaper(made, view.id, view.household)
 
 
@@ -159,8 +162,8 @@ def pages_of_publicity(application: Application, publicity_id: str, coming: Iter
     try:
         view = publicity(application, publicity_id)
         digests = _digests(application, view)
-        is_large = next((large for large, digest in digests.items() if digest in printed), False)
-        pages, to_sign = pages_to_sign(_made(application, view, large_type=is_large).pdf)
+        was_large = next((large for large, digest in digests.items() if digest in printed), False)
+        pages, to_sign = pages_to_sign(_made(application, view, large_type=was_large).pdf)
     except UserFacingError:  # the county has taken its office back: the paper cannot be made any more
         return every
     if known and (known != pages or not printed & set(digests.values())):

@@ -21,12 +21,15 @@ from desktop.services.application import Application
 from desktop.services.handing_over import referral_to_hand_over
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
+from desktop.services.prints import is_large
 from desktop.services.record_paper import Content, RecordPaper, drawn_number, set_paper
 from desktop.services.shown_records import shown_parts
 
 
-def receipt_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
+def receipt_paper(application: Application, referral_id: str, *, large_type: bool | None = None) -> RecordPaper:
     """The receipt that the recipient fills in; only with the release that lets the slip be handed over.
+
+    ``large_type`` as for ``prints.is_large``.
 
     Raises:
         UserFacingError: as ``paper.recipient_slip``, with which it goes.
@@ -36,7 +39,7 @@ def receipt_paper(application: Application, referral_id: str, *, large_type: boo
     return _of_referral(application, referral_receipt, content, "referral-receipt", referral_id, household)
 
 
-def feedback_paper(application: Application, referral_id: str, *, large_type: bool = False) -> RecordPaper:
+def feedback_paper(application: Application, referral_id: str, *, large_type: bool | None = None) -> RecordPaper:
     """The form in which the recipient tells what help was given; raises as ``receipt_paper``."""
     require(application, Capability.HAND_OVER_SLIP)
     content, household = _answer(application, referral_id, "feedback", large_type=large_type)
@@ -56,20 +59,21 @@ def _of_referral(
 
 
 def _answer(
-    application: Application, referral_id: str, which: str, *, large_type: bool
+    application: Application, referral_id: str, which: str, *, large_type: bool | None
 ) -> tuple[ReferralAnswerContent, str]:
     """What stands on the slip as well, and nothing of the person."""
     view = referral_to_hand_over(application, referral_id)
     office = office_of(application)
+    print_id = f"{view.id[:24]}-{which}"
     content = ReferralAnswerContent(
-        print_id=f"{view.id[:24]}-{which}",
+        print_id=print_id,
         referral_number=view.number,
         recipient=view.recipient_name,
         office=office.name,
         office_phone=office.phone,
         office_address=office.address,
         reply_by=view.referral.reply_by,
-        large_type=large_type,
+        large_type=is_large(application, large_type, print_id, view.household),
     )
     return content, view.household
 

@@ -27,6 +27,7 @@ from desktop.services.finished_paper import Paper, finished
 from desktop.services.minors_gate import require_open
 from desktop.services.paper import form_resident, office_of
 from desktop.services.permission import Capability, require
+from desktop.services.prints import is_large
 from desktop.services.retention_review import read_schedule
 from desktop.services.wordings import wording_for
 
@@ -50,12 +51,12 @@ _GROUPS = {
 
 
 def answer_letter_for(
-    application: Application, request_id: str, *, person: FormResident | None = None, large_type: bool = False
+    application: Application, request_id: str, *, person: FormResident | None = None, large_type: bool | None = None
 ) -> Paper:
     """The letter of an answered request, for whoever asked; its years are those of the retention schedule in force.
 
     ``person`` names them where their record has just been erased (``rights_acts.Erased``); later the name is left to
-    be written by hand.
+    be written by hand. ``large_type`` as for ``prints.is_large``.
 
     Raises:
         UserFacingError: ``record.unknown``; ``rights.no-answer``; ``minors.closed`` as ``data_copy.data_copy_for``;
@@ -69,8 +70,9 @@ def answer_letter_for(
     require_open(application, fields.resident, "print")
     schedule = application.read(read_schedule)
     named = person or (form_resident(application, fields.resident) if found.name else None)
+    print_id = f"{found.id[:24]}-answer"
     content = RightsAnswerContent(
-        print_id=f"{found.id[:24]}-answer",
+        print_id=print_id,
         number=fields.number,
         handler=office_of(application),
         resident=named,
@@ -97,7 +99,7 @@ def answer_letter_for(
         visit_years=schedule["visit"].years,
         aid_years=schedule["aid"].years,
         retention_years=schedule["sheet"].years,
-        large_type=large_type,
+        large_type=is_large(application, large_type, print_id, fields.household),
     )
     choice = wording_for(application, "rights-answer", print_id=content.print_id, household=fields.household)
     return finished(application, rights_answer, content, choice)

@@ -226,6 +226,7 @@ def _print(said: Mapping[str, Any], digest: object, version: object, parts: obje
         "version": str(version or ""),
         "wording": said.get("wording", ""),
         "parts": parts or {},
+        "is_large": said.get("large_type") is True,
     }
 
 
@@ -276,7 +277,8 @@ def scan_notes(
     shown = {str(one.get("short_hash", "")) for one in facts} - {""}
     notes = list(changed)
     printed = [one["hash"][:SHORT_HASH_LENGTH] for one in prints]
-    if shown.intersection(printed[1:]) - {*printed[:1]}:
+    others = {one["hash"][:SHORT_HASH_LENGTH] for one in prints[1:] if not _says_the_same(one, prints[0])}
+    if shown.intersection(others) - {*printed[:1]}:
         notes.append(Note.OLDER_PRINT)
     versions = {(one["wording"], one["version"]) for one in prints if one["hash"][:SHORT_HASH_LENGTH] in shown}
     if now is not None and any(_is_other(now, sha256, version) for sha256, version in versions):
@@ -288,6 +290,12 @@ def scan_notes(
     if len(set(pages)) < len(pages):
         notes.append(Note.TWICE)
     return tuple(notes)
+
+
+def _says_the_same(printing: Mapping[str, Any], newest: Mapping[str, Any]) -> bool:
+    """Whether one is the other in another size of type alone."""
+    said = [(one["parts"], one["wording"]) for one in (printing, newest)]
+    return printing["is_large"] != newest["is_large"] and bool(printing["parts"]) and said[0] == said[1]
 
 
 def _is_other(now: Wording, sha256: str, version: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.documents.print_mark import SHORT_HASH_LENGTH
 from desktop.domain.errors import UserFacingError
 from desktop.services import scans
 from desktop.services.application import Application
@@ -79,8 +80,6 @@ def _paper(found: Collection[PrintNoted]) -> SignedPrint | None:
     form = signed_form_of(str(fact["form"]))
     if form is None:
         return None
-    count = int(fact.get("pages", 0))
-    to_sign = tuple(fact.get("to_sign", ())) or tuple(range(1, count + 1))
     return SignedPrint(
         print_id=str(fact["print"]),
         number=str(fact.get("number", "")),
@@ -88,8 +87,14 @@ def _paper(found: Collection[PrintNoted]) -> SignedPrint | None:
         of=str(fact["of"]),
         household=str(fact.get("household", "")),
         moment=min(one.moment for one in found),
-        pages=PagesToCome(count, to_sign),
+        pages=_pages_in(fact),
     )
+
+
+def _pages_in(fact: Mapping[str, Any]) -> PagesToCome:
+    """The pages of one printing by its note."""
+    count = int(fact.get("pages", 0))
+    return PagesToCome(count, tuple(fact.get("to_sign", ())) or tuple(range(1, count + 1)))
 
 
 def paper_for_pages(connection: Connection, print_id: str) -> SignedPrint:
@@ -103,15 +108,20 @@ def paper_for_pages(connection: Connection, print_id: str) -> SignedPrint:
 
 
 def pages_of_paper(application: Application, print_id: str, coming: Iterable[Sealed] = ()) -> PagesToCome:
-    """How many pages it has and which of them are signed, by the note of its printing or the codes on its pages."""
+    """How many pages it has and which of them are signed, by the note of its printing or the codes on its pages.
+
+    Printed in both sizes of type it is the one whose pages come back.
+    """
 
     def read(connection: Connection) -> PagesToCome:
-        made = read_paper(connection, print_id)
-        told = [one.mark.pages for one in coming if one.mark is not None]
-        told += [fact.get("pages", 0) for fact in facts_of(connection, print_id)]
-        if made is not None and made.pages.pages:
-            return made.pages
-        known = max(told, default=0)
+        marks, facts = [one.mark for one in coming if one.mark is not None], facts_of(connection, print_id)
+        printings = [one.fact for one in read_prints(connection, print_id) if one.had_paper]
+        shown = {mark.short_hash for mark in marks} | {str(fact.get("short_hash", "")) for fact in facts} - {""}
+        back = (one for one in printings if str(one.get("hash", ""))[:SHORT_HASH_LENGTH] in shown)
+        printing = next(back, next(iter(printings), None))
+        if printing is not None and printing.get("pages"):
+            return _pages_in(printing)
+        known = max([mark.pages for mark in marks] + [fact.get("pages", 0) for fact in facts], default=0)
         return PagesToCome(known, tuple(range(1, known + 1)))
 
     return application.read(read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from desktop.documents.visit_record import (
@@ -32,6 +33,7 @@ from desktop.domain.visits import (
 from desktop.services import directory, people, visits
 from desktop.services.application import Application
 from desktop.services.finished_paper import Paper, finished
+from desktop.services.prints import is_large
 from desktop.services.shown_records import shown_parts
 from desktop.services.visits import VisitFact
 from desktop.services.wordings import wording_for
@@ -39,14 +41,20 @@ from desktop.services.wordings import wording_for
 MINOR_CLOSED = "未成年人，未经批准不打印"
 
 
-def visit_paper_for(application: Application, household_id: str, visit_id: str) -> Paper:
-    """The record of one visit, to be signed by both workers and the person visited."""
+def visit_paper_for(
+    application: Application, household_id: str, visit_id: str, *, large_type: bool | None = None
+) -> Paper:
+    """The record of one visit, to be signed by both workers and the person visited.
+
+    ``large_type`` None is as large as it was printed last, ordinary before that.
+    """
     fact = next((one for one in visits.visits_of(application, household_id) if one.id == visit_id), None)
     if fact is None:
         raise UserFacingError("record.unknown")
     page = people.household_page(application, household_id)
     worker = directory.worker_names(application).get(fact.worker, fact.worker)
-    content = _content(page, fact, worker)
+    large = is_large(application, large_type, visit_id, page.household)
+    content = replace(_content(page, fact, worker), large_type=large)
     choice = wording_for(application, "visit-record", print_id=content.print_id, household=household_id)
     parts = shown_parts(application, "visit-record", visit_id, visit_id, page.household)
     return finished(application, visit_record, content, choice, parts)
@@ -121,7 +129,7 @@ def _members(page: people.HouseholdPage, visit: Visit, closed: tuple[str, ...]) 
         health = " ".join(one for one in (state, found.illness, self_care) if one)
         if member.resident in closed:
             health = MINOR_CLOSED
-        phones = "、".join(member.phones.numbers)
+        phones = " ".join(member.phones.numbers)  # a line ends between two numbers, never within one
         rows.append(
             MemberRow(member.name.name, member.relation_name, member.birth.day, health, found.work_or_school, phones)
         )

@@ -20,6 +20,7 @@ from desktop.services.minors_gate import closed_minors, is_own_of_today, require
 from desktop.services.paper import office_of
 from desktop.services.permission import Capability, require
 from desktop.services.posting import categories_ever
+from desktop.services.prints import is_large
 from desktop.services.record_paper import RecordPaper, number_of, set_paper
 from desktop.services.shown_records import shown_parts
 from desktop.storage import drafts, queries
@@ -146,10 +147,11 @@ def _as_seen(application: Application, row: queries.RecordRow, closed: frozenset
     return replace(view, wish=replace(view.wish, public_name="", words=""), is_closed=True)
 
 
-def wish_paper_for(application: Application, wish_id: str, *, large_type: bool = False) -> RecordPaper:
+def wish_paper_for(application: Application, wish_id: str, *, large_type: bool | None = None) -> RecordPaper:
     """The card of a wish and its stub.
 
-    What the household holds may have become known after the wish was registered, so it is asked again.
+    What the household holds may have become known after the wish was registered, so it is asked again. ``large_type``
+    as for ``prints.is_large``.
 
     Raises:
         UserFacingError: ``wish.dropped``; ``wish.not-shown`` with ``problem`` where a child whom nobody looks after
@@ -168,8 +170,9 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
     if not posted.allowed:
         raise UserFacingError("wish.not-shown", problem=f"wish.{posted.reason}")
     visit = visits.visit_fact(application, wish.visit)
+    print_id = f"{view.id[:24]}-card"
     content = WishCardContent(
-        print_id=f"{view.id[:24]}-card",
+        print_id=print_id,
         sheet_number=view.number,
         public_name=wish.public_name,
         group=wish.group,
@@ -183,7 +186,7 @@ def wish_paper_for(application: Application, wish_id: str, *, large_type: bool =
         public_agreed=wish.public_agreed,
         station=office.name,
         station_phone=office.phone,
-        large_type=large_type,
+        large_type=is_large(application, large_type, print_id, view.household),
     )
     form = "wish-card"
     parts = shown_parts(application, form, content.print_id, view.id, view.household)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import Counter
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -50,3 +51,11 @@ def fonts_not_embedded(pdf: bytes) -> list[str]:
             if "/FontFile2" not in descendant.get_object().get("/FontDescriptor", {}) or "/ToUnicode" not in font:
                 missing.append(str(font["/BaseFont"]))
     return missing
+
+
+def type_size(pdf: bytes) -> int:
+    """The size of type in which most of it stands, in whole points."""
+    found: Counter[int] = Counter()
+    for page in PdfReader(BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=lambda text, _at, _line, _font, size: found.update({round(size): len(text)}))
+    return found.most_common(1)[0][0]

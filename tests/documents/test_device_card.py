@@ -9,11 +9,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from desktop.documents.device_card import card_rows, device_card
+from desktop.documents.device_card import DeviceCardContent, card_rows, device_card
+from desktop.documents.print_mark import content_hash
+from desktop.documents.wording import bundled_versions, load_wording
 from desktop.domain.errors import UserFacingError
 from desktop.storage.device_card import card_text, read_card
 from desktop.storage.slots import new_key
-from tests.documents.pdf_reading import fonts_not_embedded, run_on, whole_text
+from tests.documents.pdf_reading import fonts_not_embedded, poppler_text, run_on, whole_text, without_spaces
 
 MADE = date(2026, 11, 23)
 
@@ -30,6 +32,20 @@ def test_what_is_printed_opens_the_vault() -> None:
     assert "吉建国" in text
     assert "2026年11月23日" in text
     assert fonts_not_embedded(pdf) == []
+
+
+def test_the_card_says_which_form_in_which_words_it_is() -> None:
+    """Form number, version, short hash and page, read by another program; another card has another hash."""
+    cards = [card_text(new_key()) for _ in range(2)]
+    words = load_wording("device-card", bundled_versions("device-card")[0])
+    seen = set()
+    for card in cards:
+        text = poppler_text(device_card(card, "吉建国", "莒口镇人民政府", MADE))
+        digest = content_hash(DeviceCardContent(card, "吉建国", "莒口镇人民政府", MADE), words.sha256)[:8]
+        assert f"SB-01·{words.version}版·{digest}" in without_spaces(text)
+        assert "第1页/共1页" in without_spaces(text)
+        seen.add(digest)
+    assert len(seen) == 2
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ FORMS = {
     "file copy": lambda: referral_slip(REFERRAL),
     "recipient's slip": lambda: referral_slip(replace(REFERRAL, release=RELEASE)),
     "visit record": lambda: visit_record(VISIT),
+    "visit record in large type": lambda: visit_record(replace(VISIT, large_type=True)),
 }
 _written: list[str] = []
 _watching = False

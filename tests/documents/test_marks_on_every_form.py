@@ -17,6 +17,7 @@ from desktop.documents.childrens_rules import childrens_rules
 from desktop.documents.consent_form import consent_form
 from desktop.documents.data_copy import data_copy
 from desktop.documents.identity_confirmation import identity_confirmation
+from desktop.documents.loss_letter import LossLetterContent, loss_letter
 from desktop.documents.minors_audit import ApprovalRow, LookRow, MinorsAuditContent, minors_audit
 from desktop.documents.print_mark import content_hash, parse_print_mark
 from desktop.documents.processing_notice import processing_notice
@@ -40,6 +41,18 @@ AUDIT = MinorsAuditContent(
     approvals=(ApprovalRow("WCN-1", "陈晓燕", "𠮷小燕", "办理救助", "2026年11月", "王𨭎", "有效"),),
     looks=(LookRow("11月20日9时05分", "𠮷小燕", "基本情况", "WCN-1"),),
 )
+LETTER = LossLetterContent(
+    print_id="01JD9Z6Q61",
+    sheet_number="AQ-261123-01JD9Z",
+    name="𠮷小燕",
+    is_minor=True,
+    categories=("姓名", "证件号码"),
+    handler_name=samples.HANDLER.name,
+    handler_phone=samples.HANDLER.phone,
+    lost_on=date(2026, 11, 20),
+    cause="",
+    day=date(2026, 11, 23),
+)
 FORMS: dict[str, tuple[Callable[[Any], bytes], Any]] = {
     "consent-self": (consent_form, samples.CONSENT),
     "consent-guardian": (consent_form, samples.CHILD),
@@ -55,9 +68,12 @@ FORMS: dict[str, tuple[Callable[[Any], bytes], Any]] = {
     "rights-answer": (rights_answer, test_rights_forms.ANSWER),
     "data-copy": (data_copy, test_rights_forms.COPY),
     "minors-audit": (minors_audit, AUDIT),
+    "loss-letter": (loss_letter, LETTER),
     **{form: (make, content) for make, content, form in test_further_forms.FORMS.values()},
 }
 READ_ALOUD = {"visit-notice"}
+OF_ITS_OWN = {"device-card"}
+"""Its code is another one: ``test_device_card``."""
 
 
 @cache
@@ -67,9 +83,9 @@ def made(form: str) -> bytes:
 
 
 def test_no_form_is_left_out() -> None:
-    """Each bundled wording is printed below, or is a script that is only read aloud."""
+    """Each bundled wording is printed below, or is a script that is only read aloud, or has a test of its own."""
     forms = {form for form, _ in bundled_wordings() if not form.endswith("-script")}
-    assert forms - READ_ALOUD == set(FORMS)
+    assert forms - READ_ALOUD - OF_ITS_OWN == set(FORMS)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from desktop.documents.visit_record import visit_record
 from tests.documents.form_samples import VILLAGE, VISIT
-from tests.documents.pdf_reading import whole_text
+from tests.documents.pdf_reading import page_texts, poppler_text, type_size, whole_text
 
 
 def test_every_group_of_the_visit_is_on_the_paper() -> None:
@@ -33,6 +35,25 @@ def test_every_group_of_the_visit_is_on_the_paper() -> None:
         "见证人姓名、身份、电话、签名",
     ):
         assert expected in text
+
+
+def test_in_large_type_it_says_the_same_and_no_number_is_divided() -> None:
+    """三号 for old eyes: every word of the ordinary page; days of birth and telephone numbers stay in one line."""
+    member = replace(VISIT.members[0], phone="13905991234 0599-5812345", work="在家务农")
+    small = replace(VISIT, members=(member, *VISIT.members[1:]))
+    large = replace(small, large_type=True)
+    assert [type_size(visit_record(one)) for one in (small, large)] == [12, 16]
+    assert Counter(_said(visit_record(small))) == Counter(_said(visit_record(large)))
+    assert {"1951-03-05", "13905991234", "0599-5812345"} <= set(poppler_text(visit_record(large)).split())
+
+
+def _said(pdf: bytes) -> str:
+    """Every character between header and footer, in whatever order."""
+    pages = (
+        re.sub(r"ZF-01·2026\.1版·[0-9a-f]{8}编号ZF2026-000210|存档件。[^第]*第.页/共.页", "", one)
+        for one in page_texts(pdf)
+    )
+    return "".join(pages)
 
 
 def test_what_was_found_is_not_given_to_charities_without_consent() -> None:

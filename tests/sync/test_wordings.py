@@ -191,6 +191,7 @@ def test_what_is_broken_is_refused_at_the_county_and_forced_past_it_at_the_lapto
     assert issue_by_command(county, reworded(version="2026.2"), today)[0] == 0
     assert issue_by_command(county, reworded(version="2026.1"), today)[0] == 1, "not newer"
     assert issue_by_command(county, reworded(version="2026.4"), today - timedelta(days=1))[0] == 1, "a day gone by"
+    assert issue_by_command(county, reworded("device-card"), today)[0] == 1, "set while no vault can be read"
 
     forced = open_county(county.folder, PASSPHRASE)
     issue(forced, [Item("wording", wording_record("consent-self", "2026.3"), body_of(broken, today))])

@@ -25,7 +25,7 @@ from desktop.ui.pages.wish_page import WishCardPage, WishPage
 from desktop.ui.printing import PrintResult
 from desktop.ui.tasks import Tasks
 from tests import casework
-from tests.documents.pdf_reading import whole_text
+from tests.documents.pdf_reading import type_size, whole_text
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
 from tests.ui.stand_in_pages import window_of
 from tests.ui.test_paper_pages import Printer, shown
@@ -155,6 +155,13 @@ def test_receipt_and_feedback_go_with_the_slip(
     page.which.inputs()[1].click()  # type: ignore[attr-defined]
     page.large.inputs()[1].click()  # type: ignore[attr-defined]
     assert press(qtbot, page, vault)["form"] == "ZJ-04"
+    assert type_size(printer.taken[-1][0]) == 16
+    window.open(Target("referral", f"referral:{referral}"))
+    window.open(Target("referral-answers", referral))
+    qtbot.waitUntil(page.action.isEnabled)
+    assert page.large.value() is True, "the feedback is as large as it was printed"
+    page.which.inputs()[0].click()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: page.action.isEnabled() and page.large.value() is False)
     number = referrals.referral(vault, referral).number
     for pdf, _ in printer.taken:
         text = whole_text(pdf)

@@ -25,7 +25,7 @@ from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Tasks
 from tests.casework import end_aid, recorded_household, submitted_referral
 from tests.county_issued import issue_everything
-from tests.documents.pdf_reading import whole_text
+from tests.documents.pdf_reading import type_size, whole_text
 from tests.ui.consent_people import settle
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible, unnamed
 from tests.ui.stand_in_pages import window_of
@@ -183,6 +183,25 @@ def test_the_copy_is_seen_printed_answered_and_the_letter_printed_twice(desk: Ri
     prints = vault.read(lambda connection: queries.of_kind(connection, "print"))
     assert {row.state["fact"]["form"] for row in prints if row.state["fact"]["of"] == one} == {"GR-01", "GR-02"}
     assert_legible(desk.window)
+
+
+def test_the_size_is_kept_from_copy_to_letter_and_when_printed_again(desk: RightsDesk, vault: Application) -> None:
+    """Large for this request alone: another begins in ordinary type, and this one is as large as its paper."""
+    person, _ = submitted_referral(vault)
+    one, other = taken(vault, person, RightKind.COPY), taken(vault, person, RightKind.ACCESS)
+    page = desk.open(f"request:{one}")
+    page.panel.large.inputs()[1].click()  # type: ignore[attr-defined]
+    desk.wait()
+    page.panel.acts.copy.click()
+    desk.wait()
+    page.panel.answer.outcome.inputs()[0].click()  # type: ignore[attr-defined]
+    page.action.trigger()
+    desk.wait()
+    page.action.trigger()
+    desk.wait()
+    assert [type_size(pdf) for pdf, *_ in desk.printer.taken] == [16, 16]
+    assert desk.open(f"request:{other}").panel.large.value() is False
+    assert desk.open(f"request:{one}").panel.large.value() is True
 
 
 def test_a_refusal_without_a_reason_is_not_recorded(desk: RightsDesk, vault: Application) -> None:

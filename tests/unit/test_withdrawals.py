@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 from desktop.domain.consent import DataClass, GrantState, WithdrawalMode
 from desktop.domain.errors import UserFacingError
@@ -50,7 +47,7 @@ from tests.casework import (
     submitted_referral,
 )
 from tests.county_issued import CHARITY, JUKOU, OFFICE, issue, issue_everything
-from tests.documents.pdf_reading import page_texts, whole_text
+from tests.documents.pdf_reading import page_texts, type_size, whole_text
 from tests.unit.test_scan_services import drawn, picture, refused, scanned
 from tests.vaults import COUNTY_SIGNING_KEY, made_vault
 
@@ -85,14 +82,6 @@ def answered_by_charity(application: Application, referral: str, word: str) -> N
     body = {"from": "released", "to": word}
     change = Change("charity/e/1", "referral.moved", referral, "2026-11-24T01:00:00Z", "C-1", "charity-contact", body)
     application.store.write(lambda connection: records.apply(connection, change))
-
-
-def type_size(pdf: bytes) -> int:
-    """The size of type in which most of it stands, in whole points."""
-    found: Counter[int] = Counter()
-    for page in PdfReader(BytesIO(pdf)).pages:
-        page.extract_text(visitor_text=lambda text, _at, _line, _font, size: found.update({round(size): len(text)}))
-    return found.most_common(1)[0][0]
 
 
 def printed(application: Application, withdrawal: str) -> bytes:

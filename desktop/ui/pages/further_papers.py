@@ -21,7 +21,7 @@ class NeedPaperPage(RecordPaperPage):
     def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
         registration = OfferedPaper(
             self.tr("慈善帮扶需求登记表"),
-            lambda record, large: need_paper.need_paper_for(application, record, large_type=large),
+            lambda record, large: need_paper.need_paper_for(application, record, large_type=bool(large)),
             self.tr("写的是走访时记下、还没有解决的需求。数量、估价、期限和处理方式请和本人商量后手写，再请本人签字。"),
             returns=True,
         )
@@ -42,7 +42,7 @@ class NoticePaperPage(RecordPaperPage):
     def __init__(self, tasks: Tasks, application: Application, print_pdf: PrintPdf) -> None:
         notice = OfferedPaper(
             self.tr("个人信息处理告知书"),
-            lambda record, large: notice_paper.notice_paper_for(application, record, large_type=large),
+            lambda record, large: notice_paper.notice_paper_for(application, record, large_type=bool(large)),
             self.tr("留给这一户，不用签字，不用收回来。上面没有这一户的名字。交了以后，在走访表里勾“交了告知书”。"),
         )
         super().__init__(tasks, application, print_pdf, (notice,), Back("visit", self.tr("回到走访")))
@@ -91,14 +91,14 @@ class InwardPage(RecordPaperPage):
         self._directory = application
         blank = OfferedPaper(
             self.tr("转入联（空白）"),
-            lambda body, large: referral_answer_papers.inward_slip_paper(application, body, large_type=large),
+            lambda body, large: referral_answer_papers.inward_slip_paper(application, body, large_type=bool(large)),
             self.tr("带编号的空白单，交给慈善组织填写。每打印一次换一个编号。"),
             returns=True,
         )
         heard = OfferedPaper(
             self.tr("转入联（接电话）"),
             lambda body, large: referral_answer_papers.inward_slip_paper(
-                application, body, by_telephone=True, large_type=large
+                application, body, by_telephone=True, large_type=bool(large)
             ),
             self.tr(
                 "先打印再接着听，听到的写在纸上。接收时刻和接收人已经填好。系统还不存转入的内容，只记这次打印和编号。"
@@ -107,7 +107,7 @@ class InwardPage(RecordPaperPage):
         )
         receipt = OfferedPaper(
             self.tr("转入回执"),
-            lambda body, large: referral_answer_papers.inward_receipt_paper(application, body, large_type=large),
+            lambda body, large: referral_answer_papers.inward_receipt_paper(application, body, large_type=bool(large)),
             self.tr("答复告知单位用。只勾状态，不写待遇和金额；转入单编号请照转入联抄上。"),
             returns=True,
         )

@@ -36,10 +36,11 @@ from desktop.ui.widgets.sheet_preview import SheetPreview
 
 @dataclass(frozen=True)
 class OfferedPaper:
-    """One paper that the page can make. ``make(record, large)`` is asked in the background."""
+    """One paper that the page can make. ``make(record, large)`` is asked in the background; ``large`` is None until
+    somebody chose the size: as large as it was printed last."""
 
     name: str
-    make: Callable[[str, bool], RecordPaper]
+    make: Callable[[str, bool | None], RecordPaper]
     remark: str
     """What to do with it, under the choices."""
     capability: Capability = Capability.PRINT
@@ -74,6 +75,7 @@ class RecordPaperPage(Page):
         self._papers, self._back = tuple(papers), back
         self._record = ""
         self._asked = 0
+        self._is_size_chosen = False
         self._made: RecordPaper | None = None
         self.returned: ReturnedCard | None = None
         self.action = self.set_primary(self.tr("打印"), self._press)
@@ -110,8 +112,8 @@ class RecordPaperPage(Page):
         self.preview = SheetPreview(self.tr("没有可以打印的单子。"), sheet)
         self.printing = PaperPrinting(self, self._application, self._print, self.preview)
         sheet.add(self.preview, 1)
-        for choice in (self.which, self.large):
-            choice.changed.connect(self.ask)
+        self.which.changed.connect(self.ask)
+        self.large.changed.connect(self._on_size_chosen)
 
     def more_choices(self) -> Sequence[tuple[str, QWidget]]:
         """Make further fields of the page, each with its label; whoever has some calls ``ask`` when they change."""
@@ -125,7 +127,7 @@ class RecordPaperPage(Page):
         self.show_record("")
 
     def show_record(self, record: str) -> None:
-        self._record = record
+        self._record, self._is_size_chosen = record, False
         self._show_returned()
         self.ask()
 
@@ -154,7 +156,8 @@ class RecordPaperPage(Page):
     def ask(self) -> None:
         """Make the paper anew for what is chosen now."""
         self._asked += 1
-        asked, wanted, large = self._asked, self.wanted(), bool(self.large.value())
+        asked, wanted = self._asked, self.wanted()
+        large = bool(self.large.value()) if self._is_size_chosen else None
         chosen = self._papers[self.which.value() or 0]
         self._made = None
         self.action.setEnabled(False)
@@ -164,6 +167,7 @@ class RecordPaperPage(Page):
         def show(made: RecordPaper) -> None:
             if asked == self._asked:
                 self._made = made
+                self.large.set_value(made.paper.large_type)
                 self.preview.show_bytes(made.paper.pdf, chosen.name)
                 self.printing.show_prints(made.paper.print_id, made.household)
                 self.action.setEnabled(True)
@@ -175,6 +179,10 @@ class RecordPaperPage(Page):
                 self.tell(notice_of(word(error)))
 
         self.run(lambda: chosen.make(wanted, large), show, refused)
+
+    def _on_size_chosen(self) -> None:
+        self._is_size_chosen = True
+        self.ask()
 
     def _go_back(self) -> None:
         self.go(self._back.page, self._back.record(self._record) if self._record else "")

@@ -258,7 +258,7 @@ class RightsPage(Page):
         shown = self.panel.shown
         if shown is None:
             return
-        application, large = self._application, bool(self.panel.large.value())
+        application, large = self._application, self.panel.chosen_size
         person = self._named.get(shown.id)
         is_letter = shown.state in ANSWERS
         wants_copy = shown.is_open and shown.fields.kind in ANSWERED_BY_COPY and self.panel.found.is_here
@@ -280,6 +280,7 @@ class RightsPage(Page):
         def show(made: Paper) -> None:
             if asked == self._asked:
                 self._paper = made
+                self.panel.large.set_value(made.large_type)
                 self.panel.preview.show_bytes(made.pdf, title)
                 self._printing.show_prints(made.print_id, shown.fields.household)
                 self.action.setEnabled(True)

@@ -332,19 +332,27 @@ class VisitPage(Page):
         name = self.tr("走访：{name} 户").format(name=shown.household.head_name)
         self.set_title(name, place_with_address(shown.household))
         self.set_primary(self.tr("走访下一户"), self._go_on)
-        household, visit_id = shown.fact.visit.household, shown.fact.id
+        view.size_asked.connect(partial(self._make_paper, view))
+        self._make_paper(view)
+        self.focus_first()
+        if is_new:
+            self.tell(Notice(self.tr("走访已保存在本机，同步时上报县里。")))
+
+    def _make_paper(self, view: SavedView, large: bool | None = None) -> None:
+        """The record in the size that was chosen; until then as large as it was printed last."""
+        household, visit_id = view.shown.fact.visit.household, view.shown.fact.id
+        view.expect_paper()
 
         def show(sheet: paper.Paper) -> None:
-            if self._view is view:
+            # Of two choices in a row the last one stands.
+            if self._view is view and view.large.value() in (None, large):
                 view.show_paper(sheet)
                 self._printing = PaperPrinting(self, self._application, self._print, view.preview)
                 self._printing.show_prints(sheet.print_id, household)
                 self._show_returned(view, visit_id, household)
 
-        self.run(lambda: visit_paper.visit_paper_for(self._application, household, visit_id), show)
-        self.focus_first()
-        if is_new:
-            self.tell(Notice(self.tr("走访已保存在本机，同步时上报县里。")))
+        make = partial(visit_paper.visit_paper_for, self._application, household, visit_id, large_type=large)
+        self.run(make, show)
 
     def _go_on(self) -> None:
         self._show_start()

@@ -15,6 +15,9 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.page import Target
 from desktop.ui.printing import Printing, PrintResult
 from desktop.ui.tasks import Tasks
+from tests.documents.pdf_reading import type_size
+from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
+from tests.ui.test_further_papers import look
 from tests.ui.visit.visit_round import (
     LAST,
     Household,
@@ -76,6 +79,46 @@ def test_after_saving_the_next_steps_are_offered(
         with qtbot.waitSignal(shown_page(window).target_asked) as asked:
             next(each for each in saved.findChildren(type(saved.print_button)) if word_of in each.text()).click()
         assert asked.args == [Target(page, ji.members["林㛃"])]
+
+
+@pytest.mark.parametrize("size", [FULL, AT_150_PERCENT])
+def test_the_record_is_printed_in_large_type_and_stays_so(
+    qtbot: QtBot, tasks: Tasks, application: Application, ji: Household, size: tuple[int, int]
+) -> None:
+    """Chosen beside the print button; what is shown is what is printed; opened again it is as large."""
+    given: list[bytes] = []
+
+    def print_paper(parent: QWidget, pdf: bytes, title: str) -> Printing:
+        given.append(pdf)
+        return Printing(PrintResult.PRINTED, 1, printer="Office")
+
+    window = visit_window(application, tasks, print_paper)
+    qtbot.addWidget(window)
+    window.resize(*size)
+    window.show()
+    visit = visits.visits_of(application, ji.id)[0].id
+    window.open(Target("visit", visit))
+    wait_saved(qtbot, window)
+    saved = shown_page(window).saved
+    assert saved is not None
+    qtbot.waitUntil(saved.print_button.isEnabled)
+    assert saved.large.value() is False
+    choose(saved.large, "大字（老人看得清）")
+    assert not saved.print_button.isEnabled(), "the ordinary one that is still shown is printed no more"
+    qtbot.waitUntil(saved.print_button.isEnabled)
+    look(window, f"saved-visit-large-{size[0]}")
+    assert_legible(window, "saved visit in large type")
+    saved.print_button.click()
+    assert [type_size(pdf) for pdf in given] == [16]
+    qtbot.waitUntil(lambda: "已打印" in saved.preview.prints.text())
+    window.open(Target("visit", visit))
+    qtbot.waitUntil(lambda: shown_page(window).saved not in (None, saved))
+    again = shown_page(window).saved
+    assert again is not None
+    qtbot.waitUntil(again.print_button.isEnabled)
+    assert again.large.value() is True
+    assert again.paper is not None
+    assert again.paper.pdf == given[0]
 
 
 @pytest.mark.parametrize(

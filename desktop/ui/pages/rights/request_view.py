@@ -41,6 +41,7 @@ class RequestPanel(QWidget):
         self.shown: RequestView | None = None
         self.found = Found()
         self._is_practice, self._take_back, self._back = is_practice, take_back, back
+        self._is_size_chosen = False
 
     def build(self) -> Iterator[None]:
         """Make what stands on it, a part per step."""
@@ -81,15 +82,26 @@ class RequestPanel(QWidget):
         self.paper.add(size)
         self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
         self.large.set_value(False)
+        self.large.changed.connect(self._on_size_chosen)
         size.add(self.tr("字的大小"), self.large)
         yield
         self.preview = SheetPreview(self.tr("没有可以打印的纸。"), self.paper)
         self.paper.add(self.preview, 1)
         yield
 
+    @property
+    def chosen_size(self) -> bool | None:
+        """Whether large type was chosen for this request; None while nobody chose: as large as it was printed last."""
+        return bool(self.large.value()) if self._is_size_chosen else None
+
+    def _on_size_chosen(self) -> None:
+        self._is_size_chosen = True
+
     def show_request(self, shown: RequestView, found: Found) -> None:
         """Show it; what was typed for the answer stays while the same request is read anew."""
         is_same = self.shown is not None and self.shown.id == shown.id and self.shown.state is shown.state
+        if self.shown is None or self.shown.id != shown.id:
+            self._is_size_chosen = False
         self.shown, self.found = shown, found
         self._facts.show_facts(request_facts(shown))
         can = shown.is_open and self._may_answer

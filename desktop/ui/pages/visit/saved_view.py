@@ -53,6 +53,8 @@ class SavedView(QWidget):
     asked = Signal(str, str)
     """A page and a record: 征求同意 and 转介 for a member, or back to the household."""
     print_asked = Signal()
+    size_asked = Signal(bool)
+    """The record in large type, or in ordinary."""
     correction_asked = Signal()
 
     def __init__(self, shown: SavedVisitShown, *, is_new: bool, parent: QWidget | None = None) -> None:
@@ -87,7 +89,14 @@ class SavedView(QWidget):
         """Show the record as it will be printed."""
         self.paper = paper
         self.preview.show_bytes(paper.pdf, self.tr("入户走访记录表"))
+        self.large.set_value(paper.large_type)
         self.print_button.setEnabled(True)
+
+    def expect_paper(self) -> None:
+        """The record is being made anew: what is shown is printed no more."""
+        self.paper = None
+        self.preview.expect()
+        self.print_button.setEnabled(False)
 
     def _facts_card(self, parent: QWidget) -> Card:
         shown = self.shown
@@ -115,6 +124,11 @@ class SavedView(QWidget):
             steps.add(self.first)
             steps.add(button(self.tr("转介(&R)"), self._go("referral"), Icon.REFERRAL))
         self.print_button.setEnabled(False)
+        self.large = ChoiceField([(False, self.tr("普通字")), (True, self.tr("大字（老人看得清）"))])
+        self.large.changed.connect(lambda: self.size_asked.emit(bool(self.large.value())))
+        size = Form(1)
+        size.add(self.tr("字的大小"), self.large)
+        steps.add(size)
         steps.add(self.print_button)
         see = partial(self.asked.emit, "household", visit.household)
         steps.add(button(self.tr("看这一户(&H)"), see, Icon.HOUSEHOLD))
