@@ -107,6 +107,8 @@ class Outcome:
     codes: list[str] = field(default_factory=list)
     end: str = ""
     trace: str = ""
+    was_lost: bool = False
+    """Whether strace lost track while it attached: it then injects nothing, and complains at every call."""
 
     def said(self, kind: str) -> list[str]:
         """What was acknowledged of one kind."""
@@ -170,16 +172,22 @@ class Actor:
         if ready[0] != "ready":
             raise ActorError(f"{job['act']} was never ready: {' '.join(ready)}")
         command = ["strace", "-f", "-qq", "-y", "-s", "0", "-o", str(self._trace), "-e", f"trace={CALLS}"]
-        with subprocess.Popen([*command, *injected, "-p", ready[1]], stderr=subprocess.PIPE, text=True) as strace:
+        # Into a file: nobody reads a pipe meanwhile, and strace would wait at a full one for ever.
+        complaints = self._trace.with_name("complaints")
+        with (
+            complaints.open("wb") as said,
+            subprocess.Popen([*command, *injected, "-p", ready[1]], stderr=said) as strace,
+        ):
             while not _is_traced(int(ready[1])):
                 time.sleep(0.001)  # the processor is for strace
                 if strace.poll() is not None:
                     self._say("go")
                     self._listen()
-                    raise ActorError(f"strace could not attach: {strace.stderr.read() if strace.stderr else ''}")
+                    raise ActorError(f"strace could not attach: {complaints.read_text(errors='replace')}")
             self._say("go")
             outcome = self._listen()
         outcome.trace = self._trace.read_text(encoding="utf-8", errors="replace")
+        outcome.was_lost = "ptrace_syscall_info" in complaints.read_text(errors="replace")
         return outcome
 
     def _listen(self) -> Outcome:

@@ -26,6 +26,8 @@ from tests.reliability.shortcuts import stretch_quickly
 ALL = os.environ.get("ZOUCUN_FAULTS") == "all"
 SHARE = Share.read(os.environ.get("ZOUCUN_FAULT_SHARE", "1/1"))
 SAMPLE = 6
+TRIES = 3
+"""Of one point, where strace loses track of the act."""
 LOST_ENOUGH = 10
 """After so many faults that cost something an act is not tried any further."""
 SEED = int(os.environ.get("ZOUCUN_FAULT_SEED", random.SystemRandom().randrange(10**9)))
@@ -72,8 +74,11 @@ def planned_faults(points: list[Point], name: str) -> list[tuple[Point, Fault]]:
 
 def one_point(actor: Actor, scenario: Scenario, ground: Ground, point: Point, fault: Fault) -> bool:
     """Lay out, disturb, check; answers whether the fault really fell."""
-    ground.lay_out()
-    outcome = actor.run(ground.job(scenario.act, SEED), point, fault)
+    for _ in range(TRIES):
+        ground.lay_out()
+        outcome = actor.run(ground.job(scenario.act, SEED), point, fault)
+        if not outcome.was_lost:
+            break
     hit = outcome.was_hit()
     assert outcome.end == "killed" if hit and fault is Fault.KILL else outcome.end in ("done", "refused")
     assert not [code for code in outcome.codes if code not in MESSAGES], f"no words for {outcome.codes}"
