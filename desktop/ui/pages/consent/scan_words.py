@@ -178,7 +178,7 @@ def intake_words(
 def why_words(waiting: Waiting, open_sheet: str = "") -> str:
     """Why a picture waits, and that it is another sheet's where it is."""
     is_other = bool(open_sheet and waiting.sheet and waiting.sheet != open_sheet)
-    return ("这张图是另一份同意书的。" if is_other else "") + WHY[waiting.why]
+    return ("这张图是另一份纸的。" if is_other else "") + WHY[waiting.why]
 
 
 def _by_sheet(filed: Iterable[Filed]) -> dict[str, list[Filed]]:
