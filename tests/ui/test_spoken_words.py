@@ -77,4 +77,5 @@ def test_without_a_chinese_voice_it_says_so(qtbot: QtBot, monkeypatch: pytest.Mo
     made, _ = shown(qtbot, monkeypatch, tmp_path, "none")
     assert "没有中文语音" in words_on(made)
     assert made.button.isHidden()
-    leave(qtbot, made)
+    made.hide()
+    assert made.voice._process is None
