@@ -218,7 +218,7 @@ def test_the_picture_of_another_sheet_is_refused_in_a_sentence(desk: Desk) -> No
     page = desk.open(f"sheet:{first}")
     page.taking.scanning.picture_given.emit(photo(paper.consent_paper_for(desk.application, second).pdf))
     desk.wait()
-    assert "另一份同意书" in page.taking.scanning.said()
+    assert "另一份纸" in page.taking.scanning.said()
     assert scans.scans_of(desk.application, first) == ()
     page.taking.scanning.picture_given.emit(b"not a picture")
     desk.wait()
