@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop.domain.households import Address, Name, NewHousehold, NewResident, Phones
 from desktop.services import households, need_paper, people, referral_answer_papers, scan_filing, scan_tray, visits
@@ -21,7 +22,7 @@ from desktop.ui.pages.returned_card import ReturnedCard
 from desktop.ui.pages.visit_page import VisitPage
 from desktop.ui.pages.wish_page import WishCardPage
 from desktop.ui.printing import PrintResult
-from desktop.ui.tasks import Tasks
+from desktop.ui.tasks import Lane, Tasks
 from tests import casework
 from tests.county_issued import SHANGBU
 from tests.ui.readability import AT_150_PERCENT, FULL, assert_legible
@@ -234,3 +235,14 @@ def test_the_notice_is_printed_where_a_visit_begins_and_is_not_waited_for(
     notice.back.click()
     assert shown(qtbot, window, VisitPage) is page
     qtbot.waitUntil(lambda: page.form is not None and page.form.sections.visit.note.value() == "门口有狗")
+
+
+def test_what_was_read_for_a_card_that_is_gone_is_shown_nowhere(qtbot: QtBot, tasks: Tasks, vault: Application) -> None:
+    """Another visit was opened on the page while the papers of this one were read."""
+    page, read = Page(tasks), list[bool]()
+    qtbot.addWidget(page)
+    card = ReturnedCard(page, vault)
+    card.show_papers("visit-1")
+    tasks.run(page, lambda: True, read.append, lane=Lane.OUTSIDE)
+    delete(card)
+    qtbot.waitUntil(lambda: bool(read))

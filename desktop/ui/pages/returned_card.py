@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.services import signed_papers
 from desktop.services.application import Application, local_day
@@ -80,7 +81,8 @@ class ReturnedCard(Card):
             return found, wanted, *load_returned(application, wanted)
 
         def show(loaded: Loaded) -> None:
-            if asked == self._asked:
+            # The page outlives the card: another visit is opened while the papers of this one are read.
+            if isValid(self) and asked == self._asked:
                 self._show(*loaded)
 
         self._page.run(load, show, lane=Lane.OUTSIDE)
