@@ -12,7 +12,7 @@ from shiboken6 import delete
 
 from desktop.domain.households import Address, Name, NewHousehold, NewResident, Phones
 from desktop.services import households, need_paper, people, referral_answer_papers, scan_filing, scan_tray, visits
-from desktop.services.application import Application
+from desktop.services.application import Application, Done
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.further_papers import InwardPage, NeedPaperPage, NoticePaperPage, ReferralAnswersPage
 from desktop.ui.pages.household_page import HouseholdPage
@@ -246,3 +246,15 @@ def test_what_was_read_for_a_card_that_is_gone_is_shown_nowhere(qtbot: QtBot, ta
     tasks.run(page, lambda: True, read.append, lane=Lane.OUTSIDE)
     delete(card)
     qtbot.waitUntil(lambda: bool(read))
+
+
+def test_what_was_filed_is_told_although_its_card_is_gone(qtbot: QtBot, tasks: Tasks, vault: Application) -> None:
+    """The other pages have to hear of it; the card that is no more shows nothing."""
+    page, told, shown_here = Page(tasks), list[object](), list[object]()
+    qtbot.addWidget(page)
+    page.changed.connect(told.append)
+    card = ReturnedCard(page, vault)
+    card.returned._write(lambda: Done("scan-1", frozenset({"scan"})), shown_here.append)
+    delete(card)
+    qtbot.waitUntil(lambda: told == [frozenset({"scan"})])
+    assert shown_here == []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -153,9 +153,13 @@ class Page(QWidget):
         failure: Callable[[UserFacingError], None] | None = None,
         *,
         lane: Lane = Lane.READ,
+        part: QObject | None = None,
     ) -> None:
-        """Run ``op`` off the screen's thread and ``success`` with its result, unless the page is gone by then."""
-        self.tasks.run(self, op, success, failure, lane=lane)
+        """Run ``op`` off the screen's thread and ``success`` with its result, unless the page is gone by then.
+
+        ``part`` is what asks, where the page outlives it: a card of a record that makes room for another's.
+        """
+        self.tasks.run(self if part is None else part, op, success, failure, lane=lane)
 
     def fetch_with(self, op: Callable[[tuple[str, ...]], Sequence[R]]) -> Fetch[R]:
         """Turn a service that answers ids with rows into what ``ListPane`` and ``TablePane`` fetch with."""

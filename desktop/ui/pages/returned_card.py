@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from desktop.services import signed_papers
 from desktop.services.application import Application, local_day
@@ -36,7 +35,7 @@ class ReturnedCard(Card):
         self._page, self._application = page, application
         self._of = self._household = ""
         self._asked = 0
-        self.returned = ReturnedPaper(page, application, self.tr("这张单子"))
+        self.returned = ReturnedPaper(page, application, self.tr("这张单子"), self)
         self.returned.reopened.connect(self._load)
         self.returned.filed_elsewhere.connect(self._turn_to)
         self.which = ChoiceCombo()
@@ -81,11 +80,10 @@ class ReturnedCard(Card):
             return found, wanted, *load_returned(application, wanted)
 
         def show(loaded: Loaded) -> None:
-            # The page outlives the card: another visit is opened while the papers of this one are read.
-            if isValid(self) and asked == self._asked:
+            if asked == self._asked:
                 self._show(*loaded)
 
-        self._page.run(load, show, lane=Lane.OUTSIDE)
+        self._page.run(load, show, lane=Lane.OUTSIDE, part=self)
 
     def _turn_to(self, paper: str) -> None:
         """What was given belongs to another paper of the same record: show that one."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import scan_filing, scan_intake, scan_tray, scans
@@ -37,6 +39,8 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.layouts import put_in, scroll_area
 from desktop.ui.widgets.picture_view import PictureView, image_of
 
+T = TypeVar("T")
+
 
 class ReturnedPaper(QObject):
     """The parts of it, for whoever lays them out (``pictures_in``, ``erasing_beside``); ``begin`` shows a paper."""
@@ -49,9 +53,9 @@ class ReturnedPaper(QObject):
     erasing_ended = Signal()
     """Nothing was erased, and what stood there before is back."""
 
-    def __init__(self, page: Page, application: Application, name: str) -> None:
-        """``name`` is what it is called where a page of it was taken in (``这份同意书``)."""
-        super().__init__(page)
+    def __init__(self, page: Page, application: Application, name: str, parent: QWidget) -> None:
+        """``name`` is what it is called where a page of it was taken in (``这份同意书``); ``parent`` lays it out."""
+        super().__init__(parent)
         self._page, self._application, self._name = page, application, name
         self.choose: Callable[[], tuple[str, ...]] = self._ask_for_files
         self.paper = ""
@@ -171,7 +175,7 @@ class ReturnedPaper(QObject):
             if turn == self._turn:
                 self.picture.say(word(error).sentence())
 
-        self._page.run(lambda: image_of(read()), show, refused, lane=Lane.OUTSIDE)
+        self._page.run(lambda: image_of(read()), show, refused, lane=Lane.OUTSIDE, part=self)
 
     def _page_words(self, scan: ScanView) -> str:
         words = self.tr("第 {page} 页").format(page=scan.page)
@@ -183,13 +187,33 @@ class ReturnedPaper(QObject):
         """What came before it could be filed waits in the tray, and its code names this paper."""
         application, paper = self._application, self.paper
 
-        def filed(done: tuple[Done[str], ...]) -> None:
-            if done:
-                self._page.changed.emit(frozenset().union(*(one.changed for one in done)))
+        def look() -> Done[int]:
+            done = scan_tray.file_waiting(application, paper)
+            return Done(len(done), frozenset[str]().union(*(one.changed for one in done)))
+
+        def filed(done: Done[int]) -> None:
+            if done.value:
                 self._page.tell(Notice(self.tr("待认盘里有这一份的纸，已收好。"), Tone.GOOD))
                 self.reopened.emit(paper)
 
-        self._page.run(lambda: scan_tray.file_waiting(application, paper), filed, self._refused, lane=Lane.OUTSIDE)
+        self._write(look, filed)
+
+    def _write(self, op: Callable[[], Done[T]], then: Callable[[Done[T]], None], lane: Lane = Lane.OUTSIDE) -> None:
+        """What was written, or refused, is told although this may be gone by then; the rest is shown here."""
+        page = self._page
+
+        def done(written: Done[T]) -> None:
+            if written.changed:
+                page.changed.emit(written.changed)
+            if isValid(self):
+                then(written)
+
+        def refused(error: UserFacingError) -> None:
+            if isValid(self):
+                self._set_busy(is_busy=False)
+            page.tell(notice_of(word(error)))
+
+        page.run(op, done, refused, lane=lane)
 
     def _ask_for_files(self) -> tuple[str, ...]:
         kinds = self.tr("照片、扫描件 (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.pdf)")
@@ -228,29 +252,28 @@ class ReturnedPaper(QObject):
             return
         self._set_busy(is_busy=True)
 
-        def look() -> tuple[Done[FilesTaken], dict[str, tuple[str, str]]]:
+        def look() -> Done[tuple[FilesTaken, dict[str, tuple[str, str]]]]:
             done = service()
-            return done, other_papers(application, done.value.intake, paper)
+            return Done((done.value, other_papers(application, done.value.intake, paper)), done.changed)
 
-        def received(result: tuple[Done[FilesTaken], dict[str, tuple[str, str]]]) -> None:
-            taken, others = result
-            done = Done(taken.value.intake, taken.changed)
+        def received(done: Done[tuple[FilesTaken, dict[str, tuple[str, str]]]]) -> None:
+            taken, others = done.value
             self._set_busy(is_busy=False)
-            self._page.changed.emit(done.changed)
             if self.paper != paper:
                 return
-            unread = "".join(dict.fromkeys(word(one).sentence() for one in taken.value.refused))
-            words = intake_words(done.value, paper, others, name=self._name) + unread
-            is_filed = not (done.value.waiting or done.value.let_go or unread)
-            self._say("" if is_filed else words, done.value.waiting)
+            intake = taken.intake
+            unread = "".join(dict.fromkeys(word(one).sentence() for one in taken.refused))
+            words = intake_words(intake, paper, others, name=self._name) + unread
+            is_filed = not (intake.waiting or intake.let_go or unread)
+            self._say("" if is_filed else words, intake.waiting)
             if is_filed:
                 self._page.tell(Notice(words, Tone.WARN if others else Tone.GOOD))
-            if any(one.sheet == paper for one in done.value.filed):
+            if any(one.sheet == paper for one in intake.filed):
                 self.reopened.emit(paper)
-            elif done.value.filed:
-                self.filed_elsewhere.emit(done.value.filed[0].sheet)
+            elif intake.filed:
+                self.filed_elsewhere.emit(intake.filed[0].sheet)
 
-        self._page.run(look, received, self._refused, lane=Lane.OUTSIDE)
+        self._write(look, received)
 
     def _say(self, words: str, waiting: Sequence[Waiting]) -> None:
         self._unrecognised = tuple(one for one in waiting if one.why is Why.NO_CODE)
@@ -266,10 +289,6 @@ class ReturnedPaper(QObject):
         for one in (self.take, self.paste):
             one.setEnabled(not is_busy)
 
-    def _refused(self, error: UserFacingError) -> None:
-        self._set_busy(is_busy=False)
-        self._page.tell(notice_of(word(error)))
-
     def _on_here(self) -> None:
         """A person says that what was not recognised is the next page of this paper."""
         if not self._unrecognised:
@@ -278,18 +297,12 @@ class ReturnedPaper(QObject):
         waiting, left = self._unrecognised[0], self._unrecognised[1:]
         number = next(iter(self._missing), max((one.page for one in self._scans), default=0) + 1)
 
-        def filed(done: Done[str]) -> None:
-            self._page.changed.emit(done.changed)
+        def filed(_: Done[str]) -> None:
             self._say(self.said.text() if left else "", left)
             self._page.tell(Notice(self.tr("收好了，看的人会知道是人工确认的。"), Tone.GOOD))
             self.reopened.emit(paper)
 
-        self._page.run(
-            lambda: scan_tray.file_from_tray(application, waiting.id, paper, number),
-            filed,
-            self._refused,
-            lane=Lane.WRITE,
-        )
+        self._write(lambda: scan_tray.file_from_tray(application, waiting.id, paper, number), filed, Lane.WRITE)
 
     # --- a page that was filed by mistake
 

@@ -86,7 +86,7 @@ class SheetStanding(Filling):
         self.person = button(self.tr("他的全部同意，撤回"), self._ask_person)
         self.rescan = button(self.tr("收正确的扫描件……"), self._ask_rescan, Icon.SCAN)
         yield
-        self.returned = ReturnedPaper(page, application, self.tr("这份同意书"))
+        self.returned = ReturnedPaper(page, application, self.tr("这份同意书"), self)
         self.returned.reopened.connect(self.checked)
         self.returned.erasing_began.connect(lambda: self.primary_changed.emit(""))
         self.returned.erasing_ended.connect(self._end_erasing)

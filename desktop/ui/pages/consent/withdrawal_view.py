@@ -88,7 +88,7 @@ class WithdrawalStanding(Filling):
         yield
         self.print = button(self.tr("打印撤回书和回执"), self.print_paper, Icon.PRINT)
         self.person = button(self.tr("他的全部同意"), self._ask_person)
-        self.returned = ReturnedPaper(page, application, self.tr("这次撤回"))
+        self.returned = ReturnedPaper(page, application, self.tr("这次撤回"), self)
         self.returned.reopened.connect(self.reopened)
         yield
         self.preview = SheetPreview()

@@ -103,7 +103,7 @@ class PublicityStanding(Filling):
         self.wrong = button(self.tr("有问题……"), self._begin_void)
         self.beside = button(self.tr("请同事在这台电脑上核对……"), self.ask_colleague, Icon.CHECKED)
         self.back = button(self.tr("回到征求过的"), self.closed.emit, Icon.BACK)
-        self.returned = ReturnedPaper(self._page, self._application, self.tr("这份宣传同意书"))
+        self.returned = ReturnedPaper(self._page, self._application, self.tr("这份宣传同意书"), self)
         self.returned.reopened.connect(self.reopened)
         self.returned.erasing_began.connect(lambda: self.primary_changed.emit(""))
         self.returned.erasing_ended.connect(self._say_primary)
