@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from desktop.domain.prints import Came
 from desktop.services import paper, prints
@@ -17,6 +16,7 @@ from desktop.services.record_paper import RecordPaper
 from desktop.ui.pages.page import Page
 from desktop.ui.printed_words import not_printed_notice, printed_notice, prints_words
 from desktop.ui.printing import Printing, PrintPdf, PrintResult
+from desktop.ui.slices import is_there
 from desktop.ui.tasks import Lane
 from desktop.ui.widgets.banner import Notice
 from desktop.ui.widgets.sheet_preview import SheetPreview
@@ -38,17 +38,17 @@ class PaperPrinting:
     def show_prints(self, print_id: str, household: str) -> None:
         """Say under the preview what came of printing the paper that is shown in it now; "" where it has no number."""
         preview, self._shown = self._preview, print_id
-        if preview is None or not isValid(preview):  # the view it stood in may be another by now
+        if preview is None or not is_there(preview):  # the view it stood in may be another by now
             return
         if not print_id:
             preview.say_prints("")
             return
 
         def show(found: tuple[PrintNoted, ...]) -> None:
-            if print_id == self._shown and isValid(preview) and preview.pages:
+            if print_id == self._shown and preview.pages:
                 preview.say_prints(prints_words(found, self._application.today()))
 
-        self._page.run(partial(prints.prints_of, self._application, print_id, household), show)
+        self._page.run(partial(prints.prints_of, self._application, print_id, household), show, part=preview)
 
     def print_paper(
         self,

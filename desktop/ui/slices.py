@@ -18,6 +18,7 @@ _REST: Final = 15
 """Milliseconds."""
 _PART: Final = 30
 """Widgets that are deleted in one step at most."""
+_GOING: Final = "going"
 _DIRECTLY: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
@@ -88,11 +89,28 @@ def at_once(steps: Iterator[object]) -> None:
 def delete_in_slices(widget: QWidget, owner: QObject) -> None:
     """Delete a hidden widget with all that is in it: at once, a form of a thousand widgets takes a tenth of a second.
 
-    ``owner`` outlives the widget. Nothing may be asked of the widget any more, its timers included.
+    ``owner`` outlives the widget. Nothing may be asked of the widget any more, its timers included; what was asked for
+    it or a part of it comes to nothing (``is_there``).
     """
+    widget.setProperty(_GOING, True)
     for timer in widget.findChildren(QTimer):
         timer.stop()
     in_slices(owner, _delete_parts(widget), slice_seconds=0)
+
+
+def is_there(owner: QObject) -> bool:
+    """Whether a result may still be shown in ``owner``: it is not gone, and not being deleted bit by bit.
+
+    A card of which a field is gone already is no card any more. On the screen's thread only.
+    """
+    if not isValid(owner):
+        return False
+    above: QObject | None = owner
+    while above is not None:
+        if above.property(_GOING):
+            return False
+        above = above.parent()
+    return True
 
 
 def in_the_background(owner: QObject, steps: Iterator[object]) -> Slices:

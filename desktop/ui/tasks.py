@@ -24,6 +24,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
+from desktop.ui.slices import is_there
 from desktop.ui.turns import turns
 
 log = logging.getLogger(__name__)
@@ -245,7 +246,7 @@ class Tasks(QObject):
 
     def _fail(self, callbacks: _Callbacks, error: UserFacingError) -> None:
         # A page that is gone cannot say that its saving failed, but the worker must still learn of it.
-        if callbacks.failure is not None and isValid(callbacks.owner):
+        if callbacks.failure is not None and is_there(callbacks.owner):
             callbacks.failure(error)
         else:
             self.user_error.emit(error)
@@ -298,5 +299,5 @@ class Tasks(QObject):
             callbacks, receive, what = self._parcels.popleft()
             if self._parcels:  # before: the result may open a dialog, in whose event loop the next is handed out
                 self._turns.ask(self, self._deliver)
-            if not self._closed and (callbacks is None or isValid(callbacks.owner)):
+            if not self._closed and (callbacks is None or is_there(callbacks.owner)):
                 receive(what)

@@ -114,6 +114,23 @@ def test_a_large_widget_is_deleted_bit_by_bit(qtbot: QtBot) -> None:
     assert not fired
 
 
+def test_nothing_arrives_for_what_is_being_deleted_bit_by_bit(qtbot: QtBot, tasks: Tasks) -> None:
+    """A card of which a field is gone already would speak to it; the page around it gets what it asked for."""
+    owner, large = QWidget(), QWidget()
+    qtbot.addWidget(owner)
+    column = QVBoxLayout(large)
+    for _ in range(400):
+        column.addWidget(QLabel("林"))
+    card = QObject(large)
+    arrived: list[str] = []
+    delete_in_slices(large, owner)
+    tasks.run(card, lambda: "card", arrived.append)
+    tasks.run(owner, lambda: "page", arrived.append)
+    qtbot.waitUntil(lambda: bool(arrived))
+    assert isValid(card), "it is not gone yet"
+    assert arrived == ["page"]
+
+
 def test_what_is_deleted_bit_by_bit_leaves_nothing_that_is_taken_for_something_else(qtbot: QtBot) -> None:
     """A place in a layout that Python knew is gone from Python with its widget: its address is used again at once."""
     before = _known_places()

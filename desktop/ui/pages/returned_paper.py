@@ -10,7 +10,6 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from desktop.domain.errors import UserFacingError
 from desktop.services import scan_filing, scan_intake, scan_tray, scans
@@ -29,6 +28,7 @@ from desktop.ui.pages.consent.scan_erasing import ScanErasing
 from desktop.ui.pages.consent.scan_words import intake_words, note_words, other_papers, standing_words
 from desktop.ui.pages.page import Page
 from desktop.ui.role_words import offer
+from desktop.ui.slices import is_there
 from desktop.ui.tasks import Lane
 from desktop.ui.tokens import Tone
 from desktop.ui.widgets.banner import Notice, notice_of
@@ -205,11 +205,11 @@ class ReturnedPaper(QObject):
         def done(written: Done[T]) -> None:
             if written.changed:
                 page.changed.emit(written.changed)
-            if isValid(self):
+            if is_there(self):
                 then(written)
 
         def refused(error: UserFacingError) -> None:
-            if isValid(self):
+            if is_there(self):
                 self._set_busy(is_busy=False)
             page.tell(notice_of(word(error)))
 
